@@ -1,0 +1,131 @@
+"""The front door: a methodology that one loads, reads evidence with, and assesses by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from fractions import Fraction
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from par_engine import loading
+from par_engine.assess import assess
+from par_engine.documents import fail, read_bytes, read_folder
+from par_engine.evidence import Evidence, validate
+from par_engine.loading import Listing, installed
+from par_engine.model import Document
+from par_engine.nodes import Basis
+from par_engine.result import Assessment, Origin
+from par_engine.rules.own import Function
+from par_engine.scheme import Scheme, parse
+from par_engine.tables import Table, validate_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Methodology:
+    """One methodology, ready to assess evidence. Immutable; safe to use from several threads at once."""
+
+    def __init__(self, scheme: Scheme, origin: Origin) -> None:
+        self._scheme, self._origin = scheme, origin
+
+    def __repr__(self) -> str:
+        return f"<Methodology {self.id} {self.fingerprint[:12]}>"
+
+    @property
+    def scheme(self) -> Scheme:
+        """The compiled scheme."""
+        return self._scheme
+
+    @property
+    def document(self) -> Document:
+        """The document, typed."""
+        return self._scheme.document
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.document.id
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical document: changes whenever a number, a rule or a text does."""
+        return self._scheme.fingerprint
+
+    @property
+    def distribution(self) -> str | None:
+        """The distribution it came from; None for one made from a dict or a folder."""
+        return self._origin.distribution
+
+    @property
+    def version(self) -> str | None:
+        """The version of that distribution."""
+        return self._origin.version
+
+    def basis(self) -> Mapping[Basis, Fraction]:
+        """Points of the maximum by the basis of the leaves that make it up; they sum to the leaves' maxima."""
+        out: Counter[Basis] = Counter()
+        outside = {leaf for item in self.document.items if item.role for leaf in self._scheme.under(item.code)}
+        for leaf in self._scheme.leaves:
+            if leaf.code not in outside:
+                out[self._scheme.items[leaf.code].basis] += leaf.maximum  # type: ignore[assignment]
+        return {basis: Fraction(out[basis]) for basis in ("official", "derived", "reconstructed")}
+
+    def read(self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame) -> Evidence:
+        """Validate evidence: a path (JSON, CSV, Parquet), an evidence-1 dict, or a DataFrame with one row a unit.
+
+        Raises ParError with all problems, each with its place.
+        """
+        from par_engine.frames import from_frame, is_frame
+
+        if is_frame(evidence):
+            return validate_table(self._scheme, from_frame(evidence), "frame")  # type: ignore[arg-type]
+        if not isinstance(evidence, (str, Path)):
+            return validate(self._scheme, evidence)
+        path = Path(evidence)
+        readers = loading.by_name(loading.plugins(), "par_readers")
+        reader = readers.get(path.suffix.lower())
+        if reader is None:
+            known = ", ".join(sorted(readers))
+            fail(path.name, "unknown-format", f"no reader for {path.suffix or 'a file without an ending'}", f"known are {known}", "không đọc được loại tệp này", f"các loại tệp: {known}")
+        data = read_bytes(path)
+        content = reader(data, path)
+        if isinstance(content, Table):
+            return validate_table(self._scheme, content, path.name, data)
+        return validate(self._scheme, content, path.name, data)
+
+    def assess(self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame | Evidence) -> Assessment:
+        """Assess evidence: the same forms as `read` takes, or what it returned.
+
+        >>> import par_engine as par
+        >>> par.load("example-town").assess("examples/example-town.json").league()[0].rank
+        1
+        """
+        ready = evidence if isinstance(evidence, Evidence) else self.read(evidence)
+        return assess(self._scheme, ready, self._origin)
+
+    def evidence_schema(self) -> dict[str, Any]:
+        """The evidence form of this methodology as JSON Schema."""
+        from par_engine.forms import evidence_schema
+
+        return evidence_schema(self._scheme)
+
+
+def load(id: str) -> Methodology:
+    """An installed methodology by its id. Raises ParError when there is none, two, or a broken one."""
+    return Methodology(*loading.load(id))
+
+
+def from_document(document: Mapping[str, Any], functions: Mapping[str, Function] | None = None) -> Methodology:
+    """A methodology from a methodology-1 document, without a plugin."""
+    return Methodology(parse(document, str(document.get("id", "methodology")), functions), Origin())
+
+
+def from_folder(folder: Traversable, functions: Mapping[str, Function] | None = None) -> Methodology:
+    """A methodology from a folder of JSON files, without a plugin."""
+    return Methodology(parse(read_folder(folder, folder.name), folder.name, functions), Origin())
+
+
+__all__ = ["Listing", "Methodology", "from_document", "from_folder", "installed", "load"]

@@ -1,0 +1,68 @@
+"""The map of the program: evidence in, assessment out, one stage after the other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from par_engine.aggregate import Sums, aggregate, layout
+from par_engine.bind import bind
+from par_engine.errors import Problem, pointer
+from par_engine.evidence import Evidence
+from par_engine.exact import text
+from par_engine.model import TOTAL
+from par_engine.rank import Standing, rank
+from par_engine.result import Assessment, Origin
+from par_engine.scheme import Scheme
+from par_engine.score import score
+
+
+def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> Assessment:
+    """bind → score → aggregate → rank."""
+    bound = bind(scheme, evidence)
+    scored = score(scheme, bound, layout(scheme).members)
+    sums = aggregate(scheme, evidence, scored)
+    standing = stand(scheme, evidence.units, sums)
+    return Assessment(
+        scheme, origin or Origin(), evidence, bound, scored, sums, standing, tuple(_conflicts(scheme, evidence, sums))
+    )
+
+
+def stand(scheme: Scheme, units: tuple[str, ...], sums: Sums) -> Standing:
+    """Index, rank and group of the units by their totals."""
+    total = sums.codes[TOTAL]
+    out = {unit.id for unit in scheme.document.units if not unit.ranked}
+    ranked = np.array([unit not in out for unit in units], dtype=bool) if out else np.ones(len(units), dtype=bool)
+    doc = scheme.document
+    points, attainable, known = (array[:, total] for array in (sums.points, sums.attainable, sums.known))
+    return rank(points, attainable, known, ranked & known & ~sums.awaiting, doc.groups, doc.settings)
+
+
+def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:
+    out = []
+    digits = scheme.document.settings.leaf_decimals
+    for conflict in sums.conflicts:
+        unit = evidence.units[conflict.row]
+        stream = conflict.key.startswith("stream:")
+        key = conflict.key.removeprefix("stream:")
+        at = pointer("units", conflict.row, "stated", "streams" if stream else "items", key)
+        stated, low, high = (_short(x, digits) for x in (conflict.stated, conflict.lowest, conflict.highest))
+        parts = low if low == high else f"{low} to {high}"
+        parts_vi = low if low == high else f"{low} đến {high}"
+        out.append(
+            Problem(
+                evidence.label,
+                at,
+                "stated-differs",
+                f"{unit}: {key} is stated as {stated}, its parts give {parts}",
+                "more than rounding explains: check the source; the stated figure is used",
+                "warning",
+                f"{unit}: {key} ghi {stated.replace('.', ',')}, các phần cộng lại là {parts_vi.replace('.', ',')}",
+                "chênh lệch vượt quá sai số làm tròn: hãy kiểm tra nguồn; kết quả dùng số đã ghi",
+            )
+        )
+    return sorted(out)
+
+
+def _short(scaled: int, digits: int) -> str:
+    shown = text(scaled, digits)
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

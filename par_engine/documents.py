@@ -1,0 +1,210 @@
+"""Documents as bytes: strict JSON in, canonical JSON out, files written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from par_engine.errors import DocumentError, Problem, pointer, quote
+
+MAX_BYTES = 512 * 2**20
+"""The largest file that is read: 512 MiB, about 20 million facts."""
+MAX_DEPTH = 60
+
+
+def fail(label: str, code: str, what: str, hint: str, what_vi: str = "", hint_vi: str = "", at: str = "") -> NoReturn:
+    """Raise the one problem that makes a whole document unreadable."""
+    raise DocumentError([Problem(label, at, code, what, hint, "error", what_vi, hint_vi)])
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file of reasonable size; DocumentError when there is no such file."""
+    label = path.name
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            fail(label, "not-a-file", "this is not a file", "name a file", "đây không phải là tệp", "hãy chỉ ra một tệp")
+        if size > MAX_BYTES:
+            what, what_vi = f"the file has {size:,} bytes", f"tệp có {size:,} byte"
+            limit = MAX_BYTES // 2**20
+            fail(label, "too-large", what, f"at most {limit} MiB are read", what_vi, f"chỉ đọc tối đa {limit} MiB")
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        fail(label, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+
+
+def text_of(data: bytes, label: str) -> str:
+    """UTF-8 text with or without a byte order mark; UTF-16 only with one; anything else is refused with its place."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start} is not {'UTF-16' if encoding == 'utf-16' else 'UTF-8'} text"
+        hint, hint_vi = "save the file as UTF-8", "hãy lưu tệp với bảng mã UTF-8"
+        fail(label, "encoding", what, hint, f"byte thứ {error.start} không phải chữ UTF-8", hint_vi)
+
+
+def parse_json(data: bytes, label: str) -> Any:
+    """JSON as plain values; numbers with a point become Decimal, so that no digit is lost.
+
+    Refused, each with its place: equal keys in one object, NaN and infinities, nesting deeper than 60, numbers of
+    more than 40 digits, and anything that is not JSON.
+    """
+    text = text_of(data, label)
+    _check_depth(text, label)
+    twice: list[str] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        out = dict(items)
+        if len(out) < len(items):
+            seen: set[str] = set()
+            for key, _ in items:
+                if key in seen:
+                    twice.append(key)
+                seen.add(key)
+        return out
+
+    def constant(name: str) -> NoReturn:
+        what, hint = f"{name} is not a number", "leave the fact out when it is unknown"
+        fail(label, "not-a-number", what, hint, f"{name} không phải là số", "nếu chưa biết thì bỏ trống")
+
+    def number(digits: str) -> int | Decimal:
+        if len(digits) > 40:
+            what, what_vi = f"{quote(digits)} has {len(digits)} digits", f"{quote(digits)} có {len(digits)} chữ số"
+            fail(label, "number-size", what, "write at most 40", what_vi, "viết tối đa 40 chữ số")
+        return int(digits) if digits.lstrip("-").isdigit() else Decimal(digits)
+
+    try:
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=number, parse_int=number)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        what, hint = f"not valid JSON: {error.msg}", "a comma, a quote or a bracket is missing or too many"
+        fail(label, "json", what, hint, f"không phải JSON hợp lệ: {error.msg}", "thiếu hoặc thừa dấu phẩy, nháy, ngoặc", place)
+    if twice:
+        raise DocumentError(
+            Problem(
+                label,
+                _find(value, key),
+                "duplicate-key",
+                f"the key {quote(key)} stands twice in one object",
+                "keep one of them",
+                "error",
+                f"khóa {quote(key)} xuất hiện hai lần",
+                "chỉ giữ lại một",
+            )
+            for key in twice
+        )
+    return value
+
+
+def _check_depth(text: str, label: str) -> None:
+    depth = most = 0
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
+    inside = escaped = False
+    for char in text:
+        if inside:
+            if escaped:
+                escaped = False
+            elif char == "\\":
+                escaped = True
+            elif char == '"':
+                inside = False
+        elif char == '"':
+            inside = True
+        elif char in "[{":
+            depth += 1
+            most = max(most, depth)
+            if most > MAX_DEPTH:
+                what, hint = f"nested deeper than {MAX_DEPTH}", "this is no document of ours"
+                fail(label, "depth", what, hint, f"lồng nhau sâu hơn {MAX_DEPTH} bậc", "tệp không đúng mẫu")
+        elif char in "]}":
+            depth -= 1
+
+
+def _find(value: Any, key: str, at: tuple[str | int, ...] = ()) -> str:
+    if isinstance(value, dict):
+        if key in value:
+            return pointer(*at, key)
+        items = list(value.items())
+    else:
+        items = list(enumerate(value)) if isinstance(value, list) else []
+    return next((found for k, v in items if (found := _find(v, key, (*at, k)))), "")
+
+
+def canonical(value: Any) -> bytes:
+    """The one byte form of a value: sorted keys, no spaces, NFC text, Decimals as their digits. Floats are refused."""
+    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {unicodedata.normalize("NFC", key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, float):
+        raise TypeError("a float has no canonical form")
+    return value
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
+    """The JSON files of a folder as one document: their keys put together, `$schema` apart; no key may stand twice."""
+    out: dict[str, Any] = {}
+    found: dict[str, str] = {}
+    try:
+        files = sorted((f for f in folder.iterdir() if f.name.endswith(".json")), key=lambda f: f.name)
+    except OSError as error:
+        fail(label, "unreadable", f"the folder cannot be read: {error.strerror}", "is it part of the installed package?")
+    if not files:
+        fail(label, "empty-folder", "the folder has no JSON files", "is package-data set in pyproject.toml?")
+    for file in files:
+        part = parse_json(file.read_bytes(), f"{label}/{file.name}")
+        if not isinstance(part, dict):
+            fail(f"{label}/{file.name}", "json", "the file is not a JSON object", "see methodology-part-1")
+        for key, value in part.items():
+            if key == "$schema":
+                continue
+            if key in found:
+                fail(f"{label}/{file.name}", "duplicate-key", f'"{key}" stands in {found[key]} too', "keep one", at=f"/{key}")
+            out[key], found[key] = value, file.name
+    return out
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its place when the block succeeds, and vanishes when it fails."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        fail(path.name, "unwritable", error.strerror or "cannot be written", "check the folder")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except OSError as error:
+        fail(path.name, "unwritable", error.strerror or "cannot be written", "check the path and the space on the disk")
+    finally:
+        temporary.unlink(missing_ok=True)

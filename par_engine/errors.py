@@ -1,0 +1,107 @@
+"""Problems as data: every fault the engine reports, with its place, the fact and what would put it right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in a document, at one place.
+
+    `document` is a file name or a short label, `pointer` a JSON pointer into it (`/units/0/facts/x`), or a line and
+    column of a table. `code` is stable and meant for programs; the texts are meant for people. The Vietnamese texts
+    are filled for all that can be wrong with evidence; for the rest they repeat the English ones.
+    """
+
+    document: str
+    pointer: str
+    code: str
+    what: str
+    hint: str = ""
+    severity: Severity = "error"
+    what_vi: str = ""
+    hint_vi: str = ""
+
+    @property
+    def where(self) -> str:
+        """Document and pointer in one text."""
+        return f"{self.document} {self.pointer}".strip()
+
+    def text(self, lang: str = "en") -> str:
+        """The problem as one line of text in `en` or `vi`."""
+        what, hint = (self.what_vi or self.what, self.hint_vi or self.hint) if lang == "vi" else (self.what, self.hint)
+        return f"{self.where}: {what}" + (f" — {hint}" if hint else "")
+
+    def as_dict(self) -> dict[str, str]:
+        """The problem as a JSON object of the report."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "where": self.where,
+            "what": self.what,
+            "hint": self.hint,
+            "what_vi": self.what_vi or self.what,
+            "hint_vi": self.hint_vi or self.hint,
+        }
+
+
+class ParError(Exception):
+    """Anything that keeps the engine from a result: all problems at once, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_place))
+        super().__init__("\n".join(problem.text() for problem in self.problems))
+
+
+class DocumentError(ParError):
+    """A file or text that cannot be read as a document at all."""
+
+
+class MethodologyError(ParError):
+    """A methodology that is not well formed, or whose parts contradict one another."""
+
+
+class EvidenceError(ParError):
+    """Evidence that a methodology cannot accept."""
+
+
+class PluginError(ParError):
+    """An installed distribution that does not keep the plugin contract."""
+
+
+def _place(problem: Problem) -> tuple[object, ...]:
+    # /units/10 comes after /units/9: numbers inside a pointer are compared as numbers
+    parts = tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in problem.pointer.split("/"))
+    return (problem.document, parts, problem.code, problem.what)
+
+
+def pointer(*parts: str | int) -> str:
+    """Join keys and positions to a JSON pointer (RFC 6901).
+
+    >>> pointer("units", 0, "facts", "a/b")
+    '/units/0/facts/a~1b'
+    """
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint with the known words nearest to `word`, or "" when none is near.
+
+    >>> did_you_mean("apraisal", ["appraisal", "survey"])
+    'did you mean "appraisal"?'
+    """
+    near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(quote(n) for n in near)}?" if near else ""
+
+
+def quote(value: object, limit: int = 60) -> str:
+    """A value from outside as it is shown in a message: one line, cut when long, control characters escaped."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: limit + 1])
+    return f'"{text[:limit]}…"' if len(text) > limit else f'"{text}"' if isinstance(value, str) else text

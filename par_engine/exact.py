@@ -1,0 +1,140 @@
+"""Exact numbers: decimal text, integers scaled by a power of ten, and the one place where anything is rounded."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BeforeValidator, PlainSerializer
+
+Rounding = Literal["half_up", "half_even", "half_down", "down", "up"]
+Ints = npt.NDArray[np.int64]
+Reals = npt.NDArray[np.float64]  # always whole numbers below LIMIT: there a double holds every integer exactly
+
+LIMIT = 2**53
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?", re.ASCII)
+
+
+def parse(text: str) -> Fraction:
+    """A decimal text (`"1.5"`, at most 18 digits before and 9 after the point) as an exact number.
+
+    Raises ValueError for anything else: signs other than `-`, exponents, spaces, commas.
+    """
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError(f"not a decimal text: {text!r}")
+    return Fraction(text)
+
+
+def _exact(value: Any) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        raise ValueError('write the number as a decimal text such as "1.5"')
+    return Fraction(value)
+
+
+Exact = Annotated[Fraction, BeforeValidator(_exact), PlainSerializer(lambda x: plain(x), return_type=str)]
+"""A pydantic field that reads a decimal text and holds it as an exact number."""
+
+
+def plain(x: Fraction) -> str:
+    """The shortest decimal text of a number that has one.
+
+    >>> plain(Fraction(3, 2)), plain(Fraction(2))
+    ('1.5', '2')
+    """
+    scale, digits = 1, 0
+    while scale % x.denominator:
+        scale, digits = scale * 10, digits + 1
+        if digits > 40:
+            raise ValueError(f"{x} has no finite decimal text")
+    return text(x.numerator * (scale // x.denominator), digits)
+
+
+def text(scaled: int, decimals: int) -> str:
+    """A scaled integer as decimal text: `text(8703, 2)` is `"87.03"`."""
+    sign, digits = ("-", -scaled) if scaled < 0 else ("", scaled)
+    whole, part = divmod(digits, 10**decimals)
+    return f"{sign}{whole}.{part:0{decimals}d}" if decimals else f"{sign}{whole}"
+
+
+def decimal(scaled: int, decimals: int) -> Decimal:
+    """A scaled integer as a Decimal with exactly `decimals` places."""
+    return Decimal(text(scaled, decimals))
+
+
+def is_scaled(x: Fraction, decimals: int) -> bool:
+    """Whether `x` has at most `decimals` decimals."""
+    return 10**decimals % x.denominator == 0
+
+
+def scale(x: Fraction, decimals: int) -> int:
+    """`x × 10**decimals`, which must be whole."""
+    scaled = x * 10**decimals
+    if scaled.denominator != 1:
+        raise ValueError(f"{x} has more than {decimals} decimals")
+    return scaled.numerator
+
+
+def round_to(x: Fraction, decimals: int, mode: Rounding) -> int:
+    """`x × 10**decimals` rounded to a whole number.
+
+    >>> round_to(Fraction(12345, 1000), 2, "half_up")
+    1235
+    """
+    num, den = x.numerator * 10**decimals, x.denominator
+    if num < 0:  # modes are about the size of the number, so that -0.5 mirrors 0.5
+        return -round_to(-x, decimals, mode)
+    if mode == "down":
+        return num // den
+    if mode == "up":
+        return -(-num // den)
+    if mode == "half_even":
+        whole, rest = divmod(num, den)
+        return whole + (2 * rest > den or (2 * rest == den and whole % 2 == 1))
+    return (2 * num + den - (mode == "half_down")) // (2 * den)
+
+
+def round_ratio(num2: Reals, den: Reals, mode: Rounding) -> Reals:
+    """Round `num2 / (2 × den)` to whole numbers, in place of `num2`. Both are whole, num2 ≥ 0, den ≥ 1.
+
+    Exact as long as `num2 + 2 × den < 2**53`: for whole numbers a, b below that limit the quotient as a double never
+    reaches the next whole number above a / b (the gap is 1/b, the spacing of doubles there is smaller), so its floor
+    is the floor of a / b itself. No estimate decides anything.
+    """
+    if mode == "half_up":
+        num2 += den
+    elif mode == "half_down":
+        num2 += den - 1
+    elif mode == "up":
+        num2 += 2 * den - 1
+    elif mode == "half_even":
+        twice = num2 + den
+        np.floor(np.divide(twice, 2 * den, out=num2), out=num2)
+        num2 -= (num2 * (2 * den) == twice) & (num2 % 2 == 1)
+        return num2
+    np.divide(num2, den + den, out=num2)
+    return np.floor(num2, out=num2)
+
+
+def round_down_digits(values: Ints, digits: int, mode: Rounding) -> Ints:
+    """Drop the last `digits` decimal digits of non-negative integers, rounding by `mode`."""
+    if digits == 0:
+        return values
+    den = 10**digits
+    if mode == "half_even":
+        whole, rest = np.divmod(values, den)
+        return whole + ((2 * rest > den) | ((2 * rest == den) & (whole % 2 == 1)))
+    add = {"half_up": den // 2, "half_down": den // 2 - 1, "down": 0, "up": den - 1}[mode]
+    return (values + add) // den
+
+
+def common(numbers: list[Fraction]) -> tuple[list[int], int]:
+    """Whole numerators of `numbers` over their least common denominator, and that denominator."""
+    den = math.lcm(*(x.denominator for x in numbers))
+    return [x.numerator * (den // x.denominator) for x in numbers], den

@@ -1,0 +1,236 @@
+"""One value from outside to one integer cell: every form that is accepted, and why the others are not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from par_engine.errors import did_you_mean, quote
+from par_engine.exact import text
+from par_engine.nodes import Fact
+from par_engine.scheme import Scheme
+
+CELL_LIMIT = 10**18
+"""Scaled values up to this size fit a 64-bit cell."""
+YES = {"true", "yes", "có", "x", "1"}
+NO = {"false", "no", "không", "0"}
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
+
+
+class Refused(Exception):
+    """Why a value cannot be the value of a fact: a code, and fact and hint in both languages."""
+
+    def __init__(self, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
+        super().__init__(what)
+        self.texts = (code, what, hint, "error", what_vi, hint_vi)
+
+
+def number(value: Any, percent: bool = False) -> Fraction:
+    """A number from JSON, Python or a table cell, exactly as its digits say.
+
+    A float counts as the decimal that it prints as. In text, one decimal comma is accepted unless the number could
+    also be read as thousands (`1,234`); a percent sign only where `percent` says that the fact is a percentage.
+    """
+    kind = type(value)
+    if kind is int:
+        if abs(value) >= 10**40:
+            raise _too_large(value)
+        return Fraction(value)
+    if kind is Decimal or isinstance(value, float):
+        try:
+            exact = Decimal(repr(float(value))) if kind is not Decimal else value
+        except (ValueError, OverflowError, InvalidOperation):
+            raise _no_number(value) from None
+        if not exact.is_finite():
+            raise Refused(
+                "not-a-number",
+                f"{value} is not a number",
+                "leave the fact out when it is unknown",
+                f"{value} không phải là số",
+                "nếu chưa biết thì bỏ trống",
+            )
+        if abs(exact.adjusted()) > 40:
+            raise _too_large(value)
+        return Fraction(exact)
+    if not isinstance(value, str):
+        raise _no_number(value)
+    return _from_text(value, percent)
+
+
+def _from_text(value: str, percent: bool) -> Fraction:
+    digits = value.strip()
+    if digits.endswith("%"):
+        if not percent:
+            raise Refused(
+                "percent-sign",
+                f"{quote(value)} has a percent sign, but this fact is not a percentage",
+                "write the plain number",
+                f"{quote(value)} có dấu %, nhưng số liệu này không phải tỷ lệ phần trăm",
+                "chỉ ghi con số",
+            )
+        digits = digits[:-1].rstrip()
+    if digits.count(",") == 1 and "." not in digits:
+        whole, part = digits.split(",")
+        if len(part) == 3 and whole.lstrip("+-") not in ("", "0"):
+            raise Refused(
+                "ambiguous-number",
+                f"{quote(value)} can be read as {whole}{part} or as {whole}.{part}",
+                f"write {whole}{part} or {whole}.{part}",
+                f"{quote(value)} có thể hiểu là {whole}{part} hoặc {whole},{part}",
+                f"ghi {whole}{part} hoặc {whole}.{part}",
+            )
+        digits = f"{whole}.{part}"
+    if not _NUMBER.fullmatch(digits):
+        raise _no_number(value)
+    return Fraction(digits)
+
+
+def _no_number(value: Any) -> Refused:
+    hint, hint_vi = "write a plain number such as 12 or 12.5", "ghi số, ví dụ 12 hoặc 12,5"
+    if isinstance(value, str) and value[:1] in ("=", "@", "+", "-"):
+        hint, hint_vi = "formulas are not evaluated: write the result", "không tính công thức: hãy ghi kết quả"
+    shown = quote(value)
+    return Refused("not-a-number", f"{shown} is not a number", hint, f"{shown} không phải là số", hint_vi)
+
+
+def _too_large(value: Any) -> Refused:
+    shown = quote(str(value), 24)
+    hint, hint_vi = "check the unit of measure", "kiểm tra lại đơn vị tính"
+    return Refused("number-size", f"{shown} is too large", hint, f"{shown} quá lớn", hint_vi)
+
+
+class Reader:
+    """Turns the values of one fact into integer cells, as its declaration demands."""
+
+    def __init__(self, name: str, fact: Fact, scheme: Scheme) -> None:
+        self.name, self.fact, self.scheme = name, fact, scheme
+        self.columns = scheme.columns[name]
+        self.start = self.columns.start
+        self.percent = fact.unit is not None and "%" in fact.unit.en
+        power = 10**fact.scale
+        least = fact.min if fact.min is not None else Fraction(0)
+        self.power = power
+        self.least = int(least * power)
+        self.most = int(fact.max * power) if fact.max is not None else CELL_LIMIT
+        self.ids = [option.id for option in fact.options or ()]
+        reads: dict[str, Callable[[Any], int]] = {
+            "count": self._scaled,
+            "decimal": self._scaled,
+            "boolean": self._boolean,
+            "option": self._option,
+        }
+        self.read = reads.get(fact.type, self._no_cell)
+
+    def _scaled(self, value: Any) -> int:
+        # the common case first: a whole number in range
+        if type(value) is int and self.least <= (cell := value * self.power) <= self.most:
+            return cell
+        exact = number(value, self.percent) * self.power
+        if exact.denominator != 1:
+            digits = self.fact.scale
+            what, what_vi = (
+                ("is a count, so it must be whole", "là số lượng nên phải là số nguyên")
+                if self.fact.type == "count"
+                else (f"has at most {digits} decimals", f"chỉ có tối đa {digits} chữ số thập phân")
+            )
+            shown = quote(str(value))
+            raise Refused(
+                "too-fine",
+                f"{shown}: {self.name} {what}",
+                "round it by the rule of its source",
+                f"{shown}: {self.name} {what_vi}",
+                "làm tròn theo quy định của nguồn số liệu",
+            )
+        cell = exact.numerator
+        if not self.least <= cell <= self.most:
+            if abs(cell) > CELL_LIMIT:
+                raise _too_large(value)
+            low, high = (text(x, self.fact.scale) for x in (self.least, self.most))
+            span = f"{low} to {high}" if self.fact.max is not None else f"{low} or more"
+            span_vi = f"từ {low} đến {high}" if self.fact.max is not None else f"từ {low} trở lên"
+            shown = quote(str(value))
+            raise Refused(
+                "out-of-range",
+                f"{shown} is outside the range of {self.name}: {span}",
+                "check the figure and its unit",
+                f"{shown} ngoài phạm vi của {self.name}: {span_vi}",
+                "kiểm tra lại số liệu và đơn vị tính",
+            )
+        return cell
+
+    def _boolean(self, value: Any) -> int:
+        if value is True or value is False:
+            return int(value)
+        word = value.strip().casefold() if isinstance(value, str) else value
+        if isinstance(word, str) and word in YES:
+            return 1
+        if isinstance(word, str) and word in NO:
+            return 0
+        if getattr(value, "dtype", None) is not None and value.dtype.kind == "b":
+            return int(value)
+        raise Refused(
+            "not-a-boolean",
+            f"{quote(value)} is neither true nor false",
+            "write true or false",
+            f"{quote(value)} không phải là có hoặc không",
+            "ghi true (có) hoặc false (không)",
+        )
+
+    def _option(self, value: Any) -> int:
+        if isinstance(value, str):
+            word = value.strip()
+            if word in self.ids:
+                return self.ids.index(word)
+        ids = ", ".join(self.ids)
+        near = did_you_mean(value, self.ids) if isinstance(value, str) else ""
+        raise Refused(
+            "unknown-option",
+            f"{quote(value)} is no option of {self.name}",
+            near or f"the options are {ids}",
+            f"{quote(value)} không phải là lựa chọn của {self.name}",
+            f"các lựa chọn: {ids}",
+        )
+
+    def _no_cell(self, value: Any) -> int:
+        raise Refused(
+            "ballots-form",
+            f"{self.name} holds ballots",
+            "give the counts per group and option",
+            f"{self.name} là số phiếu khảo sát",
+            "ghi số phiếu theo từng nhóm và từng phương án",
+        )
+
+    @cached_property
+    def ballot_columns(self) -> Mapping[tuple[str, str], int]:
+        """The column of each group and option of a ballots fact."""
+        if self.fact.survey is None:
+            return {}
+        design = self.scheme.document.surveys[self.fact.survey]
+        pairs = [(group.id, option.id) for group in design.groups for option in design.options]
+        return dict(zip(pairs, self.columns, strict=True))
+
+    def ballot(self, value: Any) -> int:
+        """One count of ballots."""
+        exact = number(value)
+        if exact.denominator != 1 or not 0 <= exact <= 10**9:
+            raise Refused(
+                "ballots-count",
+                f"{quote(str(value))} is no count of ballots",
+                "write a whole number of 0 or more",
+                f"{quote(str(value))} không phải là số phiếu",
+                "ghi số nguyên từ 0 trở lên",
+            )
+        return exact.numerator
+
+
+def readers(scheme: Scheme) -> Mapping[str, Reader]:
+    """The readers of all facts of a scheme; made once for each scheme."""
+    cached: Mapping[str, Reader] | None = scheme.__dict__.get("_readers")
+    if cached is None:
+        cached = {name: Reader(name, fact, scheme) for name, fact in scheme.document.facts.items()}
+        scheme.__dict__["_readers"] = cached
+    return cached

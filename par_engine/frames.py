@@ -1,0 +1,75 @@
+"""The edge to pandas: DataFrames as evidence, assessments as DataFrames. The only module that imports pandas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from par_engine.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from par_engine.result import Assessment, Figure
+
+
+def is_frame(value: object) -> bool:
+    """Whether a value is a DataFrame, without importing pandas to find out."""
+    return type(value).__module__.partition(".")[0] == "pandas" and type(value).__name__ == "DataFrame"
+
+
+def from_frame(frame: pd.DataFrame) -> Table:
+    """A DataFrame as a table: a column `unit` or an index of units, then the columns of a wide table."""
+    if "unit" not in frame.columns and frame.index.name == "unit":
+        frame = frame.reset_index()
+    twice = sorted({str(name) for name in frame.columns[frame.columns.duplicated()]})
+    columns: dict[str, Any] = {}
+    for position, name in enumerate(frame.columns):
+        series = frame.iloc[:, position]
+        key = str(name) if str(name) not in twice else f"{name} (twice)"
+        columns[key] = series.to_numpy() if series.dtype.kind in "biuf" and not hasattr(series.dtype, "na_value") else series.tolist()
+    return Table(columns, len(frame), lambda row, name: f"row {row + 1}, column {name}", "frame")
+
+
+def to_frame(assessment: Assessment, of: Literal["units", "items", "streams"]) -> pd.DataFrame:
+    """Figures as Decimals, `None` where there is no number; never floats."""
+    import pandas as pd
+
+    if of == "units":
+        rows = [
+            {
+                "unit": unit.id,
+                "name": unit.name,
+                "ranked": unit.ranked,
+                "outcome": unit.outcome.value,
+                "points": unit.points,
+                "attainable": unit.attainable,
+                "index": unit.index,
+                "rank": unit.rank,
+                "group": unit.group,
+            }
+            for unit in assessment.units
+        ]
+        frame = pd.DataFrame(rows).astype({"rank": "Int64"})
+        return frame.set_index("unit")
+    if of not in ("items", "streams"):
+        raise ValueError('to_frame shows "units", "items" or "streams"')
+    key = "item" if of == "items" else "stream"
+    rows = [
+        {"unit": unit.id, key: figure.code, **_figure(figure)}
+        for unit in assessment.units
+        for figure in (unit.items if of == "items" else unit.streams)
+    ]
+    return pd.DataFrame(rows).set_index(["unit", key])
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "title": figure.title.vi,
+        "outcome": figure.outcome.value,
+        "points": figure.points,
+        "attainable": figure.attainable,
+        "max": figure.max,
+        "stated": figure.stated,
+    }
+
+

@@ -1,0 +1,132 @@
+"""Load: methodologies and plugins from installed distributions, one at a time, each fault with its distribution's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, NoReturn
+
+import pluggy
+
+from par_engine import hookspecs
+from par_engine.documents import read_folder
+from par_engine.errors import DocumentError, PluginError, Problem, did_you_mean, quote
+from par_engine.result import Origin
+from par_engine.scheme import Scheme, parse
+
+
+@dataclass(frozen=True, order=True)
+class Listing:
+    """One installed methodology as its distribution's metadata declares it; nothing was imported."""
+
+    id: str
+    distribution: str
+    version: str
+
+
+def installed() -> tuple[Listing, ...]:
+    """All methodologies that installed distributions declare, sorted by id."""
+    return tuple(sorted(_listing(point) for point in entry_points(group=hookspecs.METHODOLOGIES)))
+
+
+def _listing(point: EntryPoint) -> Listing:
+    distribution = point.dist
+    if distribution is None:
+        return Listing(point.name, "unknown", "0")
+    return Listing(point.name, distribution.name, distribution.version)
+
+
+def load(id: str) -> tuple[Scheme, Origin]:
+    """The scheme of an installed methodology. Raises PluginError or MethodologyError, naming the distribution."""
+    points = [point for point in entry_points(group=hookspecs.METHODOLOGIES) if point.name == id]
+    if not points:
+        known = [listing.id for listing in installed()]
+        hint = did_you_mean(id, known) or (f"installed are {', '.join(known)}" if known else "no plugin is installed")
+        what_vi = f"không có bộ tiêu chí {quote(id)} nào được cài đặt"
+        raise PluginError([Problem("par", "", "unknown-methodology", f"no methodology {quote(id)} is installed", hint, "error", what_vi)])
+    if len(points) > 1:
+        names = " and ".join(sorted(f"{_listing(p).distribution} {_listing(p).version}" for p in points))
+        _refuse(id, "two-providers", f"{names} both provide the methodology {id}", "uninstall one of them")
+    listing = _listing(points[0])
+    where = f"{listing.distribution} {listing.version}"
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs.MethodologySpecs)
+    _register(manager, points[0], where)
+    document, functions = _provided(manager, id, where)
+    if document.get("id") != id:
+        what = f"the entry point is named {id}, the document has the id {quote(document.get('id'))}"
+        _refuse(where, "other-id", what, "give both the same id")
+    return parse(document, f"{where}: {id}", functions), Origin(listing.distribution, listing.version)
+
+
+def _refuse(where: str, code: str, what: str, hint: str) -> NoReturn:
+    raise PluginError([Problem(where, "", code, what, hint)])
+
+
+def _register(manager: pluggy.PluginManager, point: EntryPoint, where: str) -> None:
+    """Import a plugin and hold its hooks to their specifications."""
+    try:
+        module = point.load()
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever a plugin raises becomes one clear problem)
+        what = f"cannot be imported: {type(error).__name__}: {error}"
+        _refuse(where, "import", what, f"the entry point is {point.value}; reinstall or repair the distribution")
+    try:
+        manager.register(module, name=where)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        text = " ".join(str(error).split())
+        names = ", ".join(name for name in dir(manager.hook) if name.startswith("par_"))
+        _refuse(where, "hook", f"breaks the plugin contract: {text}", f"the hooks are {names}")
+
+
+def _call(where: str, hook: Callable[..., Any], **arguments: Any) -> Any:
+    try:
+        return hook(**arguments)
+    except DocumentError:
+        raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (a plugin's fault, reported with its name)
+        _refuse(where, "hook-failed", f"a hook failed: {type(error).__name__}: {error}", "repair the distribution")
+
+
+def _provided(manager: pluggy.PluginManager, id: str, where: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    answer = _call(where, manager.hook.par_methodology, id=id)
+    functions: dict[str, Any] = {}
+    for rules in _call(where, manager.hook.par_rules):
+        if not isinstance(rules, Mapping) or not all(callable(f) for f in rules.values()):
+            _refuse(where, "rules", "par_rules does not return functions by name", 'return {"<plugin>.<rule>": function}')
+        functions.update(rules)
+    if isinstance(answer, Mapping):
+        return answer, functions
+    if answer is None or not hasattr(answer, "iterdir"):
+        what = f"par_methodology returned {type(answer).__name__} for {id}"
+        _refuse(where, "no-methodology", what, "return a folder of the package, or the document")
+    return read_folder(answer, f"{where}: {id}"), functions
+
+
+def plugins() -> pluggy.PluginManager:
+    """The manager of readers and renderers: the built-in ones, then those of installed distributions."""
+    from par_engine import readers
+    from par_engine.report import render
+
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs.PluginSpecs)
+    manager.register(readers, name="par-engine readers")
+    manager.register(render, name="par-engine renderers")
+    for point in entry_points(group=hookspecs.PLUGINS):
+        listing = _listing(point)
+        _register(manager, point, f"{listing.distribution} {listing.version}")
+    return manager
+
+
+def by_name(manager: pluggy.PluginManager, hook: str) -> Mapping[str, Callable[..., Any]]:
+    """What all plugins offer by a hook that returns a mapping. Two offers of one name are an error that names both."""
+    out: dict[str, Callable[..., Any]] = {}
+    owner: dict[str, str] = {}
+    for implementation in getattr(manager.hook, hook).get_hookimpls():
+        where = str(implementation.plugin_name)
+        for name, function in (_call(where, implementation.function) or {}).items():
+            if name in out:
+                _refuse("par", "two-providers", f"{owner[name]} and {where} both provide {quote(name)} by {hook}", "uninstall one")
+            out[name], owner[name] = function, where
+    return out

@@ -1,0 +1,140 @@
+"""Read: files to evidence documents or tables. JSON, CSV (long and wide) and Parquet, all through the same hook."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from par_engine.documents import fail, parse_json, text_of
+from par_engine.errors import EvidenceError, Problem, quote
+from par_engine.hookspecs import hookimpl
+from par_engine.tables import Table, from_long
+
+Read = Callable[[bytes, Path], "Mapping[str, Any] | Table"]
+_LONG = {"unit", "fact", "value"}
+_CELL = 100_000
+
+
+def read_json(data: bytes, path: Path) -> Any:
+    """An evidence-1 document."""
+    return parse_json(data, path.name)
+
+
+def read_csv(data: bytes, path: Path) -> Table:
+    """A table with one row a unit, or one row a fact when its columns are unit, fact and value.
+
+    UTF-8 (with or without a mark) or UTF-16 with one. The separator is the one of comma, semicolon and tab that the
+    header has most of. Lines beginning with `#` before the header are comments.
+    """
+    label = path.name
+    text = text_of(data, label)
+    if "\x00" in text:
+        fail(label, "binary", "the file has zero bytes: it is no CSV", "save it as CSV UTF-8", "tệp không phải CSV", "hãy lưu dạng CSV UTF-8")
+    lines = text.splitlines()
+    skip = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
+    if skip == len(lines):
+        fail(label, "empty", "the file is empty", "the first row has the column names", "tệp trống", "dòng đầu tiên là tên các cột")
+    separator = max(",;\t", key=lines[skip].count)
+    rows, numbers = _rows(label, text, skip, separator)
+    header = [cell.strip() for cell in rows[0]]
+    _check_header(label, header, skip + 1)
+    body = [(row, n) for row, n in zip(rows[1:], numbers[1:], strict=True) if any(cell.strip() for cell in row)]
+    wrong = [n for row, n in body if len(row) != len(header) and any(cell.strip() for cell in row[len(header) :])]
+    short = [n for row, n in body if len(row) < len(header)]
+    problems = [
+        Problem(
+            label,
+            f"line {n}",
+            "row-width",
+            f"the row does not have {len(header)} cells like the header",
+            "a separator or a quote is missing or too many; quote cells that have a decimal comma",
+            "error",
+            f"dòng không có {len(header)} ô như dòng tiêu đề",
+            "thiếu hoặc thừa dấu phân cách; ô có dấu phẩy thập phân phải đặt trong ngoặc kép",
+        )
+        for n in sorted({*wrong, *short})
+    ]
+    if problems:
+        raise EvidenceError(problems)
+    columns = {name: [row[i].strip() for row, _ in body] for i, name in enumerate(header)}
+    where = [n for _, n in body]
+    if _LONG <= set(header):
+        return _long(label, columns, where)
+    return Table(columns, len(body), lambda row, name: f"line {where[row]}, column {name}")
+
+
+def _rows(label: str, text: str, skip: int, separator: str) -> tuple[list[list[str]], list[int]]:
+    stream = io.StringIO("".join(text.splitlines(keepends=True)[skip:]), newline="")
+    previous = csv.field_size_limit(_CELL)
+    reader = csv.reader(stream, delimiter=separator, strict=True)
+    rows, numbers, line = [], [], skip + 1
+    try:
+        for row in reader:
+            rows.append(row)
+            numbers.append(line)
+            line = skip + reader.line_num + 1
+    except csv.Error as error:
+        what, hint = f"not valid CSV: {error}", "a quote is missing or too many"
+        fail(label, "csv", what, hint, f"CSV không hợp lệ: {error}", "thiếu hoặc thừa dấu nháy kép", f"line {line}")
+    finally:
+        csv.field_size_limit(previous)
+    return rows, numbers
+
+
+def _check_header(label: str, header: list[str], line: int) -> None:
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    problems = [
+        Problem(
+            label, f"line {line}", "duplicate-column", f"column {quote(name)} stands twice", "keep one", "error", f"cột {quote(name)} xuất hiện hai lần", "chỉ giữ lại một"
+        )
+        for name in twice
+    ]
+    if any(not name for name in header):
+        problems.append(
+            Problem(label, f"line {line}", "empty-header", "a column has no name", "name it or remove it", "error", "có cột không tên", "đặt tên hoặc xóa cột")
+        )
+    if problems:
+        raise EvidenceError(problems)
+
+
+def _long(label: str, columns: Mapping[str, list[str]], where: list[int]) -> Table:
+    table, twice = from_long(columns, where)
+    extra = sorted(set(columns) - _LONG)
+    problems = [
+        Problem(label, f"line {line}", "duplicate-fact", f"{fact} of {unit} stands twice", "keep one row", "error", f"{fact} của {unit} xuất hiện hai lần", "chỉ giữ lại một dòng")
+        for unit, fact, _, line in twice
+    ]
+    problems += [Problem(label, "header", "unknown-column", f"a long table has no column {quote(name)}", "unit, fact, value", "error", f"bảng dọc không có cột {quote(name)}", "unit, fact, value") for name in extra]
+    if problems:
+        raise EvidenceError(problems)
+    return table
+
+
+def read_parquet(data: bytes, path: Path) -> Table:
+    """A Parquet file as a table; needs the extra `parquet`."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        hint = 'pip install "par-engine[parquet]"'
+        fail(path.name, "needs-extra", "Parquet needs pyarrow, which is not installed", hint, "đọc Parquet cần pyarrow, hiện chưa được cài đặt", hint)
+    try:
+        table = pq.read_table(pa.BufferReader(data))
+    except (pa.ArrowException, OSError) as error:
+        reason = re.sub(r"\s+", " ", str(error))[:120]
+        fail(path.name, "parquet", f"not a readable Parquet file: {reason}", "is it complete?", "tệp Parquet không đọc được", "tệp có nguyên vẹn không?")
+    columns: dict[str, Any] = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        plain = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+        columns[name] = column.to_numpy() if plain and column.null_count == 0 else column.to_pylist()
+    return Table(columns, table.num_rows, lambda row, name: f"row {row + 1}, column {name}")
+
+
+@hookimpl
+def par_readers() -> Mapping[str, Read]:
+    """The readers that are always there."""
+    return {".json": read_json, ".csv": read_csv, ".parquet": read_parquet}

@@ -1,0 +1,263 @@
+"""The laws between the nodes of a methodology: sums close, names resolve, rules fit their facts."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from graphlib import CycleError, TopologicalSorter
+
+from par_engine.errors import Problem, did_you_mean, pointer
+from par_engine.exact import is_scaled
+from par_engine.model import TOTAL, Document, Item, Total
+from par_engine.names import fold
+from par_engine.nodes import Fact, say
+
+_Found = tuple[str, str, str, str]  # pointer, code, what, hint
+
+
+def check(document: Document, label: str, own_rules: frozenset[str]) -> list[Problem]:
+    """All broken laws between the nodes of `document`; `own_rules` are the names its plugin provides."""
+    laws = (_references, _facts, _tree, _sums, _rules(own_rules), _gates, _streams, _groups, _units, _surveys, _dates)
+    return [Problem(label, *found) for law in laws for found in law(document)]
+
+
+def _show(x: Fraction) -> str:
+    return say(x, "en")
+
+
+def children(document: Document) -> Mapping[str, list[Item]]:
+    """The children of every item by its code, in document order; the root is `total`."""
+    out: dict[str, list[Item]] = defaultdict(list)
+    for item in document.items:
+        out[item.parent or TOTAL].append(item)
+    return out
+
+
+def _places(document: Document) -> Iterator[tuple[str, Total]]:
+    yield "/total", document.total
+    for i, item in enumerate(document.items):
+        yield pointer("items", i), item
+
+
+def _references(document: Document) -> Iterator[_Found]:
+    nodes: list[tuple[str, list[str], list[str]]] = [(p, n.sources, n.rulings) for p, n in _places(document)]
+    nodes += [(pointer("streams", i), s.sources, s.rulings) for i, s in enumerate(document.streams)]
+    nodes += [(pointer("surveys", k), s.sources, s.rulings) for k, s in document.surveys.items()]
+    nodes += [(pointer("plan", "tasks", i), t.sources, []) for i, t in enumerate(document.plan.tasks if document.plan else [])]
+    for place, sources, rulings in nodes:
+        for kind, names, known in (("source", sources, document.sources), ("ruling", rulings, document.rulings)):
+            for j, name in enumerate(names):
+                if name not in known:
+                    hint = did_you_mean(name, known) or f"add it to {kind}s"
+                    yield place + pointer(kind + "s", j), f"unknown-{kind}", f'there is no {kind} "{name}"', hint
+    cited = {name for _, _, rulings in nodes for name in rulings}
+    for name in document.rulings:
+        if name not in cited:
+            yield pointer("rulings", name), "uncited-ruling", f"ruling {name} is cited nowhere", "cite it where it applies"
+
+
+def _facts(document: Document) -> Iterator[_Found]:
+    used = {name for item in document.items if item.rule for name in item.rule.facts()}
+    for name, fact in document.facts.items():
+        place = pointer("facts", name)
+        wants = {"decimal": "decimals", "option": "options", "ballots": "survey"}.get(fact.type)
+        for key in ("decimals", "options", "survey"):
+            if (getattr(fact, key) is not None) != (key == wants):
+                what = f"a fact of type {fact.type} {'needs' if key == wants else 'cannot have'} {key}"
+                yield place + ("" if key == wants else pointer(key)), "fact-form", what, "see the fact types in the manual"
+        if not fact.numeric and (fact.min is not None or fact.max is not None):
+            yield place, "fact-form", f"a fact of type {fact.type} has no range", "remove min and max"
+        least = fact.min if fact.min is not None else Fraction(0)
+        if fact.type == "count" and least < 0:
+            yield place + "/min", "fact-range", "a count cannot be negative", "use type decimal"
+        if fact.max is not None and fact.max < least:
+            yield place + "/max", "fact-range", "max is below min", "correct one of the two"
+        if any(x is not None and not is_scaled(x, fact.scale) for x in (fact.min, fact.max)):
+            yield place, "fact-range", "min or max has more decimals than the fact", "use fewer decimals"
+        if fact.survey is not None and fact.survey not in document.surveys:
+            hint = did_you_mean(fact.survey, document.surveys)
+            yield place + "/survey", "unknown-survey", f'there is no survey "{fact.survey}"', hint
+        ids = [option.id for option in fact.options or ()]
+        if fact.type == "option" and (len(ids) < 2 or len(set(ids)) < len(ids)):
+            yield place + "/options", "fact-form", "an option fact needs two or more different options", "see options"
+        if name not in used:
+            yield place, "unused-fact", f'no rule uses fact "{name}"', "remove it, or name it in a rule"
+
+
+def _tree(document: Document) -> Iterator[_Found]:
+    seen: set[str] = set()
+    depth = {TOTAL: 0}
+    parents = {item.parent for item in document.items}
+    for i, item in enumerate(document.items):
+        place = pointer("items", i)
+        if item.code in seen or item.code == TOTAL:
+            yield place + "/code", "duplicate-code", f'the code "{item.code}" stands twice', "codes are unique, total is reserved"
+        if item.parent is not None and item.parent not in seen:
+            hint = did_you_mean(item.parent, seen) or "a parent stands before its children"
+            yield place + "/parent", "unknown-parent", f'no item "{item.parent}" stands before it', hint
+        seen.add(item.code)
+        depth[item.code] = depth.get(item.parent or TOTAL, 0) + 1
+        if depth[item.code] > len(document.levels):
+            yield place, "too-deep", f"depth {depth[item.code]} has no level", "add a level, or move the item up"
+        if item.rule is None and item.code not in parents:
+            yield place, "empty-item", f"item {item.code} has neither a rule nor children", "give it one of the two"
+        if item.rule is not None and item.code in parents:
+            yield place, "leaf-with-children", f"item {item.code} has a rule and children", "give it one of the two"
+
+
+def _sums(document: Document) -> Iterator[_Found]:
+    below = children(document)
+    settings = document.settings
+    if settings.points_decimals > settings.leaf_decimals:
+        yield "/settings/points_decimals", "decimals", "points_decimals is above leaf_decimals", "print no more than is scored"
+    if settings.stated_decimals > settings.leaf_decimals:
+        yield "/settings/stated_decimals", "decimals", "stated_decimals is above leaf_decimals", "state no more than is scored"
+    for place, item in _places(document):
+        code = item.code if isinstance(item, Item) else TOTAL
+        inner = below.get(code, [])
+        aggregate = item.aggregate or settings.aggregate
+        if item.max < 0 or (item.max == 0 and not (isinstance(item, Item) and item.role == "check")):
+            yield place + "/max", "max", "the maximum must be above 0", "only checks may have none"
+        if not is_scaled(item.max, settings.leaf_decimals):
+            yield place + "/max", "decimals", f"max has more decimals than leaf_decimals ({settings.leaf_decimals})", "see settings"
+        normal = [child for child in inner if child.role is None]
+        if inner and not normal:
+            yield place, "empty-item", f"item {code} has no normal child", "bonus, penalty and check do not make a maximum"
+        if normal and aggregate == "sum":
+            total = sum((child.max for child in normal), Fraction(0))
+            if total != item.max:
+                what = f"the children of {code} sum to {_show(total)}, its maximum is {_show(item.max)}"
+                yield place + "/max", "sum", what, "make them equal"
+        if any(child.role == "bonus" for child in inner) and item.cap is None:
+            yield place, "no-cap", f"{code} has a bonus but no cap", 'declare cap: points, or "attainable"'
+        if isinstance(item.cap, Fraction) and (item.cap <= 0 or not is_scaled(item.cap, settings.leaf_decimals)):
+            yield place + "/cap", "decimals", "cap must be above 0 and no finer than leaf_decimals", "see settings"
+        for child in inner:
+            place_of_child = pointer("items", document.items.index(child), "weight")
+            if (child.weight is not None) != (aggregate == "weighted_mean" and child.role is None):
+                hint = "children of a weighted mean have a weight, no others"
+                yield place_of_child, "weight", f"item {child.code}: weight and aggregate do not fit", hint
+            elif child.weight is not None and child.weight <= 0:
+                yield place_of_child, "weight", "a weight must be above 0", "leave the item out instead"
+
+
+def _rules(own_rules: frozenset[str]):  # type: ignore[no-untyped-def]
+    def law(document: Document) -> Iterator[_Found]:
+        facts: Mapping[str, Fact] = document.facts
+        for i, item in enumerate(document.items):
+            if item.rule is None:
+                continue
+            place = pointer("items", i, "rule")
+            for name in item.rule.facts():
+                if name not in facts:
+                    yield place, "unknown-fact", f'there is no fact "{name}"', did_you_mean(name, facts) or "add it to facts"
+            if "." in item.rule.name and item.rule.name not in own_rules:
+                hint = did_you_mean(item.rule.name, own_rules) or "the plugin provides its own rules by the hook par_rules"
+                yield place + "/name", "unknown-rule", f'no plugin provides the rule "{item.rule.name}"', hint
+            for below, what, hint in item.rule.check(facts, item.max, document.settings.leaf_decimals):
+                yield place + below, "rule", what, hint
+
+    return law
+
+
+def _gates(document: Document) -> Iterator[_Found]:
+    codes = {item.code: item.max for item in document.items}
+    graph: dict[str, set[str]] = {code: set() for code in (*codes, TOTAL)}
+    for item in document.items:
+        graph.setdefault(item.parent or TOTAL, set()).add(item.code)
+    for place, item in _places(document):
+        for j, gate in enumerate(item.gates):
+            here = place + pointer("gates", j)
+            if gate.item not in codes:
+                yield here + "/item", "unknown-item", f'there is no item "{gate.item}"', did_you_mean(gate.item, codes)
+                continue
+            graph[item.code if isinstance(item, Item) else TOTAL].add(gate.item)
+            digits = document.settings.leaf_decimals
+            if not 0 < gate.below <= codes[gate.item] or not is_scaled(gate.below, digits):
+                yield here + "/below", "gate", "below must lie above 0 and within the gate item's maximum", "see the item"
+            if not 0 <= gate.cap < item.max or not is_scaled(gate.cap, digits):
+                yield here + "/cap", "gate", "cap must be below the maximum of the gated item", "see the item"
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as cycle:
+        yield "/items", "cycle", f"gates run in a circle: {' → '.join(cycle.args[1])}", "a gate looks at items outside its own"
+
+
+def _streams(document: Document) -> Iterator[_Found]:
+    ids = [stream.id for stream in document.streams]
+    yield from _twice("streams", ids, "id")
+    sums: Counter[str] = Counter()
+    outside = {item.code for item in document.items if item.role}
+    for item in document.items:
+        if item.parent in outside:
+            outside.add(item.code)
+    for i, item in enumerate(document.items):
+        if item.stream is None:
+            continue
+        if item.stream not in ids:
+            hint = did_you_mean(item.stream, ids)
+            yield pointer("items", i, "stream"), "unknown-stream", f'there is no stream "{item.stream}"', hint
+        elif item.code not in outside:
+            sums[item.stream] += item.max  # type: ignore[assignment]
+    for i, stream in enumerate(document.streams):
+        if stream.id not in sums:
+            yield pointer("streams", i), "empty-stream", f'stream "{stream.id}" has no leaf', "remove it, or give it leaves"
+        elif sums[stream.id] != stream.max:
+            what = f'the leaves of stream "{stream.id}" sum to {_show(Fraction(sums[stream.id]))}, its max is {_show(stream.max)}'
+            yield pointer("streams", i, "max"), "stream-sum", what, "make them equal"
+
+
+def _groups(document: Document) -> Iterator[_Found]:
+    yield from _twice("groups", [group.id for group in document.groups], "id")
+    bounds = [group.from_ for group in document.groups]
+    if bounds != sorted(set(bounds), reverse=True):
+        yield "/groups", "groups", "groups do not descend", "the best group comes first"
+    if bounds and bounds[-1] != 0:
+        yield pointer("groups", len(bounds) - 1, "from"), "groups", "the last group does not begin at 0", "every index is in a group"
+
+
+def _units(document: Document) -> Iterator[_Found]:
+    if document.settings.units == "listed" and not document.units:
+        yield "/units", "no-units", "no unit is listed", 'list the units, or set units to "open"'
+    seen: dict[str, str] = {}
+    for i, unit in enumerate(document.units):
+        for name in dict.fromkeys(map(fold, (unit.id, unit.name, *unit.aliases))):
+            if seen.setdefault(name, unit.id) != unit.id or (name == fold(unit.id) and i != _first(document, unit.id)):
+                yield pointer("units", i), "duplicate-unit", f'"{name}" names two units', "ids, names and aliases are unique"
+
+
+def _first(document: Document, unit_id: str) -> int:
+    return next(i for i, unit in enumerate(document.units) if unit.id == unit_id)
+
+
+def _surveys(document: Document) -> Iterator[_Found]:
+    for key, survey in document.surveys.items():
+        place = pointer("surveys", key)
+        for j, answer in enumerate(survey.options):
+            if not 0 <= answer.share <= 1:
+                yield place + pointer("options", j, "share"), "share", "a share lies between 0 and 1", "1 is the maximum"
+        if any(group.weight < 0 for group in survey.groups) or not any(group.weight for group in survey.groups):
+            yield place + "/groups", "weight", "weights must be 0 or more, one above 0", "see groups"
+        for name, ids in (("options", [o.id for o in survey.options]), ("groups", [g.id for g in survey.groups])):
+            yield from _twice(place.lstrip("/") + "/" + name, ids, "id")
+
+
+def _dates(document: Document) -> Iterator[_Found]:
+    dates = [(pointer("sources", k, "date"), s.date) for k, s in document.sources.items() if s.date]
+    if document.plan:
+        dates += [("/plan/date", document.plan.date)]
+        dates += [(pointer("plan", "tasks", i, "due"), task.due) for i, task in enumerate(document.plan.tasks)]
+        yield from _twice("plan/tasks", [task.id for task in document.plan.tasks], "id")
+    for place, text in dates:
+        try:
+            datetime.date.fromisoformat(text)
+        except ValueError:
+            yield place, "date", f"{text} is not a day of the calendar", "write YYYY-MM-DD"
+
+
+def _twice(place: str, ids: list[str], key: str) -> Iterator[_Found]:
+    for i, name in enumerate(ids):
+        if name in ids[:i]:
+            yield f"/{place}/{i}/{key}", "duplicate-id", f'"{name}" stands twice', "ids are unique"

@@ -1,0 +1,1 @@
+"""The report room: an assessment as documents that leave the house."""

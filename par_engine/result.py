@@ -1,0 +1,277 @@
+"""The assessment: every figure of every unit, as immutable values that are looked up and never computed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from par_engine.aggregate import Sums, stream_key
+from par_engine.bind import Bound
+from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
+from par_engine.evidence import Evidence
+from par_engine.exact import decimal, round_down_digits
+from par_engine.explain import Explanation, explain
+from par_engine.model import TOTAL
+from par_engine.names import fold
+from par_engine.nodes import OUTCOMES, SCORED, Lang, Outcome, Text
+from par_engine.rank import Standing
+from par_engine.scheme import Scheme
+from par_engine.score import LeafPoints
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a methodology was installed from; both None when it came from a dict or a folder."""
+
+    distribution: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Points, maximum and outcome of one item or stream of one unit.
+
+    `points` and `attainable` carry the leaf precision. They are None where there is no number: not scored and nothing
+    attainable, or inside a figure that is stated as a whole.
+    """
+
+    code: str
+    title: Text
+    outcome: Outcome
+    points: Decimal | None
+    attainable: Decimal | None
+    max: Decimal
+    stated: bool = False
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The result of assessing evidence by a methodology."""
+
+    scheme: Scheme
+    origin: Origin
+    evidence: Evidence
+    bound: Bound
+    scored: LeafPoints
+    sums: Sums
+    standing: Standing
+    problems: tuple[Problem, ...]
+    """What the evidence contradicts itself in, without making a result impossible."""
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {unit: row for row, unit in enumerate(self.evidence.units)}
+
+    @property
+    def units(self) -> tuple[UnitResult, ...]:
+        """The units in the order of the evidence."""
+        return tuple(UnitResult(self, row) for row in range(len(self.evidence.units)))
+
+    def unit(self, name: str) -> UnitResult:
+        """One unit by id, name or alias. Raises EvidenceError when the evidence does not have it."""
+        found = self.scheme.unit_index.get(fold(name), name)
+        row = self._rows.get(found)
+        if row is None:
+            hint = did_you_mean(name, self._rows)
+            what, what_vi = f"the evidence has no unit {quote(name)}", f"số liệu không có đơn vị {quote(name)}"
+            raise EvidenceError([Problem(self.evidence.label, "/units", "unknown-unit", what, hint, "error", what_vi)])
+        return UnitResult(self, row)
+
+    def league(self) -> tuple[UnitResult, ...]:
+        """The units by rank, those without one last, equals in the order of their ids."""
+        return tuple(sorted(self.units, key=lambda u: (u.rank is None, u.rank or 0, -(u.index or -1), u.id)))
+
+    def explain(self, unit: str, item: str = TOTAL) -> Explanation:
+        """One figure back to facts, rule, arithmetic, source and basis."""
+        result = self.unit(unit)
+        result.item(item)
+        return explain(self, result.row, item)
+
+    def report(self) -> dict[str, Any]:
+        """The report-1 document: JSON values only, the same on every run."""
+        from par_engine.report.document import report
+
+        return report(self)
+
+    def to_frame(self, of: Literal["units", "items", "streams"] = "units") -> pd.DataFrame:
+        """A pandas view: one row a unit, or one a unit and item, or one a unit and stream. Figures are Decimals."""
+        from par_engine.frames import to_frame
+
+        return to_frame(self, of)
+
+    def figure(self, row: int, code: str) -> Figure:
+        """The figure of an item by its code, or of a stream by `stream:` and its id."""
+        digits = self.scheme.document.settings.leaf_decimals
+        position = self.scheme.position.get(code)
+        stated = (row, code) in self.sums.stated
+        if position is not None:
+            leaf = self.scheme.leaves[position]
+            number = int(self.scored.outcomes[row, position])
+            outcome, points = OUTCOMES[number], int(self.sums.leaf_points[row, position])
+            counts = number == SCORED or (outcome is Outcome.MISSING and self._zero(code))
+            covered = self.sums.covered is not None and bool(self.sums.covered[row, position]) and number != SCORED
+            title, top = self.scheme.items[code].title, leaf.top
+            shown = counts and not covered
+            attainable = (top if counts else 0) if not covered or outcome is Outcome.NOT_APPLICABLE else None
+        else:
+            j = self.sums.codes[code]
+            outcome, points = OUTCOMES[int(self.sums.outcomes[row, j])], int(self.sums.points[row, j])
+            shown = bool(self.sums.known[row, j])
+            attainable = int(self.sums.attainable[row, j]) if shown else None
+            shown = shown and (attainable or 0) > 0
+            title, top = self._title(code)
+        return Figure(
+            code.removeprefix("stream:"),
+            title,
+            outcome,
+            decimal(points, digits) if shown else None,
+            None if attainable is None else decimal(attainable, digits),
+            decimal(top, digits),
+            stated,
+        )
+
+    def _zero(self, code: str) -> bool:
+        return (self.scheme.items[code].missing or self.scheme.document.settings.missing) == "zero"
+
+    def _title(self, code: str) -> tuple[Text, int]:
+        for stream in self.scheme.document.streams:
+            if stream_key(stream.id) == code:
+                return stream.title, self.scheme.scaled(stream.max)
+        node = self.scheme.node(code)
+        return node.title, self.scheme.scaled(node.max)
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """One unit in an assessment."""
+
+    assessment: Assessment
+    row: int
+
+    def __repr__(self) -> str:
+        return f"<{self.id}: {self.points} of {self.attainable}, index {self.index}, rank {self.rank}>"
+
+    @property
+    def id(self) -> str:
+        """The unit's id."""
+        return self.assessment.evidence.units[self.row]
+
+    @cached_property
+    def _declared(self) -> tuple[str, bool, Text | None]:
+        unit = next((u for u in self.assessment.scheme.document.units if u.id == self.id), None)
+        return (unit.name, unit.ranked, unit.why) if unit else (self.id, True, None)
+
+    @property
+    def name(self) -> str:
+        """The unit's name."""
+        return self._declared[0]
+
+    @property
+    def ranked(self) -> bool:
+        """Whether it takes part in the ranking."""
+        return self._declared[1]
+
+    @property
+    def why(self) -> Text | None:
+        """Why it is not ranked."""
+        return self._declared[2]
+
+    @cached_property
+    def total(self) -> Figure:
+        """The total."""
+        return self.assessment.figure(self.row, TOTAL)
+
+    @property
+    def points(self) -> Decimal | None:
+        """Points in all; None when they are not known."""
+        return self.total.points
+
+    @property
+    def attainable(self) -> Decimal | None:
+        """The most that counted for this unit."""
+        return self.total.attainable
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the total."""
+        return self.total.outcome
+
+    @property
+    def index(self) -> Decimal | None:
+        """100 × points / attainable, as printed."""
+        printed = int(self.assessment.standing.index[self.row])
+        return None if printed < 0 else decimal(printed, self.assessment.scheme.document.settings.index_decimals)
+
+    @property
+    def rank(self) -> int | None:
+        """The league place; None for bodies that are not ranked, and while a part is pending or unknown."""
+        place = int(self.assessment.standing.rank[self.row])
+        return None if place < 0 else place
+
+    @property
+    def group(self) -> str | None:
+        """The group of the index."""
+        number = int(self.assessment.standing.group[self.row])
+        return None if number < 0 else self.assessment.scheme.document.groups[number].id
+
+    def item(self, code: str) -> Figure:
+        """The figure of an item, or of the total. Raises EvidenceError for an unknown code."""
+        scheme = self.assessment.scheme
+        if code != TOTAL and code not in scheme.items:
+            hint = did_you_mean(code, scheme.items)
+            what, what_vi = f"{scheme.document.id} has no item {quote(code)}", f"{scheme.document.id} không có mục {quote(code)}"
+            raise EvidenceError([Problem(scheme.document.id, "/items", "unknown-item", what, hint, "error", what_vi)])
+        return self.assessment.figure(self.row, code)
+
+    def stream(self, stream: str) -> Figure:
+        """The figure of a stream. Raises EvidenceError for an unknown id."""
+        scheme = self.assessment.scheme
+        ids = [s.id for s in scheme.document.streams]
+        if stream not in ids:
+            hint = did_you_mean(stream, ids)
+            what, what_vi = f"{scheme.document.id} has no stream {quote(stream)}", f"không có nguồn điểm {quote(stream)}"
+            raise EvidenceError([Problem(scheme.document.id, "/streams", "unknown-stream", what, hint, "error", what_vi)])
+        return self.assessment.figure(self.row, stream_key(stream))
+
+    @property
+    def items(self) -> Iterator[Figure]:
+        """All items in document order."""
+        return (self.assessment.figure(self.row, code) for code in self.assessment.scheme.items)
+
+    @property
+    def streams(self) -> Iterator[Figure]:
+        """All streams in document order."""
+        return (self.assessment.figure(self.row, stream_key(s.id)) for s in self.assessment.scheme.document.streams)
+
+    def leaves_with(self, outcome: Outcome) -> Sequence[str]:
+        """The leaves with an outcome, but for those that a stated figure stands for, in document order."""
+        scheme, sums, scored = self.assessment.scheme, self.assessment.sums, self.assessment.scored
+        number = OUTCOMES.index(outcome)
+        out = []
+        for code in scheme.under(TOTAL):
+            position = scheme.position[code]
+            covered = sums.covered is not None and bool(sums.covered[self.row, position])
+            if scored.outcomes[self.row, position] == number and not (covered and outcome in (Outcome.MISSING, Outcome.PENDING)):
+                out.append(code)
+        return out
+
+
+def printed(figure: Decimal | None, decimals: int, assessment: Assessment) -> str:
+    """A figure as it is printed: rounded by the methodology's mode; "" when there is none."""
+    if figure is None:
+        return ""
+    settings = assessment.scheme.document.settings
+    scaled = int(figure.scaleb(settings.leaf_decimals))
+    import numpy as np
+
+    rounded = round_down_digits(np.array([scaled]), settings.leaf_decimals - decimals, settings.rounding)
+    return str(decimal(int(rounded[0]), decimals))
+
+
+__all__ = ["Assessment", "Figure", "Lang", "Origin", "UnitResult", "printed"]

@@ -1,0 +1,116 @@
+"""What every rule is: parameters, a scalar definition in exact numbers, words, and a kernel that scores a block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from par_engine.exact import LIMIT, Reals, scale
+from par_engine.nodes import Fact, Lang, Node, Outcome, Survey, Value
+
+Cells = npt.NDArray[Any]  # whole numbers of any width: (units, columns)
+Codes = npt.NDArray[np.uint8]
+Fault = tuple[str, str, str]  # place below the rule, what is wrong, hint
+Points = Fraction | Outcome
+
+
+class Rule(Node):
+    """The scoring rule of one leaf. Subclasses add parameters; none keeps state."""
+
+    name: str
+
+    def facts(self) -> tuple[str, ...]:
+        """The facts it asks for, in the order in which `score` takes their values."""
+        raise NotImplementedError(self.name)
+
+    def check(self, facts: Mapping[str, Fact], maximum: Fraction, decimals: int) -> Iterator[Fault]:
+        """Faults in the parameters, seen together with the facts they name and the leaf's maximum."""
+        raise NotImplementedError(self.name)
+
+    def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
+        """Why this rule cannot accept values that are each valid alone; None when it can."""
+        return None
+
+    def score(self, values: Sequence[Value], maximum: Fraction) -> Points:
+        """The definition of the rule: exact points, not yet rounded, or the outcome when there are none."""
+        raise NotImplementedError(self.name)
+
+    def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
+        """The rule with its parameters as a sentence."""
+        raise NotImplementedError(self.name)
+
+    def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
+        """The computation for these values as one line."""
+        raise NotImplementedError(self.name)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A leaf as kernels need it: its rule, its maximum, and its facts in the order of the rule."""
+
+    code: str
+    rule: Rule
+    maximum: Fraction
+    decimals: int
+    facts: tuple[Fact, ...]
+    surveys: tuple[Survey | None, ...]
+    columns: tuple[range, ...]
+
+    @property
+    def top(self) -> int:
+        """The maximum in scaled points."""
+        return scale(self.maximum, self.decimals)
+
+
+class Kernel(Protocol):
+    """Scores all leaves of one rule together: blocks of units × leaves."""
+
+    columns: tuple[tuple[int, ...], ...]
+    """The evidence columns of each input block."""
+
+    def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
+        """Cells (units × leaves) whose arithmetic would leave the exact range of doubles; None when there is none."""
+        ...
+
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+        """Write scaled points; cells without points get their outcome code in `status` and 0 points."""
+        ...
+
+
+def row(numbers: Sequence[int]) -> Reals:
+    """Parameters of a block as a row of whole doubles; ValueError when one is too large to be exact."""
+    if any(abs(x) >= LIMIT for x in numbers):
+        raise ValueError("a parameter is too large for exact block arithmetic")
+    return np.array(numbers, dtype=np.float64)
+
+
+def fact_fault(facts: Mapping[str, Fact], name: str, types: Sequence[str], place: str) -> Iterator[Fault]:
+    """The fault of naming a fact of a type that the rule cannot read."""
+    fact = facts.get(name)
+    if fact is not None and fact.type not in types:
+        yield place, f'fact "{name}" is of type {fact.type}', f"this rule reads facts of type {' or '.join(types)}"
+
+
+def within(name: str, x: Fraction, maximum: Fraction, decimals: int, place: str) -> Iterator[Fault]:
+    """The faults of a number of points: outside 0..max, or finer than leaves are scored."""
+    if not 0 <= x <= maximum:
+        yield place, f"{name} is {float(x):g}, outside 0 to the maximum {float(maximum):g}", "correct one of the two"
+    elif 10**decimals % x.denominator:
+        yield place, f"{name} has more decimals than leaf_decimals ({decimals})", "use fewer decimals"
+
+
+def too_large(*terms: Cells | Reals) -> npt.NDArray[np.bool_] | None:
+    """Where any term reaches the limit of exact doubles; None when none does."""
+    out: npt.NDArray[np.bool_] | None = None
+    for term in terms:
+        if np.abs(term).max(initial=0) >= LIMIT / 8:
+            mask = np.abs(term) >= LIMIT / 8
+            out = mask if out is None else out | mask
+    return out
+
+

@@ -1,0 +1,69 @@
+"""deduction: the maximum less a step for each fault counted, down to a floor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from par_engine.exact import Exact, Reals, Rounding, scale
+from par_engine.nodes import Fact, FactId, Lang, Value, say
+from par_engine.rules.base import Cells, Codes, Fault, Leaf, Rule, fact_fault, row, too_large, within
+
+
+class Deduction(Rule):
+    """max(floor, max − step × count)."""
+
+    name: Literal["deduction"]
+    fact: FactId
+    step: Exact
+    floor: Exact
+
+    def facts(self) -> tuple[str, ...]:
+        return (self.fact,)
+
+    def check(self, facts: Mapping[str, Fact], maximum: Fraction, decimals: int) -> Iterator[Fault]:
+        yield from fact_fault(facts, self.fact, ("count",), "/fact")
+        yield from within("step", self.step, maximum, decimals, "/step")
+        yield from within("floor", self.floor, maximum, decimals, "/floor")
+        if self.step == 0:
+            yield "/step", "step is 0, so nothing is ever deducted", "give the points that one fault costs"
+
+    def score(self, values: Sequence[Value], maximum: Fraction) -> Fraction:
+        count = values[0]
+        assert isinstance(count, Fraction)  # noqa: S101
+        return max(self.floor, maximum - self.step * count)
+
+    def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
+        step, floor, title = say(self.step, lang), say(self.floor, lang), facts[self.fact].title.get(lang)
+        if lang == "vi":
+            return f"{say(maximum, lang)} điểm, mỗi trường hợp ({title}) trừ {step}, không dưới {floor}"
+        return f"{say(maximum, lang)} less {step} for each ({title}), not below {floor}"
+
+    def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
+        count = values[0]
+        assert isinstance(count, Fraction)  # noqa: S101
+        step, floor = say(self.step, lang), say(self.floor, lang)
+        return f"max({floor}; {say(maximum, lang)} − {step} × {say(count, lang)})"
+
+
+class Kernel:
+    """One product, one difference, one maximum."""
+
+    def __init__(self, leaves: Sequence[Leaf], mode: Rounding) -> None:
+        self.columns = (tuple(leaf.columns[0][0] for leaf in leaves),)
+        rules = [(leaf.rule, leaf.decimals) for leaf in leaves]
+        self.step = row([-scale(rule.step, digits) for rule, digits in rules if isinstance(rule, Deduction)])
+        self.floor = row([scale(rule.floor, digits) for rule, digits in rules if isinstance(rule, Deduction)])
+        self.top = row([leaf.top for leaf in leaves])
+
+    def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
+        return too_large(inputs[0] * self.step)
+
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+        np.multiply(inputs[0], self.step, out=points)
+        points += self.top
+        np.maximum(points, self.floor, out=points)

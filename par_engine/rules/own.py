@@ -1,0 +1,95 @@
+"""A plugin's own rule: a plain function of exact numbers, lifted over the distinct inputs of a block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field, StringConstraints
+
+from par_engine.exact import Exact, Reals, Rounding, round_to
+from par_engine.nodes import OUTCOMES, Fact, FactId, Lang, Outcome, Value, decode, say
+from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule
+
+Function = Callable[..., Fraction | Outcome]
+"""`f(*values, maximum, **params) -> Fraction | Outcome`; values are Fraction, bool, option id or Ballots."""
+
+
+class Own(Rule):
+    """points = the function registered under this name by the methodology's plugin."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z_][a-z0-9_]*$")]
+    fact_ids: Annotated[list[FactId], Field(alias="facts", min_length=1)]
+    params: dict[str, Exact] = {}
+
+    def facts(self) -> tuple[str, ...]:
+        return tuple(self.fact_ids)
+
+    def check(self, facts: Mapping[str, Fact], maximum: Fraction, decimals: int) -> Iterator[Fault]:
+        yield from ()
+
+    def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
+        params = ", ".join(f"{key} = {say(value, lang)}" for key, value in self.params.items())
+        return f"{self.name}({', '.join(facts[name].title.get(lang) for name in self.facts())}{'; ' + params if params else ''})"
+
+    def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
+        shown = [say(v, lang) if isinstance(v, Fraction) else str(v).lower() for v in values]
+        return f"{self.name}({'; '.join(shown)})"
+
+    def call(self, function: Function, values: Sequence[Value], maximum: Fraction) -> Points:
+        """The function's answer, held to its contract: an outcome, or exact points between 0 and the maximum."""
+        points = function(*values, maximum=maximum, **self.params)
+        if isinstance(points, Outcome):
+            if points is Outcome.SCORED:
+                raise ValueError(f"rule {self.name} returned the outcome scored instead of points")
+            return points
+        if isinstance(points, bool) or not isinstance(points, (int, Fraction)):
+            raise TypeError(f"rule {self.name} returned {type(points).__name__}, not a Fraction: floats are not exact")
+        if not 0 <= points <= maximum:
+            raise ValueError(f"rule {self.name} returned {points}, outside 0 to {maximum}")
+        return Fraction(points)
+
+
+class Kernel:
+    """Calls the function once for each distinct input."""
+
+    def __init__(self, leaves: Sequence[Leaf], mode: Rounding, functions: Mapping[str, Function]) -> None:
+        self.mode: Rounding = mode
+        self.leaves = tuple(leaves)
+        self.functions = functions
+        self.columns = (tuple(c for leaf in leaves for columns in leaf.columns for c in columns),)
+
+    def heavy(self, inputs: Sequence[Cells]) -> None:
+        return None
+
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+        start = 0
+        for j, leaf in enumerate(self.leaves):
+            assert isinstance(leaf.rule, Own)  # noqa: S101
+            function = self.functions[leaf.rule.name]
+            width = sum(len(columns) for columns in leaf.columns)
+            ready = np.flatnonzero(status[:, j] == 0)
+            distinct, where = np.unique(inputs[0][ready, start : start + width], axis=0, return_inverse=True)
+            scores, codes = np.zeros(len(distinct)), np.zeros(len(distinct), dtype=np.uint8)
+            for i, cells in enumerate(distinct.tolist()):
+                answer = leaf.rule.call(function, values_of(leaf, cells), leaf.maximum)
+                if isinstance(answer, Outcome):
+                    codes[i] = OUTCOMES.index(answer)
+                else:
+                    scores[i] = round_to(answer, leaf.decimals, self.mode)
+            points[:, j] = 0
+            points[ready, j] = scores[where.ravel()]
+            status[ready, j] = codes[where.ravel()]
+            start += width
+
+
+def values_of(leaf: Leaf, cells: Sequence[int]) -> list[Value]:
+    """The values of a leaf's facts from their integer cells, side by side."""
+    out: list[Value] = []
+    start = 0
+    for fact, columns, survey in zip(leaf.facts, leaf.columns, leaf.surveys, strict=True):
+        out.append(decode(fact, tuple(cells[start : start + len(columns)]), survey))
+        start += len(columns)
+    return out

@@ -1,0 +1,149 @@
+"""ratio: points in proportion to part / whole, with a floor below which there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from par_engine.exact import Exact, Reals, Rounding, common, round_ratio
+from par_engine.nodes import MISSING, NOT_APPLICABLE, Fact, FactId, Lang, Outcome, Value, say
+from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, fact_fault, row, too_large
+
+WhenZero = Literal["zero", "full", "not_applicable", "missing"]
+_ZERO = {
+    "zero": {"vi": "0 điểm", "en": "0 points"},
+    "full": {"vi": "điểm tối đa", "en": "the maximum"},
+    "not_applicable": {"vi": "không áp dụng", "en": "not applicable"},
+    "missing": {"vi": "coi như thiếu số liệu", "en": "counts as missing"},
+}
+
+
+def when_zero(choice: WhenZero, maximum: Fraction) -> Points:
+    """What a division by zero is worth, as the methodology declares it."""
+    if choice in ("zero", "full"):
+        return maximum if choice == "full" else Fraction(0)
+    return Outcome.NOT_APPLICABLE if choice == "not_applicable" else Outcome.MISSING
+
+
+def zero_words(choice: WhenZero, lang: Lang) -> str:
+    """How a sentence says what a zero whole is worth."""
+    return f"{'mẫu số bằng 0' if lang == 'vi' else 'when the whole is 0'}: {_ZERO[choice][lang]}"
+
+
+class Zeros:
+    """The leaves of a block by what a zero whole is worth."""
+
+    def __init__(self, choices: Sequence[WhenZero], tops: Sequence[int]) -> None:
+        self.worth = row([top if choice == "full" else 0 for choice, top in zip(choices, tops, strict=True)])
+        codes = {"zero": 0, "full": 0, "missing": MISSING, "not_applicable": NOT_APPLICABLE}
+        self.codes = np.array([codes[choice] for choice in choices], dtype=np.uint8)
+        self.plain = not (self.worth.any() or self.codes.any())
+
+    def apply(self, zero: npt.NDArray[np.bool_], points: Reals, status: Codes) -> None:
+        """Overwrite the cells where the whole is zero."""
+        if zero.any():
+            np.copyto(points, self.worth, where=zero)
+            np.copyto(status, self.codes, where=zero & (status == 0) & (self.codes != 0))
+
+
+class Ratio(Rule):
+    """0 below `floor`, the maximum from `full_at`, in between max × (part / whole) / full_at."""
+
+    name: Literal["ratio"]
+    part: FactId
+    whole: FactId
+    floor: Exact
+    full_at: Exact
+    over: Literal["cap", "refuse"]
+    whole_zero: WhenZero
+
+    def facts(self) -> tuple[str, ...]:
+        return (self.part, self.whole)
+
+    def check(self, facts: Mapping[str, Fact], maximum: Fraction, decimals: int) -> Iterator[Fault]:
+        for place in ("part", "whole"):
+            name = getattr(self, place)
+            yield from fact_fault(facts, name, ("count", "decimal"), f"/{place}")
+            if name in facts and facts[name].min is not None and facts[name].min < 0:
+                yield f"/{place}", f'fact "{name}" can be negative', "a share needs amounts of 0 or more"
+        if self.full_at <= 0:
+            yield "/full_at", "full_at must be above 0", "1 means: the maximum when all is done"
+        if not 0 <= self.floor <= self.full_at:
+            yield "/floor", "floor must lie between 0 and full_at", "below the floor there are no points"
+
+    def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
+        part, whole = values
+        assert isinstance(part, Fraction) and isinstance(whole, Fraction)  # noqa: S101
+        return f"{self.part} is greater than {self.whole}" if self.over == "refuse" and part > whole else None
+
+    def score(self, values: Sequence[Value], maximum: Fraction) -> Points:
+        part, whole = values
+        assert isinstance(part, Fraction) and isinstance(whole, Fraction)  # noqa: S101
+        if whole == 0:
+            return when_zero(self.whole_zero, maximum)
+        share = part / whole
+        if share < self.floor:
+            return Fraction(0)
+        return min(maximum, maximum * share / self.full_at)
+
+    def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
+        part, whole = (facts[name].title.get(lang) for name in self.facts())
+        floor, full = say(self.floor * 100, lang), say(self.full_at * 100, lang)
+        formula = f"{say(maximum, lang)} × ({part} / {whole})" + (f" / {full} %" if self.full_at != 1 else "")
+        if lang == "vi":
+            words = f"từ {full} % trở lên: điểm tối đa; dưới {floor} %: 0; còn lại: {formula}"
+        else:
+            words = f"{full} % or more: the maximum; below {floor} %: 0; in between: {formula}"
+        return f"{words}; {zero_words(self.whole_zero, lang)}"
+
+    def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
+        part, whole = values
+        assert isinstance(part, Fraction) and isinstance(whole, Fraction)  # noqa: S101
+        if whole == 0:
+            return zero_words(self.whole_zero, lang)
+        share = part / whole
+        line = f"{say(part, lang)} / {say(whole, lang)} = {say(share * 100, lang)} %"
+        if share < self.floor:
+            return line + f" < {say(self.floor * 100, lang)} % → 0"
+        if share >= self.full_at:
+            return line + f" ≥ {say(self.full_at * 100, lang)} % → {say(maximum, lang)}"
+        divide = f" / {say(self.full_at, lang)}" if self.full_at != 1 else ""
+        return f"{line}; {say(maximum, lang)} × {say(part, lang)} / {say(whole, lang)}{divide}"
+
+
+class Kernel:
+    """points = a × part / (b × whole) with whole a, b per leaf, floored and capped before the one rounding."""
+
+    def __init__(self, leaves: Sequence[Leaf], mode: Rounding) -> None:
+        self.mode: Rounding = mode
+        self.columns = tuple(tuple(leaf.columns[i][0] for leaf in leaves) for i in (0, 1))
+        numbers: list[list[int]] = []
+        choices: list[WhenZero] = []
+        for leaf in leaves:
+            rule = leaf.rule
+            assert isinstance(rule, Ratio)  # noqa: S101
+            shift = Fraction(10 ** leaf.facts[1].scale, 10 ** leaf.facts[0].scale)
+            (a, at_floor), b = common([leaf.top * shift / rule.full_at, leaf.top * rule.floor / rule.full_at])
+            numbers.append([2 * a, 2 * at_floor, 2 * leaf.top * b, b])
+            choices.append(rule.whole_zero)
+        self.a2, self.floor2, self.cap2, self.b = (row(column) for column in zip(*numbers, strict=True))
+        self.zeros = Zeros(choices, [leaf.top for leaf in leaves])
+
+    def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
+        part, whole = inputs
+        return too_large(part * self.a2, whole * self.cap2, whole * self.b)
+
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+        part, whole = inputs[0] * self.a2, inputs[1].astype(np.float64)
+        enough = part >= whole * self.floor2
+        np.minimum(part, whole * self.cap2, out=part)
+        whole *= self.b
+        zero = None if self.zeros.plain else whole == 0
+        np.maximum(whole, 1, out=whole)  # 0 / 1 = 0: a zero whole has been capped to 0 above
+        np.multiply(round_ratio(part, whole, self.mode), enough, out=points)
+        if zero is not None:
+            self.zeros.apply(zero, points, status)

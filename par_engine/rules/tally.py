@@ -1,0 +1,63 @@
+"""tally: points for each unit counted, up to the maximum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from par_engine.exact import Exact, Reals, Rounding, scale
+from par_engine.nodes import Fact, FactId, Lang, Value, say
+from par_engine.rules.base import Cells, Codes, Fault, Leaf, Rule, fact_fault, row, too_large, within
+
+
+class Tally(Rule):
+    """min(max, each × count)."""
+
+    name: Literal["tally"]
+    fact: FactId
+    each: Exact
+
+    def facts(self) -> tuple[str, ...]:
+        return (self.fact,)
+
+    def check(self, facts: Mapping[str, Fact], maximum: Fraction, decimals: int) -> Iterator[Fault]:
+        yield from fact_fault(facts, self.fact, ("count",), "/fact")
+        yield from within("each", self.each, maximum, decimals, "/each")
+        if self.each == 0:
+            yield "/each", "each is 0, so the leaf can never score", "give the points of one unit"
+
+    def score(self, values: Sequence[Value], maximum: Fraction) -> Fraction:
+        count = values[0]
+        assert isinstance(count, Fraction)  # noqa: S101
+        return min(maximum, self.each * count)
+
+    def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
+        each, top, title = say(self.each, lang), say(maximum, lang), facts[self.fact].title.get(lang)
+        if lang == "vi":
+            return f"{title}: mỗi đơn vị đếm được {each} điểm, tối đa {top}"
+        return f"{title}: {each} for each one counted, at most {top}"
+
+    def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
+        count = values[0]
+        assert isinstance(count, Fraction)  # noqa: S101
+        return f"min({say(maximum, lang)}; {say(self.each, lang)} × {say(count, lang)})"
+
+
+class Kernel:
+    """One product and one minimum."""
+
+    def __init__(self, leaves: Sequence[Leaf], mode: Rounding) -> None:
+        self.columns = (tuple(leaf.columns[0][0] for leaf in leaves),)
+        self.each = row([scale(leaf.rule.each, leaf.decimals) for leaf in leaves if isinstance(leaf.rule, Tally)])
+        self.top = row([leaf.top for leaf in leaves])
+
+    def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
+        return too_large(inputs[0] * self.each)
+
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+        np.multiply(inputs[0], self.each, out=points)
+        np.minimum(points, self.top, out=points)

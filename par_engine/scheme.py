@@ -1,0 +1,231 @@
+"""A methodology made ready to run: the document checked, its tree ordered, its leaves grouped into blocks by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from graphlib import TopologicalSorter
+from typing import Any
+
+from pydantic import ValidationError
+
+from par_engine import relations
+from par_engine.documents import canonical, sha256
+from par_engine.errors import MethodologyError, Problem, did_you_mean, pointer, quote
+from par_engine.exact import scale
+from par_engine.model import RULE_NAMES, TOTAL, Document, Item, Total
+from par_engine.names import index
+from par_engine.nodes import Fact
+from par_engine.rules import bands, checklist, choice, deduction, given, own, ratio, survey, tally
+from par_engine.rules.base import Kernel, Leaf
+
+_KERNELS: Mapping[str, Callable[..., Kernel]] = {
+    "choice": choice.Kernel,
+    "checklist": checklist.Kernel,
+    "ratio": ratio.Kernel,
+    "bands": bands.Kernel,
+    "tally": tally.Kernel,
+    "deduction": deduction.Kernel,
+    "survey": survey.Kernel,
+    "given": given.Kernel,
+}
+
+
+@dataclass(frozen=True)
+class Inner:
+    """An item that is the aggregate of others, in the order in which aggregates are computed."""
+
+    code: str
+    item: Total
+    children: tuple[str, ...]
+    aggregate: str
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A methodology that has passed every check. Immutable; safe to share between threads."""
+
+    document: Document
+    fingerprint: str
+    label: str
+    functions: Mapping[str, own.Function] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> Mapping[str, range]:
+        """The integer columns of each fact; ballots have one for each group and option."""
+        out: dict[str, range] = {}
+        start = 0
+        for name, fact in self.document.facts.items():
+            width = self.width(fact)
+            out[name] = range(start, start + width)
+            start += width
+        return out
+
+    def width(self, fact: Fact) -> int:
+        """How many integer columns a fact has."""
+        if fact.survey is None:
+            return 1
+        design = self.document.surveys[fact.survey]
+        return len(design.groups) * len(design.options)
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """All items by code, in document order."""
+        return {item.code: item for item in self.document.items}
+
+    def node(self, code: str) -> Total:
+        """An item or the total by its code."""
+        return self.document.total if code == TOTAL else self.items[code]
+
+    @cached_property
+    def children(self) -> Mapping[str, Sequence[Item]]:
+        """The children of every inner item, in document order."""
+        return relations.children(self.document)
+
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """All leaves in the order of the arrays: grouped by rule, within a rule in document order."""
+        doc = self.document
+        groups: dict[tuple[object, ...], list[Leaf]] = {}
+        for item in doc.items:
+            if item.rule is None:
+                continue
+            facts = tuple(doc.facts[name] for name in item.rule.facts())
+            leaf = Leaf(
+                item.code,
+                item.rule,
+                item.max,
+                doc.settings.leaf_decimals,
+                facts,
+                tuple(doc.surveys[fact.survey] if fact.survey else None for fact in facts),
+                tuple(self.columns[name] for name in item.rule.facts()),
+            )
+            groups.setdefault(_block(leaf), []).append(leaf)
+        return tuple(leaf for group in groups.values() for leaf in group)
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """The column of each leaf in the arrays."""
+        return {leaf.code: j for j, leaf in enumerate(self.leaves)}
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[slice, Kernel], ...]:
+        """The kernels, each with its slice of the leaves."""
+        out: list[tuple[slice, Kernel]] = []
+        start = 0
+        mode = self.document.settings.rounding
+        while start < len(self.leaves):
+            key, stop = _block(self.leaves[start]), start
+            while stop < len(self.leaves) and _block(self.leaves[stop]) == key:
+                stop += 1
+            group = self.leaves[start:stop]
+            make = _KERNELS.get(group[0].rule.name)
+            kernel = make(group, mode) if make else own.Kernel(group, mode, self.functions)
+            out.append((slice(start, stop), kernel))
+            start = stop
+        return tuple(out)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """All codes in order of computation: children and gate items come before the items that need them."""
+        doc = self.document
+        graph: dict[str, list[str]] = {}
+        for code, item in (*self.items.items(), (TOTAL, doc.total)):
+            graph[code] = [child.code for child in self.children.get(code, ())] + [gate.item for gate in item.gates]
+        return tuple(TopologicalSorter(graph).static_order())
+
+    @cached_property
+    def inner(self) -> tuple[Inner, ...]:
+        """The items with children, and the total, in order of computation."""
+        default = self.document.settings.aggregate
+        return tuple(
+            Inner(code, node, tuple(child.code for child in self.children[code]), node.aggregate or default)
+            for code in self.order
+            if code in self.children and (node := self.node(code))
+        )
+
+    @cached_property
+    def inner_by_code(self) -> Mapping[str, Inner]:
+        """The same by code."""
+        return {inner.code: inner for inner in self.inner}
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether every inner item is nothing but the sum of its children."""
+        nodes: list[Total] = [*self.document.items, self.document.total]
+        return not (
+            any(node.gates or node.cap is not None for node in nodes)
+            or any(item.role for item in self.document.items)
+            or any(inner.aggregate != "sum" for inner in self.inner)
+        )
+
+    def under(self, code: str) -> tuple[str, ...]:
+        """The leaves at or under an item, in document order."""
+        if code not in self.children:
+            return (code,)
+        return tuple(leaf for child in self.children[code] for leaf in self.under(child.code))
+
+    @cached_property
+    def unit_index(self) -> Mapping[str, str]:
+        """Unit ids by their folded ids, names and aliases."""
+        return index((unit.id, (unit.name, *unit.aliases)) for unit in self.document.units)
+
+    def scaled(self, points: Fraction) -> int:
+        """Points as an integer of the leaf precision."""
+        return scale(points, self.document.settings.leaf_decimals)
+
+
+def _block(leaf: Leaf) -> tuple[object, ...]:
+    rule = leaf.rule
+    if isinstance(rule, bands.Bands):
+        return (rule.name, rule.measure.kind, any(band.points_to is not None for band in rule.bands))
+    if isinstance(rule, survey.SurveyRule):
+        return (rule.name, leaf.facts[0].survey)
+    return (rule.name,) if rule.name in RULE_NAMES else ("own",)
+
+
+def parse(
+    document: Mapping[str, Any], label: str = "methodology", functions: Mapping[str, own.Function] | None = None
+) -> Scheme:
+    """Check a methodology document and make it ready. Raises MethodologyError with every problem found."""
+    functions = dict(functions or {})
+    raw = {key: value for key, value in document.items() if key != "$schema"}
+    try:
+        model = Document.model_validate(raw)
+    except ValidationError as error:
+        raise MethodologyError(problems(error, label)) from None
+    found = relations.check(model, label, frozenset(functions))
+    if found:
+        raise MethodologyError(found)
+    scheme = Scheme(model, sha256(canonical(raw)), label, functions)
+    try:
+        scheme.blocks  # noqa: B018  (kernels refuse parameters that doubles cannot hold exactly)
+    except ValueError as error:
+        raise MethodologyError([Problem(label, "/items", "parameter-size", str(error), "use fewer decimals")]) from None
+    return scheme
+
+
+def problems(error: ValidationError, label: str) -> list[Problem]:
+    """The faults that pydantic found, in the engine's own words."""
+    out = []
+    for fault in error.errors():
+        loc = [part for part in fault["loc"]]
+        if "rule" in loc and loc.index("rule") + 1 < len(loc):  # the tag of the chosen rule is no key of the document
+            del loc[loc.index("rule") + 1]
+        while loc and loc[-1] in ("[key]", "decimal", "literal['attainable']") or (loc and "function-" in str(loc[-1])):
+            loc.pop()
+        what, hint = fault["msg"].removeprefix("Value error, "), ""
+        if fault["type"] == "missing":
+            what, hint = f'"{loc[-1]}" is required', "there are no defaults"
+        elif fault["type"] == "extra_forbidden":
+            what, hint = f'"{loc[-1]}" is not a key that belongs here', "check the spelling"
+        elif fault["type"].startswith("union_tag"):
+            name = fault["input"].get("name") if isinstance(fault["input"], dict) else None
+            what = f"there is no rule {quote(name)}" if isinstance(name, str) else "the rule has no name"
+            hint = did_you_mean(str(name), RULE_NAMES) or f"the rules are {', '.join(RULE_NAMES)}"
+        elif fault["type"] == "value_error":
+            hint = f"found {quote(fault['input'])}" if isinstance(fault["input"], (str, int, float)) else ""
+        out.append(Problem(label, pointer(*loc), fault["type"].replace("_", "-"), what, hint))
+    return out

@@ -1,0 +1,276 @@
+"""Settle: the tree item by item, for what is more than plain sums: stated points, caps, gates, bonuses, weighted means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from par_engine.evidence import Stated
+from par_engine.exact import Ints, common, round_to
+from par_engine.model import TOTAL, Item, Total
+from par_engine.nodes import MISSING, NOT_APPLICABLE, PENDING
+from par_engine.rules.base import Codes
+from par_engine.scheme import Inner, Scheme
+from par_engine.score import LeafPoints
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Stated points that cannot be what their parts add up to; all numbers scaled."""
+
+    row: int
+    key: str
+    stated: int
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True)
+class _Node:
+    """One item of all rows at once. `room` is what its unknown parts could still add, `parts` counts stated figures."""
+
+    points: Ints
+    attainable: Ints
+    room: Ints
+    shut: Ints  # the maxima of leaves that do not apply
+    unknown: Flags
+    missing: Flags
+    pending: Flags
+    blocked: Flags
+    absent: Flags
+    parts: Ints
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The settled rows, columns as in the layout's codes; `gated` has the points of leaves that a gate may have cut."""
+
+    points: Ints
+    attainable: Ints
+    outcomes: Codes
+    known: Flags
+    awaiting: Flags
+    gated: Mapping[int, Ints]
+    conflicts: tuple[Conflict, ...]
+
+
+def settle(
+    scheme: Scheme,
+    codes: Mapping[str, int],
+    rows: npt.NDArray[np.intp],
+    stated: Sequence[Stated],
+    scored: LeafPoints,
+    keeps: Flags,
+    blocks: Flags,
+    covered: Flags,
+) -> Settled:
+    """Compute the given rows; `covered` (units × leaves) is filled with the leaves that stated figures stand for."""
+    where = {int(row): i for i, row in enumerate(rows)}
+    figures: dict[str, dict[int, int]] = {}
+    for entry in stated:
+        key = f"stream:{entry.key}" if entry.is_stream else entry.key
+        figures.setdefault(key, {})[where[entry.row]] = entry.points
+        for leaf in _leaves_of(scheme, entry):
+            covered[entry.row, scheme.position[leaf]] = True
+    conflicts: list[Conflict] = []
+    nodes: dict[str, _Node] = {}
+    gated: dict[int, Ints] = {}
+    for code in scheme.order:
+        inner = scheme.inner_by_code.get(code)
+        if inner is None:
+            j = scheme.position[code]
+            points, top = scored.points[rows, j].astype(np.int64), scheme.leaves[j].top
+            node = _leaf(points, scored.outcomes[rows, j], top, covered[rows, j], keeps[j], blocks[j])
+            nodes[code] = _limit(scheme, scheme.items[code], node, nodes)
+            if scheme.items[code].gates:
+                gated[j] = nodes[code].points
+        else:
+            node = _limit(scheme, inner.item, _combine(scheme, inner, nodes), nodes)
+            nodes[code] = _state(scheme, code, inner.item.max, node, figures, rows, conflicts)
+    streams = []
+    if scheme.plain:
+        for stream in scheme.document.streams:
+            key = f"stream:{stream.id}"
+            node = _sum([nodes[leaf.code] for leaf in scheme.leaves if scheme.items[leaf.code].stream == stream.id])
+            nodes[key] = _state(scheme, key, stream.max, node, figures, rows, conflicts)
+            streams.append(nodes[key])
+        nodes[TOTAL] = _meet(scheme, nodes[TOTAL], _sum(streams), figures.get(TOTAL, {}), rows, conflicts)
+    return _collect(scheme, codes, nodes, rows, gated, tuple(conflicts))
+
+
+def _leaves_of(scheme: Scheme, entry: Stated) -> Sequence[str]:
+    if entry.is_stream:
+        return [leaf.code for leaf in scheme.leaves if scheme.items[leaf.code].stream == entry.key]
+    return scheme.under(entry.key)
+
+
+def _leaf(points: Ints, codes: Codes, top: int, covered: Flags, keeps: np.bool_, blocks: np.bool_) -> _Node:
+    gap = (codes == MISSING) | (codes == PENDING)
+    unknown = gap & covered
+    missing = (codes == MISSING) & ~covered
+    open_ = (codes == 0) | (missing & bool(keeps))
+    absent = codes == NOT_APPLICABLE
+    return _Node(
+        points,
+        open_ * np.int64(top),
+        unknown * np.int64(top),
+        absent * np.int64(top),
+        unknown,
+        missing,
+        (codes == PENDING) & ~covered,
+        missing & bool(blocks),
+        absent,
+        np.zeros(len(points), dtype=np.int64),
+    )
+
+
+def _sum(nodes: Sequence[_Node], signs: Sequence[int] = ()) -> _Node:
+    """The sum of nodes; bonuses and penalties (a sign of 2 and -1) add points but nothing attainable."""
+    signs = signs or [1] * len(nodes)
+    normal = [node for node, sign in zip(nodes, signs, strict=True) if sign == 1]
+    points = sum((node.points * (-1 if sign < 0 else 1) for node, sign in zip(nodes, signs, strict=True)), np.int64(0))
+    return _Node(
+        np.asarray(points),
+        np.sum([node.attainable for node in normal], axis=0),
+        np.sum([node.room for node in nodes], axis=0),
+        np.sum([node.shut for node in normal], axis=0),
+        np.any([node.unknown for node in nodes], axis=0),
+        np.any([node.missing for node in nodes], axis=0),
+        np.any([node.pending for node in nodes], axis=0),
+        np.any([node.blocked for node in nodes], axis=0),
+        np.all([node.absent for node in normal], axis=0),
+        np.sum([node.parts for node in nodes], axis=0),
+    )
+
+
+def _combine(scheme: Scheme, inner: Inner, nodes: Mapping[str, _Node]) -> _Node:
+    items = [scheme.items[code] for code in inner.children if scheme.items[code].role != "check"]
+    signs = [{"bonus": 2, "penalty": -1}.get(item.role or "", 1) for item in items]
+    node = _sum([nodes[item.code] for item in items], signs)
+    if inner.aggregate == "sum":
+        return node
+    normal = [item for item in items if item.role is None]
+    extra = _sum([nodes[item.code] for item in items], signs).points - sum(nodes[item.code].points for item in normal)
+    points, counted = _mean(scheme, inner.item, normal, nodes)
+    top = np.int64(scheme.scaled(inner.item.max))
+    return replace(node, points=points + extra, attainable=counted * top, room=node.unknown * top, shut=node.absent * top)
+
+
+def _mean(scheme: Scheme, item: Total, items: Sequence[Item], nodes: Mapping[str, _Node]) -> tuple[Ints, Flags]:
+    """max × Σ weight × points / attainable ÷ Σ weight, over the children of which anything is attainable."""
+    attainable = np.stack([nodes[child.code].attainable for child in items], axis=1)
+    points = np.stack([nodes[child.code].points for child in items], axis=1)
+    weights = [child.weight or Fraction(0) for child in items]
+    settings = scheme.document.settings
+    pairs, back = np.unique(np.concatenate([points, attainable], axis=1), axis=0, return_inverse=True)
+    n = len(items)
+    out = np.zeros(len(pairs), dtype=np.int64)
+    # the sum of weights over one denominator, so that equal inputs are computed once and in small numbers
+    numerators, _ = common(weights)
+    for i, row in enumerate(pairs.tolist()):
+        counted = [(w, p, a) for w, p, a in zip(numerators, row[:n], row[n:], strict=True) if a > 0]
+        if counted:
+            mean = sum((Fraction(w * p, a) for w, p, a in counted), Fraction(0)) / sum(w for w, _, _ in counted)
+            out[i] = round_to(mean * item.max, settings.leaf_decimals, settings.rounding)
+    return out[back.ravel()], (attainable > 0).any(axis=1)
+
+
+def _limit(scheme: Scheme, item: Total, node: _Node, nodes: Mapping[str, _Node]) -> _Node:
+    """Not below 0, not above the cap, and not above what a failed gate leaves."""
+    points = np.maximum(node.points, 0)
+    if item.cap == "attainable":
+        points = np.minimum(points, node.attainable)
+    elif isinstance(item.cap, Fraction):
+        points = np.minimum(points, scheme.scaled(item.cap))
+    for gate in item.gates:
+        source = nodes[gate.item]
+        settled = (source.attainable > 0) & ~source.unknown & ~source.pending
+        fails = settled & (source.points < scheme.scaled(gate.below))
+        points = np.where(fails, np.minimum(points, scheme.scaled(gate.cap)), points)
+    return replace(node, points=points)
+
+
+def _state(
+    scheme: Scheme,
+    key: str,
+    maximum: Fraction,
+    node: _Node,
+    figures: Mapping[str, Mapping[int, int]],
+    rows: npt.NDArray[np.intp],
+    conflicts: list[Conflict],
+) -> _Node:
+    """Put the stated figure in the place of its parts, and hold it against what is known of them."""
+    given = figures.get(key)
+    if not given:
+        return node
+    at = np.array(sorted(given), dtype=np.intp)
+    value = np.array([given[i] for i in at.tolist()], dtype=np.int64)
+    for i, figure in zip(at.tolist(), value.tolist(), strict=True):
+        low, high = int(node.points[i]), int(node.points[i] + node.room[i])
+        _compare(scheme, int(rows[i]), key, figure, low, high, int(node.parts[i]) + 1, conflicts)
+    points, attainable, parts = node.points.copy(), node.attainable.copy(), node.parts.copy()
+    room, masks = node.room.copy(), [m.copy() for m in (node.unknown, node.missing, node.pending, node.blocked, node.absent)]
+    points[at], room[at], parts[at] = value, 0, 1
+    attainable[at] = scheme.scaled(maximum) - node.shut[at]
+    for mask in masks:
+        mask[at] = False
+    return _Node(points, attainable, room, node.shut, *masks, parts)
+
+
+def _compare(
+    scheme: Scheme, row: int, key: str, figure: int, low: int, high: int, parts: int, conflicts: list[Conflict]
+) -> None:
+    settings = scheme.document.settings
+    unit = 10 ** (settings.leaf_decimals - settings.stated_decimals)
+    if 2 * max(low - figure, figure - high) > parts * unit:
+        conflicts.append(Conflict(row, key, figure, low, high))
+
+
+def _meet(
+    scheme: Scheme,
+    tree: _Node,
+    streams: _Node,
+    stated: Mapping[int, int],
+    rows: npt.NDArray[np.intp],
+    conflicts: list[Conflict],
+) -> _Node:
+    """The total: from the tree where it is known, else from the streams; where both are, they are compared."""
+    for i in np.flatnonzero(streams.parts).tolist():
+        if not tree.unknown[i]:
+            parts = int(streams.parts[i]) + (1 if i in stated else int(tree.parts[i]))
+            low, high = int(streams.points[i]), int(streams.points[i] + streams.room[i])
+            _compare(scheme, int(rows[i]), TOTAL, int(tree.points[i]), low, high, parts, conflicts)
+    take = tree.unknown & ~streams.unknown
+    pairs = [(getattr(tree, name), getattr(streams, name)) for name in _Node.__dataclass_fields__]
+    return _Node(*(np.where(take, other, own) for own, other in pairs))
+
+
+def _collect(
+    scheme: Scheme,
+    codes: Mapping[str, int],
+    nodes: Mapping[str, _Node],
+    rows: npt.NDArray[np.intp],
+    gated: Mapping[int, Ints],
+    conflicts: tuple[Conflict, ...],
+) -> Settled:
+    shape = (len(rows), len(codes))
+    points, attainable = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    outcomes, known = np.zeros(shape, dtype=np.uint8), np.ones(shape, dtype=bool)
+    for code, j in codes.items():
+        node = nodes.get(code)
+        if node is None:  # a stream of a scheme that is more than sums: the leaves as they are
+            stream = code.removeprefix("stream:")
+            node = _sum([nodes[leaf.code] for leaf in scheme.leaves if scheme.items[leaf.code].stream == stream])
+        points[:, j], attainable[:, j] = node.points, node.attainable
+        outcomes[node.pending, j] = PENDING
+        outcomes[node.missing | node.unknown, j] = MISSING
+        outcomes[node.absent, j] = NOT_APPLICABLE
+        known[:, j] = ~(node.unknown | node.blocked)
+    points[~known] = 0
+    return Settled(points, attainable, outcomes, known, nodes[TOTAL].pending.copy(), gated, conflicts)

@@ -1,0 +1,208 @@
+"""Tables: evidence as columns, from CSV, Parquet or a DataFrame, validated column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from par_engine.errors import EvidenceError, did_you_mean, quote
+from par_engine.evidence import Evidence, Gatherer
+from par_engine.exact import Ints
+from par_engine.facts import CELL_LIMIT, Reader, Refused
+from par_engine.scheme import Scheme
+
+MOST_EXACT = 2**53
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of equal length by header. `place` says where a cell came from; empty cells are None, "" or NaN.
+
+    Headers: `unit`; fact ids; `points:CODE` and `stream:ID` for stated points; `outcome:CODE` with `why:CODE`;
+    `FACT:GROUP:OPTION` for ballots.
+    """
+
+    columns: Mapping[str, Any]
+    rows: int
+    place: Callable[[int, str], str]
+    stage: str = "table"
+
+
+def from_long(columns: Mapping[str, Sequence[str]], lines: Sequence[int]) -> tuple[Table, list[tuple[str, str, str, int]]]:
+    """A table of `unit`, `fact`, `value` turned wide; also the cells that stand twice, with their lines."""
+    wide: dict[str, dict[str, str]] = {}
+    at: dict[tuple[str, str], int] = {}
+    twice: list[tuple[str, str, str, int]] = []
+    for unit, fact, value, line in zip(columns["unit"], columns["fact"], columns["value"], lines, strict=True):
+        key = (unit.strip(), fact.strip())
+        if key in at:
+            twice.append((*key, value, line))
+            continue
+        at[key] = line
+        wide.setdefault(key[0], {})[key[1]] = value
+    units = list(wide)
+    headers = dict.fromkeys(fact for _, fact in at)
+    out: dict[str, Any] = {"unit": units}
+    out.update((header, [wide[unit].get(header, "") for unit in units]) for header in headers)
+    first = {unit: min(line for (u, _), line in at.items() if u == unit) for unit in units} if len(units) < 1000 else {}
+
+    def place(row: int, header: str) -> str:
+        line = at.get((units[row], header)) or first.get(units[row], "?")
+        return f"line {line}, column {'unit' if header == 'unit' else 'value'}"
+
+    return Table(out, len(units), place), twice
+
+
+def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | None = None) -> Evidence:
+    """Check a table against a scheme. Raises EvidenceError with every problem, each with its line and column."""
+    gather = Gatherer(scheme, label)
+    width = sum(len(columns) for columns in scheme.columns.values())
+    order = {name: i for i, name in enumerate(scheme.document.facts)}
+    values: Ints = np.zeros((table.rows, width), dtype=np.int64, order="F")
+    present = np.zeros((table.rows, len(order)), dtype=bool, order="F")
+    if "unit" not in table.columns:
+        near = did_you_mean("unit", [str(h) for h in table.columns])
+        hint = near or "the first column names the unit"
+        gather.note("header", "no-unit-column", "there is no column unit", hint, "không có cột unit", "cột đầu tiên ghi tên đơn vị")
+        raise EvidenceError(gather.problems)
+    if table.rows == 0:
+        gather.note("header", "no-rows", "the table has no rows", "give at least one unit", "bảng không có dòng nào", "cần ít nhất một đơn vị")
+        raise EvidenceError(gather.problems)
+    units = _units(gather, table)
+    for header, column in table.columns.items():
+        if header in ("unit", "stage"):
+            continue
+        _column(gather, table, str(header), column, values, present, order)
+    return gather.finish(units, values, present, table.place, stage=table.stage, source=source)
+
+
+def _units(gather: Gatherer, table: Table) -> list[str]:
+    out: list[str] = []
+    seen: dict[str, int] = {}
+    for row, name in enumerate(table.columns["unit"]):
+        at = table.place(row, "unit")
+        unit = gather.unit(None if _empty(name) else name if isinstance(name, str) else str(name), at)
+        if unit is not None and seen.setdefault(unit, row) != row:
+            what, what_vi = f"unit {unit} stands twice, first at {table.place(seen[unit], 'unit')}", f"đơn vị {unit} xuất hiện hai lần"
+            gather.note(at, "duplicate-unit", what, "keep one row a unit", what_vi, "mỗi đơn vị chỉ một dòng")
+        out.append(unit or "")
+    return out
+
+
+def _empty(value: Any) -> bool:
+    if value is None or value == "":
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    try:
+        return bool(value != value)  # NaN, and pandas' NaT; NA refuses to answer
+    except TypeError:
+        return True
+
+
+def _column(
+    gather: Gatherer,
+    table: Table,
+    header: str,
+    column: Any,
+    values: Ints,
+    present: npt.NDArray[np.bool_],
+    order: Mapping[str, int],
+) -> None:
+    kind, _, rest = header.partition(":")
+    if kind in ("points", "stream") and rest:
+        for row, value in _filled(column):
+            gather.state(row, rest, _python(value), table.place(row, header), is_stream=kind == "stream")
+    elif kind == "outcome" and rest:
+        reasons = table.columns.get(f"why:{rest}")
+        for row, value in _filled(column):
+            why = None if reasons is None or _empty(reasons[row]) else str(reasons[row])
+            gather.declare(row, rest, value.strip() if isinstance(value, str) else value, why, table.place(row, header))
+    elif kind == "why" and rest:
+        return
+    elif header.count(":") == 2:
+        _ballots(gather, table, header, column, values, present, order)
+    else:
+        reader = gather.reader(header, f"header, column {header}")
+        if reader is not None:
+            _fact(gather, table, reader, column, values, present[:, order[header]])
+
+
+def _filled(column: Any) -> list[tuple[int, Any]]:
+    return [(row, value) for row, value in enumerate(column) if not _empty(value)]
+
+
+def _python(value: Any) -> Any:
+    """A numpy scalar as the Python value it holds."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _ballots(
+    gather: Gatherer, table: Table, header: str, column: Any, values: Ints, present: npt.NDArray[np.bool_], order: Mapping[str, int]
+) -> None:
+    fact, group, option = header.split(":")
+    reader = gather.reader(fact, f"header, column {header}")
+    if reader is None:
+        return
+    target = reader.ballot_columns.get((group, option))
+    if target is None:
+        known = [f"{fact}:{g}:{o}" for g, o in reader.ballot_columns]
+        what, what_vi = f"the survey has no cell {quote(header)}", f"khảo sát không có ô {quote(header)}"
+        near = did_you_mean(header, known)
+        gather.note(f"header, column {header}", "unknown-option", what, near, what_vi, near)
+        return
+    for row, value in _filled(column):
+        try:
+            values[row, target] = reader.ballot(_python(value))
+            present[row, order[fact]] = True
+        except Refused as refused:
+            gather.refuse(table.place(row, header), refused)
+
+
+def _fact(gather: Gatherer, table: Table, reader: Reader, column: Any, values: Ints, present: npt.NDArray[np.bool_]) -> None:
+    array = column if isinstance(column, np.ndarray) else None
+    if array is not None and array.dtype.kind in "biuf" and _whole_column(reader, array, values, present):
+        return
+    for row, value in _filled(column):
+        try:
+            values[row, reader.start] = reader.read(_python(value))
+            present[row] = True
+        except Refused as refused:
+            gather.refuse(table.place(row, reader.name), refused)
+
+
+def _whole_column(reader: Reader, array: npt.NDArray[Any], values: Ints, present: npt.NDArray[np.bool_]) -> bool:
+    """Read a numeric column at once; False when anything in it needs a look at its cell.
+
+    A float stands for the decimal with the fact's decimals that is nearest to it, and only if that decimal is exactly
+    how the float prints: the quotient of whole numbers below 2**53 is rounded correctly, so equality proves it.
+    """
+    here = ~np.isnan(array) if array.dtype.kind == "f" else np.ones(len(array), dtype=bool)
+    if array.dtype.kind == "b":
+        if reader.fact.type != "boolean":
+            return False
+        cells = array.astype(np.int64)
+    elif not reader.fact.numeric:
+        return False
+    elif array.dtype.kind == "f":
+        numbers = np.where(here, array, 0).astype(np.float64)
+        scaled = np.rint(numbers * reader.power)
+        if not (np.isfinite(scaled).all() and (np.abs(scaled) < MOST_EXACT).all() and (scaled / reader.power == numbers).all()):
+            return False
+        cells = scaled.astype(np.int64)
+    else:
+        if array.dtype.kind == "u" and array.max(initial=0) > CELL_LIMIT:
+            return False
+        low, high = int(array.min()), int(array.max())
+        if max(-low, high) * reader.power > CELL_LIMIT:
+            return False
+        cells = array.astype(np.int64) * reader.power
+    if ((cells < reader.least) | (cells > reader.most))[here].any() and reader.fact.type != "boolean":
+        return False
+    values[:, reader.start] = np.where(here, cells, 0)
+    present[:] = here
+    return True
