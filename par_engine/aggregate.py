@@ -71,8 +71,7 @@ def layout(scheme: Scheme) -> Layout:
     at = {code: j for j, code in enumerate(codes)}
     outside = _outside(scheme)
     for inner in scheme.inner:
-        for leaf in scheme.under(inner.code):
-            members[scheme.position[leaf], at[inner.code]] = 1
+        members[[scheme.position[code] for code in scheme.under(inner.code)], at[inner.code]] = 1
     for leaf in scheme.leaves:
         stream = scheme.items[leaf.code].stream
         if stream is not None and leaf.code not in outside:
@@ -118,9 +117,7 @@ def aggregate(scheme: Scheme, evidence: Evidence | None, scored: LeafPoints) -> 
     return sums if scheme.plain and not stated else _settled(scheme, lay, stated, scored, sums)
 
 
-def _with_gaps(
-    lay: Layout, codes: Codes, attainable: Ints, outcomes: Codes, known: Flags, awaiting: Flags
-) -> None:
+def _with_gaps(lay: Layout, codes: Codes, attainable: Ints, outcomes: Codes, known: Flags, awaiting: Flags) -> None:
     missing, pending, absent = (codes == code for code in (MISSING, PENDING, NOT_APPLICABLE))
     open_ = (codes == 0) | (missing & lay.keeps)
     attainable[:] = (open_ * lay.tops) @ lay.members
@@ -145,4 +142,6 @@ def _settled(scheme: Scheme, lay: Layout, stated: tuple[Stated, ...], scored: Le
         for position, points in settled.gated.items():
             leaf_points[rows, position] = points
     keys = frozenset((s.row, stream_key(s.key) if s.is_stream else s.key) for s in stated)
-    return replace(sums, leaf_points=leaf_points, covered=covered if stated else None, stated=keys, conflicts=settled.conflicts)
+    return replace(
+        sums, leaf_points=leaf_points, covered=covered if stated else None, stated=keys, conflicts=settled.conflicts
+    )

@@ -89,7 +89,14 @@ class Methodology:
         reader = readers.get(path.suffix.lower())
         if reader is None:
             known = ", ".join(sorted(readers))
-            fail(path.name, "unknown-format", f"no reader for {path.suffix or 'a file without an ending'}", f"known are {known}", "không đọc được loại tệp này", f"các loại tệp: {known}")
+            fail(
+                path.name,
+                "unknown-format",
+                f"no reader for {path.suffix or 'a file without an ending'}",
+                f"known are {known}",
+                "không đọc được loại tệp này",
+                f"các loại tệp: {known}",
+            )
         data = read_bytes(path)
         content = reader(data, path)
         if isinstance(content, Table):

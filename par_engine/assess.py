@@ -33,8 +33,9 @@ def stand(scheme: Scheme, units: tuple[str, ...], sums: Sums) -> Standing:
     out = {unit.id for unit in scheme.document.units if not unit.ranked}
     ranked = np.array([unit not in out for unit in units], dtype=bool) if out else np.ones(len(units), dtype=bool)
     doc = scheme.document
-    points, attainable, known = (array[:, total] for array in (sums.points, sums.attainable, sums.known))
-    return rank(points, attainable, known, ranked & known & ~sums.awaiting, doc.groups, doc.settings)
+    known = sums.known[:, total]
+    in_league = ranked & known & ~sums.awaiting
+    return rank(sums.points[:, total], sums.attainable[:, total], known, in_league, doc.groups, doc.settings)
 
 
 def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:

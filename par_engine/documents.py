@@ -32,7 +32,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            fail(label, "not-a-file", "this is not a file", "name a file", "đây không phải là tệp", "hãy chỉ ra một tệp")
+            fail(
+                label, "not-a-file", "this is not a file", "name a file", "đây không phải là tệp", "hãy chỉ ra một tệp"
+            )
         if size > MAX_BYTES:
             what, what_vi = f"the file has {size:,} bytes", f"tệp có {size:,} byte"
             limit = MAX_BYTES // 2**20
@@ -89,7 +91,15 @@ def parse_json(data: bytes, label: str) -> Any:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         what, hint = f"not valid JSON: {error.msg}", "a comma, a quote or a bracket is missing or too many"
-        fail(label, "json", what, hint, f"không phải JSON hợp lệ: {error.msg}", "thiếu hoặc thừa dấu phẩy, nháy, ngoặc", place)
+        fail(
+            label,
+            "json",
+            what,
+            hint,
+            f"không phải JSON hợp lệ: {error.msg}",
+            "thiếu hoặc thừa dấu phẩy, nháy, ngoặc",
+            place,
+        )
     if twice:
         raise DocumentError(
             Problem(
@@ -173,7 +183,9 @@ def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
     try:
         files = sorted((f for f in folder.iterdir() if f.name.endswith(".json")), key=lambda f: f.name)
     except OSError as error:
-        fail(label, "unreadable", f"the folder cannot be read: {error.strerror}", "is it part of the installed package?")
+        fail(
+            label, "unreadable", f"the folder cannot be read: {error.strerror}", "is it part of the installed package?"
+        )
     if not files:
         fail(label, "empty-folder", "the folder has no JSON files", "is package-data set in pyproject.toml?")
     for file in files:
@@ -184,7 +196,13 @@ def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
             if key == "$schema":
                 continue
             if key in found:
-                fail(f"{label}/{file.name}", "duplicate-key", f'"{key}" stands in {found[key]} too', "keep one", at=f"/{key}")
+                fail(
+                    f"{label}/{file.name}",
+                    "duplicate-key",
+                    f'"{key}" stands in {found[key]} too',
+                    "keep one",
+                    at=f"/{key}",
+                )
             out[key], found[key] = value, file.name
     return out
 

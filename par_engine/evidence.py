@@ -73,7 +73,10 @@ class Evidence:
             data = canonical(self.source)
         if data is None:
             head = canonical({"stage": self.stage, "units": self.units})
-            tail = [[s.row, s.key, s.points] for s in self.stated], [[d.row, d.code, d.outcome.value] for d in self.declared]
+            tail = (
+                [[s.row, s.key, s.points] for s in self.stated],
+                [[d.row, d.code, d.outcome.value] for d in self.declared],
+            )
             data = head + self.values.astype("<i8").tobytes() + self.present.tobytes() + canonical(tail)
         return sha256(data)
 
@@ -100,7 +103,12 @@ class Gatherer:
         """The id of a unit by id, name or alias; None and a problem when there is none."""
         if not isinstance(name, str) or not name.strip():
             self.note(
-                at, "unit", f"{quote(name)} is no unit name", "name the unit", f"{quote(name)} không phải tên đơn vị", "ghi tên đơn vị"
+                at,
+                "unit",
+                f"{quote(name)} is no unit name",
+                "name the unit",
+                f"{quote(name)} không phải tên đơn vị",
+                "ghi tên đơn vị",
             )
             return None
         found = self.scheme.unit_index.get(fold(name))
@@ -124,7 +132,10 @@ class Gatherer:
         if reader is None:
             near = did_you_mean(name, self.readers)
             hint = near or f"par schema evidence -m {self.scheme.document.id} lists the facts"
-            hint_vi = near.replace("did you mean", "có phải là").replace(" or ", " hoặc ") or f"xem par schema evidence -m {self.scheme.document.id}"
+            hint_vi = (
+                near.replace("did you mean", "có phải là").replace(" or ", " hoặc ")
+                or f"xem par schema evidence -m {self.scheme.document.id}"
+            )
             what, what_vi = f"there is no fact {quote(name)}", f"không có số liệu {quote(name)}"
             self.note(at, "unknown-fact", what, hint, what_vi, hint_vi)
         return reader
@@ -138,7 +149,11 @@ class Gatherer:
         if key not in tops:
             leaf = not is_stream and key in self.scheme.items
             what = f"{key} is a leaf: its points come from its facts" if leaf else f"there is no {kind} {quote(key)}"
-            what_vi = f"{key} là mục chấm từ số liệu" if leaf else f"không có {'nguồn điểm' if is_stream else 'mục'} {quote(key)}"
+            what_vi = (
+                f"{key} là mục chấm từ số liệu"
+                if leaf
+                else f"không có {'nguồn điểm' if is_stream else 'mục'} {quote(key)}"
+            )
             self.note(at, f"unknown-{kind}", what, did_you_mean(key, tops), what_vi, "")
             return
         if is_stream and not self.scheme.plain:
@@ -163,7 +178,10 @@ class Gatherer:
             self.note(at, "too-fine", what, "state the printed points", what_vi, "ghi điểm như đã công bố")
         elif not 0 <= points <= tops[key]:
             top = float(tops[key])
-            what, what_vi = f"{value} is outside 0 to the maximum {top:g}", f"{value} ngoài khoảng 0 đến điểm tối đa {top:g}"
+            what, what_vi = (
+                f"{value} is outside 0 to the maximum {top:g}",
+                f"{value} ngoài khoảng 0 đến điểm tối đa {top:g}",
+            )
             self.note(at, "out-of-range", what, "check the figure", what_vi, "kiểm tra lại số liệu")
         else:
             self.stated.append(Stated(row, key, self.scheme.scaled(points), is_stream))
@@ -177,7 +195,14 @@ class Gatherer:
             self.note(at, "unknown-item", what, did_you_mean(code, self.scheme.items), what_vi, "")
         elif outcome not in allowed:
             near = did_you_mean(str(outcome), allowed) or f"one of {', '.join(allowed)}"
-            self.note(at, "outcome", f"{quote(outcome)} is no outcome to declare", near, f"{quote(outcome)} không phải là kết quả hợp lệ", near)
+            self.note(
+                at,
+                "outcome",
+                f"{quote(outcome)} is no outcome to declare",
+                near,
+                f"{quote(outcome)} không phải là kết quả hợp lệ",
+                near,
+            )
         elif outcome == "not_applicable" and not item.may_not_apply:
             what, what_vi = f"item {code} always applies", f"mục {code} luôn áp dụng"
             hint, hint_vi = "give its facts", "hãy cung cấp số liệu"
@@ -200,13 +225,28 @@ class Gatherer:
         for row, leaf, why in refused_together(self.scheme, values, present):
             at = place(row, leaf.rule.facts()[0])
             hint, hint_vi = f"leaf {leaf.code} refuses that", f"mục {leaf.code} không chấp nhận"
-            self.note(at, "refused", why, hint, why.replace("is greater than", "lớn hơn").replace("is outside 0 to the maximum", "ngoài khoảng 0 đến điểm tối đa"), hint_vi)
+            self.note(
+                at,
+                "refused",
+                why,
+                hint,
+                why.replace("is greater than", "lớn hơn").replace(
+                    "is outside 0 to the maximum", "ngoài khoảng 0 đến điểm tối đa"
+                ),
+                hint_vi,
+            )
         if self.problems:
             raise EvidenceError(self.problems)
         values.flags.writeable = False
         present.flags.writeable = False
         return Evidence(
-            self.label, units=tuple(units), values=values, present=present, declared=tuple(self.declared), stated=tuple(self.stated), **rest
+            self.label,
+            units=tuple(units),
+            values=values,
+            present=present,
+            declared=tuple(self.declared),
+            stated=tuple(self.stated),
+            **rest,
         )
 
 
@@ -260,7 +300,9 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
     if wanted != scheme.document.id:
         what = f"the evidence is for {quote(wanted)}, not for {scheme.document.id}"
         what_vi = f"số liệu này thuộc bộ tiêu chí {quote(wanted)}, không phải {scheme.document.id}"
-        gather.note("/methodology", "methodology", what, "score it with its own methodology", what_vi, "chọn đúng bộ tiêu chí")
+        gather.note(
+            "/methodology", "methodology", what, "score it with its own methodology", what_vi, "chọn đúng bộ tiêu chí"
+        )
     stage = document.get("stage")
     if not isinstance(stage, str) or not stage:
         _form(gather, "/stage", "stage is required", 'such as "self-assessment" or "appraisal"')
@@ -289,7 +331,10 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         _keys(gather, entry, _UNIT, ("units", i))
         unit = gather.unit(entry.get("unit"), pointer("units", i, "unit"))
         if unit is not None and seen.setdefault(unit, i) != i:
-            what, what_vi = f"unit {unit} stands twice, first at /units/{seen[unit]}", f"đơn vị {unit} xuất hiện hai lần"
+            what, what_vi = (
+                f"unit {unit} stands twice, first at /units/{seen[unit]}",
+                f"đơn vị {unit} xuất hiện hai lần",
+            )
             gather.note(pointer("units", i, "unit"), "duplicate-unit", what, "keep one", what_vi, "chỉ giữ lại một")
         units.append(unit or "")
         _facts(gather, entry.get("facts", {}), i, cells, found, order)
@@ -331,9 +376,7 @@ def _object(gather: Gatherer, value: Any, at: str) -> Mapping[str, Any]:
     return {}
 
 
-def _facts(
-    gather: Gatherer, facts: Any, i: int, cells: list[int], found: list[bool], order: Mapping[str, int]
-) -> None:
+def _facts(gather: Gatherer, facts: Any, i: int, cells: list[int], found: list[bool], order: Mapping[str, int]) -> None:
     for name, value in _object(gather, facts, pointer("units", i, "facts")).items():
         reader = gather.readers.get(name)
         if reader is None:
@@ -364,7 +407,14 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
                 wrong, kind = (option, "option") if group in groups else (group, "group")
                 hint = did_you_mean(wrong, known) or f"one of {', '.join(known)}"
                 what, what_vi = f"the survey has no {kind} {quote(wrong)}", f"khảo sát không có {quote(wrong)}"
-                gather.note(pointer(*at, group, *([option] if kind == "option" else [])), f"unknown-{kind}", what, hint, what_vi, hint)
+                gather.note(
+                    pointer(*at, group, *([option] if kind == "option" else [])),
+                    f"unknown-{kind}",
+                    what,
+                    hint,
+                    what_vi,
+                    hint,
+                )
                 continue
             try:
                 cells[column] = reader.ballot(count)

@@ -70,12 +70,12 @@ def decimal(scaled: int, decimals: int) -> Decimal:
 
 def is_scaled(x: Fraction, decimals: int) -> bool:
     """Whether `x` has at most `decimals` decimals."""
-    return 10**decimals % x.denominator == 0
+    return bool(10**decimals % x.denominator == 0)
 
 
 def scale(x: Fraction, decimals: int) -> int:
     """`x × 10**decimals`, which must be whole."""
-    scaled = x * 10**decimals
+    scaled: Fraction = x * 10**decimals
     if scaled.denominator != 1:
         raise ValueError(f"{x} has more than {decimals} decimals")
     return scaled.numerator
@@ -87,7 +87,7 @@ def round_to(x: Fraction, decimals: int, mode: Rounding) -> int:
     >>> round_to(Fraction(12345, 1000), 2, "half_up")
     1235
     """
-    num, den = x.numerator * 10**decimals, x.denominator
+    num, den = x.numerator * int(10**decimals), x.denominator
     if num < 0:  # modes are about the size of the number, so that -0.5 mirrors 0.5
         return -round_to(-x, decimals, mode)
     if mode == "down":
@@ -126,12 +126,14 @@ def round_down_digits(values: Ints, digits: int, mode: Rounding) -> Ints:
     """Drop the last `digits` decimal digits of non-negative integers, rounding by `mode`."""
     if digits == 0:
         return values
-    den = 10**digits
+    den = int(10**digits)
     if mode == "half_even":
         whole, rest = np.divmod(values, den)
-        return whole + ((2 * rest > den) | ((2 * rest == den) & (whole % 2 == 1)))
-    add = {"half_up": den // 2, "half_down": den // 2 - 1, "down": 0, "up": den - 1}[mode]
-    return (values + add) // den
+        even: Ints = whole + ((2 * rest > den) | ((2 * rest == den) & (whole % 2 == 1)))
+        return even
+    add: int = {"half_up": den // 2, "half_down": den // 2 - 1, "down": 0, "up": den - 1}[mode]
+    dropped: Ints = (values + add) // den
+    return dropped
 
 
 def common(numbers: list[Fraction]) -> tuple[list[int], int]:

@@ -2,39 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from par_engine.model import TOTAL, Item
-from par_engine.nodes import Fact, Lang, Outcome, Value, decode, say, say_value
+from par_engine.nodes import Basis, Fact, Lang, Outcome, Value, decode, say, say_value
 from par_engine.rules.own import Own
 
 if TYPE_CHECKING:
     from par_engine.result import Assessment, Figure
 
-_OUTCOMES = {
-    Outcome.SCORED: ("đã chấm", "scored"),
-    Outcome.MISSING: ("thiếu số liệu", "missing"),
-    Outcome.PENDING: ("chờ kết quả điều tra", "pending"),
-    Outcome.NOT_APPLICABLE: ("không áp dụng", "not applicable"),
-}
-_BASIS = {
+LANGS: tuple[Lang, ...] = ("vi", "en")
+_WORDS = {
+    "scored": ("đã chấm", "scored"),
+    "missing": ("thiếu số liệu", "missing"),
+    "pending": ("chờ kết quả điều tra", "pending"),
+    "not_applicable": ("không áp dụng", "not applicable"),
     "official": ("số chính thức", "official"),
     "derived": ("suy ra từ số chính thức", "derived from official numbers"),
     "reconstructed": ("số dựng lại, KHÔNG chính thức", "reconstructed, NOT official"),
+    "sum": ("tổng các mục con", "the sum of its parts"),
+    "weighted_mean": ("trung bình có trọng số của các mục con", "the weighted mean of its parts"),
+    "facts": ("Số liệu", "Facts"),
+    "rule": ("Quy tắc", "Rule"),
+    "arithmetic": ("Cách tính", "Arithmetic"),
+    "why": ("Lý do", "Why"),
+    "documents": ("Tài liệu kiểm chứng", "Documents"),
+    "absent": ("chưa có số liệu", "not in the evidence"),
+    "no number": ("chưa có", "no number"),
+    "points": ("điểm", "points"),
+    "of": ("trên", "of"),
+    "at most": ("Không vượt quá", "At most"),
+    "attainable": ("số điểm có thể đạt", "what is attainable"),
+    "stated": ("ghi sẵn", "stated"),
+    "stated whole": (
+        "Điểm được ghi sẵn trong số liệu, thay cho các mục con",
+        "Stated in the evidence; it stands for its parts",
+    ),
+    "not apart": ("không được ghi riêng", "not stated apart"),
+    "by stream": ("Theo nguồn điểm", "By stream"),
+    "index": ("Chỉ số", "Index"),
+    "rank": ("hạng", "rank"),
+    "basis": ("Căn cứ", "Basis"),
+    "gate": ("Điều kiện", "Gate"),
+    "needs": ("cần từ", "needs"),
+    "else": ("nếu không thì tối đa", "else at most"),
+    "has": ("hiện có", "has"),
+    "bonus": ("điểm thưởng", "bonus"),
+    "penalty": ("điểm trừ", "penalty"),
+    "check": ("điều kiện, không tính điểm", "check, counts nowhere"),
 }
+
+
+def word(key: str, lang: Lang) -> str:
+    """A word of the engine in `lang`."""
+    return _WORDS[key][lang == "en"]
 
 
 def outcome_words(outcome: Outcome, lang: Lang) -> str:
     """An outcome for people."""
-    return _OUTCOMES[outcome][lang == "en"]
+    return word(outcome.value, lang)
 
 
-def basis_words(basis: str, lang: Lang) -> str:
+def basis_words(basis: Basis, lang: Lang) -> str:
     """A basis for people."""
-    return _BASIS[basis][lang == "en"]
+    return word(basis, lang)
 
 
 @dataclass(frozen=True)
@@ -52,39 +87,32 @@ class Explanation:
 def explain(assessment: Assessment, row: int, code: str) -> Explanation:
     """The explanation of an item's figure for one unit."""
     figure = assessment.figure(row, code)
-    scheme, node = assessment.scheme, assessment.scheme.node(code)
-    unit = assessment.units[row]
+    document, node = assessment.scheme.document, assessment.scheme.node(code)
     data: dict[str, Any] = {
-        "methodology": scheme.document.id,
-        "fingerprint": scheme.fingerprint,
-        "unit": unit.id,
+        "methodology": document.id,
+        "fingerprint": assessment.scheme.fingerprint,
+        "unit": assessment.evidence.units[row],
         "item": code,
         "title": figure.title.model_dump(),
         "outcome": figure.outcome.value,
-        "points": _text(figure.points),
-        "attainable": _text(figure.attainable),
-        "max": str(figure.max),
+        **_figure(figure),
         "stated": figure.stated,
         "basis": node.basis,
-        "sources": [{"id": s, "title": scheme.document.sources[s].title.model_dump()} for s in node.sources],
-        "rulings": [{"id": r, "text": scheme.document.rulings[r].model_dump()} for r in node.rulings],
+        "sources": [{"id": s, "title": document.sources[s].title.model_dump()} for s in node.sources],
+        "rulings": [{"id": r, "text": document.rulings[r].model_dump()} for r in node.rulings],
     }
-    leaf = isinstance(node, Item) and node.rule is not None
-    lines = {lang: _leaf(assessment, row, node, figure, lang, data) if leaf and isinstance(node, Item) else _inner(assessment, row, code, figure, lang, data) for lang in _langs()}
-    texts = {lang: _frame(assessment, row, code, figure, lang, lines[lang]) for lang in _langs()}
-    return Explanation(data, texts["vi"], texts["en"])
-
-
-def _langs() -> tuple[Lang, Lang]:
-    return ("vi", "en")
-
-
-def _text(x: Decimal | None) -> str | None:
-    return None if x is None else str(x)
-
-
-def _number(x: Decimal | None, lang: Lang) -> str:
-    return ("chưa có" if lang == "vi" else "no number") if x is None else say(Fraction(x), lang)
+    if isinstance(node, Item) and node.rule is not None:
+        found = values(assessment, row, node)
+        data.update(_leaf_data(assessment, row, node, found))
+        bodies = [_leaf_lines(node, found, data, lang) for lang in LANGS]
+    else:
+        data.update(_inner_data(assessment, row, code))
+        bodies = [_inner_lines(assessment, row, code, figure, lang) for lang in LANGS]
+    vi, en = (
+        "\n".join([_head(assessment, row, figure, lang), *body, *_tail(assessment, row, code, figure, lang)])
+        for lang, body in zip(LANGS, bodies, strict=True)
+    )
+    return Explanation(data, vi, en)
 
 
 def values(assessment: Assessment, row: int, item: Item) -> list[tuple[str, Fact, Value | None]]:
@@ -101,48 +129,54 @@ def values(assessment: Assessment, row: int, item: Item) -> list[tuple[str, Fact
     return out
 
 
-def _leaf(assessment: Assessment, row: int, item: Item, figure: Figure, lang: Lang, data: dict[str, Any]) -> list[str]:
-    rule = item.rule
-    assert rule is not None  # noqa: S101
-    scheme = assessment.scheme
-    found = values(assessment, row, item)
+def _figure(figure: Figure) -> dict[str, str | None]:
+    return {
+        "points": None if figure.points is None else str(figure.points),
+        "attainable": None if figure.attainable is None else str(figure.attainable),
+        "max": str(figure.max),
+    }
+
+
+def _number(x: Decimal | None, lang: Lang) -> str:
+    return word("no number", lang) if x is None else say(Fraction(x), lang)
+
+
+def _leaf_data(
+    assessment: Assessment, row: int, item: Item, found: Sequence[tuple[str, Fact, Value | None]]
+) -> dict[str, Any]:
+    rule, scheme = item.rule, assessment.scheme
+    assert rule is not None
     facts = {name: fact for name, fact, _ in found}
-    words = rule.words(lang, facts, item.max)
-    unknown = "chưa có số liệu" if lang == "vi" else "not in the evidence"
-    data.setdefault("rule", {"name": rule.name, "parameters": rule.model_dump(mode="json", by_alias=True, exclude_none=True), "text": item.rule_text.model_dump() if item.rule_text else None, "words": {}})
-    data["rule"]["words"][lang] = words
-    data["facts"] = [
-        {"fact": name, "title": fact.title.model_dump(), "value": _json(value)} for name, fact, value in found
-    ]
-    labels = {"vi": ("Số liệu", "Quy tắc", "Cách tính", "Lý do"), "en": ("Facts", "Rule", "Arithmetic", "Why")}[lang]
-    lines = [f"{labels[0]}:"] + [
-        f"  {fact.title.get(lang)} [{name}] = {say_value(value, fact, lang) if value is not None else unknown}"
-        for name, fact, value in found
-    ]
-    lines += [f"{labels[1]} {rule.name}: {words}"]
+    given = [value for _, _, value in found if value is not None]
+    data: dict[str, Any] = {
+        "rule": {
+            "name": rule.name,
+            "parameters": rule.model_dump(mode="json", by_alias=True, exclude_none=True),
+            "text": item.rule_text.model_dump() if item.rule_text else None,
+            "words": {lang: rule.words(lang, facts, item.max) for lang in LANGS},
+        },
+        "facts": [{"fact": n, "title": fact.title.model_dump(), "value": _json(value)} for n, fact, value in found],
+    }
     declared = [d for d in assessment.evidence.declared if d.row == row and item.code in scheme.under(d.code)]
-    for entry in declared:
-        lines += [f"{labels[3]}: {entry.code}: {entry.why}"]
-        data["why"] = entry.why
-    if not declared and all(value is not None for _, _, value in found):
-        given = [value for _, _, value in found if value is not None]
-        arithmetic = rule.arithmetic(lang, given, item.max)
+    if declared:
+        data["why"] = "; ".join(entry.why for entry in declared)
+    elif len(given) == len(found):
         if isinstance(rule, Own):
             exact = rule.call(scheme.functions[rule.name], given, item.max)
         else:
             exact = rule.score(given, item.max)
+        data["arithmetic"] = {lang: rule.arithmetic(lang, given, item.max) for lang in LANGS}
         if isinstance(exact, Fraction):
-            result = _number(figure.points, lang)
-            arithmetic += f" = {result}" if not arithmetic.endswith(f" {result}") and arithmetic != result else ""
             data["exact"] = f"{exact.numerator}/{exact.denominator}"
-        data.setdefault("arithmetic", {})[lang] = arithmetic
-        lines += [f"{labels[2]}: {arithmetic}"]
-    papers = assessment.evidence.documents.get(assessment.evidence.units[row], {}).get(item.code, [])
+            scored = assessment.figure(row, item.code).points
+            for lang in LANGS:
+                result = _number(scored, lang)
+                if not data["arithmetic"][lang].endswith(result):
+                    data["arithmetic"][lang] += f" = {result}"
+    papers = assessment.evidence.documents.get(assessment.evidence.units[row], {}).get(item.code)
     if papers:
         data["documents"] = [dict(paper) for paper in papers]
-        shown = "; ".join(", ".join(paper[key] for key in ("number", "date", "title", "page") if key in paper) for paper in papers)
-        lines += [f"{'Tài liệu kiểm chứng' if lang == 'vi' else 'Documents'}: {shown}"]
-    return lines
+    return data
 
 
 def _json(value: Value | None) -> Any:
@@ -157,50 +191,87 @@ def _json(value: Value | None) -> Any:
     }
 
 
-def _inner(assessment: Assessment, row: int, code: str, figure: Figure, lang: Lang, data: dict[str, Any]) -> list[str]:
-    scheme = assessment.scheme
-    inner = scheme.inner_by_code[code]
-    parts = [assessment.figure(row, child) for child in inner.children]
-    data["aggregate"] = inner.aggregate
-    data["parts"] = [{"item": p.code, "outcome": p.outcome.value, "points": _text(p.points), "attainable": _text(p.attainable), "max": str(p.max)} for p in parts]
-    vi = lang == "vi"
-    how = {"sum": ("tổng các mục con", "the sum of its parts"), "weighted_mean": ("trung bình có trọng số của các mục con", "the weighted mean of its parts")}
-    lines = [f"{'Cách tính' if vi else 'Arithmetic'}: {how[inner.aggregate][not vi]}"]
-    if figure.stated:
-        lines = [("Điểm được ghi sẵn trong số liệu, thay cho các mục con" if vi else "Stated in the evidence; it stands for its parts")]
-    for part in parts:
-        role = scheme.items[part.code].role
-        lines.append(f"  {part.code} {part.title.get(lang)}: {_number(part.points, lang)} / {_number(part.attainable, lang)} ({outcome_words(part.outcome, lang)}{', ' + role if role else ''})")
-    if inner.item.cap is not None:
-        cap = inner.item.cap if isinstance(inner.item.cap, str) else say(inner.item.cap, lang)
-        lines.append(f"{'Không vượt quá' if vi else 'At most'}: {cap}")
-    if code == TOTAL and scheme.plain:
-        streams = [f for f in assessment.units[row].streams]
-        data["streams"] = [{"stream": s.code, "points": _text(s.points), "attainable": _text(s.attainable), "stated": s.stated} for s in streams]
-        lines.append("Theo nguồn điểm:" if vi else "By stream:")
-        lines += [f"  {s.title.get(lang)}: {_number(s.points, lang)} / {_number(s.attainable, lang)}{(' (ghi sẵn)' if vi else ' (stated)') if s.stated else ''}" for s in streams]
+def _leaf_lines(
+    item: Item, found: Sequence[tuple[str, Fact, Value | None]], data: dict[str, Any], lang: Lang
+) -> list[str]:
+    lines = [f"{word('facts', lang)}:"]
+    for name, fact, value in found:
+        shown = word("absent", lang) if value is None else say_value(value, fact, lang)
+        lines.append(f"  {fact.title.get(lang)} [{name}] = {shown}")
+    lines.append(f"{word('rule', lang)} {data['rule']['name']}: {data['rule']['words'][lang]}")
+    if item.rule_text:
+        lines.append(f"  {item.rule_text.get(lang)}")
+    if "why" in data:
+        lines.append(f"{word('why', lang)}: {data['why']}")
+    if "arithmetic" in data:
+        lines.append(f"{word('arithmetic', lang)}: {data['arithmetic'][lang]}")
+    if "documents" in data:
+        keys = ("number", "date", "title", "page", "link")
+        papers = "; ".join(", ".join(paper[key] for key in keys if key in paper) for paper in data["documents"])
+        lines.append(f"{word('documents', lang)}: {papers}")
     return lines
 
 
-def _frame(assessment: Assessment, row: int, code: str, figure: Figure, lang: Lang, lines: list[str]) -> str:
-    scheme, node = assessment.scheme, assessment.scheme.node(code)
-    unit, vi = assessment.units[row], lang == "vi"
-    name = "" if code == TOTAL else f"{code} "
-    head = f"{unit.name} — {name}{figure.title.get(lang)}: "
+def _inner_data(assessment: Assessment, row: int, code: str) -> dict[str, Any]:
+    inner = assessment.scheme.inner_by_code[code]
+    parts = [assessment.figure(row, child) for child in inner.children]
+    data: dict[str, Any] = {
+        "aggregate": inner.aggregate,
+        "parts": [{"item": part.code, "outcome": part.outcome.value, **_figure(part)} for part in parts],
+    }
+    if code == TOTAL and assessment.scheme.plain:
+        streams = assessment.units[row].streams
+        data["streams"] = [{"stream": s.code, "stated": s.stated, **_figure(s)} for s in streams]
+    return data
+
+
+def _inner_lines(assessment: Assessment, row: int, code: str, figure: Figure, lang: Lang) -> list[str]:
+    scheme = assessment.scheme
+    inner = scheme.inner_by_code[code]
+    how = word("stated whole", lang) if figure.stated else word(inner.aggregate, lang)
+    lines = [f"{word('arithmetic', lang)}: {how}"]
+    for child in inner.children:
+        part, role = assessment.figure(row, child), scheme.items[child].role
+        apart = part.attainable is not None or part.outcome is not Outcome.MISSING
+        said = outcome_words(part.outcome, lang) if apart else word("not apart", lang)
+        said += f", {word(role, lang)}" if role else ""
+        lines.append(f"  {child} {part.title.get(lang)}: {_of(part, lang)} ({said})")
+    cap = inner.item.cap
+    if cap is not None:
+        lines.append(f"{word('at most', lang)}: {word('attainable', lang) if isinstance(cap, str) else say(cap, lang)}")
+    if code == TOTAL and scheme.plain:
+        lines.append(f"{word('by stream', lang)}:")
+        for stream in assessment.units[row].streams:
+            said = f" ({word('stated', lang)})" if stream.stated else ""
+            lines.append(f"  {stream.title.get(lang)}: {_of(stream, lang)}{said}")
+    return lines
+
+
+def _of(figure: Figure, lang: Lang) -> str:
+    return f"{_number(figure.points, lang)} / {_number(figure.attainable, lang)}"
+
+
+def _head(assessment: Assessment, row: int, figure: Figure, lang: Lang) -> str:
+    name = "" if figure.code == TOTAL else f"{figure.code} "
+    head = f"{assessment.units[row].name} — {name}{figure.title.get(lang)}: "
+    said = outcome_words(figure.outcome, lang)
     if figure.points is None:
-        head += outcome_words(figure.outcome, lang)
-    else:
-        of = "trên" if vi else "of"
-        point = "điểm" if vi else "points"
-        head += f"{_number(figure.points, lang)} {of} {_number(figure.attainable, lang)} {point} ({outcome_words(figure.outcome, lang)})"
+        return head + said
+    points, attainable = _number(figure.points, lang), _number(figure.attainable, lang)
+    return f"{head}{points} {word('of', lang)} {attainable} {word('points', lang)} ({said})"
+
+
+def _tail(assessment: Assessment, row: int, code: str, figure: Figure, lang: Lang) -> list[str]:
+    document, node, unit = assessment.scheme.document, assessment.scheme.node(code), assessment.units[row]
+    lines = []
     if code == TOTAL and unit.index is not None:
-        index, rank = str(unit.index), unit.rank
-        index = index.replace(".", ",") if vi else index
-        lines = [*lines, f"{'Chỉ số' if vi else 'Index'}: 100 × {_number(figure.points, lang)} / {_number(figure.attainable, lang)} = {index} %" + (f"; {'hạng' if vi else 'rank'} {rank}" if rank else "")]
+        index = str(unit.index).replace(".", ",") if lang == "vi" else str(unit.index)
+        place = f"; {word('rank', lang)} {unit.rank}" if unit.rank else ""
+        lines.append(f"{word('index', lang)}: 100 × {_of(figure, lang)} = {index} %{place}")
     for gate in node.gates:
-        source = assessment.figure(row, gate.item)
-        lines = [*lines, (f"Điều kiện: {gate.item} từ {say(gate.below, lang)} điểm trở lên, nếu không thì tối đa {say(gate.cap, lang)} (hiện có {_number(source.points, lang)})" if vi else f"Gate: {gate.item} needs {say(gate.below, lang)}, else at most {say(gate.cap, lang)} (has {_number(source.points, lang)})")]
-    sources = "; ".join(scheme.document.sources[s].title.get(lang) for s in node.sources)
-    tail = [f"{'Căn cứ' if vi else 'Basis'}: {basis_words(node.basis, lang)}" + (f" — {sources}" if sources else "")]
-    tail += [f"{r}: {scheme.document.rulings[r].get(lang)}" for r in node.rulings]
-    return "\n".join([head, *lines, *tail])
+        needs = f"{gate.item} {word('needs', lang)} {say(gate.below, lang)}"
+        has = f"{word('has', lang)} {_number(assessment.figure(row, gate.item).points, lang)}"
+        lines.append(f"{word('gate', lang)}: {needs}, {word('else', lang)} {say(gate.cap, lang)} ({has})")
+    sources = "; ".join(document.sources[s].title.get(lang) for s in node.sources)
+    lines.append(f"{word('basis', lang)}: {basis_words(node.basis, lang)}" + (f" — {sources}" if sources else ""))
+    return lines + [f"{r}: {document.rulings[r].get(lang)}" for r in node.rulings]

@@ -21,7 +21,7 @@ NO = {"false", "no", "không", "0"}
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  (it carries a problem to its place; users never see it)
     """Why a value cannot be the value of a fact: a code, and fact and hint in both languages."""
 
     def __init__(self, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
@@ -111,9 +111,9 @@ class Reader:
         self.columns = scheme.columns[name]
         self.start = self.columns.start
         self.percent = fact.unit is not None and "%" in fact.unit.en
-        power = 10**fact.scale
+        power = int(10**fact.scale)
         least = fact.min if fact.min is not None else Fraction(0)
-        self.power = power
+        self.power: int = power
         self.least = int(least * power)
         self.most = int(fact.max * power) if fact.max is not None else CELL_LIMIT
         self.ids = [option.id for option in fact.options or ()]
@@ -127,7 +127,7 @@ class Reader:
 
     def _scaled(self, value: Any) -> int:
         # the common case first: a whole number in range
-        if type(value) is int and self.least <= (cell := value * self.power) <= self.most:
+        if type(value) is int and self.least <= (cell := int(value * self.power)) <= self.most:
             return cell
         exact = number(value, self.percent) * self.power
         if exact.denominator != 1:

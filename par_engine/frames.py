@@ -26,7 +26,11 @@ def from_frame(frame: pd.DataFrame) -> Table:
     for position, name in enumerate(frame.columns):
         series = frame.iloc[:, position]
         key = str(name) if str(name) not in twice else f"{name} (twice)"
-        columns[key] = series.to_numpy() if series.dtype.kind in "biuf" and not hasattr(series.dtype, "na_value") else series.tolist()
+        columns[key] = (
+            series.to_numpy()
+            if series.dtype.kind in "biuf" and not hasattr(series.dtype, "na_value")
+            else series.tolist()
+        )
     return Table(columns, len(frame), lambda row, name: f"row {row + 1}, column {name}", "frame")
 
 
@@ -71,5 +75,3 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "max": figure.max,
         "stated": figure.stated,
     }
-
-

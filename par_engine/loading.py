@@ -1,4 +1,4 @@
-"""Load: methodologies and plugins from installed distributions, one at a time, each fault with its distribution's name."""
+"""Load: methodologies and plugins from installed distributions, one at a time, every fault with its distribution."""
 
 from __future__ import annotations
 
@@ -44,7 +44,13 @@ def load(id: str) -> tuple[Scheme, Origin]:
         known = [listing.id for listing in installed()]
         hint = did_you_mean(id, known) or (f"installed are {', '.join(known)}" if known else "no plugin is installed")
         what_vi = f"không có bộ tiêu chí {quote(id)} nào được cài đặt"
-        raise PluginError([Problem("par", "", "unknown-methodology", f"no methodology {quote(id)} is installed", hint, "error", what_vi)])
+        raise PluginError(
+            [
+                Problem(
+                    "par", "", "unknown-methodology", f"no methodology {quote(id)} is installed", hint, "error", what_vi
+                )
+            ]
+        )
     if len(points) > 1:
         names = " and ".join(sorted(f"{_listing(p).distribution} {_listing(p).version}" for p in points))
         _refuse(id, "two-providers", f"{names} both provide the methodology {id}", "uninstall one of them")
@@ -94,7 +100,9 @@ def _provided(manager: pluggy.PluginManager, id: str, where: str) -> tuple[Mappi
     functions: dict[str, Any] = {}
     for rules in _call(where, manager.hook.par_rules):
         if not isinstance(rules, Mapping) or not all(callable(f) for f in rules.values()):
-            _refuse(where, "rules", "par_rules does not return functions by name", 'return {"<plugin>.<rule>": function}')
+            _refuse(
+                where, "rules", "par_rules does not return functions by name", 'return {"<plugin>.<rule>": function}'
+            )
         functions.update(rules)
     if isinstance(answer, Mapping):
         return answer, functions
@@ -127,6 +135,11 @@ def by_name(manager: pluggy.PluginManager, hook: str) -> Mapping[str, Callable[.
         where = str(implementation.plugin_name)
         for name, function in (_call(where, implementation.function) or {}).items():
             if name in out:
-                _refuse("par", "two-providers", f"{owner[name]} and {where} both provide {quote(name)} by {hook}", "uninstall one")
+                _refuse(
+                    "par",
+                    "two-providers",
+                    f"{owner[name]} and {where} both provide {quote(name)} by {hook}",
+                    "uninstall one",
+                )
             out[name], owner[name] = function, where
     return out

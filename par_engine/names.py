@@ -15,7 +15,7 @@ def fold(name: str) -> str:
     'thừa thiên-huế'
     """
     text = unicodedata.normalize("NFC", name).casefold()
-    for dash in "‐‑‒–—−":  # noqa: RUF001
+    for dash in "‐‑‒–—−":
         text = text.replace(dash, "-")
     return unicodedata.normalize("NFC", " ".join(text.split()).replace(" - ", "-"))
 

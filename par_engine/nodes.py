@@ -137,7 +137,7 @@ def decode(fact: Fact, cells: tuple[int, ...], survey: Survey | None) -> Value:
     if fact.type == "boolean":
         return bool(cells[0])
     if fact.type == "option":
-        assert fact.options is not None  # noqa: S101  (a law of the methodology, checked when it was loaded)
+        assert fact.options is not None
         return fact.options[cells[0]].id
     if survey is not None:
         width = len(survey.options)
@@ -155,6 +155,12 @@ def say(x: Fraction, lang: Lang) -> str:
         rounded = Fraction((x.numerator * 2 * 10**6 + x.denominator) // (2 * x.denominator), 10**6)
         text = "≈ " + plain(rounded)
     return text.replace(".", ",") if lang == "vi" else text
+
+
+def equals(x: Fraction, lang: Lang) -> str:
+    """`= 0,5`, or `≈ 0,333333` for a number without a finite text."""
+    shown = say(x, lang)
+    return shown if shown.startswith("≈") else f"= {shown}"
 
 
 def say_value(value: Value, fact: Fact, lang: Lang) -> str:

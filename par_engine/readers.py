@@ -33,11 +33,25 @@ def read_csv(data: bytes, path: Path) -> Table:
     label = path.name
     text = text_of(data, label)
     if "\x00" in text:
-        fail(label, "binary", "the file has zero bytes: it is no CSV", "save it as CSV UTF-8", "tệp không phải CSV", "hãy lưu dạng CSV UTF-8")
+        fail(
+            label,
+            "binary",
+            "the file has zero bytes: it is no CSV",
+            "save it as CSV UTF-8",
+            "tệp không phải CSV",
+            "hãy lưu dạng CSV UTF-8",
+        )
     lines = text.splitlines()
     skip = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
     if skip == len(lines):
-        fail(label, "empty", "the file is empty", "the first row has the column names", "tệp trống", "dòng đầu tiên là tên các cột")
+        fail(
+            label,
+            "empty",
+            "the file is empty",
+            "the first row has the column names",
+            "tệp trống",
+            "dòng đầu tiên là tên các cột",
+        )
     separator = max(",;\t", key=lines[skip].count)
     rows, numbers = _rows(label, text, skip, separator)
     header = [cell.strip() for cell in rows[0]]
@@ -62,7 +76,7 @@ def read_csv(data: bytes, path: Path) -> Table:
         raise EvidenceError(problems)
     columns = {name: [row[i].strip() for row, _ in body] for i, name in enumerate(header)}
     where = [n for _, n in body]
-    if _LONG <= set(header):
+    if set(header) >= _LONG:
         return _long(label, columns, where)
     return Table(columns, len(body), lambda row, name: f"line {where[row]}, column {name}")
 
@@ -89,13 +103,29 @@ def _check_header(label: str, header: list[str], line: int) -> None:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     problems = [
         Problem(
-            label, f"line {line}", "duplicate-column", f"column {quote(name)} stands twice", "keep one", "error", f"cột {quote(name)} xuất hiện hai lần", "chỉ giữ lại một"
+            label,
+            f"line {line}",
+            "duplicate-column",
+            f"column {quote(name)} stands twice",
+            "keep one",
+            "error",
+            f"cột {quote(name)} xuất hiện hai lần",
+            "chỉ giữ lại một",
         )
         for name in twice
     ]
     if any(not name for name in header):
         problems.append(
-            Problem(label, f"line {line}", "empty-header", "a column has no name", "name it or remove it", "error", "có cột không tên", "đặt tên hoặc xóa cột")
+            Problem(
+                label,
+                f"line {line}",
+                "empty-header",
+                "a column has no name",
+                "name it or remove it",
+                "error",
+                "có cột không tên",
+                "đặt tên hoặc xóa cột",
+            )
         )
     if problems:
         raise EvidenceError(problems)
@@ -105,10 +135,31 @@ def _long(label: str, columns: Mapping[str, list[str]], where: list[int]) -> Tab
     table, twice = from_long(columns, where)
     extra = sorted(set(columns) - _LONG)
     problems = [
-        Problem(label, f"line {line}", "duplicate-fact", f"{fact} of {unit} stands twice", "keep one row", "error", f"{fact} của {unit} xuất hiện hai lần", "chỉ giữ lại một dòng")
+        Problem(
+            label,
+            f"line {line}",
+            "duplicate-fact",
+            f"{fact} of {unit} stands twice",
+            "keep one row",
+            "error",
+            f"{fact} của {unit} xuất hiện hai lần",
+            "chỉ giữ lại một dòng",
+        )
         for unit, fact, _, line in twice
     ]
-    problems += [Problem(label, "header", "unknown-column", f"a long table has no column {quote(name)}", "unit, fact, value", "error", f"bảng dọc không có cột {quote(name)}", "unit, fact, value") for name in extra]
+    problems += [
+        Problem(
+            label,
+            "header",
+            "unknown-column",
+            f"a long table has no column {quote(name)}",
+            "unit, fact, value",
+            "error",
+            f"bảng dọc không có cột {quote(name)}",
+            "unit, fact, value",
+        )
+        for name in extra
+    ]
     if problems:
         raise EvidenceError(problems)
     return table
@@ -121,12 +172,26 @@ def read_parquet(data: bytes, path: Path) -> Table:
         import pyarrow.parquet as pq
     except ImportError:
         hint = 'pip install "par-engine[parquet]"'
-        fail(path.name, "needs-extra", "Parquet needs pyarrow, which is not installed", hint, "đọc Parquet cần pyarrow, hiện chưa được cài đặt", hint)
+        fail(
+            path.name,
+            "needs-extra",
+            "Parquet needs pyarrow, which is not installed",
+            hint,
+            "đọc Parquet cần pyarrow, hiện chưa được cài đặt",
+            hint,
+        )
     try:
         table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError) as error:
         reason = re.sub(r"\s+", " ", str(error))[:120]
-        fail(path.name, "parquet", f"not a readable Parquet file: {reason}", "is it complete?", "tệp Parquet không đọc được", "tệp có nguyên vẹn không?")
+        fail(
+            path.name,
+            "parquet",
+            f"not a readable Parquet file: {reason}",
+            "is it complete?",
+            "tệp Parquet không đọc được",
+            "tệp có nguyên vẹn không?",
+        )
     columns: dict[str, Any] = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         plain = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)

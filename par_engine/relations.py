@@ -45,7 +45,9 @@ def _references(document: Document) -> Iterator[_Found]:
     nodes: list[tuple[str, list[str], list[str]]] = [(p, n.sources, n.rulings) for p, n in _places(document)]
     nodes += [(pointer("streams", i), s.sources, s.rulings) for i, s in enumerate(document.streams)]
     nodes += [(pointer("surveys", k), s.sources, s.rulings) for k, s in document.surveys.items()]
-    nodes += [(pointer("plan", "tasks", i), t.sources, []) for i, t in enumerate(document.plan.tasks if document.plan else [])]
+    nodes += [
+        (pointer("plan", "tasks", i), t.sources, []) for i, t in enumerate(document.plan.tasks if document.plan else [])
+    ]
     for place, sources, rulings in nodes:
         for kind, names, known in (("source", sources, document.sources), ("ruling", rulings, document.rulings)):
             for j, name in enumerate(names):
@@ -55,7 +57,12 @@ def _references(document: Document) -> Iterator[_Found]:
     cited = {name for _, _, rulings in nodes for name in rulings}
     for name in document.rulings:
         if name not in cited:
-            yield pointer("rulings", name), "uncited-ruling", f"ruling {name} is cited nowhere", "cite it where it applies"
+            yield (
+                pointer("rulings", name),
+                "uncited-ruling",
+                f"ruling {name} is cited nowhere",
+                "cite it where it applies",
+            )
 
 
 def _facts(document: Document) -> Iterator[_Found]:
@@ -66,7 +73,12 @@ def _facts(document: Document) -> Iterator[_Found]:
         for key in ("decimals", "options", "survey"):
             if (getattr(fact, key) is not None) != (key == wants):
                 what = f"a fact of type {fact.type} {'needs' if key == wants else 'cannot have'} {key}"
-                yield place + ("" if key == wants else pointer(key)), "fact-form", what, "see the fact types in the manual"
+                yield (
+                    place + ("" if key == wants else pointer(key)),
+                    "fact-form",
+                    what,
+                    "see the fact types in the manual",
+                )
         if not fact.numeric and (fact.min is not None or fact.max is not None):
             yield place, "fact-form", f"a fact of type {fact.type} has no range", "remove min and max"
         least = fact.min if fact.min is not None else Fraction(0)
@@ -93,7 +105,12 @@ def _tree(document: Document) -> Iterator[_Found]:
     for i, item in enumerate(document.items):
         place = pointer("items", i)
         if item.code in seen or item.code == TOTAL:
-            yield place + "/code", "duplicate-code", f'the code "{item.code}" stands twice', "codes are unique, total is reserved"
+            yield (
+                place + "/code",
+                "duplicate-code",
+                f'the code "{item.code}" stands twice',
+                "codes are unique, total is reserved",
+            )
         if item.parent is not None and item.parent not in seen:
             hint = did_you_mean(item.parent, seen) or "a parent stands before its children"
             yield place + "/parent", "unknown-parent", f'no item "{item.parent}" stands before it', hint
@@ -111,20 +128,42 @@ def _sums(document: Document) -> Iterator[_Found]:
     below = children(document)
     settings = document.settings
     if settings.points_decimals > settings.leaf_decimals:
-        yield "/settings/points_decimals", "decimals", "points_decimals is above leaf_decimals", "print no more than is scored"
+        yield (
+            "/settings/points_decimals",
+            "decimals",
+            "points_decimals is above leaf_decimals",
+            "print no more than is scored",
+        )
     if settings.stated_decimals > settings.leaf_decimals:
-        yield "/settings/stated_decimals", "decimals", "stated_decimals is above leaf_decimals", "state no more than is scored"
+        yield (
+            "/settings/stated_decimals",
+            "decimals",
+            "stated_decimals is above leaf_decimals",
+            "state no more than is scored",
+        )
     for place, item in _places(document):
         code = item.code if isinstance(item, Item) else TOTAL
         inner = below.get(code, [])
         aggregate = item.aggregate or settings.aggregate
         if item.max < 0 or (item.max == 0 and not (isinstance(item, Item) and item.role == "check")):
             yield place + "/max", "max", "the maximum must be above 0", "only checks may have none"
+        if item.max * 10**settings.leaf_decimals >= 2**31:
+            yield place + "/max", "max", "the maximum is too large for the leaf precision", "use fewer leaf_decimals"
         if not is_scaled(item.max, settings.leaf_decimals):
-            yield place + "/max", "decimals", f"max has more decimals than leaf_decimals ({settings.leaf_decimals})", "see settings"
+            yield (
+                place + "/max",
+                "decimals",
+                f"max has more decimals than leaf_decimals ({settings.leaf_decimals})",
+                "see settings",
+            )
         normal = [child for child in inner if child.role is None]
         if inner and not normal:
-            yield place, "empty-item", f"item {code} has no normal child", "bonus, penalty and check do not make a maximum"
+            yield (
+                place,
+                "empty-item",
+                f"item {code} has no normal child",
+                "bonus, penalty and check do not make a maximum",
+            )
         if normal and aggregate == "sum":
             total = sum((child.max for child in normal), Fraction(0))
             if total != item.max:
@@ -152,9 +191,16 @@ def _rules(own_rules: frozenset[str]):  # type: ignore[no-untyped-def]
             place = pointer("items", i, "rule")
             for name in item.rule.facts():
                 if name not in facts:
-                    yield place, "unknown-fact", f'there is no fact "{name}"', did_you_mean(name, facts) or "add it to facts"
+                    yield (
+                        place,
+                        "unknown-fact",
+                        f'there is no fact "{name}"',
+                        did_you_mean(name, facts) or "add it to facts",
+                    )
             if "." in item.rule.name and item.rule.name not in own_rules:
-                hint = did_you_mean(item.rule.name, own_rules) or "the plugin provides its own rules by the hook par_rules"
+                hint = (
+                    did_you_mean(item.rule.name, own_rules) or "the plugin provides its own rules by the hook par_rules"
+                )
                 yield place + "/name", "unknown-rule", f'no plugin provides the rule "{item.rule.name}"', hint
             for below, what, hint in item.rule.check(facts, item.max, document.settings.leaf_decimals):
                 yield place + below, "rule", what, hint
@@ -165,8 +211,8 @@ def _rules(own_rules: frozenset[str]):  # type: ignore[no-untyped-def]
 def _gates(document: Document) -> Iterator[_Found]:
     codes = {item.code: item.max for item in document.items}
     graph: dict[str, set[str]] = {code: set() for code in (*codes, TOTAL)}
-    for item in document.items:
-        graph.setdefault(item.parent or TOTAL, set()).add(item.code)
+    for child in document.items:
+        graph.setdefault(child.parent or TOTAL, set()).add(child.code)
     for place, item in _places(document):
         for j, gate in enumerate(item.gates):
             here = place + pointer("gates", j)
@@ -176,13 +222,23 @@ def _gates(document: Document) -> Iterator[_Found]:
             graph[item.code if isinstance(item, Item) else TOTAL].add(gate.item)
             digits = document.settings.leaf_decimals
             if not 0 < gate.below <= codes[gate.item] or not is_scaled(gate.below, digits):
-                yield here + "/below", "gate", "below must lie above 0 and within the gate item's maximum", "see the item"
+                yield (
+                    here + "/below",
+                    "gate",
+                    "below must lie above 0 and within the gate item's maximum",
+                    "see the item",
+                )
             if not 0 <= gate.cap < item.max or not is_scaled(gate.cap, digits):
                 yield here + "/cap", "gate", "cap must be below the maximum of the gated item", "see the item"
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as cycle:
-        yield "/items", "cycle", f"gates run in a circle: {' → '.join(cycle.args[1])}", "a gate looks at items outside its own"
+        yield (
+            "/items",
+            "cycle",
+            f"gates run in a circle: {' → '.join(cycle.args[1])}",
+            "a gate looks at items outside its own",
+        )
 
 
 def _streams(document: Document) -> Iterator[_Found]:
@@ -203,9 +259,15 @@ def _streams(document: Document) -> Iterator[_Found]:
             sums[item.stream] += item.max  # type: ignore[assignment]
     for i, stream in enumerate(document.streams):
         if stream.id not in sums:
-            yield pointer("streams", i), "empty-stream", f'stream "{stream.id}" has no leaf', "remove it, or give it leaves"
+            yield (
+                pointer("streams", i),
+                "empty-stream",
+                f'stream "{stream.id}" has no leaf',
+                "remove it, or give it leaves",
+            )
         elif sums[stream.id] != stream.max:
-            what = f'the leaves of stream "{stream.id}" sum to {_show(Fraction(sums[stream.id]))}, its max is {_show(stream.max)}'
+            found, top = _show(Fraction(sums[stream.id])), _show(stream.max)
+            what = f'the leaves of stream "{stream.id}" sum to {found}, its max is {top}'
             yield pointer("streams", i, "max"), "stream-sum", what, "make them equal"
 
 
@@ -215,7 +277,12 @@ def _groups(document: Document) -> Iterator[_Found]:
     if bounds != sorted(set(bounds), reverse=True):
         yield "/groups", "groups", "groups do not descend", "the best group comes first"
     if bounds and bounds[-1] != 0:
-        yield pointer("groups", len(bounds) - 1, "from"), "groups", "the last group does not begin at 0", "every index is in a group"
+        yield (
+            pointer("groups", len(bounds) - 1, "from"),
+            "groups",
+            "the last group does not begin at 0",
+            "every index is in a group",
+        )
 
 
 def _units(document: Document) -> Iterator[_Found]:
@@ -225,7 +292,12 @@ def _units(document: Document) -> Iterator[_Found]:
     for i, unit in enumerate(document.units):
         for name in dict.fromkeys(map(fold, (unit.id, unit.name, *unit.aliases))):
             if seen.setdefault(name, unit.id) != unit.id or (name == fold(unit.id) and i != _first(document, unit.id)):
-                yield pointer("units", i), "duplicate-unit", f'"{name}" names two units', "ids, names and aliases are unique"
+                yield (
+                    pointer("units", i),
+                    "duplicate-unit",
+                    f'"{name}" names two units',
+                    "ids, names and aliases are unique",
+                )
 
 
 def _first(document: Document, unit_id: str) -> int:
@@ -237,7 +309,12 @@ def _surveys(document: Document) -> Iterator[_Found]:
         place = pointer("surveys", key)
         for j, answer in enumerate(survey.options):
             if not 0 <= answer.share <= 1:
-                yield place + pointer("options", j, "share"), "share", "a share lies between 0 and 1", "1 is the maximum"
+                yield (
+                    place + pointer("options", j, "share"),
+                    "share",
+                    "a share lies between 0 and 1",
+                    "1 is the maximum",
+                )
         if any(group.weight < 0 for group in survey.groups) or not any(group.weight for group in survey.groups):
             yield place + "/groups", "weight", "weights must be 0 or more, one above 0", "see groups"
         for name, ids in (("options", [o.id for o in survey.options]), ("groups", [g.id for g in survey.groups])):

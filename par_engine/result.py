@@ -225,7 +225,10 @@ class UnitResult:
         scheme = self.assessment.scheme
         if code != TOTAL and code not in scheme.items:
             hint = did_you_mean(code, scheme.items)
-            what, what_vi = f"{scheme.document.id} has no item {quote(code)}", f"{scheme.document.id} không có mục {quote(code)}"
+            what, what_vi = (
+                f"{scheme.document.id} has no item {quote(code)}",
+                f"{scheme.document.id} không có mục {quote(code)}",
+            )
             raise EvidenceError([Problem(scheme.document.id, "/items", "unknown-item", what, hint, "error", what_vi)])
         return self.assessment.figure(self.row, code)
 
@@ -235,8 +238,13 @@ class UnitResult:
         ids = [s.id for s in scheme.document.streams]
         if stream not in ids:
             hint = did_you_mean(stream, ids)
-            what, what_vi = f"{scheme.document.id} has no stream {quote(stream)}", f"không có nguồn điểm {quote(stream)}"
-            raise EvidenceError([Problem(scheme.document.id, "/streams", "unknown-stream", what, hint, "error", what_vi)])
+            what, what_vi = (
+                f"{scheme.document.id} has no stream {quote(stream)}",
+                f"không có nguồn điểm {quote(stream)}",
+            )
+            raise EvidenceError(
+                [Problem(scheme.document.id, "/streams", "unknown-stream", what, hint, "error", what_vi)]
+            )
         return self.assessment.figure(self.row, stream_key(stream))
 
     @property
@@ -257,7 +265,9 @@ class UnitResult:
         for code in scheme.under(TOTAL):
             position = scheme.position[code]
             covered = sums.covered is not None and bool(sums.covered[self.row, position])
-            if scored.outcomes[self.row, position] == number and not (covered and outcome in (Outcome.MISSING, Outcome.PENDING)):
+            if scored.outcomes[self.row, position] == number and not (
+                covered and outcome in (Outcome.MISSING, Outcome.PENDING)
+            ):
                 out.append(code)
         return out
 

@@ -211,10 +211,12 @@ def problems(error: ValidationError, label: str) -> list[Problem]:
     """The faults that pydantic found, in the engine's own words."""
     out = []
     for fault in error.errors():
-        loc = [part for part in fault["loc"]]
+        loc = list(fault["loc"])
         if "rule" in loc and loc.index("rule") + 1 < len(loc):  # the tag of the chosen rule is no key of the document
             del loc[loc.index("rule") + 1]
-        while loc and loc[-1] in ("[key]", "decimal", "literal['attainable']") or (loc and "function-" in str(loc[-1])):
+        while (loc and loc[-1] in ("[key]", "decimal", "literal['attainable']")) or (
+            loc and "function-" in str(loc[-1])
+        ):
             loc.pop()
         what, hint = fault["msg"].removeprefix("Value error, "), ""
         if fault["type"] == "missing":

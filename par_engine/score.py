@@ -79,5 +79,3 @@ def cells_of(scheme: Scheme, bound: Bound, row: int, position: int) -> list[int]
             start = sum(widths[:within])
             return [int(cell) for cell in arrays[0][row, start : start + widths[within]]]
     raise IndexError(position)
-
-

@@ -1,4 +1,4 @@
-"""Settle: the tree item by item, for what is more than plain sums: stated points, caps, gates, bonuses, weighted means."""
+"""Settle: the tree item by item, for what plain sums cannot do: stated points, caps, gates, bonuses, means."""
 
 from __future__ import annotations
 
@@ -159,7 +159,9 @@ def _combine(scheme: Scheme, inner: Inner, nodes: Mapping[str, _Node]) -> _Node:
     extra = _sum([nodes[item.code] for item in items], signs).points - sum(nodes[item.code].points for item in normal)
     points, counted = _mean(scheme, inner.item, normal, nodes)
     top = np.int64(scheme.scaled(inner.item.max))
-    return replace(node, points=points + extra, attainable=counted * top, room=node.unknown * top, shut=node.absent * top)
+    return replace(
+        node, points=points + extra, attainable=counted * top, room=node.unknown * top, shut=node.absent * top
+    )
 
 
 def _mean(scheme: Scheme, item: Total, items: Sequence[Item], nodes: Mapping[str, _Node]) -> tuple[Ints, Flags]:
@@ -178,7 +180,8 @@ def _mean(scheme: Scheme, item: Total, items: Sequence[Item], nodes: Mapping[str
         if counted:
             mean = sum((Fraction(w * p, a) for w, p, a in counted), Fraction(0)) / sum(w for w, _, _ in counted)
             out[i] = round_to(mean * item.max, settings.leaf_decimals, settings.rounding)
-    return out[back.ravel()], (attainable > 0).any(axis=1)
+    counted_at_all: Flags = np.asarray((attainable > 0).any(axis=1))
+    return out[back.ravel()], counted_at_all
 
 
 def _limit(scheme: Scheme, item: Total, node: _Node, nodes: Mapping[str, _Node]) -> _Node:
@@ -215,12 +218,23 @@ def _state(
         low, high = int(node.points[i]), int(node.points[i] + node.room[i])
         _compare(scheme, int(rows[i]), key, figure, low, high, int(node.parts[i]) + 1, conflicts)
     points, attainable, parts = node.points.copy(), node.attainable.copy(), node.parts.copy()
-    room, masks = node.room.copy(), [m.copy() for m in (node.unknown, node.missing, node.pending, node.blocked, node.absent)]
+    room = node.room.copy()
+    gone = np.zeros(len(points), dtype=bool)
+    gone[at] = True
     points[at], room[at], parts[at] = value, 0, 1
     attainable[at] = scheme.scaled(maximum) - node.shut[at]
-    for mask in masks:
-        mask[at] = False
-    return _Node(points, attainable, room, node.shut, *masks, parts)
+    return _Node(
+        points,
+        attainable,
+        room,
+        node.shut,
+        node.unknown & ~gone,
+        node.missing & ~gone,
+        node.pending & ~gone,
+        node.blocked & ~gone,
+        node.absent & ~gone,
+        parts,
+    )
 
 
 def _compare(

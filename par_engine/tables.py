@@ -32,7 +32,9 @@ class Table:
     stage: str = "table"
 
 
-def from_long(columns: Mapping[str, Sequence[str]], lines: Sequence[int]) -> tuple[Table, list[tuple[str, str, str, int]]]:
+def from_long(
+    columns: Mapping[str, Sequence[str]], lines: Sequence[int]
+) -> tuple[Table, list[tuple[str, str, str, int]]]:
     """A table of `unit`, `fact`, `value` turned wide; also the cells that stand twice, with their lines."""
     wide: dict[str, dict[str, str]] = {}
     at: dict[tuple[str, str], int] = {}
@@ -51,7 +53,7 @@ def from_long(columns: Mapping[str, Sequence[str]], lines: Sequence[int]) -> tup
     first = {unit: min(line for (u, _), line in at.items() if u == unit) for unit in units} if len(units) < 1000 else {}
 
     def place(row: int, header: str) -> str:
-        line = at.get((units[row], header)) or first.get(units[row], "?")
+        line = at.get((units[row], header), first.get(units[row], 0))
         return f"line {line}, column {'unit' if header == 'unit' else 'value'}"
 
     return Table(out, len(units), place), twice
@@ -67,10 +69,24 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
     if "unit" not in table.columns:
         near = did_you_mean("unit", [str(h) for h in table.columns])
         hint = near or "the first column names the unit"
-        gather.note("header", "no-unit-column", "there is no column unit", hint, "không có cột unit", "cột đầu tiên ghi tên đơn vị")
+        gather.note(
+            "header",
+            "no-unit-column",
+            "there is no column unit",
+            hint,
+            "không có cột unit",
+            "cột đầu tiên ghi tên đơn vị",
+        )
         raise EvidenceError(gather.problems)
     if table.rows == 0:
-        gather.note("header", "no-rows", "the table has no rows", "give at least one unit", "bảng không có dòng nào", "cần ít nhất một đơn vị")
+        gather.note(
+            "header",
+            "no-rows",
+            "the table has no rows",
+            "give at least one unit",
+            "bảng không có dòng nào",
+            "cần ít nhất một đơn vị",
+        )
         raise EvidenceError(gather.problems)
     units = _units(gather, table)
     for header, column in table.columns.items():
@@ -87,7 +103,10 @@ def _units(gather: Gatherer, table: Table) -> list[str]:
         at = table.place(row, "unit")
         unit = gather.unit(None if _empty(name) else name if isinstance(name, str) else str(name), at)
         if unit is not None and seen.setdefault(unit, row) != row:
-            what, what_vi = f"unit {unit} stands twice, first at {table.place(seen[unit], 'unit')}", f"đơn vị {unit} xuất hiện hai lần"
+            what, what_vi = (
+                f"unit {unit} stands twice, first at {table.place(seen[unit], 'unit')}",
+                f"đơn vị {unit} xuất hiện hai lần",
+            )
             gather.note(at, "duplicate-unit", what, "keep one row a unit", what_vi, "mỗi đơn vị chỉ một dòng")
         out.append(unit or "")
     return out
@@ -142,7 +161,13 @@ def _python(value: Any) -> Any:
 
 
 def _ballots(
-    gather: Gatherer, table: Table, header: str, column: Any, values: Ints, present: npt.NDArray[np.bool_], order: Mapping[str, int]
+    gather: Gatherer,
+    table: Table,
+    header: str,
+    column: Any,
+    values: Ints,
+    present: npt.NDArray[np.bool_],
+    order: Mapping[str, int],
 ) -> None:
     fact, group, option = header.split(":")
     reader = gather.reader(fact, f"header, column {header}")
@@ -163,7 +188,9 @@ def _ballots(
             gather.refuse(table.place(row, header), refused)
 
 
-def _fact(gather: Gatherer, table: Table, reader: Reader, column: Any, values: Ints, present: npt.NDArray[np.bool_]) -> None:
+def _fact(
+    gather: Gatherer, table: Table, reader: Reader, column: Any, values: Ints, present: npt.NDArray[np.bool_]
+) -> None:
     array = column if isinstance(column, np.ndarray) else None
     if array is not None and array.dtype.kind in "biuf" and _whole_column(reader, array, values, present):
         return
@@ -191,7 +218,11 @@ def _whole_column(reader: Reader, array: npt.NDArray[Any], values: Ints, present
     elif array.dtype.kind == "f":
         numbers = np.where(here, array, 0).astype(np.float64)
         scaled = np.rint(numbers * reader.power)
-        if not (np.isfinite(scaled).all() and (np.abs(scaled) < MOST_EXACT).all() and (scaled / reader.power == numbers).all()):
+        if not (
+            np.isfinite(scaled).all()
+            and (np.abs(scaled) < MOST_EXACT).all()
+            and (scaled / reader.power == numbers).all()
+        ):
             return False
         cells = scaled.astype(np.int64)
     else:

@@ -113,7 +113,11 @@ class Bands(Rule):
             if least is not None and least < 0:
                 yield "/measure", f'fact "{name}" can be negative', "shares and changes need amounts of 0 or more"
         if self.bands[0].lower is not None:
-            yield "/bands/0", "the first band has a lower bound", "every measure must fall in a band: leave it open below"
+            yield (
+                "/bands/0",
+                "the first band has a lower bound",
+                "every measure must fall in a band: leave it open below",
+            )
         if self.bands[-1].upper is not None:
             yield f"/bands/{len(self.bands) - 1}", "the last band has an upper bound", "leave it open above"
         for i, band in enumerate(self.bands):
@@ -129,13 +133,17 @@ class Bands(Rule):
             elif end < start or (end == start and low.below is not None and high.above is not None):
                 yield f"/bands/{i}", f"there is a gap before {say(start, 'en')}", "bands must meet"
             elif end > start or (low.to is not None and high.from_ is not None):
-                yield f"/bands/{i}", f"the band overlaps the one before it at {say(start, 'en')}", "bands must not overlap"
+                yield (
+                    f"/bands/{i}",
+                    f"the band overlaps the one before it at {say(start, 'en')}",
+                    "bands must not overlap",
+                )
 
     def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
         if self.over != "refuse":
             return None
         part, whole = values
-        assert isinstance(part, Fraction) and isinstance(whole, Fraction)  # noqa: S101
+        assert isinstance(part, Fraction) and isinstance(whole, Fraction)
         return f"{self.measure.part} is greater than {self.measure.whole}" if part > whole else None
 
     def _measure(self, values: Sequence[Value]) -> Fraction | None:
@@ -150,7 +158,7 @@ class Bands(Rule):
     def score(self, values: Sequence[Value], maximum: Fraction) -> Points:
         x = self._measure(values)
         if x is None:
-            assert self.whole_zero is not None  # noqa: S101
+            assert self.whole_zero is not None
             return when_zero(self.whole_zero, maximum)
         slope, constant = next(band for band in reversed(self.bands) if band.holds(x)).line()
         return slope * x + constant
@@ -159,7 +167,11 @@ class Bands(Rule):
         titles = [facts[name].title.get(lang) for name in self.facts()]
         percent = self.measure.kind != "fact"
         change = "(%s − %s) / %s" if self.measure.kind == "change" else "%s / %s"
-        head = (change % (*titles, titles[-1]) if self.measure.kind == "change" else change % tuple(titles)) if percent else titles[0]
+        head = (
+            (change % (*titles, titles[-1]) if self.measure.kind == "change" else change % tuple(titles))
+            if percent
+            else titles[0]
+        )
         signs = {"vi": ("từ", "trên", "dưới", "đến"), "en": ("from", "above", "below", "to")}[lang]
         parts = []
         for band in self.bands:
@@ -169,14 +181,15 @@ class Bands(Rule):
                 if x is not None
             ]
             rise = f" → {say(band.points_to, lang)}" if band.points_to is not None else ""
-            parts.append(f"{' '.join(bounds) or ('mọi giá trị' if lang == 'vi' else 'any value')}: {say(band.points, lang)}{rise}")
+            span = " ".join(bounds) or ("mọi giá trị" if lang == "vi" else "any value")
+            parts.append(f"{span}: {say(band.points, lang)}{rise}")
         zero = f"; {zero_words(self.whole_zero, lang)}" if self.whole_zero else ""
         return f"{head} — {'; '.join(parts)}{zero}"
 
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
         x = self._measure(values)
         if x is None:
-            assert self.whole_zero is not None  # noqa: S101
+            assert self.whole_zero is not None
             return zero_words(self.whole_zero, lang)
         band = next(band for band in reversed(self.bands) if band.holds(x))
         shown = say(x, lang) if self.measure.kind == "fact" else f"{say(x * 100, lang)} %"
@@ -241,7 +254,7 @@ class Kernel:
         num, den = self._terms(inputs)
         zero = None
         if self.zeros is not None:
-            zero = den == 0
+            zero = np.equal(den, 0)
             den = np.maximum(den, 1)
         slope, constant, q = self.slope2, self.constant2, self.q
         if not self.single:
@@ -268,7 +281,7 @@ def _steps(leaf: Leaf) -> list[tuple[int, ...]]:
     Bands that a fact's declared range cannot reach are left out, so that the usual scale needs no comparison at all.
     """
     rule, fact = leaf.rule, leaf.facts[0]
-    assert isinstance(rule, Bands)  # noqa: S101
+    assert isinstance(rule, Bands)
     scaled = Fraction(10**fact.scale if rule.measure.kind == "fact" else 1)
     least = fact.min if fact.min is not None else Fraction(0)
     most = fact.max

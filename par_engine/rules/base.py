@@ -70,8 +70,10 @@ class Leaf:
 class Kernel(Protocol):
     """Scores all leaves of one rule together: blocks of units × leaves."""
 
-    columns: tuple[tuple[int, ...], ...]
-    """The evidence columns of each input block."""
+    @property
+    def columns(self) -> Sequence[Sequence[int]]:
+        """The evidence columns of each input block."""
+        ...
 
     def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
         """Cells (units × leaves) whose arithmetic would leave the exact range of doubles; None when there is none."""
@@ -112,5 +114,3 @@ def too_large(*terms: Cells | Reals) -> npt.NDArray[np.bool_] | None:
             mask = np.abs(term) >= LIMIT / 8
             out = mask if out is None else out | mask
     return out
-
-

@@ -29,7 +29,11 @@ class Checklist(Rule):
             yield from within(f'the points of "{name}"', value, maximum, decimals, f"/points/{name}")
         total = sum(self.points.values(), Fraction(0))
         if total != maximum:
-            yield "/points", f"the ticks sum to {say(total, 'en')}, the maximum is {say(maximum, 'en')}", "make them equal"
+            yield (
+                "/points",
+                f"the ticks sum to {say(total, 'en')}, the maximum is {say(maximum, 'en')}",
+                "make them equal",
+            )
 
     def score(self, values: Sequence[Value], maximum: Fraction) -> Fraction:
         return sum((p for p, ticked in zip(self.points.values(), values, strict=True) if ticked), Fraction(0))
@@ -50,7 +54,7 @@ class Kernel:
         self.points = np.zeros((len(self.columns[0]), len(leaves)))
         tick = 0
         for j, leaf in enumerate(leaves):
-            assert isinstance(leaf.rule, Checklist)  # noqa: S101
+            assert isinstance(leaf.rule, Checklist)
             for value in leaf.rule.points.values():
                 self.points[tick, j] = scale(value, leaf.decimals)
                 tick += 1

@@ -67,7 +67,7 @@ class Kernel:
         table: list[int] = []
         offsets: list[int] = []
         for leaf in leaves:
-            assert isinstance(leaf.rule, Choice)  # noqa: S101
+            assert isinstance(leaf.rule, Choice)
             offsets.append(len(table))
             table += [scale(leaf.rule.points[key], leaf.decimals) for key in _ids(leaf.facts[0])]
         self.table, self.offsets = row(table), np.array(offsets, dtype=np.intp)

@@ -34,7 +34,7 @@ class Deduction(Rule):
 
     def score(self, values: Sequence[Value], maximum: Fraction) -> Fraction:
         count = values[0]
-        assert isinstance(count, Fraction)  # noqa: S101
+        assert isinstance(count, Fraction)
         return max(self.floor, maximum - self.step * count)
 
     def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
@@ -45,7 +45,7 @@ class Deduction(Rule):
 
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
         count = values[0]
-        assert isinstance(count, Fraction)  # noqa: S101
+        assert isinstance(count, Fraction)
         step, floor = say(self.step, lang), say(self.floor, lang)
         return f"max({floor}; {say(maximum, lang)} − {step} × {say(count, lang)})"
 

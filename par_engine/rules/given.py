@@ -28,19 +28,23 @@ class Given(Rule):
 
     def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
         points = values[0]
-        assert isinstance(points, Fraction)  # noqa: S101
+        assert isinstance(points, Fraction)
         if 0 <= points <= maximum:
             return None
         return f"{self.fact} is outside 0 to the maximum {say(maximum, 'en')}"
 
     def score(self, values: Sequence[Value], maximum: Fraction) -> Fraction:
         points = values[0]
-        assert isinstance(points, Fraction)  # noqa: S101
+        assert isinstance(points, Fraction)
         return points
 
     def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
         top = say(maximum, lang)
-        return f"điểm do người thẩm định cho, từ 0 đến {top}" if lang == "vi" else f"points as the assessor states them, 0 to {top}"
+        return (
+            f"điểm do người thẩm định cho, từ 0 đến {top}"
+            if lang == "vi"
+            else f"points as the assessor states them, 0 to {top}"
+        )
 
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
         return say(self.score(values, maximum), lang)

@@ -32,7 +32,8 @@ class Own(Rule):
 
     def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
         params = ", ".join(f"{key} = {say(value, lang)}" for key, value in self.params.items())
-        return f"{self.name}({', '.join(facts[name].title.get(lang) for name in self.facts())}{'; ' + params if params else ''})"
+        titles = ", ".join(facts[name].title.get(lang) for name in self.facts())
+        return f"{self.name}({titles}{'; ' + params if params else ''})"
 
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
         shown = [say(v, lang) if isinstance(v, Fraction) else str(v).lower() for v in values]
@@ -67,7 +68,7 @@ class Kernel:
     def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
         start = 0
         for j, leaf in enumerate(self.leaves):
-            assert isinstance(leaf.rule, Own)  # noqa: S101
+            assert isinstance(leaf.rule, Own)
             function = self.functions[leaf.rule.name]
             width = sum(len(columns) for columns in leaf.columns)
             ready = np.flatnonzero(status[:, j] == 0)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.exact import Exact, Reals, Rounding, common, round_ratio
-from par_engine.nodes import MISSING, NOT_APPLICABLE, Fact, FactId, Lang, Outcome, Value, say
+from par_engine.nodes import MISSING, NOT_APPLICABLE, Fact, FactId, Lang, Outcome, Value, equals, say
 from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, fact_fault, row, too_large
 
 WhenZero = Literal["zero", "full", "not_applicable", "missing"]
@@ -68,7 +68,8 @@ class Ratio(Rule):
         for place in ("part", "whole"):
             name = getattr(self, place)
             yield from fact_fault(facts, name, ("count", "decimal"), f"/{place}")
-            if name in facts and facts[name].min is not None and facts[name].min < 0:
+            least = facts[name].min if name in facts else None
+            if least is not None and least < 0:
                 yield f"/{place}", f'fact "{name}" can be negative', "a share needs amounts of 0 or more"
         if self.full_at <= 0:
             yield "/full_at", "full_at must be above 0", "1 means: the maximum when all is done"
@@ -77,12 +78,12 @@ class Ratio(Rule):
 
     def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
         part, whole = values
-        assert isinstance(part, Fraction) and isinstance(whole, Fraction)  # noqa: S101
+        assert isinstance(part, Fraction) and isinstance(whole, Fraction)
         return f"{self.part} is greater than {self.whole}" if self.over == "refuse" and part > whole else None
 
     def score(self, values: Sequence[Value], maximum: Fraction) -> Points:
         part, whole = values
-        assert isinstance(part, Fraction) and isinstance(whole, Fraction)  # noqa: S101
+        assert isinstance(part, Fraction) and isinstance(whole, Fraction)
         if whole == 0:
             return when_zero(self.whole_zero, maximum)
         share = part / whole
@@ -102,11 +103,11 @@ class Ratio(Rule):
 
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
         part, whole = values
-        assert isinstance(part, Fraction) and isinstance(whole, Fraction)  # noqa: S101
+        assert isinstance(part, Fraction) and isinstance(whole, Fraction)
         if whole == 0:
             return zero_words(self.whole_zero, lang)
         share = part / whole
-        line = f"{say(part, lang)} / {say(whole, lang)} = {say(share * 100, lang)} %"
+        line = f"{say(part, lang)} / {say(whole, lang)} {equals(share * 100, lang)} %"
         if share < self.floor:
             return line + f" < {say(self.floor * 100, lang)} % → 0"
         if share >= self.full_at:
@@ -125,7 +126,7 @@ class Kernel:
         choices: list[WhenZero] = []
         for leaf in leaves:
             rule = leaf.rule
-            assert isinstance(rule, Ratio)  # noqa: S101
+            assert isinstance(rule, Ratio)
             shift = Fraction(10 ** leaf.facts[1].scale, 10 ** leaf.facts[0].scale)
             (a, at_floor), b = common([leaf.top * shift / rule.full_at, leaf.top * rule.floor / rule.full_at])
             numbers.append([2 * a, 2 * at_floor, 2 * leaf.top * b, b])

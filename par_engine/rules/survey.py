@@ -41,7 +41,7 @@ class SurveyRule(Rule):
 
     def score(self, values: Sequence[Value], maximum: Fraction) -> Points:
         ballots = values[0]
-        assert isinstance(ballots, Ballots)  # noqa: S101
+        assert isinstance(ballots, Ballots)
         share = _share(ballots)
         return Outcome.PENDING if share is None else maximum * share
 
@@ -53,11 +53,21 @@ class SurveyRule(Rule):
 
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
         ballots = values[0]
-        assert isinstance(ballots, Ballots)  # noqa: S101
+        assert isinstance(ballots, Ballots)
         share = _share(ballots)
         if share is None:
             return "chưa có phiếu của mọi nhóm" if lang == "vi" else "not all groups have ballots yet"
-        return f"{say(maximum, lang)} × {say(share * 100, lang)} %"
+        pooled = ballots.survey.combine == "pooled"
+        rows = [tuple(map(sum, zip(*ballots.counts, strict=True)))] if pooled else list(ballots.counts)
+        weights = [Fraction(1)] if pooled else [group.weight for group in ballots.survey.groups]
+        parts = []
+        for counts, weight in zip(rows, weights, strict=True):
+            earned = sum((n * o.share for n, o in zip(counts, ballots.survey.options, strict=True)), Fraction(0))
+            times = f"{say(weight, lang)} × " if weight != 1 else ""
+            parts += [f"{times}{say(earned, lang)}/{sum(counts)}"] if weight else []
+        mean = parts[0] if len(parts) == 1 else f"({' + '.join(parts)})"
+        divide = f" / {say(sum(weights, Fraction(0)), lang)}" if sum(weights) != 1 else ""
+        return f"{say(maximum, lang)} × {mean}{divide}"
 
 
 class Kernel:
@@ -65,7 +75,7 @@ class Kernel:
 
     def __init__(self, leaves: Sequence[Leaf], mode: Rounding) -> None:
         survey = leaves[0].surveys[0]
-        assert survey is not None  # noqa: S101
+        assert survey is not None
         self.mode: Rounding = mode
         self.columns = (tuple(c for leaf in leaves for c in leaf.columns[0]),)
         self.shape = (len(leaves), len(survey.groups), len(survey.options))

@@ -32,7 +32,7 @@ class Tally(Rule):
 
     def score(self, values: Sequence[Value], maximum: Fraction) -> Fraction:
         count = values[0]
-        assert isinstance(count, Fraction)  # noqa: S101
+        assert isinstance(count, Fraction)
         return min(maximum, self.each * count)
 
     def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
@@ -43,7 +43,7 @@ class Tally(Rule):
 
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
         count = values[0]
-        assert isinstance(count, Fraction)  # noqa: S101
+        assert isinstance(count, Fraction)
         return f"min({say(maximum, lang)}; {say(self.each, lang)} × {say(count, lang)})"
 
 
