@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from importlib.resources.abc import Traversable
@@ -66,12 +65,7 @@ class Methodology:
 
     def basis(self) -> Mapping[Basis, Fraction]:
         """Points of the maximum by the basis of the leaves that make it up; they sum to the leaves' maxima."""
-        out: Counter[Basis] = Counter()
-        outside = {leaf for item in self.document.items if item.role for leaf in self._scheme.under(item.code)}
-        for leaf in self._scheme.leaves:
-            if leaf.code not in outside:
-                out[self._scheme.items[leaf.code].basis] += leaf.maximum  # type: ignore[assignment]
-        return {basis: Fraction(out[basis]) for basis in ("official", "derived", "reconstructed")}
+        return self._scheme.points_by_basis
 
     def read(self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame) -> Evidence:
         """Validate evidence: a path (JSON, CSV, Parquet), an evidence-1 dict, or a DataFrame with one row a unit.

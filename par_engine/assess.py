@@ -45,7 +45,10 @@ def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:
         unit = evidence.units[conflict.row]
         stream = conflict.key.startswith("stream:")
         key = conflict.key.removeprefix("stream:")
-        at = pointer("units", conflict.row, "stated", "streams" if stream else "items", key)
+        at = next(
+            (s.at for s in evidence.stated if (s.row, s.key, s.is_stream) == (conflict.row, key, stream)),
+            pointer("units", conflict.row, "stated"),
+        )
         stated, low, high = (_short(x, digits) for x in (conflict.stated, conflict.lowest, conflict.highest))
         parts = low if low == high else f"{low} to {high}"
         parts_vi = low if low == high else f"{low} đến {high}"

@@ -39,12 +39,13 @@ class Declared:
 
 @dataclass(frozen=True)
 class Stated:
-    """Points that evidence states for an item or a stream, scaled like all points."""
+    """Points that evidence states for an item or a stream, scaled like all points; `at` is their place."""
 
     row: int
     key: str
     points: int
     is_stream: bool = False
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ class Gatherer:
             )
             self.note(at, "out-of-range", what, "check the figure", what_vi, "kiểm tra lại số liệu")
         else:
-            self.stated.append(Stated(row, key, self.scheme.scaled(points), is_stream))
+            self.stated.append(Stated(row, key, self.scheme.scaled(points), is_stream, at))
 
     def declare(self, row: int, code: str, outcome: Any, why: Any, at: str) -> None:
         """Take a declared outcome of an item."""

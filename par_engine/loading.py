@@ -114,13 +114,13 @@ def _provided(manager: pluggy.PluginManager, id: str, where: str) -> tuple[Mappi
 
 def plugins() -> pluggy.PluginManager:
     """The manager of readers and renderers: the built-in ones, then those of installed distributions."""
-    from par_engine import readers
-    from par_engine.report import render
+    import par_engine.readers as readers
+    import par_engine.report.render as renderers
 
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs.PluginSpecs)
     manager.register(readers, name="par-engine readers")
-    manager.register(render, name="par-engine renderers")
+    manager.register(renderers, name="par-engine renderers")
     for point in entry_points(group=hookspecs.PLUGINS):
         listing = _listing(point)
         _register(manager, point, f"{listing.distribution} {listing.version}")

@@ -17,7 +17,7 @@ from par_engine.errors import MethodologyError, Problem, did_you_mean, pointer, 
 from par_engine.exact import scale
 from par_engine.model import RULE_NAMES, TOTAL, Document, Item, Total
 from par_engine.names import index
-from par_engine.nodes import Fact
+from par_engine.nodes import Basis, Fact
 from par_engine.rules import bands, checklist, choice, deduction, given, own, ratio, survey, tally
 from par_engine.rules.base import Kernel, Leaf
 
@@ -166,6 +166,16 @@ class Scheme:
         if code not in self.children:
             return (code,)
         return tuple(leaf for child in self.children[code] for leaf in self.under(child.code))
+
+    @cached_property
+    def points_by_basis(self) -> Mapping[Basis, Fraction]:
+        """Points of the maximum by the basis of the leaves that make it up."""
+        out: dict[Basis, Fraction] = dict.fromkeys(("official", "derived", "reconstructed"), Fraction(0))
+        outside = {leaf for item in self.document.items if item.role for leaf in self.under(item.code)}
+        for leaf in self.leaves:
+            if leaf.code not in outside:
+                out[self.items[leaf.code].basis] += leaf.maximum
+        return out
 
     @cached_property
     def unit_index(self) -> Mapping[str, str]:

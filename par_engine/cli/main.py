@@ -1,0 +1,183 @@
+"""`par`: the commands, each a thin layer over the public API; heavy imports wait until a command runs."""
+
+from __future__ import annotations
+
+import enum
+import itertools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="par",
+    help="Chấm điểm theo bộ tiêu chí, chính xác và giải thích được. / Exact, explained scoring by methodology.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Language(enum.StrEnum):
+    """The languages of everything that people read."""
+
+    vi = "vi"
+    en = "en"
+
+
+class Kind(enum.StrEnum):
+    """The documents that have a schema."""
+
+    methodology = "methodology"
+    evidence = "evidence"
+    report = "report"
+    case = "case"
+
+
+Lang = Annotated[Language, typer.Option("--lang", envvar="PAR_LANG", help="vi hoặc en / vi or en")]
+Id = Annotated[str, typer.Option("--methodology", "-m", metavar="ID", help="mã bộ tiêu chí / methodology id")]
+Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet")]
+Json = Annotated[bool, typer.Option("--json", help="cho máy đọc / for programs")]
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="in phiên bản / version")] = False
+) -> None:
+    if version:
+        import par_engine
+
+        typer.echo(f"par-engine {par_engine.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
+
+
+@app.command("list")
+def list_(
+    json: Json = False,
+    fast: Annotated[bool, typer.Option("--fast", help="chỉ đọc siêu dữ liệu / metadata only")] = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Các bộ tiêu chí đã cài đặt. / The installed methodologies."""
+    from par_engine.cli.listing import list_command
+
+    raise typer.Exit(list_command(json=json, fast=fast, lang=lang.value))
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    item: Annotated[str | None, typer.Argument(metavar="[ITEM]")] = None,
+    units: Annotated[bool, typer.Option("--units", help="danh sách đơn vị / the units")] = False,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Cây tiêu chí, hoặc một mục với quy tắc và căn cứ. / The tree, or one item with rule, source and basis."""
+    from par_engine.cli.showing import show_command
+
+    show_command(id, item, units=units, json=json, lang=lang.value)
+
+
+@app.command()
+def score(
+    evidence: Evidence,
+    methodology: Id,
+    format: Annotated[str, typer.Option("--format", help="table, json, csv, csv-long")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
+    official: Annotated[
+        bool, typer.Option("--official", help="từ chối số dựng lại / refuse reconstructed numbers")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="chỉ in kết quả / only the result")] = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Chấm điểm và xếp hạng. / Score and rank."""
+    from par_engine.cli.scoring import score_command
+
+    code = score_command(evidence, methodology, format, output, official=official, quiet=quiet, lang=lang.value)
+    raise typer.Exit(code)
+
+
+@app.command()
+def explain(
+    evidence: Evidence,
+    methodology: Id,
+    unit: Annotated[str, typer.Option("--unit", "-u", help="đơn vị / unit")],
+    item: Annotated[str, typer.Option("--item", "-i", help="mã mục / item code")] = "total",
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Giải thích một con số. / One figure back to its facts, rule, source and basis."""
+    from par_engine.cli.output import print_json, say
+    from par_engine.cli.scoring import assess
+
+    explanation = assess(evidence, methodology).explain(unit, item)
+    if json:
+        print_json(explanation.data)
+    else:
+        say(explanation.vi if lang is Language.vi else explanation.en)
+
+
+@app.command()
+def validate(evidence: Evidence, methodology: Id, json: Json = False, lang: Lang = Language.vi) -> None:
+    """Kiểm tra số liệu, nêu mọi lỗi. / All problems of some evidence, each with place and hint."""
+    from par_engine.cli.scoring import validate_command
+
+    raise typer.Exit(validate_command(evidence, methodology, json=json, lang=lang.value))
+
+
+@app.command()
+def schema(
+    kind: Kind,
+    methodology: Annotated[str | None, typer.Option("--methodology", "-m", metavar="ID")] = None,
+) -> None:
+    """JSON Schema của một loại tài liệu; với -m là mẫu số liệu. / A JSON Schema; with -m the evidence form."""
+    from par_engine.cli.output import print_json
+
+    if methodology is None:
+        from par_engine import schemas
+
+        print_json(schemas.load(f"{kind.value}-1"))
+        return
+    if kind is not Kind.evidence:
+        raise typer.BadParameter("-m goes with evidence", param_hint="-m")
+    import par_engine
+
+    print_json(par_engine.load(methodology).evidence_schema())
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run `par` and exit: 0 good, 1 problems in the input, 2 wrong usage, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(args=words, prog_name="par", standalone_mode=True)
+    except BrokenPipeError:
+        # the reader has gone: say nothing more, not even when Python flushes at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        from par_engine.errors import ParError
+
+        if not isinstance(error, ParError):
+            raise
+        from par_engine.cli.output import complain
+
+        complain(error.problems, _language(words))
+        sys.exit(1)
+
+
+def _language(words: list[str]) -> str:
+    after = [b for a, b in itertools.pairwise(words) if a == "--lang"]
+    after += [w.partition("=")[2] for w in words if w.startswith("--lang=")]
+    return (after or [os.environ.get("PAR_LANG", "vi")])[-1]

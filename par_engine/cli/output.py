@@ -1,0 +1,72 @@
+"""What people see: plain lines and aligned tables; text from outside is never taken for markup."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from par_engine.errors import Problem
+
+Justify = Literal["left", "right"]
+MOST = 20
+_WIDE = 1000
+
+
+def console(*, error: bool = False) -> Console:
+    """A console that does not wrap or colour when it does not write to a terminal."""
+    stream = sys.stderr if error else sys.stdout
+    return Console(
+        file=stream, highlight=False, soft_wrap=not stream.isatty(), width=None if stream.isatty() else _WIDE
+    )
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """One text from anywhere, as it is."""
+    print(text, file=sys.stderr if error else sys.stdout)
+
+
+def print_json(value: Any) -> None:
+    """A value as JSON on standard output."""
+    say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], justify: Sequence[Justify]) -> None:
+    """An aligned table; the widest text column shrinks on a narrow terminal."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for header, side in zip(headers, justify, strict=True):
+        grid.add_column(Text(header), justify=side, no_wrap=side == "right", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    out = console()
+    with out.capture() as captured:
+        out.print(grid)
+    say("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def complain(problems: Sequence[Problem], lang: str) -> None:
+    """Problems on standard error, one line each; many of one kind are cut and counted."""
+    shown: Counter[str] = Counter()
+    for problem in problems:
+        shown[problem.code] += 1
+        if shown[problem.code] <= MOST:
+            mark = {"error": "✗", "warning": "!"}[problem.severity]
+            say(f"{mark} {problem.text(lang)}", error=True)
+    for code, count in shown.items():
+        if count > MOST:
+            more = count - MOST
+            say(f"  … và {more} lỗi nữa ({code})" if lang == "vi" else f"  … and {more} more ({code})", error=True)
+    count = len(problems)
+    say(f"{count} vấn đề" if lang == "vi" else f"{count} problem{'s' if count != 1 else ''}", error=True)
+
+
+def comma(number: object, lang: str) -> str:
+    """A number as the language writes it; "" for none."""
+    text = "" if number is None else str(number)
+    return text.replace(".", ",") if lang == "vi" else text

@@ -1,0 +1,207 @@
+"""`par score` and `par validate`: evidence in, league table and gaps out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+
+from par_engine import loading
+from par_engine.api import Methodology, load
+from par_engine.cli.output import Justify, comma, complain, console, print_json, say, table
+from par_engine.documents import written_whole
+from par_engine.errors import MethodologyError, ParError, Problem, did_you_mean, quote
+from par_engine.exact import plain
+from par_engine.explain import word
+from par_engine.nodes import Lang, Outcome
+from par_engine.result import Assessment, UnitResult, printed
+
+_LARGE = 5_000_000  # bytes: reading more than this takes longer than a second
+_CODES = 12
+
+
+def assess(evidence: Path, id: str) -> Assessment:
+    """Load, read and assess, with a sign of life while a large file is read."""
+    methodology = load(id)
+    with _busy(evidence):
+        return methodology.assess(evidence)
+
+
+@contextmanager
+def _busy(evidence: Path) -> Iterator[None]:
+    out = console(error=True)
+    if not (out.is_terminal and evidence.exists() and evidence.stat().st_size > _LARGE):
+        yield
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True) as progress:
+        progress.add_task(evidence.name.replace("[", r"\["), total=None)
+        yield
+
+
+def score_command(
+    evidence: Path, id: str, format: str, output: Path | None, *, official: bool, quiet: bool, lang: Lang
+) -> int:
+    """Score and print or write; 1 when the evidence contradicts itself, with the result still there."""
+    methodology = load(id)
+    if official:
+        _refuse_reconstructed(methodology, lang)
+    renderers = loading.by_name(loading.plugins(), "par_renderers")
+    if format != "table" and format not in renderers:
+        known = ["table", *renderers]
+        hint = did_you_mean(format, known) or f"known are {', '.join(known)}"
+        what, what_vi = f"there is no format {quote(format)}", f"không có định dạng {quote(format)}"
+        raise ParError([Problem("--format", "", "unknown-format", what, hint, "error", what_vi, ", ".join(known))])
+    if format == "table" and output is not None:
+        hint, hint_vi = "add --format json, csv or csv-long", "thêm --format json, csv hoặc csv-long"
+        what, what_vi = "a table goes to the screen, not to a file", "bảng chỉ in ra màn hình"
+        raise ParError([Problem("--output", "", "table-to-file", what, hint, "error", what_vi, hint_vi)])
+    with _busy(evidence):
+        assessment = methodology.assess(evidence)
+    first = _first_line(methodology, lang)
+    if format == "table":
+        say(first)
+        _table(assessment, lang, quiet=quiet)
+    else:
+        data = renderers[format](assessment)
+        if not quiet:
+            say(first, error=True)
+        if output is None:
+            say(data.decode("utf-8-sig").rstrip("\r\n"))
+        else:
+            with written_whole(output) as temporary:
+                temporary.write_bytes(data)
+    if assessment.problems:
+        complain(assessment.problems, lang)
+        return 1
+    return 0
+
+
+def validate_command(evidence: Path, id: str, *, json: bool, lang: Lang) -> int:
+    """Print all problems; 0 when there is none."""
+    methodology = load(id)
+    try:
+        with _busy(evidence):
+            problems = methodology.assess(evidence).problems
+    except ParError as error:
+        problems = error.problems
+    if json:
+        print_json([problem.as_dict() for problem in problems])
+    elif problems:
+        complain(problems, lang)
+    else:
+        say("Không có lỗi." if lang == "vi" else "No problems.")
+    return 1 if problems else 0
+
+
+def _first_line(methodology: Methodology, lang: Lang) -> str:
+    points = methodology.basis()
+    shown, of = (comma(plain(x), lang) for x in (points["reconstructed"], methodology.document.total.max))
+    if lang == "vi":
+        return f"{methodology.id}: {shown} trên {of} điểm dựa vào số dựng lại, không chính thức."
+    return f"{methodology.id}: {shown} of {of} points rest on reconstructed numbers, not official ones."
+
+
+def _refuse_reconstructed(methodology: Methodology, lang: Lang) -> None:
+    codes = [
+        leaf for leaf in methodology.scheme.under("total") if methodology.scheme.items[leaf].basis == "reconstructed"
+    ]
+    if codes:
+        points = comma(plain(methodology.basis()["reconstructed"]), lang)
+        hint = "import the official annex, or score without --official"
+        what = f"{points} points of {methodology.id} rest on reconstructed numbers: {_codes(codes, 'en')}"
+        what_vi = f"{points} điểm của {methodology.id} dựa vào số dựng lại: {_codes(codes, 'vi')}"
+        hint_vi = "nạp phụ lục chính thức, hoặc bỏ --official"
+        raise MethodologyError([Problem("--official", "", "reconstructed", what, hint, "error", what_vi, hint_vi)])
+
+
+def _codes(codes: list[str] | tuple[str, ...], lang: str) -> str:
+    shown = ", ".join(codes[:_CODES])
+    more = len(codes) - _CODES
+    return shown + (
+        f" … ({'thêm' if lang == 'vi' else 'and'} {more}{'' if lang == 'vi' else ' more'})" if more > 0 else ""
+    )
+
+
+def _table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
+    vi = lang == "vi"
+    document = assessment.scheme.document
+    digits = document.settings.points_decimals
+
+    def number(x: Decimal | None) -> str:
+        return comma(printed(x, digits, assessment), lang) or "—"
+
+    league = assessment.league()
+    heads = (
+        ["Hạng", "Đơn vị", "Chỉ số", "Nhóm", "Điểm", "Có thể đạt"]
+        if vi
+        else ["rank", "unit", "index", "group", "points", "attainable"]
+    )
+    rows = [
+        [
+            str(u.rank or "—"),
+            u.name,
+            comma(u.index, lang) or "—",
+            u.group or "—",
+            number(u.points),
+            number(u.attainable),
+        ]
+        for u in league
+    ]
+    say()
+    table(heads, rows, ["right", "left", "right", "left", "right", "right"])
+    if quiet:
+        return
+    unit = "Đơn vị" if vi else "unit"
+    streams = document.streams
+    if len(streams) > 1:
+        say()
+        say("Theo nguồn điểm:" if vi else "By stream:")
+        right: list[Justify] = ["right"] * len(streams)
+        body = [[u.name, *(number(u.stream(s.id).points) for s in streams)] for u in league]
+        table([unit, *(s.title.get(lang) for s in streams)], body, ["left", *right])
+    fields = [item for item in document.items if item.parent is None]
+    level = document.levels[0].title.get(lang).lower()
+    if any(u.item(f.code).points is not None for u in league for f in fields):
+        say()
+        say(f"{'Theo' if vi else 'By'} {level}:")
+        right = ["right"] * len(fields)
+        body = [[u.name, *(number(u.item(f.code).points) for f in fields)] for u in league]
+        table([unit, *(f.code for f in fields)], body, ["left", *right])
+        for field in fields:
+            say(f"  {field.code}: {field.title.get(lang)} ({comma(plain(field.max), lang)})")
+    _gaps(league, lang)
+    _groups(assessment, league, lang)
+
+
+def _gaps(league: tuple[UnitResult, ...], lang: Lang) -> None:
+    for outcome in (Outcome.MISSING, Outcome.PENDING, Outcome.NOT_APPLICABLE):
+        lines = [(unit.name, list(unit.leaves_with(outcome))) for unit in league]
+        lines = [(name, codes) for name, codes in lines if codes]
+        if not lines:
+            continue
+        say()
+        head = word(outcome.value, lang)
+        say(f"{head[0].upper()}{head[1:]}:")
+        for name, codes in lines[:20]:
+            say(f"  {name} ({len(codes)}): {_codes(codes, lang)}")
+        if len(lines) > 20:
+            more = len(lines) - 20
+            say(f"  … và {more} đơn vị nữa" if lang == "vi" else f"  … and {more} more units")
+    unranked = [unit for unit in league if not unit.ranked and unit.why is not None]
+    if unranked:
+        say()
+        for unit in unranked:
+            why = unit.why.get(lang) if unit.why else ""
+            say(f"{unit.name}: {'không xếp hạng' if lang == 'vi' else 'not ranked'} — {why}")
+
+
+def _groups(assessment: Assessment, league: tuple[UnitResult, ...], lang: Lang) -> None:
+    groups = assessment.scheme.document.groups
+    if groups:
+        counts = ", ".join(f"{g.title.get(lang)}: {sum(u.group == g.id for u in league)}" for g in groups)
+        say()
+        say(f"{'Nhóm' if lang == 'vi' else 'Groups'}: {counts}")

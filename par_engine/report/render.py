@@ -1,0 +1,21 @@
+"""The built-in renderers, offered through the same hook as those of plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from par_engine.hookspecs import hookimpl
+from par_engine.report.csvs import long, wide
+from par_engine.report.document import report, to_json
+from par_engine.result import Assessment
+
+
+def render_json(assessment: Assessment) -> bytes:
+    """report-1."""
+    return to_json(report(assessment))
+
+
+@hookimpl
+def par_renderers() -> Mapping[str, Callable[[Assessment], bytes]]:
+    """json (report-1), csv (league table), csv-long (all figures)."""
+    return {"json": render_json, "csv": wide, "csv-long": long}
