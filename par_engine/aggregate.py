@@ -69,13 +69,10 @@ def layout(scheme: Scheme) -> Layout:
     codes = [inner.code for inner in scheme.inner] + [stream_key(stream.id) for stream in doc.streams]
     members = np.zeros((len(scheme.leaves), len(codes)))
     at = {code: j for j, code in enumerate(codes)}
-    outside = _outside(scheme)
     for inner in scheme.inner:
         members[[scheme.position[code] for code in scheme.under(inner.code)], at[inner.code]] = 1
-    for leaf in scheme.leaves:
-        stream = scheme.items[leaf.code].stream
-        if stream is not None and leaf.code not in outside:
-            members[scheme.position[leaf.code], at[stream_key(stream)]] = 1
+    for stream, leaves in scheme.stream_leaves.items():
+        members[[scheme.position[code] for code in leaves], at[stream_key(stream)]] = 1
     policies = [scheme.items[leaf.code].missing or doc.settings.missing for leaf in scheme.leaves]
     cached = Layout(
         at,
@@ -88,11 +85,6 @@ def layout(scheme: Scheme) -> Layout:
     )
     scheme.__dict__["_layout"] = cached
     return cached
-
-
-def _outside(scheme: Scheme) -> set[str]:
-    """Leaves under bonus, penalty and check items: they are in no stream's total."""
-    return {leaf for item in scheme.document.items if item.role for leaf in scheme.under(item.code)}
 
 
 def aggregate(scheme: Scheme, evidence: Evidence | None, scored: LeafPoints) -> Sums:

@@ -168,12 +168,26 @@ class Scheme:
         return tuple(leaf for child in self.children[code] for leaf in self.under(child.code))
 
     @cached_property
+    def outside(self) -> frozenset[str]:
+        """The leaves under bonus, penalty and check items: they are in no maximum and no stream's total."""
+        return frozenset(leaf for item in self.document.items if item.role for leaf in self.under(item.code))
+
+    @cached_property
+    def stream_leaves(self) -> Mapping[str, Sequence[str]]:
+        """The leaves that make up each stream."""
+        out: dict[str, list[str]] = {stream.id: [] for stream in self.document.streams}
+        for leaf in self.leaves:
+            stream = self.items[leaf.code].stream
+            if stream is not None and leaf.code not in self.outside:
+                out[stream].append(leaf.code)
+        return out
+
+    @cached_property
     def points_by_basis(self) -> Mapping[Basis, Fraction]:
         """Points of the maximum by the basis of the leaves that make it up."""
         out: dict[Basis, Fraction] = dict.fromkeys(("official", "derived", "reconstructed"), Fraction(0))
-        outside = {leaf for item in self.document.items if item.role for leaf in self.under(item.code)}
         for leaf in self.leaves:
-            if leaf.code not in outside:
+            if leaf.code not in self.outside:
                 out[self.items[leaf.code].basis] += leaf.maximum
         return out
 

@@ -97,7 +97,7 @@ def settle(
     if scheme.plain:
         for stream in scheme.document.streams:
             key = f"stream:{stream.id}"
-            node = _sum([nodes[leaf.code] for leaf in scheme.leaves if scheme.items[leaf.code].stream == stream.id])
+            node = _sum([nodes[code] for code in scheme.stream_leaves[stream.id]])
             nodes[key] = _state(scheme, key, stream.max, node, figures, rows, conflicts)
             streams.append(nodes[key])
         nodes[TOTAL] = _meet(scheme, nodes[TOTAL], _sum(streams), figures.get(TOTAL, {}), rows, conflicts)
@@ -106,7 +106,7 @@ def settle(
 
 def _leaves_of(scheme: Scheme, entry: Stated) -> Sequence[str]:
     if entry.is_stream:
-        return [leaf.code for leaf in scheme.leaves if scheme.items[leaf.code].stream == entry.key]
+        return scheme.stream_leaves[entry.key]
     return scheme.under(entry.key)
 
 
@@ -280,7 +280,7 @@ def _collect(
         node = nodes.get(code)
         if node is None:  # a stream of a scheme that is more than sums: the leaves as they are
             stream = code.removeprefix("stream:")
-            node = _sum([nodes[leaf.code] for leaf in scheme.leaves if scheme.items[leaf.code].stream == stream])
+            node = _sum([nodes[code] for code in scheme.stream_leaves[stream]])
         points[:, j], attainable[:, j] = node.points, node.attainable
         outcomes[node.pending, j] = PENDING
         outcomes[node.missing | node.unknown, j] = MISSING
