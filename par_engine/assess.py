@@ -8,7 +8,7 @@ from par_engine.aggregate import Sums, aggregate, layout
 from par_engine.bind import bind
 from par_engine.errors import Problem, pointer
 from par_engine.evidence import Evidence
-from par_engine.exact import text
+from par_engine.exact import freeze, text
 from par_engine.model import TOTAL
 from par_engine.rank import Standing, rank
 from par_engine.result import Assessment, Origin
@@ -22,6 +22,8 @@ def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> 
     scored = score(scheme, bound, layout(scheme).members)
     sums = aggregate(scheme, evidence, scored)
     standing = stand(scheme, evidence.units, sums)
+    freeze(scored.points, scored.outcomes, scored.sums, standing.index, standing.rank, standing.group)
+    freeze(sums.points, sums.attainable, sums.outcomes, sums.known, sums.awaiting, sums.leaf_points)
     return Assessment(
         scheme, origin or Origin(), evidence, bound, scored, sums, standing, tuple(_conflicts(scheme, evidence, sums))
     )

@@ -136,6 +136,12 @@ def round_down_digits(values: Ints, digits: int, mode: Rounding) -> Ints:
     return dropped
 
 
+def freeze(*arrays: npt.NDArray[Any]) -> None:
+    """Make arrays read-only: results are values."""
+    for array in arrays:
+        array.flags.writeable = False
+
+
 def common(numbers: list[Fraction]) -> tuple[list[int], int]:
     """Whole numerators of `numbers` over their least common denominator, and that denominator."""
     den = math.lcm(*(x.denominator for x in numbers))

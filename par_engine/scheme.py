@@ -248,6 +248,7 @@ def problems(error: ValidationError, label: str) -> list[Problem]:
         elif fault["type"] == "extra_forbidden":
             what, hint = f'"{loc[-1]}" is not a key that belongs here', "check the spelling"
         elif fault["type"].startswith("union_tag"):
+            loc.append("name")
             name = fault["input"].get("name") if isinstance(fault["input"], dict) else None
             what = f"there is no rule {quote(name)}" if isinstance(name, str) else "the rule has no name"
             hint = did_you_mean(str(name), RULE_NAMES) or f"the rules are {', '.join(RULE_NAMES)}"

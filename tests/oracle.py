@@ -140,7 +140,11 @@ def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F, 
                 result = PENDING if item["stream"] in awaited else MISSING
             policy = item.get("missing", settings["missing"])
             if isinstance(result, F):
-                outcome, points, attainable = SCORED, rounded(result, settings["leaf_decimals"], settings["rounding"]), F(item["max"])
+                outcome, points, attainable = (
+                    SCORED,
+                    rounded(result, settings["leaf_decimals"], settings["rounding"]),
+                    F(item["max"]),
+                )
             else:
                 outcome, points = result, F(0)
                 attainable = F(item["max"]) if result == MISSING and policy == "zero" else F(0)
@@ -209,7 +213,11 @@ def standings(doc: dict[str, Any], totals: list[tuple[F, F] | None]) -> list[tup
         if x is None or p is None or k is None:
             out.append(None)
             continue
-        better = {"standard": sum(o > k for o in real) + 1, "modified": sum(o >= k for o in real), "dense": len({o for o in real if o > k}) + 1}
+        better = {
+            "standard": sum(o > k for o in real) + 1,
+            "modified": sum(o >= k for o in real),
+            "dense": len({o for o in real if o > k}) + 1,
+        }
         basis = x if s["group_on"] == "exact" else p
         group = next(g["id"] for g in doc["groups"] if basis >= F(g["from"]))
         out.append((p, better[s["ties"]], group))

@@ -40,7 +40,11 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
             "units": "open",
         },
         "levels": [{"id": f"l{i}", "title": T} for i in range(3)],
-        "groups": [{"id": "A", "title": T, "from": "90"}, {"id": "B", "title": T, "from": "33.3"}, {"id": "C", "title": T, "from": "0"}],
+        "groups": [
+            {"id": "A", "title": T, "from": "90"},
+            {"id": "B", "title": T, "from": "33.3"},
+            {"id": "C", "title": T, "from": "0"},
+        ],
         "sources": {},
         "rulings": {},
         "units": [],
@@ -76,18 +80,33 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
         name = draw(st.sampled_from(["choice", "checklist", "ratio", "bands", "tally", "deduction", "survey", "given"]))
         if name == "choice":
             if draw(st.booleans()):
-                return {"name": name, "fact": add_fact("boolean"), "points": {"true": points(top), "false": points(top)}}
+                return {
+                    "name": name,
+                    "fact": add_fact("boolean"),
+                    "points": {"true": points(top), "false": points(top)},
+                }
             ids = ["x", "y", "z"]
             fact = add_fact("option", options=[{"id": i, "title": T} for i in ids])
             return {"name": name, "fact": fact, "points": {i: points(top) for i in ids}}
         if name == "checklist":
             first = F(points(top))
-            return {"name": name, "points": {add_fact("boolean"): plain(first), add_fact("boolean"): plain(top - first)}}
+            return {
+                "name": name,
+                "points": {add_fact("boolean"): plain(first), add_fact("boolean"): plain(top - first)},
+            }
         if name == "ratio":
             full = draw(st.sampled_from(["1", "0.95", "0.4", "1.2"]))
             floor = draw(st.sampled_from(["0", "0.4", full]))
             floor = floor if F(floor) <= F(full) else full
-            return {"name": name, "part": number(), "whole": number(), "floor": floor, "full_at": full, "over": "cap", "whole_zero": draw(ZERO)}
+            return {
+                "name": name,
+                "part": number(),
+                "whole": number(),
+                "floor": floor,
+                "full_at": full,
+                "over": "cap",
+                "whole_zero": draw(ZERO),
+            }
         if name == "bands":
             kind = draw(st.sampled_from(["fact", "share", "change"]))
             out: dict[str, Any] = {"name": name, "bands": bands(top)}
@@ -101,13 +120,20 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
         if name == "tally":
             return {"name": name, "fact": add_fact("count"), "each": plain(max(step, F(points(top))))}
         if name == "deduction":
-            return {"name": name, "fact": add_fact("count"), "step": plain(max(step, F(points(top)))), "floor": points(top)}
+            return {
+                "name": name,
+                "fact": add_fact("count"),
+                "step": plain(max(step, F(points(top)))),
+                "floor": points(top),
+            }
         if name == "survey":
             return {"name": name, "fact": add_fact("ballots", survey=draw(st.sampled_from(["weighted", "pooled"])))}
         return {"name": name, "fact": add_fact("decimal", decimals=draw(st.integers(0, 8)))}
 
     def bands(top: F) -> list[dict[str, str]]:
-        cuts = sorted(draw(st.sets(st.sampled_from(["0", "0.1", "0.25", "0.5", "1", "2", "7.5", "100"]), max_size=4)), key=F)
+        cuts = sorted(
+            draw(st.sets(st.sampled_from(["0", "0.1", "0.25", "0.5", "1", "2", "7.5", "100"]), max_size=4)), key=F
+        )
         out: list[dict[str, str]] = [{"points": points(top)}]
         for cut in cuts:
             low, high = draw(st.sampled_from([("from", "below"), ("above", "to")]))
@@ -164,7 +190,9 @@ def _gates(draw: st.DrawFn, doc: dict[str, Any], step: F) -> None:
     if len(leaves) > 1 and draw(st.booleans()):
         gate, gated = leaves[0], leaves[-1]
         top = F(gated["max"])
-        gated["gates"] = [{"item": gate["code"], "below": gate["max"], "cap": plain(F(0) if top == step else top - step)}]
+        gated["gates"] = [
+            {"item": gate["code"], "below": gate["max"], "cap": plain(F(0) if top == step else top - step)}
+        ]
 
 
 def _streams(doc: dict[str, Any]) -> None:
@@ -182,7 +210,9 @@ def _streams(doc: dict[str, Any]) -> None:
         for item in doc["items"]:
             if item.get("stream") == "s":
                 item["stream"] = "t"
-    doc["streams"] = [{"id": s, "title": T, "max": plain(m), "awaited": s == "t", **BASE} for s, m in sorted(sums.items())]
+    doc["streams"] = [
+        {"id": s, "title": T, "max": plain(m), "awaited": s == "t", **BASE} for s, m in sorted(sums.items())
+    ]
 
 
 LARGE = st.sampled_from([0, 1, 2, 3, 7, 999, 10**6, 10**15 - 1, 10**15, 3 * 10**15 + 1])
@@ -204,7 +234,11 @@ def evidence(draw: st.DrawFn, doc: dict[str, Any], units: int) -> dict[str, Any]
             return {g: {o: draw(count) for o in "abc"} for g in draw(st.sampled_from(["ghi", "ghi", "gh", "h"]))}
         digits = fact.get("decimals", 0)
         if name in given:
-            return plain(F(draw(st.integers(0, int(given[name] * 10**digits))), 10**digits)) if digits <= 6 else plain(given[name])
+            return (
+                plain(F(draw(st.integers(0, int(given[name] * 10**digits))), 10**digits))
+                if digits <= 6
+                else plain(given[name])
+            )
         number = draw(st.integers(0, 12) | st.integers(0, 500) | LARGE)
         return number if kind == "count" else plain(F(number, 10 ** min(digits, 4)))
 
@@ -215,6 +249,8 @@ def evidence(draw: st.DrawFn, doc: dict[str, Any], units: int) -> dict[str, Any]
         entry: dict[str, Any] = {"unit": f"u{i}", "facts": facts}
         if draw(st.integers(0, 5)) == 0:
             code = draw(st.sampled_from([item["code"] for item in doc["items"]]))
-            entry["outcomes"] = {code: {"outcome": draw(st.sampled_from(["not_applicable", "pending", "missing"])), "why": "because"}}
+            entry["outcomes"] = {
+                code: {"outcome": draw(st.sampled_from(["not_applicable", "pending", "missing"])), "why": "because"}
+            }
         entries.append(entry)
     return {"methodology": "random", "stage": "test", "units": entries}

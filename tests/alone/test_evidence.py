@@ -1,0 +1,277 @@
+"""Evidence from outside: every kind of bad input is a problem with its place, or a documented acceptance."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import par_engine as par
+import pytest
+import tiny
+
+OPTION = {"type": "option", "options": [{"id": "on_time", "title": tiny.T}, {"id": "late", "title": tiny.T}]}
+SURVEY = {
+    "title": tiny.T,
+    "combine": "weighted",
+    "options": [{"id": o, "title": tiny.T, "share": s} for o, s in (("A", "1"), ("B", "0"))],
+    "groups": [{"id": "g", "title": tiny.T, "weight": "1"}],
+    **tiny.BASE,
+}
+ITEMS = [
+    tiny.leaf(
+        "1",
+        "1",
+        {
+            "name": "ratio",
+            "part": "done",
+            "whole": "all",
+            "floor": "0",
+            "full_at": "1",
+            "over": "refuse",
+            "whole_zero": "zero",
+        },
+    ),
+    tiny.leaf("2", "1", {"name": "choice", "fact": "state", "points": {"on_time": "1", "late": "0"}}),
+    tiny.leaf("3", "1", {"name": "choice", "fact": "flag", "points": {"true": "1", "false": "0"}}, may_not_apply=True),
+    tiny.leaf(
+        "4",
+        "1",
+        {
+            "name": "bands",
+            "measure": {"fact": "rate"},
+            "bands": [{"below": "50", "points": "0"}, {"from": "50", "points": "1"}],
+        },
+    ),
+    tiny.leaf("5", "1", {"name": "survey", "fact": "votes"}, "survey"),
+]
+FACTS = {
+    "done": tiny.COUNT,
+    "all": tiny.COUNT,
+    "state": OPTION,
+    "flag": tiny.BOOLEAN,
+    "rate": {"type": "decimal", "decimals": 2, "min": "-100", "max": "100", "unit": {"vi": "%", "en": "%"}},
+    "votes": {"type": "ballots", "survey": "q"},
+}
+UNITS = [
+    {"id": "dien-bien", "name": "Điện Biên", "aliases": ["DB"], "ranked": True},
+    {"id": "hoa-binh", "name": "Hòa Bình", "ranked": True},
+]
+M = par.from_document(
+    tiny.document(ITEMS, FACTS, "5", surveys={"q": SURVEY}, units=UNITS, settings={"units": "listed"})
+)
+
+
+def document(facts: dict[str, Any], **unit: Any) -> dict[str, Any]:
+    return {"methodology": "tiny", "stage": "s", "units": [{"unit": "dien-bien", "facts": facts, **unit}]}
+
+
+def problems(evidence: Any) -> list[tuple[str, str]]:
+    with pytest.raises(par.ParError) as caught:
+        M.assess(evidence)
+    for problem in caught.value.problems:
+        assert problem.what and problem.what_vi, problem
+    return [(p.pointer, p.code) for p in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "code"),
+    [
+        ("done", -1, "out-of-range"),
+        ("done", 1.5, "too-fine"),
+        ("done", "1.5", "too-fine"),
+        ("done", True, "not-a-number"),
+        ("done", [1], "not-a-number"),
+        ("done", {"a": {"b": 1}}, "not-a-number"),
+        ("done", "", "not-a-number"),
+        ("done", "=1+2", "not-a-number"),
+        ("done", "1e3", "not-a-number"),
+        ("done", "1.234,5", "not-a-number"),
+        ("done", "1,234", "ambiguous-number"),
+        ("done", "12%", "percent-sign"),
+        ("done", "١٢", "not-a-number"),
+        ("done", 10**30, "number-size"),
+        ("done", 10**100, "number-size"),
+        ("done", "9" * 41, "not-a-number"),
+        ("done", float("nan"), "not-a-number"),
+        ("done", float("inf"), "not-a-number"),
+        ("done", Decimal("NaN"), "not-a-number"),
+        ("done", Decimal("1e400"), "number-size"),
+        ("rate", "50.001", "too-fine"),
+        ("rate", 0.1 + 0.2, "too-fine"),
+        ("rate", "100.01", "out-of-range"),
+        ("state", "On time", "unknown-option"),
+        ("state", 1, "unknown-option"),
+        ("flag", "maybe", "not-a-boolean"),
+        ("flag", 2, "not-a-boolean"),
+        ("votes", 3, "ballots-form"),
+        ("votes", "=cmd()", "ballots-form"),
+    ],
+)
+def test_bad_values(fact: str, value: Any, code: str) -> None:
+    assert problems(document({fact: value})) == [(f"/units/0/facts/{fact}", code)]
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "shown"),
+    [
+        ("rate", "51,5", "51.5"),
+        ("rate", "51.5 %", "51.5"),
+        ("rate", 51.5, "51.5"),
+        ("rate", Decimal("51.50"), "51.5"),
+        ("rate", "+51,50", "51.5"),
+        ("rate", -0.0, "0"),
+        ("rate", "-0,125"[:-1], "-0.12"),
+    ],
+)
+def test_accepted_numbers(fact: str, value: Any, shown: str) -> None:
+    data = M.assess(document({fact: value})).explain("DB", "4").data
+    assert data["facts"][0]["value"] == shown
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ([], [("", "form")]),
+        ({}, [("/methodology", "methodology"), ("/stage", "form"), ("/units", "form")]),
+        ({"methodology": "other", "stage": "s", "units": [{"unit": "DB"}]}, [("/methodology", "methodology")]),
+        ({"methodology": "tiny", "stage": "s", "units": []}, [("/units", "form")]),
+        ({"methodology": "tiny", "stage": "s", "units": [7]}, [("/units/0", "form")]),
+        ({"methodology": "tiny", "stage": "s", "units": [{}]}, [("/units/0/unit", "unit")]),
+        ({"methodology": "tiny", "stage": "s", "unit": 1, "units": [{"unit": "DB"}]}, [("/unit", "unknown-key")]),
+        (
+            {"methodology": "tiny", "stage": "s", "units": [{"unit": "DB", "fact": {}}]},
+            [("/units/0/fact", "unknown-key")],
+        ),
+        (
+            {"methodology": "tiny", "stage": "s", "units": [{"unit": "DB"}, {"unit": "Điện Biên"}]},
+            [("/units/1/unit", "duplicate-unit")],
+        ),
+        ({"methodology": "tiny", "stage": "s", "units": [{"unit": "Dien Bien"}]}, [("/units/0/unit", "unknown-unit")]),
+        (document({"dnoe": 1}), [("/units/0/facts/dnoe", "unknown-fact")]),
+        (document({"done": 4, "all": 3}), [("/units/0/facts/done", "refused")]),
+        (document({"votes": {"h": {"A": 1}}}), [("/units/0/facts/votes/h", "unknown-group")]),
+        (document({"votes": {"g": {"C": 1}}}), [("/units/0/facts/votes/g/C", "unknown-option")]),
+        (document({"votes": {"g": {"A": -1}}}), [("/units/0/facts/votes/g/A", "ballots-count")]),
+        (document({}, outcomes={"9": {"outcome": "missing", "why": "x"}}), [("/units/0/outcomes/9", "unknown-item")]),
+        (
+            document({}, outcomes={"1": {"outcome": "not_applicable", "why": "x"}}),
+            [("/units/0/outcomes/1", "always-applies")],
+        ),
+        (
+            document({}, outcomes={"3": {"outcome": "not_applicable", "why": " "}}),
+            [("/units/0/outcomes/3", "no-reason")],
+        ),
+        (document({}, outcomes={"3": {"outcome": "scored", "why": "x"}}), [("/units/0/outcomes/3", "outcome")]),
+        (document({}, stated={"items": {"1": "1"}}), [("/units/0/stated/items/1", "unknown-item")]),
+        (document({}, stated={"items": {"total": "5.01"}}), [("/units/0/stated/items/total", "out-of-range")]),
+        (document({}, stated={"items": {"total": "4.001"}}), [("/units/0/stated/items/total", "too-fine")]),
+        (document({}, stated={"streams": {"x": "1"}}), [("/units/0/stated/streams/x", "unknown-stream")]),
+        (document({}, stated={"sums": {}}), [("/units/0/stated/sums", "unknown-key")]),
+        (document({}, documents={"1": [{"date": "2021-01-01"}]}), [("/units/0/documents/1/0/number", "form")]),
+        (document({}, documents={"8": []}), [("/units/0/documents/8", "unknown-item")]),
+    ],
+)
+def test_bad_documents(evidence: Any, expected: list[tuple[str, str]]) -> None:
+    assert problems(evidence) == expected
+
+
+def test_all_problems_at_once_in_order_of_place() -> None:
+    units = [{"unit": f"x{i}", "facts": {"done": -1, "flag": "?"}} for i in range(11)]
+    found = problems({"methodology": "tiny", "stage": "s", "units": units})
+    assert len(found) == 33
+    assert [pointer for pointer, _ in found[:4]] == [
+        "/units/0/facts/done",
+        "/units/0/facts/flag",
+        "/units/0/unit",
+        "/units/1/facts/done",
+    ]
+    assert found[-1][0] == "/units/10/unit"
+
+
+@pytest.mark.parametrize("name", ["Điện Biên", "Điện Biên", "ĐIỆN  BIÊN", "điện biên", " DB ", "dien-bien"])
+def test_one_name_in_many_spellings(name: str) -> None:
+    evidence = {"methodology": "tiny", "stage": "s", "units": [{"unit": name}]}
+    assert M.assess(evidence).units[0].id == "dien-bien"
+
+
+def test_hints_help() -> None:
+    with pytest.raises(par.ParError) as caught:
+        M.assess(
+            {
+                "methodology": "tiny",
+                "stage": "s",
+                "units": [{"unit": "Dien Bien", "facts": {"dnoe": 1, "state": "on-time"}}],
+            }
+        )
+    assert [p.text() for p in caught.value.problems] == [
+        'evidence /units/0/facts/dnoe: there is no fact "dnoe" — did you mean "done"?',
+        'evidence /units/0/facts/state: "on-time" is no option of state — did you mean "on_time"?',
+        'evidence /units/0/unit: there is no unit "Dien Bien" — did you mean "Điện Biên"?',
+    ]
+    assert (
+        caught.value.problems[2].text("vi")
+        == 'evidence /units/0/unit: không có đơn vị "Dien Bien" — có phải là "Điện Biên"?'
+    )
+
+
+def write(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+GOOD = json.dumps(document({"done": 1, "all": 2}), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("data", [GOOD.encode(), GOOD.encode("utf-8-sig"), GOOD.encode("utf-16")])
+def test_encodings_that_are_read(tmp_path: Path, data: bytes) -> None:
+    assert M.assess(write(tmp_path / "e.json", data)).unit("DB").item("1").points == Decimal("0.5")
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "pointer"),
+    [
+        (b"", "json", "line 1, column 1"),
+        (b"{", "json", "line 1, column 2"),
+        (GOOD.encode()[:-3], "json", "line 1, column 101"),
+        (GOOD.replace("1,", "NaN,", 1).encode(), "not-a-number", ""),
+        (b'{"units": Infinity}', "not-a-number", ""),
+        (b'{"a": {"units": 1, "units": 2}}', "duplicate-key", "/a/units"),
+        (b"[" * 100_000, "depth", ""),
+        (b'{"a":' * 61 + b"1" + b"}" * 61, "depth", ""),
+        (b'{"a": 1' + b"0" * 60 + b"}", "number-size", ""),
+        ("Điện".encode("cp1258", "replace") + b"\xff", "encoding", ""),
+        (b"\xff\xfe\x00", "encoding", ""),
+    ],
+)
+def test_files_that_are_no_documents(tmp_path: Path, data: bytes, code: str, pointer: str) -> None:
+    with pytest.raises(par.DocumentError) as caught:
+        M.assess(write(tmp_path / "e.json", data))
+    assert [(p.document, p.code, p.pointer) for p in caught.value.problems] == [("e.json", code, pointer)]
+
+
+def test_a_string_full_of_brackets_is_not_deep(tmp_path: Path) -> None:
+    evidence = document({"done": 1}) | {"note": "[{" * 1000 + '"'}
+    assert M.assess(write(tmp_path / "e.json", json.dumps(evidence).encode())).evidence.note
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    for path, code in (
+        (tmp_path / "no.json", "unreadable"),
+        (tmp_path, "unknown-format"),
+        (tmp_path / "a.xls", "unknown-format"),
+    ):
+        with pytest.raises(par.ParError) as caught:
+            M.assess(path)
+        assert [p.code for p in caught.value.problems] == [code]
+    (tmp_path / "dir.json").mkdir()
+    with pytest.raises(par.ParError):
+        M.assess(tmp_path / "dir.json")
+
+
+def test_the_same_evidence_has_the_same_bytes(tmp_path: Path) -> None:
+    path = write(tmp_path / "e.json", GOOD.encode())
+    one, two = M.assess(path).report(), M.assess(path).report()
+    assert json.dumps(one) == json.dumps(two)
+    from hashlib import sha256
+
+    assert one["evidence"]["sha256"] == sha256(GOOD.encode()).hexdigest()

@@ -1,0 +1,187 @@
+"""Tables: CSV wide and long, Parquet and DataFrames, with every fault at its line and column."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import par_engine as par
+import pytest
+import tiny
+
+ITEMS = [
+    tiny.leaf(
+        "1",
+        "1",
+        {
+            "name": "ratio",
+            "part": "done",
+            "whole": "all",
+            "floor": "0",
+            "full_at": "1",
+            "over": "cap",
+            "whole_zero": "zero",
+        },
+    ),
+    tiny.leaf(
+        "2",
+        "1",
+        {
+            "name": "bands",
+            "measure": {"fact": "rate"},
+            "bands": [{"below": "50", "points": "0"}, {"from": "50", "points": "1"}],
+        },
+        may_not_apply=True,
+    ),
+    tiny.leaf("3", "1", {"name": "survey", "fact": "votes"}, "survey"),
+]
+FACTS = {
+    "done": tiny.COUNT,
+    "all": tiny.COUNT,
+    "rate": {"type": "decimal", "decimals": 2, "unit": {"vi": "%", "en": "%"}},
+    "votes": {"type": "ballots", "survey": "q"},
+}
+SURVEY = {
+    "title": tiny.T,
+    "combine": "weighted",
+    "options": [{"id": o, "title": tiny.T, "share": s} for o, s in (("A", "1"), ("B", "0"))],
+    "groups": [{"id": "g", "title": tiny.T, "weight": "1"}],
+    **tiny.BASE,
+}
+M = par.from_document(tiny.document(ITEMS, FACTS, "3", surveys={"q": SURVEY}))
+
+
+def read(tmp_path: Path, text: str | bytes, name: str = "e.csv") -> "par.Assessment":
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return M.assess(path)
+
+
+def points(result: "par.Assessment") -> list[list[Decimal | None]]:
+    return [[unit.item(code).points for code in "123"] for unit in result.units]
+
+
+WANT = [[Decimal("0.75"), Decimal(1), Decimal("0.25")], [Decimal(1), Decimal(0), None]]
+WIDE = "unit,done,all,rate,votes:g:A,votes:g:B\na,3,4,50.5,1,3\nb,4,4,49.99,,\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WIDE,
+        "\ufeff" + WIDE,
+        WIDE.replace("\n", "\r\n"),
+        "# made up\n" + WIDE,
+        WIDE.replace(",", ";").replace(".", ","),
+        WIDE.replace(",", "\t"),
+        WIDE.replace("50.5", '"50,5"').replace("49.99", '"49,99 %"'),
+        "unit,fact,value\na,done,3\na,all,4\na,rate,50.5\na,votes:g:A,1\na,votes:g:B,3\nb,done,4\nb,all,4\nb,rate,49.99\n",
+    ],
+)
+def test_csv(tmp_path: Path, text: str) -> None:
+    assert points(read(tmp_path, text)) == WANT
+
+
+def test_utf_16(tmp_path: Path) -> None:
+    assert points(read(tmp_path, WIDE.encode("utf-16"))) == WANT
+
+
+def test_parquet(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "unit": ["a", "b"],
+            "done": [3, 4],
+            "all": [4, 4],
+            "rate": [50.5, 49.99],
+            "votes:g:A": [1, None],
+            "votes:g:B": [3, None],
+        }
+    )
+    frame.to_parquet(tmp_path / "e.parquet")
+    assert points(M.assess(tmp_path / "e.parquet")) == WANT
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int8", "uint16", "Int64", "float64", "object", "string"])
+def test_frames_of_any_type(dtype: str) -> None:
+    frame = pd.DataFrame(
+        {
+            "unit": ["a", "b"],
+            "done": [3, 4],
+            "all": [4, 4],
+            "rate": ["50.5", "49.99"],
+            "votes:g:A": [1, None],
+            "votes:g:B": [3, None],
+        }
+    )
+    frame[["done", "all"]] = frame[["done", "all"]].astype(dtype)
+    assert points(M.assess(frame)) == WANT
+    assert points(M.assess(frame.set_index("unit"))) == WANT
+
+
+def test_frame_with_gaps_is_missing_not_zero() -> None:
+    frame = pd.DataFrame({"unit": ["a"], "done": [float("nan")], "all": [4], "rate": [None]})
+    unit = M.assess(frame).unit("a")
+    assert [unit.item(code).outcome.value for code in "123"] == ["missing", "missing", "pending"]
+
+
+def test_outcomes_and_stated_points_in_columns(tmp_path: Path) -> None:
+    text = "unit,outcome:2,why:2,points:total\na,not_applicable,none here,1.5\n"
+    unit = read(tmp_path, text).unit("a")
+    assert (unit.points, unit.attainable, unit.item("2").outcome.value) == (
+        Decimal("1.5"),
+        Decimal(2),
+        "not_applicable",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [("", "empty")]),
+        ("\n\n", [("", "empty")]),
+        ("done,all\n1,2\n", [("header", "no-unit-column")]),
+        ("unit,done\n", [("header", "no-rows")]),
+        ("unit,done,done\na,1,2\n", [("line 1", "duplicate-column")]),
+        ("unit,,done\na,1,2\n", [("line 1", "empty-header")]),
+        ("unit,dnoe\na,1\n", [("header, column dnoe", "unknown-fact")]),
+        ("unit,votes:g:C\na,1\n", [("header, column votes:g:C", "unknown-option")]),
+        ("unit,done\na,1\na,2\n", [("line 3, column unit", "duplicate-unit")]),
+        ("unit,done\na,1,5\n", [("line 2", "row-width")]),
+        ("unit,done\na\n", [("line 2", "row-width")]),
+        ("unit,rate\na,51,5\n", [("line 2", "row-width")]),
+        ("unit,done\n\na,x\n", [("line 3, column done", "not-a-number")]),
+        ("unit,done\na,=1+1\n", [("line 2, column done", "not-a-number")]),
+        ("unit,done\na,-1\n", [("line 2, column done", "out-of-range")]),
+        ("unit,done\na,12%\n", [("line 2, column done", "percent-sign")]),
+        ('unit,done\na,"1,234"\n', [("line 2, column done", "ambiguous-number")]),
+        (
+            'unit,done\n"a\nb",x\nc,y\n',
+            [("line 2, column done", "not-a-number"), ("line 4, column done", "not-a-number")],
+        ),
+        ('unit,done\n"a,1\n', [("line 2", "csv")]),
+        ("unit,done\n,1\n", [("line 2, column unit", "unit")]),
+        ("unit,done\x00\na,1\n", [("", "binary")]),
+        ("unit,fact,value\na,done,1\na,done,2\n", [("line 3", "duplicate-fact")]),
+        ("unit,fact,value\na,dnoe,1\n", [("header, column dnoe", "unknown-fact")]),
+        ("unit,fact,value,extra\na,done,1,2\n", [("header", "unknown-column")]),
+        ("unit,points:2\na,1\n", [("line 2, column points:2", "unknown-item")]),
+        ("unit,outcome:2\na,not_applicable\n", [("line 2, column outcome:2", "no-reason")]),
+    ],
+)
+def test_faults_at_their_place(tmp_path: Path, text: str, expected: list[tuple[str, str]]) -> None:
+    with pytest.raises(par.ParError) as caught:
+        read(tmp_path, text)
+    assert [(p.pointer, p.code) for p in caught.value.problems] == expected
+    assert all(p.what_vi for p in caught.value.problems)
+
+
+@pytest.mark.parametrize("value", [float("inf"), 0.005, 1e17, -1.0, 0.1 + 0.2])
+def test_floats_that_are_no_decimals_of_the_fact(value: float) -> None:
+    with pytest.raises(par.EvidenceError) as caught:
+        M.assess(pd.DataFrame({"unit": ["a"], "rate": [value]}))
+    assert [p.pointer for p in caught.value.problems] == ["row 1, column rate"]
+
+
+def test_a_broken_parquet_file(tmp_path: Path) -> None:
+    with pytest.raises(par.DocumentError) as caught:
+        read(tmp_path, b"PAR1 and nothing", "e.parquet")
+    assert caught.value.problems[0].code == "parquet"
