@@ -134,6 +134,7 @@ def _table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
     def number(x: Decimal | None) -> str:
         return comma(printed(x, digits, assessment), lang) or "—"
 
+    titles = {group.id: group.title.get(lang) for group in document.groups}
     league = assessment.league()
     heads = (
         ["Hạng", "Đơn vị", "Chỉ số", "Nhóm", "Điểm", "Có thể đạt"]
@@ -145,7 +146,7 @@ def _table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
             str(u.rank or "—"),
             u.name,
             comma(u.index, lang) or "—",
-            u.group or "—",
+            titles.get(u.group or "", "—"),
             number(u.points),
             number(u.attainable),
         ]

@@ -1,0 +1,177 @@
+"""The command line on the example: what it prints, and how it fails."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import par_engine as par
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOWN = str(ROOT / "examples" / "example-town.json")
+
+
+def run(*words: str, lang: str = "vi", code: int = 0) -> tuple[str, str]:
+    env = {**os.environ, "PAR_LANG": lang, "PYTHONWARNINGS": "error", "COLUMNS": "80"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words],
+        capture_output=True,
+        env=env,
+        cwd=ROOT,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout, done.stderr
+
+
+def test_score_in_vietnamese() -> None:
+    out, err = run("score", TOWN, "-m", "example-town")
+    assert err == ""
+    assert out.splitlines()[:9] == [
+        "example-town: 0 trên 10 điểm dựa vào số dựng lại, không chính thức.",
+        "",
+        "Hạng  Đơn vị         Chỉ số  Nhóm    Điểm  Có thể đạt",
+        "   1  Ashford         96,44  Vàng    9,64       10,00",
+        "   2  Cầu Mới         77,26  Bạc     6,95        9,00",
+        "   3  Bến Tre Nhỏ     65,44  Bạc     6,54       10,00",
+        "   4  Đồng Xuân        5,56  Thường  0,56       10,00",
+        "   —  Kho trung tâm   69,22  Bạc     6,92       10,00",
+        "",
+    ]
+    assert "Không áp dụng:\n  Cầu Mới (1): 2.3\n" in out
+    assert "Kho trung tâm: không xếp hạng — Kho sách, không phục vụ bạn đọc trực tiếp." in out
+
+
+def test_score_in_english_and_quiet() -> None:
+    out, _ = run("score", TOWN, "-m", "example-town", "-q", lang="en")
+    assert out.splitlines()[0] == "example-town: 0 of 10 points rest on reconstructed numbers, not official ones."
+    assert out.splitlines()[2].split() == ["rank", "unit", "index", "group", "points", "attainable"]
+    assert "By stream" not in out
+
+
+def test_json_is_the_report_and_the_same_bytes_every_time(tmp_path: Path) -> None:
+    target = tmp_path / "r.json"
+    run("score", TOWN, "-m", "example-town", "--format", "json", "-o", str(target))
+    first = target.read_bytes()
+    run("score", TOWN, "-m", "example-town", "--format", "json", "-o", str(target))
+    assert target.read_bytes() == first
+    out, err = run("score", TOWN, "-m", "example-town", "--format", "json")
+    assert out.encode() == first
+    assert "số dựng lại" in err
+    assert json.loads(first) == json.loads(json.dumps(par.load("example-town").assess(TOWN).report()))
+
+
+def test_explain() -> None:
+    out, _ = run("explain", TOWN, "-m", "example-town", "--unit", "BTN", "--item", "1.2")
+    assert out.splitlines() == [
+        "Bến Tre Nhỏ — 1.2 Ngày mở cửa: 1,65 trên 2 điểm (đã chấm)",
+        "Số liệu:",
+        "  Số ngày đã mở cửa [1.2.open] = 231 ngày",
+        "  Số ngày mở cửa theo kế hoạch [1.2.planned] = 280 ngày",
+        "Quy tắc ratio: từ 100 % trở lên: điểm tối đa; dưới 50 %: 0; còn lại: 2 × (Số ngày đã mở cửa / Số ngày mở cửa theo kế hoạch); mẫu số bằng 0: coi như thiếu số liệu",
+        "  Theo tỷ lệ so với kế hoạch; dưới 50 %: 0",
+        "Cách tính: 231 / 280 = 82,5 %; 2 × 231 / 280 = 1,65",
+        "Căn cứ: số chính thức — Điều lệ thư viện thị trấn (văn bản hư cấu)",
+        "R2: Ngày mở cửa nhiều hơn kế hoạch chỉ tính đến 100 %.",
+    ]
+    data = json.loads(run("explain", TOWN, "-m", "example-town", "--unit", "BTN", "--item", "1.2", "--json")[0])
+    assert (data["points"], data["exact"], data["basis"]) == ("1.6500", "33/20", "official")
+
+
+def test_list_and_show() -> None:
+    rows = json.loads(run("list", "--json")[0])
+    (row,) = [row for row in rows if row["id"] == "example-town"]
+    assert (row["distribution"], row["leaves"], row["max"], row["basis"]["official"]) == ("par-example", 10, "10", "10")
+    fast = json.loads(run("list", "--json", "--fast")[0])
+    assert {"id": "example-town", "distribution": "par-example", "version": row["version"]} in fast
+    assert "    1.2 Ngày mở cửa  [ratio, records]" in run("show", "example-town")[0]
+    assert "Rule example.per_head" in run("show", "example-town", "3.2", lang="en")[0]
+    assert "ben-tre-nho" in run("show", "example-town", "--units")[0]
+
+
+def test_schema() -> None:
+    form = json.loads(run("schema", "evidence", "-m", "example-town")[0])
+    assert form["properties"]["methodology"] == {"const": "example-town"}
+    assert json.loads(run("schema", "report")[0])["$id"] == "urn:par-engine:schema:report-1"
+    assert run("schema", "report", "-m", "example-town", code=2)[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (
+            ["score", "nowhere.json", "-m", "example-town"],
+            1,
+            "nowhere.json: không đọc được (No such file or directory) — kiểm tra lại đường dẫn",
+        ),
+        (
+            ["score", TOWN, "-m", "exmaple-town"],
+            1,
+            'par: không có bộ tiêu chí "exmaple-town" nào được cài đặt — did you mean "example-town"?',
+        ),
+        (["explain", TOWN, "-m", "example-town", "-u", "Ashfrod"], 1, 'không có đơn vị "Ashfrod"'),
+        (["explain", TOWN, "-m", "example-town", "-u", "Ashford", "-i", "9"], 1, 'không có mục "9"'),
+        (["show", "example-town", "9"], 1, 'không có mục "9"'),
+        (["score", TOWN, "-m", "example-town", "--format", "xml"], 1, 'không có định dạng "xml"'),
+        (["score", TOWN, "-m", "example-town", "-o", "x.json"], 1, "bảng chỉ in ra màn hình"),
+        (["score", TOWN], 2, "--methodology"),
+        (["schema", "nothing"], 2, "nothing"),
+        (["frob"], 2, "frob"),
+    ],
+)
+def test_faults(words: list[str], code: int, says: str) -> None:
+    out, err = run(*words, code=code)
+    assert (out, says in err) == ("", True), err
+
+
+def test_validate_shows_every_problem_and_counts_the_many(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("unit,1.3.complaints\n" + "".join(f"x{i},-1\n" for i in range(30)), encoding="utf-8")
+    out, err = run("validate", str(bad), "-m", "example-town", code=1)
+    assert out == ""
+    lines = err.splitlines()
+    assert (
+        lines[0]
+        == '✗ bad.csv line 10, column 1.3.complaints: "-1" ngoài phạm vi của 1.3.complaints: từ 0 trở lên — kiểm tra lại số liệu và đơn vị tính'
+    )
+    assert "  … và 10 lỗi nữa (out-of-range)" in lines
+    assert lines[-1] == "60 vấn đề"
+    assert len(json.loads(run("validate", str(bad), "-m", "example-town", "--json", code=1)[0])) == 60
+    assert run("validate", TOWN, "-m", "example-town")[0] == "Không có lỗi.\n"
+
+
+def test_nothing_is_written_when_the_evidence_is_bad(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{", encoding="utf-8")
+    run("score", str(bad), "-m", "example-town", "--format", "json", "-o", str(tmp_path / "out.json"), code=1)
+    assert [p.name for p in tmp_path.iterdir()] == ["bad.json"]
+
+
+def test_markup_from_outside_is_text(tmp_path: Path) -> None:
+    bad = tmp_path / "b.json"
+    bad.write_text(
+        json.dumps({"methodology": "example-town", "stage": "s", "units": [{"unit": "[red]x[/red]\u001b[31m"}]}),
+        encoding="utf-8",
+    )
+    _, err = run("score", str(bad), "-m", "example-town", code=1)
+    assert '"[red]x[/red]\\x1b[31m"' in err
+
+
+def test_help_is_light() -> None:
+    code = "import sys; sys.argv = ['par', '--help']\ntry:\n    from par_engine.cli.main import run; run()\nexcept SystemExit: pass\nprint([m for m in ('numpy', 'pydantic', 'pandas', 'jsonschema') if m in sys.modules])"
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
+    ).stdout
+    assert out.splitlines()[-1] == "[]"
+
+
+def test_a_reader_that_goes_away_is_no_fault() -> None:
+    command = (
+        f"{sys.executable} -c 'from par_engine.cli.main import run; run()' list | head -1; exit ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert "Traceback" not in done.stderr
