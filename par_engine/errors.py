@@ -33,9 +33,15 @@ class Problem:
         """Document and pointer in one text."""
         return f"{self.document} {self.pointer}".strip()
 
+    @property
+    def _hint_vi(self) -> str:
+        if self.hint_vi or not self.hint.startswith("did you mean"):
+            return self.hint_vi or self.hint
+        return self.hint.replace("did you mean", "có phải là").replace(" or ", " hoặc ")
+
     def text(self, lang: str = "en") -> str:
         """The problem as one line of text in `en` or `vi`."""
-        what, hint = (self.what_vi or self.what, self.hint_vi or self.hint) if lang == "vi" else (self.what, self.hint)
+        what, hint = (self.what_vi or self.what, self._hint_vi) if lang == "vi" else (self.what, self.hint)
         return f"{self.where}: {what}" + (f" — {hint}" if hint else "")
 
     def as_dict(self) -> dict[str, str]:
@@ -47,7 +53,7 @@ class Problem:
             "what": self.what,
             "hint": self.hint,
             "what_vi": self.what_vi or self.what,
-            "hint_vi": self.hint_vi or self.hint,
+            "hint_vi": self._hint_vi,
         }
 
 

@@ -122,9 +122,9 @@ class Gatherer:
         near = by_bare.get(bare(name))
         hint = f'did you mean "{near}"?' if near else did_you_mean(name, [unit.name for unit in units])
         hint = hint or f"par show {self.scheme.document.id} --units lists them"
-        hint_vi = hint.replace("did you mean", "có phải là").replace(" or ", " hoặc ")
+        hint_vi = "" if "did you mean" in hint else f"xem par show {self.scheme.document.id} --units"
         what, what_vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
-        self.note(at, "unknown-unit", what, hint, what_vi, hint_vi.replace("lists them", "liệt kê các đơn vị"))
+        self.note(at, "unknown-unit", what, hint, what_vi, hint_vi)
         return None
 
     def reader(self, name: str, at: str) -> Reader | None:
@@ -133,10 +133,7 @@ class Gatherer:
         if reader is None:
             near = did_you_mean(name, self.readers)
             hint = near or f"par schema evidence -m {self.scheme.document.id} lists the facts"
-            hint_vi = (
-                near.replace("did you mean", "có phải là").replace(" or ", " hoặc ")
-                or f"xem par schema evidence -m {self.scheme.document.id}"
-            )
+            hint_vi = "" if near else f"xem par schema evidence -m {self.scheme.document.id}"
             what, what_vi = f"there is no fact {quote(name)}", f"không có số liệu {quote(name)}"
             self.note(at, "unknown-fact", what, hint, what_vi, hint_vi)
         return reader

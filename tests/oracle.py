@@ -97,7 +97,7 @@ def _names(rule: dict[str, Any]) -> list[str]:
     return [rule[k] for k in ("fact", "part", "whole") if k in rule]
 
 
-def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F, F]]:
+def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F | None, F | None]]:
     """(outcome, points, attainable) of every item, of the total, and of streams as `stream:id`; no stated points."""
     settings = doc["settings"]
     awaited = {s["id"] for s in doc["streams"] if s["awaited"]}
@@ -105,7 +105,7 @@ def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F, 
     below: dict[str, list[str]] = {}
     for i in doc["items"]:
         below.setdefault(i.get("parent", "total"), []).append(i["code"])
-    facts, out = entry.get("facts", {}), {}
+    facts = entry.get("facts", {})
     declared: dict[str, str] = {}
 
     def spread(code: str, outcome: str) -> None:
@@ -197,8 +197,7 @@ def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F, 
     done: dict[str, tuple[str, F, F, bool]] = {}
     for code in [*items, "total"]:
         solve(code)
-    out = {code: (o, None if b else p, None if b else a) for code, (o, p, a, b) in done.items()}
-    return out  # type: ignore[return-value]
+    return {code: (o, None if b else p, None if b else a) for code, (o, p, a, b) in done.items()}
 
 
 def standings(doc: dict[str, Any], totals: list[tuple[F, F] | None]) -> list[tuple[F, int, str] | None]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from par_engine import schemas
 from par_engine.errors import EvidenceError, MethodologyError, pointer
 from par_engine.evidence import validate

@@ -4,10 +4,11 @@ from fractions import Fraction as F
 from typing import Any
 
 import oracle
-import par_engine as par
 import strategies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import par_engine as par
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 

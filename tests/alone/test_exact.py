@@ -7,6 +7,7 @@ import oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from par_engine import exact
 
 MODES = ("half_up", "half_even", "half_down", "down", "up")

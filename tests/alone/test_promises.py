@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import par_engine as par
 import pytest
 import tiny
+
+import par_engine as par
 
 DOC = tiny.document(
     [

@@ -8,6 +8,7 @@ import pytest
 import tiny
 from hypothesis import given
 from hypothesis import strategies as st
+
 from par_engine.model import IndexGroup, Settings
 from par_engine.rank import rank
 

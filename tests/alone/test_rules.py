@@ -6,9 +6,10 @@ from fractions import Fraction as F
 from typing import Any
 
 import oracle
-import par_engine as par
 import pytest
 import tiny
+
+import par_engine as par
 
 MODES = ("half_up", "half_even", "half_down", "down", "up")
 
@@ -171,8 +172,7 @@ def test_survey(combine: str) -> None:
     }
     rows = []
     for size in (1, 3, 46, 10**4, 10**8):
-        for _ in range(30):
-            rows.append({"x.b": {g: {o: rng.randint(0, size) for o in "abcd"} for g in "ghij"}})
+        rows += [{"x.b": {g: {o: rng.randint(0, size) for o in "abcd"} for g in "ghij"}} for _ in range(30)]
     rows.append({"x.b": {g: dict.fromkeys("abcd", 0) for g in "ghij"}})
     check({"name": "survey", "fact": "x.b"}, {"x.b": {"type": "ballots", "survey": "q"}}, rows, surveys={"q": design})
 

@@ -3,9 +3,10 @@
 from decimal import Decimal as D
 from typing import Any
 
-import par_engine as par
 import pytest
 import tiny
+
+import par_engine as par
 
 
 def given(code: str, top: str, stream: str, parent: str) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
-import par_engine as par
 import pytest
 import tiny
+
+import par_engine as par
 
 ITEMS = [
     tiny.leaf(

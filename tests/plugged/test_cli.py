@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import par_engine as par
 import pytest
+
+import par_engine as par
 
 ROOT = Path(__file__).parents[2]
 TOWN = str(ROOT / "examples" / "example-town.json")
@@ -111,7 +112,7 @@ def test_schema() -> None:
         (
             ["score", TOWN, "-m", "exmaple-town"],
             1,
-            'par: không có bộ tiêu chí "exmaple-town" nào được cài đặt — did you mean "example-town"?',
+            'par: không có bộ tiêu chí "exmaple-town" nào được cài đặt — có phải là "example-town"?',
         ),
         (["explain", TOWN, "-m", "example-town", "-u", "Ashfrod"], 1, 'không có đơn vị "Ashfrod"'),
         (["explain", TOWN, "-m", "example-town", "-u", "Ashford", "-i", "9"], 1, 'không có mục "9"'),

@@ -8,8 +8,9 @@ from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
-import par_engine as par
 import pytest
+
+import par_engine as par
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parents[2] / "examples" / "dien-bien-2021" / "evidence.json"

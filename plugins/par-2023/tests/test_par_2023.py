@@ -7,8 +7,9 @@ from decimal import Decimal as D
 from importlib.resources import files
 from pathlib import Path
 
-import par_engine as par
 import pytest
+
+import par_engine as par
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[2] / "examples"

@@ -4,8 +4,9 @@ import json
 from decimal import Decimal as D
 from pathlib import Path
 
-import par_engine as par
 import pytest
+
+import par_engine as par
 
 EVIDENCE = Path(__file__).parents[3] / "examples" / "example-town.json"
 RESULT = par.load("example-town").assess(EVIDENCE)

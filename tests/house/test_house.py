@@ -1,0 +1,74 @@
+"""Laws of the house that a reviewer would otherwise have to look for."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENGINE = sorted((ROOT / "par_engine").rglob("*.py"))
+
+
+def tracked() -> list[Path]:
+    out = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [ROOT / name for name in out.split("\0") if name]
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_year_never_touches_the_core(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace("JSON Schema 2020-12", "").replace("draft/2020-12/schema", "")
+    for what, pattern in {
+        "a year": r"\b20(?:1\d|2\d|3\d)\b",
+        "an item code": r"\b\d+\.\d+\.\d+\b",
+        "a decision": r"\b(?:1149|876|838|892|757|2948)\b",
+        "a number of a scheme": r"\b(?:33\.5|66\.5|61\.5|23\.5|68\.5|31\.5|36\.5)\b",
+        "a unit": r"(?i)\b(?:dien.bien|hà nội|ha.noi)\b",
+    }.items():
+        # the docstrings of two helpers show names as examples
+        found = [
+            line
+            for line in text.splitlines()
+            if re.search(pattern, line) and not line.lstrip().startswith((">>>", "'"))
+        ]
+        assert not found, f"{what}: {found}"
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_modules_open_with_a_sentence_and_stay_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    doc = ast.get_docstring(ast.parse(text))
+    assert doc
+    assert doc.splitlines()[0].rstrip().endswith((".", "?"))
+    assert text.count("\n") <= 600
+
+
+def test_nothing_unfinished_is_left_behind() -> None:
+    marks = re.compile(r"TO" + r"DO|FIX" + r"ME|X" + r"XX|NotImplemented\b|except( Exception)?: *pass")
+    for path in tracked():
+        if path.suffix in (".py", ".md", ".toml", ".json", ".csv") and path.name != "uv.lock":
+            assert not marks.search(path.read_text(encoding="utf-8")), path
+
+
+def test_plugins_import_only_the_front_door() -> None:
+    for path in (ROOT / "plugins").glob("*/src/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("par_engine"):
+                assert node.module == "par_engine", path
+
+
+def test_fingerprints_change_only_with_a_version_and_a_changelog_entry() -> None:
+    import json
+
+    import par_engine as par
+
+    pinned = json.loads((Path(__file__).parent / "fingerprints.json").read_text())
+    for listing in par.installed():
+        if listing.distribution in ("par-example", "par-2021", "par-2023"):
+            now = {"version": listing.version, "fingerprint": par.load(listing.id).fingerprint}
+            hint = "raise the version and say in the changelog under 'Figures affected' which figures change"
+            assert pinned[listing.id] == now, hint
+            changes = (ROOT / "plugins" / listing.distribution / "CHANGELOG.md").read_text(encoding="utf-8")
+            entry = changes.partition(f"## {listing.version}")[2].partition("\n## ")[0]
+            assert "Figures affected:" in entry
