@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,34 +20,34 @@ Fault = tuple[str, str, str]  # place below the rule, what is wrong, hint
 Points = Fraction | Outcome
 
 
-class Rule(Node):
+class Rule(Node, ABC):
     """The scoring rule of one leaf. Subclasses add parameters; none keeps state."""
 
     name: str
 
+    @abstractmethod
     def facts(self) -> tuple[str, ...]:
         """The facts it asks for, in the order in which `score` takes their values."""
-        raise NotImplementedError(self.name)
 
+    @abstractmethod
     def check(self, facts: Mapping[str, Fact], maximum: Fraction, decimals: int) -> Iterator[Fault]:
         """Faults in the parameters, seen together with the facts they name and the leaf's maximum."""
-        raise NotImplementedError(self.name)
 
     def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
         """Why this rule cannot accept values that are each valid alone; None when it can."""
         return None
 
+    @abstractmethod
     def score(self, values: Sequence[Value], maximum: Fraction) -> Points:
         """The definition of the rule: exact points, not yet rounded, or the outcome when there are none."""
-        raise NotImplementedError(self.name)
 
+    @abstractmethod
     def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
         """The rule with its parameters as a sentence."""
-        raise NotImplementedError(self.name)
 
+    @abstractmethod
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
         """The computation for these values as one line."""
-        raise NotImplementedError(self.name)
 
 
 @dataclass(frozen=True)
