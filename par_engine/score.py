@@ -10,7 +10,7 @@ import numpy.typing as npt
 from par_engine.bind import Bound
 from par_engine.exact import Ints, Reals, round_to
 from par_engine.nodes import OUTCOMES, Outcome
-from par_engine.rules.base import Codes
+from par_engine.rules.base import Codes, CoreRule
 from par_engine.rules.own import values_of
 from par_engine.scheme import Scheme
 
@@ -59,6 +59,7 @@ def _one(scheme: Scheme, bound: Bound, row: int, position: int, points: Reals, c
     if bound.status[row, position]:
         return
     leaf = scheme.leaves[position]
+    assert isinstance(leaf.rule, CoreRule)
     answer = leaf.rule.score(values_of(leaf, cells_of(scheme, bound, row, position)), leaf.maximum)
     if isinstance(answer, Outcome):
         codes[position], points[position] = OUTCOMES.index(answer), 0

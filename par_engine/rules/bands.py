@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from par_engine.exact import LIMIT, Exact, Reals, Rounding, common, round_ratio
 from par_engine.nodes import Fact, FactId, Lang, Node, Value, say
-from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, fact_fault, row, too_large, within
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, fact_fault, row, too_large, within
 from par_engine.rules.ratio import WhenZero, Zeros, when_zero, zero_words
 
 
@@ -85,7 +85,7 @@ class Band(Node):
         return (self.from_ is None or x >= self.from_) and (self.above is None or x > self.above)
 
 
-class Bands(Rule):
+class Bands(CoreRule):
     """The points of the band in which the measure lies."""
 
     name: Literal["bands"]

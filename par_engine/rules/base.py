@@ -38,16 +38,20 @@ class Rule(Node, ABC):
         return None
 
     @abstractmethod
-    def score(self, values: Sequence[Value], maximum: Fraction) -> Points:
-        """The definition of the rule: exact points, not yet rounded, or the outcome when there are none."""
-
-    @abstractmethod
     def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
         """The rule with its parameters as a sentence."""
 
     @abstractmethod
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
         """The computation for these values as one line."""
+
+
+class CoreRule(Rule):
+    """A rule of the closed vocabulary: it carries its own definition."""
+
+    @abstractmethod
+    def score(self, values: Sequence[Value], maximum: Fraction) -> Points:
+        """The definition of the rule: exact points, not yet rounded, or the outcome when there are none."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from par_engine.exact import Exact, Reals, Rounding, scale
 from par_engine.nodes import Fact, FactId, Lang, Value, say
-from par_engine.rules.base import Cells, Codes, Fault, Leaf, Rule, fact_fault, within
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, fact_fault, within
 
 
-class Checklist(Rule):
+class Checklist(CoreRule):
     """Σ points of the ticked facts; together they are the maximum."""
 
     name: Literal["checklist"]

@@ -11,7 +11,7 @@ import numpy as np
 from par_engine.errors import did_you_mean
 from par_engine.exact import Exact, Reals, Rounding, scale
 from par_engine.nodes import Fact, FactId, Lang, Value, say
-from par_engine.rules.base import Cells, Codes, Fault, Leaf, Rule, fact_fault, row, within
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, fact_fault, row, within
 
 
 def _ids(fact: Fact) -> list[str]:
@@ -22,7 +22,7 @@ def _id(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-class Choice(Rule):
+class Choice(CoreRule):
     """points[option]; the fact is an option or a boolean."""
 
     name: Literal["choice"]

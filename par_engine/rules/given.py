@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from par_engine.exact import Reals, Rounding, round_ratio
 from par_engine.nodes import Fact, FactId, Lang, Value, say
-from par_engine.rules.base import Cells, Codes, Fault, Leaf, Rule, fact_fault, row, too_large
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, fact_fault, row, too_large
 
 
-class Given(Rule):
+class Given(CoreRule):
     """The fact itself; values outside 0 to the maximum are refused."""
 
     name: Literal["given"]

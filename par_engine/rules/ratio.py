@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from par_engine.exact import Exact, Reals, Rounding, common, round_ratio
 from par_engine.nodes import MISSING, NOT_APPLICABLE, Fact, FactId, Lang, Outcome, Value, equals, say
-from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, fact_fault, row, too_large
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, fact_fault, row, too_large
 
 WhenZero = Literal["zero", "full", "not_applicable", "missing"]
 _ZERO = {
@@ -50,7 +50,7 @@ class Zeros:
             np.copyto(status, self.codes, where=zero & (status == 0) & (self.codes != 0))
 
 
-class Ratio(Rule):
+class Ratio(CoreRule):
     """0 below `floor`, the maximum from `full_at`, in between max × (part / whole) / full_at."""
 
     name: Literal["ratio"]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from par_engine.exact import Reals, Rounding, common, round_ratio
 from par_engine.nodes import PENDING, Ballots, Fact, FactId, Lang, Outcome, Value, say
-from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, fact_fault, row, too_large
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, fact_fault, row, too_large
 
 
 def _share(ballots: Ballots) -> Fraction | None:
@@ -27,7 +27,7 @@ def _share(ballots: Ballots) -> Fraction | None:
     return sum((w * s / n for w, s, n in zip(weights, sums, totals, strict=True) if w), Fraction(0)) / sum(weights)
 
 
-class SurveyRule(Rule):
+class SurveyRule(CoreRule):
     """max × Σ weight × (Σ share × ballots / ballots of the group) / Σ weight."""
 
     name: Literal["survey"]

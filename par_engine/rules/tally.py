@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from par_engine.exact import Exact, Reals, Rounding, scale
 from par_engine.nodes import Fact, FactId, Lang, Value, say
-from par_engine.rules.base import Cells, Codes, Fault, Leaf, Rule, fact_fault, row, too_large, within
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, fact_fault, row, too_large, within
 
 
-class Tally(Rule):
+class Tally(CoreRule):
     """min(max, each × count)."""
 
     name: Literal["tally"]
