@@ -1,0 +1,136 @@
+"""Ratios in one run: the engine beside hand-written floats. `python benchmarks/speed.py`."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import floats
+import par_engine as par
+import synthetic
+from lanes import as_dict, evidence
+from par_engine.aggregate import aggregate, layout
+from par_engine.bind import bind
+from par_engine.exact import round_down_digits
+from par_engine.score import score
+
+
+def pairs(a: Callable[[], object], b: Callable[[], object], rounds: int) -> tuple[float, float, float]:
+    """Median seconds of a and of b, and the median of their ratios, in turns."""
+    times = []
+    for _ in range(rounds):
+        t0 = time.perf_counter()
+        a()
+        t1 = time.perf_counter()
+        b()
+        times.append((t1 - t0, time.perf_counter() - t1))
+    return (
+        statistics.median(x for x, _ in times),
+        statistics.median(y for _, y in times),
+        statistics.median(x / y for x, y in times),
+    )
+
+
+def race(units: int, rounds: int) -> None:
+    """Bound columns in; all points, outcomes, totals and printed totals out."""
+    scheme = par.from_document(synthetic.document()).scheme
+    facts = synthetic.columns(units)
+    read = evidence(scheme, facts, units)
+    bound, other = bind(scheme, read), floats.bind(facts)
+    members = layout(scheme).members
+
+    def engine() -> None:
+        sums = aggregate(scheme, None, score(scheme, bound, members))
+        round_down_digits(sums.points, 2, "half_up")
+
+    engine()
+    ours, theirs, ratio = pairs(engine, lambda: floats.score(other), rounds)
+    print(f"{units:>9,} units: {ours * 1e3:10.3f} ms  floats {theirs * 1e3:10.3f} ms  ratio {ratio:5.2f}", flush=True)
+
+
+def one_unit() -> None:
+    """A Python dict, validated, to a result, beside one bound unit of the floats."""
+    methodology = par.from_document(synthetic.document())
+    facts = synthetic.columns(1)
+    entry, other = as_dict(facts, 0), floats.bind(facts)
+    methodology.assess(entry)
+    ours, theirs, ratio = pairs(lambda: methodology.assess(entry).units[0].index, lambda: floats.score(other), 300)
+    print(
+        f"one dict to a result: {ours * 1e3:.3f} ms  one bound unit of floats {theirs * 1e6:.0f} µs  ratio {ratio:.0f}"
+    )
+
+
+def stages(units: int) -> None:
+    """What the other stages cost, as parts of scoring."""
+    methodology = par.from_document(synthetic.document())
+    facts = synthetic.columns(units)
+    marks = [time.perf_counter()]
+    read = evidence(methodology.scheme, facts, units)
+    marks.append(time.perf_counter())
+    bound = bind(methodology.scheme, read)
+    marks.append(time.perf_counter())
+    scored = score(methodology.scheme, bound, layout(methodology.scheme).members)
+    aggregate(methodology.scheme, None, scored)
+    marks.append(time.perf_counter())
+    spans = [b - a for a, b in zip(marks, marks[1:], strict=False)]
+    shown = ", ".join(
+        f"{name} {span / spans[2]:.1f}" for name, span in zip(("validate", "bind", "score"), spans, strict=True)
+    )
+    print(f"{units:,} units, in units of scoring: {shown}")
+
+
+def memory(units: int) -> None:
+    """Peak memory of scoring over the bound columns and the points it returns."""
+    scheme = par.from_document(synthetic.document()).scheme
+    bound = bind(scheme, evidence(scheme, synthetic.columns(units), units))
+    inputs = sum(a.nbytes for block in bound.inputs for a in block) + bound.status.nbytes
+    import tracemalloc
+
+    tracemalloc.start()
+    scored = score(scheme, bound, layout(scheme).members)
+    sums = aggregate(scheme, None, scored)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    base = inputs + scored.points.nbytes
+    print(
+        f"memory, {units:,} units: ({inputs / 2**20:.0f} + {peak / 2**20:.0f}) MiB is {(inputs + peak) / base:.2f} × columns and points"
+    )
+    del sums
+    print(f"peak of the whole process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10:.0f} MiB")
+
+
+def start_up() -> None:
+    """Imports and `par --help` as whole processes."""
+
+    def run(*words: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, *words], capture_output=True, check=False)
+
+    nothing = run("-c", "pass")
+    heavy = "import numpy, pydantic, pluggy"
+    a, b, ratio = pairs(run("-c", f"{heavy}; import par_engine; par_engine.load"), run("-c", heavy), 9)
+    print(f"import par_engine with all it needs: {ratio:.2f} × importing its dependencies")
+    a, b, ratio = pairs(
+        run("-c", "import sys; sys.argv=['par','--help']; from par_engine.cli.main import run; run()"), nothing, 9
+    )
+    print(f"par --help: {a:.3f} s where python -c pass takes {b:.3f} s")
+    province = ["score", "examples/dien-bien-2021/evidence.json", "-m", "2021-province", "--format", "json"]
+    code = f"import sys; sys.argv={['par', *province]!r}; from par_engine.cli.main import run; run()"
+    a, b, ratio = pairs(
+        run("-c", code),
+        run("-c", "import sys; sys.argv=['par','--help']; from par_engine.cli.main import run; run()"),
+        9,
+    )
+    print(f"par score of one province: {ratio:.2f} × par --help")
+
+
+if __name__ == "__main__":
+    for size, rounds in ((1, 400), (1_000, 60), (100_000, 9), (1_000_000, 5)):
+        race(size, rounds)
+    one_unit()
+    stages(100_000)
+    memory(200_000)
+    start_up()
