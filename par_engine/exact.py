@@ -103,6 +103,8 @@ def round_to(x: Fraction, decimals: int, mode: Rounding) -> int:
 def round_ratio(num2: Reals, den: Reals, mode: Rounding) -> Reals:
     """Round `num2 / (2 × den)` to whole numbers, in place of `num2`. Both are whole, num2 ≥ 0, den ≥ 1.
 
+    `den` may be a row that stands for all units; an array of the shape of `num2` is used up.
+
     Exact as long as `num2 + 2 × den < 2**53`: for whole numbers a, b below that limit the quotient as a double never
     reaches the next whole number above a / b (the gap is 1/b, the spacing of doubles there is smaller), so its floor
     is the floor of a / b itself. No estimate decides anything.
@@ -118,7 +120,7 @@ def round_ratio(num2: Reals, den: Reals, mode: Rounding) -> Reals:
         np.floor(np.divide(twice, 2 * den, out=num2), out=num2)
         num2 -= (num2 * (2 * den) == twice) & (num2 % 2 == 1)
         return num2
-    np.divide(num2, den + den, out=num2)
+    np.divide(num2, np.add(den, den, out=den if den.shape == num2.shape else None), out=num2)
     return np.floor(num2, out=num2)
 
 

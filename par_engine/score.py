@@ -10,11 +10,9 @@ import numpy.typing as npt
 from par_engine.bind import Bound
 from par_engine.exact import Ints, Reals, round_to
 from par_engine.nodes import OUTCOMES, Outcome
-from par_engine.rules.base import Codes, CoreRule
+from par_engine.rules.base import CHUNK, Codes, CoreRule, Scratch
 from par_engine.rules.own import values_of
 from par_engine.scheme import Scheme
-
-CHUNK = 512
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,7 @@ def score(scheme: Scheme, bound: Bound, matrix: Reals) -> LeafPoints:
     points = np.empty((rows, leaves), dtype=np.int32)
     outcomes = bound.status.copy()
     sums = np.empty((rows, matrix.shape[1]), dtype=np.int64)
+    scratch = Scratch()
     buffer = np.empty((min(rows, CHUNK), leaves))
     heavy: dict[int, list[tuple[int, int]]] = {}
     for row, leaf in bound.heavy:
@@ -43,7 +42,7 @@ def score(scheme: Scheme, bound: Bound, matrix: Reals) -> LeafPoints:
         stop = min(start + CHUNK, rows)
         work, codes = buffer[: stop - start], outcomes[start:stop]
         for (block, kernel), arrays in zip(scheme.blocks, bound.inputs, strict=True):
-            kernel.score([array[start:stop] for array in arrays], work[:, block], codes[:, block])
+            kernel.score([array[start:stop] for array in arrays], work[:, block], codes[:, block], scratch)
         for row, leaf in heavy.get(start // CHUNK, ()):
             _one(scheme, bound, row, leaf, work[row - start], codes[row - start])
         if codes.any():

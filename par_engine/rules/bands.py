@@ -13,7 +13,19 @@ from pydantic import Field, model_validator
 
 from par_engine.exact import LIMIT, Exact, Reals, Rounding, common, round_ratio
 from par_engine.nodes import Fact, FactId, Lang, Node, Value, say
-from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, fact_fault, row, too_large, within
+from par_engine.rules.base import (
+    Cells,
+    Codes,
+    CoreRule,
+    Fault,
+    Leaf,
+    Points,
+    Scratch,
+    fact_fault,
+    row,
+    too_large,
+    within,
+)
 from par_engine.rules.ratio import WhenZero, Zeros, when_zero, zero_words
 
 
@@ -250,8 +262,14 @@ class Kernel:
         widest: Reals = np.abs(part.reshape(len(self.tops), -1)).max(axis=1)
         return widest
 
-    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
         num, den = self._terms(inputs)
+        if self.single and self.kind == "fact" and not self.fixed:
+            num = scratch.copy(0, inputs[0])
+            num *= self.slope2
+            num += self.constant2
+            points[:] = round_ratio(num, self.q, self.mode)
+            return
         zero = None
         if self.zeros is not None:
             zero = np.equal(den, 0)
@@ -270,7 +288,7 @@ class Kernel:
         if not self.fixed:
             num *= slope
             num += constant * den
-            points[:] = round_ratio(num, q * den * np.ones_like(num), self.mode)
+            points[:] = round_ratio(num, q * den, self.mode)
         if zero is not None and self.zeros is not None:
             self.zeros.apply(zero, points, status)
 
@@ -295,10 +313,17 @@ def _steps(leaf: Leaf) -> list[tuple[int, ...]]:
             above = rule.bands[i + 1] if i + 1 < len(rule.bands) else None
             if above is not None and above.holds(least):
                 continue
-            if i and most is not None and not band.holds(most):
+            if i and most is not None and (not band.holds(most) or _only_touches(rule.bands[i - 1], band, most)):
                 break
             strict = band.above is not None
             whole = math.floor(bound) + 1 if strict else math.ceil(bound)
             step = (1, min(max(whole, -LIMIT + 1), LIMIT - 1), 0, 2 * a, 2 * c, q)
         steps.append(step)
     return steps
+
+
+def _only_touches(low: Band, high: Band, most: Fraction) -> bool:
+    """Whether a fact's largest value is the one point it shares with `high`, and `low` gives the same points there."""
+    slope, constant = low.line()
+    at, own = high.line()
+    return high.lower == most and slope * most + constant == at * most + own

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from par_engine.exact import Exact, Reals, Rounding, scale
 from par_engine.nodes import Fact, FactId, Lang, Value, say
-from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, fact_fault, within
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Scratch, fact_fault, within
 
 
 class Checklist(CoreRule):
@@ -64,7 +64,7 @@ class Kernel:
     def heavy(self, inputs: Sequence[Cells]) -> None:
         return None
 
-    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
         if self.single is not None:
             np.multiply(inputs[0], self.single, out=points)
         else:

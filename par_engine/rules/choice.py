@@ -11,7 +11,7 @@ import numpy as np
 from par_engine.errors import did_you_mean
 from par_engine.exact import Exact, Reals, Rounding, scale
 from par_engine.nodes import Fact, FactId, Lang, Value, say
-from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, fact_fault, row, within
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Scratch, fact_fault, row, within
 
 
 def _ids(fact: Fact) -> list[str]:
@@ -75,5 +75,5 @@ class Kernel:
     def heavy(self, inputs: Sequence[Cells]) -> None:
         return None
 
-    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
         np.take(self.table, inputs[0] + self.offsets, out=points, mode="clip")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from par_engine.exact import Exact, Reals, Rounding, scale
 from par_engine.nodes import Fact, FactId, Lang, Value, say
-from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, fact_fault, row, too_large, within
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Scratch, fact_fault, tile, too_large, within
 
 
 class Deduction(CoreRule):
@@ -56,14 +56,16 @@ class Kernel:
     def __init__(self, leaves: Sequence[Leaf], mode: Rounding) -> None:
         self.columns = (tuple(leaf.columns[0][0] for leaf in leaves),)
         rules = [(leaf.rule, leaf.decimals) for leaf in leaves]
-        self.step = row([-scale(rule.step, digits) for rule, digits in rules if isinstance(rule, Deduction)])
-        self.floor = row([scale(rule.floor, digits) for rule, digits in rules if isinstance(rule, Deduction)])
-        self.top = row([leaf.top for leaf in leaves])
+        self.step = tile([-scale(rule.step, digits) for rule, digits in rules if isinstance(rule, Deduction)])
+        self.floor = tile([scale(rule.floor, digits) for rule, digits in rules if isinstance(rule, Deduction)])
+        self.top = tile([leaf.top for leaf in leaves])
 
     def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
-        return too_large(inputs[0] * self.step)
+        return too_large(inputs[0] * self.step[0])
 
-    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
-        np.multiply(inputs[0], self.step, out=points)
-        points += self.top
-        np.maximum(points, self.floor, out=points)
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
+        rows = len(points)
+        left = scratch.copy(0, inputs[0])
+        left *= self.step[:rows]
+        left += self.top[:rows]
+        np.maximum(left, self.floor[:rows], out=points)

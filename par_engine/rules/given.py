@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from par_engine.exact import Reals, Rounding, round_ratio
 from par_engine.nodes import Fact, FactId, Lang, Value, say
-from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, fact_fault, row, too_large
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Scratch, fact_fault, row, too_large
 
 
 class Given(CoreRule):
@@ -63,7 +63,7 @@ class Kernel:
     def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
         return too_large(inputs[0] * self.up * 4)
 
-    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
         np.multiply(inputs[0], self.up, out=points)
         if (self.down != 1).any():
             points[:] = round_ratio(2 * points, np.broadcast_to(self.down, points.shape).copy(), self.mode)

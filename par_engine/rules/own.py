@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from par_engine.exact import Exact, Reals, Rounding, round_to
 from par_engine.nodes import OUTCOMES, Fact, FactId, Lang, Outcome, Value, decode, say
-from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule
+from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, Scratch
 
 Function = Callable[..., Fraction | Outcome]
 """`f(*values, maximum, **params) -> Fraction | Outcome`; values are Fraction, bool, option id or Ballots."""
@@ -65,7 +65,7 @@ class Kernel:
     def heavy(self, inputs: Sequence[Cells]) -> None:
         return None
 
-    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
         start = 0
         for j, leaf in enumerate(self.leaves):
             assert isinstance(leaf.rule, Own)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from par_engine.exact import Exact, Reals, Rounding, common, round_ratio
 from par_engine.nodes import MISSING, NOT_APPLICABLE, Fact, FactId, Lang, Outcome, Value, equals, say
-from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, fact_fault, row, too_large
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, Scratch, fact_fault, row, tile, too_large
 
 WhenZero = Literal["zero", "full", "not_applicable", "missing"]
 _ZERO = {
@@ -131,20 +131,29 @@ class Kernel:
             (a, at_floor), b = common([leaf.top * shift / rule.full_at, leaf.top * rule.floor / rule.full_at])
             numbers.append([2 * a, 2 * at_floor, 2 * leaf.top * b, b])
             choices.append(rule.whole_zero)
-        self.a2, self.floor2, self.cap2, self.b = (row(column) for column in zip(*numbers, strict=True))
+        self.a2, self.floor2, self.cap2, self.b = (tile(column) for column in zip(*numbers, strict=True))
         self.zeros = Zeros(choices, [leaf.top for leaf in leaves])
+        # the usual case, the maximum at 100 % and no scales to change: capping is a minimum of the facts themselves
+        self.direct = bool((self.cap2 == self.a2).all() and (self.b == 1).all())
 
     def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
         part, whole = inputs
-        return too_large(part * self.a2, whole * self.cap2, whole * self.b)
+        return too_large(part * self.a2[0], whole * self.cap2[0], whole * self.b[0])
 
-    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
-        part, whole = inputs[0] * self.a2, inputs[1].astype(np.float64)
-        enough = part >= whole * self.floor2
-        np.minimum(part, whole * self.cap2, out=part)
-        whole *= self.b
-        zero = None if self.zeros.plain else whole == 0
-        np.maximum(whole, 1, out=whole)  # 0 / 1 = 0: a zero whole has been capped to 0 above
-        np.multiply(round_ratio(part, whole, self.mode), enough, out=points)
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
+        rows = len(points)
+        zero = None if self.zeros.plain else inputs[1] == 0
+        num, den = scratch.copy(0, inputs[0]), scratch.copy(1, inputs[1])
+        bound = scratch.reals(2, num.shape)
+        if self.direct:
+            np.minimum(num, den, out=num)
+        num *= self.a2[:rows]
+        enough = num >= np.multiply(den, self.floor2[:rows], out=bound)
+        if not self.direct:
+            np.minimum(num, np.multiply(den, self.cap2[:rows], out=bound), out=num)
+            den *= self.b[:rows]
+        np.maximum(den, 1, out=den)  # 0 / 1 = 0: where the whole is zero, the cap has made the part zero
+        round_ratio(num, den, self.mode)
+        np.multiply(num, scratch.copy(2, enough), out=points)
         if zero is not None:
             self.zeros.apply(zero, points, status)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from par_engine.exact import Reals, Rounding, common, round_ratio
 from par_engine.nodes import PENDING, Ballots, Fact, FactId, Lang, Outcome, Value, say
-from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, fact_fault, row, too_large
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, Scratch, fact_fault, row, too_large
 
 
 def _share(ballots: Ballots) -> Fraction | None:
@@ -106,7 +106,7 @@ class Kernel:
         num, den, _ = self._fraction(inputs[0])
         return too_large(num * self.top2, den * (self.q * 4), den * (self.q * self.top2))
 
-    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
         num, den, empty = self._fraction(inputs[0])
         num *= self.top2
         den *= self.q

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from par_engine.exact import Exact, Reals, Rounding, scale
 from par_engine.nodes import Fact, FactId, Lang, Value, say
-from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, fact_fault, row, too_large, within
+from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Scratch, fact_fault, tile, too_large, within
 
 
 class Tally(CoreRule):
@@ -52,12 +52,14 @@ class Kernel:
 
     def __init__(self, leaves: Sequence[Leaf], mode: Rounding) -> None:
         self.columns = (tuple(leaf.columns[0][0] for leaf in leaves),)
-        self.each = row([scale(leaf.rule.each, leaf.decimals) for leaf in leaves if isinstance(leaf.rule, Tally)])
-        self.top = row([leaf.top for leaf in leaves])
+        self.each = tile([scale(leaf.rule.each, leaf.decimals) for leaf in leaves if isinstance(leaf.rule, Tally)])
+        self.top = tile([leaf.top for leaf in leaves])
 
     def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
-        return too_large(inputs[0] * self.each)
+        return too_large(inputs[0] * self.each[0])
 
-    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes) -> None:
-        np.multiply(inputs[0], self.each, out=points)
-        np.minimum(points, self.top, out=points)
+    def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
+        rows = len(points)
+        earned = scratch.copy(0, inputs[0])
+        earned *= self.each[:rows]
+        np.minimum(earned, self.top[:rows], out=points)

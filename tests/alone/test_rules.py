@@ -186,11 +186,11 @@ def test_own_rule_is_called_once_for_each_distinct_input() -> None:
 
     item = tiny.leaf("x", "1.5", {"name": "tiny.rule", "facts": ["a", "b"], "params": {"k": "0.5"}})
     doc = tiny.document([item], {"a": tiny.COUNT, "b": tiny.BOOLEAN}, "1.5")
-    rows = [{"a": i % 5, "b": i % 2 == 0} for i in range(1000)]
+    rows = [{"a": i % 5, "b": i % 2 == 0} for i in range(2000)]
     result = par.from_document(doc, {"tiny.rule": rule}).assess(tiny.evidence(*rows))
     assert str(result.units[4].item("x").points) == "0.6667"
     assert result.units[1].item("x").outcome is par.Outcome.NOT_APPLICABLE
-    # 512 units at a time: ten distinct inputs in each of the two chunks
+    # 1,024 units at a time: ten distinct inputs in each of the two chunks
     assert len(calls) == 20
 
 
