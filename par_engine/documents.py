@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from par_engine.errors import DocumentError, Problem, pointer, quote
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
 MAX_DEPTH = 60
+_MARKS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)  # whole strings, so that their brackets do not count
 
 
 def fail(label: str, code: str, what: str, hint: str, what_vi: str = "", hint_vi: str = "", at: str = "") -> NoReturn:
@@ -118,27 +120,14 @@ def parse_json(data: bytes, label: str) -> Any:
 
 
 def _check_depth(text: str, label: str) -> None:
-    depth = most = 0
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return
-    inside = escaped = False
-    for char in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                inside = False
-        elif char == '"':
-            inside = True
-        elif char in "[{":
+    depth = 0
+    for mark in _MARKS.finditer(text):
+        if mark[0] in "[{":
             depth += 1
-            most = max(most, depth)
-            if most > MAX_DEPTH:
+            if depth > MAX_DEPTH:
                 what, hint = f"nested deeper than {MAX_DEPTH}", "this is no document of ours"
                 fail(label, "depth", what, hint, f"lồng nhau sâu hơn {MAX_DEPTH} bậc", "tệp không đúng mẫu")
-        elif char in "]}":
+        elif mark[0] in "]}":
             depth -= 1
 
 

@@ -141,6 +141,7 @@ def _sums(document: Document) -> Iterator[_Found]:
             "stated_decimals is above leaf_decimals",
             "state no more than is scored",
         )
+    place_of = {item.code: i for i, item in enumerate(document.items)}
     for place, item in _places(document):
         code = item.code if isinstance(item, Item) else TOTAL
         inner = below.get(code, [])
@@ -174,7 +175,7 @@ def _sums(document: Document) -> Iterator[_Found]:
         if isinstance(item.cap, Fraction) and (item.cap <= 0 or not is_scaled(item.cap, settings.leaf_decimals)):
             yield place + "/cap", "decimals", "cap must be above 0 and no finer than leaf_decimals", "see settings"
         for child in inner:
-            place_of_child = pointer("items", document.items.index(child), "weight")
+            place_of_child = pointer("items", place_of[child.code], "weight")
             if (child.weight is not None) != (aggregate == "weighted_mean" and child.role is None):
                 hint = "children of a weighted mean have a weight, no others"
                 yield place_of_child, "weight", f"item {child.code}: weight and aggregate do not fit", hint
