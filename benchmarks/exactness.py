@@ -7,9 +7,10 @@ from fractions import Fraction
 
 import floats
 import numpy as np
-import par_engine as par
 import synthetic
 from lanes import evidence
+
+import par_engine as par
 
 ORDER = [leaf.code for leaf in synthetic.LEAVES]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from synthetic import LEAVES, LEVELS, Columns
+
 from par_engine.evidence import Evidence
 from par_engine.scheme import Scheme
 from par_engine.tables import Table, validate_table
-from synthetic import LEAVES, LEVELS, Columns
 
 _MEANS = {leaf.code for leaf in LEAVES if leaf.kind == "mean"}
 _LEVELS = {leaf.code for leaf in LEAVES if leaf.kind == "level"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import resource
 import statistics
 import subprocess
@@ -10,9 +11,10 @@ import time
 from collections.abc import Callable
 
 import floats
-import par_engine as par
 import synthetic
 from lanes import as_dict, evidence
+
+import par_engine as par
 from par_engine.aggregate import aggregate, layout
 from par_engine.bind import bind
 from par_engine.exact import round_down_digits
@@ -76,7 +78,7 @@ def stages(units: int) -> None:
     scored = score(methodology.scheme, bound, layout(methodology.scheme).members)
     aggregate(methodology.scheme, None, scored)
     marks.append(time.perf_counter())
-    spans = [b - a for a, b in zip(marks, marks[1:], strict=False)]
+    spans = [b - a for a, b in itertools.pairwise(marks)]
     shown = ", ".join(
         f"{name} {span / spans[2]:.1f}" for name, span in zip(("validate", "bind", "score"), spans, strict=True)
     )
@@ -96,9 +98,7 @@ def memory(units: int) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     base = inputs + scored.points.nbytes
-    print(
-        f"memory, {units:,} units: ({inputs / 2**20:.0f} + {peak / 2**20:.0f}) MiB is {(inputs + peak) / base:.2f} × columns and points"
-    )
+    print(f"memory, {units:,} units: {(inputs + peak) / base:.2f} × bound columns and points")
     del sums
     print(f"peak of the whole process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10:.0f} MiB")
 

@@ -1,6 +1,6 @@
 """A synthetic scheme of 100 leaves and 140 facts: the same for the engine, for hand-written floats and for fractions.
 
-Forty shares, fifteen yes/no questions, fifteen levels of four, fifteen deductions, fifteen means on a scale from 1 to 5;
+Forty shares, fifteen yes/no questions, fifteen levels of four, fifteen deductions, fifteen means from 1 to 5;
 8 fields; maxima from 0.5 to 1.5 that sum to 100. Leaf points carry 4 decimals, printed figures 2, both half up.
 """
 

@@ -91,12 +91,18 @@ def aggregate(scheme: Scheme, evidence: Evidence | None, scored: LeafPoints) -> 
     """Totals of all units. Without `evidence` nothing is stated."""
     lay = layout(scheme)
     rows, width = scored.sums.shape
-    points = scored.sums
+    full = (lay.tops @ lay.members).astype(np.int64)
+    stated = evidence.stated if evidence is not None else ()
+    simple = scheme.plain and not stated
+    if simple and not scored.outcomes.any():
+        # nothing is missing anywhere: one row stands for all
+        same = [np.broadcast_to(row, (rows, width)) for row in (full, np.zeros(width, np.uint8), np.ones(width, bool))]
+        waits = np.broadcast_to(np.False_, rows)
+        return Sums(lay.codes, scored.sums, same[0], same[1], same[2], waits, scored.points)
     attainable = np.empty((rows, width), dtype=np.int64)
     outcomes = np.zeros((rows, width), dtype=np.uint8)
     known = np.ones((rows, width), dtype=bool)
     awaiting = np.zeros(rows, dtype=bool)
-    full = (lay.tops @ lay.members).astype(np.int64)
     for start in range(0, rows, CHUNK):
         part = slice(start, min(start + CHUNK, rows))
         codes = scored.outcomes[part]
@@ -104,9 +110,8 @@ def aggregate(scheme: Scheme, evidence: Evidence | None, scored: LeafPoints) -> 
             _with_gaps(lay, codes, attainable[part], outcomes[part], known[part], awaiting[part])
         else:
             attainable[part] = full
-    sums = Sums(lay.codes, points, attainable, outcomes, known, awaiting, scored.points)
-    stated = evidence.stated if evidence is not None else ()
-    return sums if scheme.plain and not stated else _settled(scheme, lay, stated, scored, sums)
+    sums = Sums(lay.codes, scored.sums, attainable, outcomes, known, awaiting, scored.points)
+    return sums if simple else _settled(scheme, lay, stated, scored, sums)
 
 
 def _with_gaps(lay: Layout, codes: Codes, attainable: Ints, outcomes: Codes, known: Flags, awaiting: Flags) -> None:

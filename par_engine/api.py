@@ -84,7 +84,7 @@ class Methodology:
         if reader is None:
             known = ", ".join(sorted(readers))
             fail(
-                path.name,
+                path.name or str(path),
                 "unknown-format",
                 f"no reader for {path.suffix or 'a file without an ending'}",
                 f"known are {known}",

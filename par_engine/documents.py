@@ -20,7 +20,7 @@ from par_engine.errors import DocumentError, Problem, pointer, quote
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
 MAX_DEPTH = 60
-_MARKS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)  # whole strings, so that their brackets do not count
+_MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)  # whole strings, so that their brackets do not count
 
 
 def fail(label: str, code: str, what: str, hint: str, what_vi: str = "", hint_vi: str = "", at: str = "") -> NoReturn:

@@ -23,7 +23,8 @@ from par_engine.rules.own import values_of
 from par_engine.rules.ratio import Ratio
 from par_engine.scheme import Scheme
 
-Report = Callable[[tuple[str | int, ...], tuple[str, ...]], None]
+PATIENCE = 1000
+"""Problems after which nobody reads suggestions any more, and looking for them would only take time."""
 Documents = Mapping[str, list[Mapping[str, str]]]
 
 
@@ -118,9 +119,11 @@ class Gatherer:
         if self.scheme.document.settings.units == "open":
             return " ".join(name.split())
         units = self.scheme.document.units
-        by_bare = {bare(n): n for unit in units for n in (unit.name, unit.id)}
-        near = by_bare.get(bare(name))
-        hint = f'did you mean "{near}"?' if near else did_you_mean(name, [unit.name for unit in units])
+        hint = ""
+        if len(self.problems) < PATIENCE:
+            by_bare = {bare(n): n for unit in units for n in (unit.name, unit.id)}
+            near = by_bare.get(bare(name))
+            hint = f'did you mean "{near}"?' if near else did_you_mean(name, [unit.name for unit in units])
         hint = hint or f"par show {self.scheme.document.id} --units lists them"
         hint_vi = "" if "did you mean" in hint else f"xem par show {self.scheme.document.id} --units"
         what, what_vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"

@@ -134,6 +134,9 @@ def round_down_digits(values: Ints, digits: int, mode: Rounding) -> Ints:
         even: Ints = whole + ((2 * rest > den) | ((2 * rest == den) & (whole % 2 == 1)))
         return even
     add: int = {"half_up": den // 2, "half_down": den // 2 - 1, "down": 0, "up": den - 1}[mode]
+    if values.max(initial=0) < LIMIT // 2:  # as in round_ratio: the floor of the double quotient is the exact one
+        quotient = np.divide(values + add, den)
+        return np.floor(quotient, out=quotient).astype(np.int64)
     dropped: Ints = (values + add) // den
     return dropped
 

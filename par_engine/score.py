@@ -31,7 +31,8 @@ def score(scheme: Scheme, bound: Bound, matrix: Reals) -> LeafPoints:
     """Points and outcomes of every leaf; `matrix` (leaves × k) names the sums that are taken along the way."""
     rows, leaves = bound.status.shape
     points = np.empty((rows, leaves), dtype=np.int32)
-    outcomes = bound.status.copy()
+    # untouched zeros cost no memory: where all facts are there, most of them stay so
+    outcomes = bound.status.copy() if bound.status.any() else np.zeros(bound.status.shape, dtype=np.uint8)
     sums = np.empty((rows, matrix.shape[1]), dtype=np.int64)
     scratch = Scratch()
     buffer = np.empty((min(rows, CHUNK), leaves))

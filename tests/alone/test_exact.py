@@ -32,7 +32,7 @@ def test_round_to(mode: exact.Rounding, x: F, decimals: int) -> None:
     assert F(exact.round_to(x, decimals, mode), 10**decimals) == want
 
 
-@given(st.sampled_from(MODES), st.integers(0, 10**15), st.integers(0, 6))
+@given(st.sampled_from(MODES), st.integers(0, 10**15) | st.integers(2**51, 2**62), st.integers(0, 6))
 def test_round_down_digits(mode: exact.Rounding, value: int, digits: int) -> None:
     got = exact.round_down_digits(np.array([value]), digits, mode)
     assert int(got[0]) == oracle.rounded(F(value, 10**digits), 0, mode)

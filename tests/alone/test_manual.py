@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from par_engine import hookspecs
 from par_engine.model import RULE_NAMES, Settings
 from par_engine.nodes import Outcome
 
 MANUAL = Path(__file__).parents[2] / "methodology"
-PAGES = [name for name in re.findall(r"\]\((\w+\.md)\)", (MANUAL / "README.md").read_text(encoding="utf-8"))]
+PAGES = list(re.findall(r"\]\((\w+\.md)\)", (MANUAL / "README.md").read_text(encoding="utf-8")))
 
 
 def blocks(page: str, language: str) -> list[str]:
