@@ -370,15 +370,15 @@ def _keys(gather: Gatherer, entry: Mapping[Any, Any], known: tuple[str, ...], at
             gather.note(pointer(*at, str(key)), "unknown-key", what, near, what_vi, near)
 
 
-def _object(gather: Gatherer, value: Any, at: str) -> Mapping[str, Any]:
+def _object(gather: Gatherer, value: Any, *at: str | int) -> Mapping[str, Any]:
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return value
-    _form(gather, at, f"{quote(value)} is not an object", "write {...}")
+    _form(gather, pointer(*at), f"{quote(value)} is not an object", "write {...}")
     return {}
 
 
 def _facts(gather: Gatherer, facts: Any, i: int, cells: list[int], found: list[bool], order: Mapping[str, int]) -> None:
-    for name, value in _object(gather, facts, pointer("units", i, "facts")).items():
+    for name, value in _object(gather, facts, "units", i, "facts").items():
         reader = gather.readers.get(name)
         if reader is None:
             gather.reader(name, pointer("units", i, "facts", name))
@@ -399,8 +399,8 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
     if not isinstance(value, Mapping):
         reader.read(value)
     any_cell = False
-    for group, counts in _object(gather, value, pointer(*at)).items():
-        for option, count in _object(gather, counts, pointer(*at, group)).items():
+    for group, counts in _object(gather, value, *at).items():
+        for option, count in _object(gather, counts, *at, group).items():
             column = reader.ballot_columns.get((group, option))
             if column is None:
                 groups = dict.fromkeys(g for g, _ in reader.ballot_columns)
@@ -428,9 +428,9 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
 def _outcomes(gather: Gatherer, outcomes: Any, i: int) -> None:
     if not outcomes and isinstance(outcomes, Mapping):
         return
-    for code, entry in _object(gather, outcomes, pointer("units", i, "outcomes")).items():
+    for code, entry in _object(gather, outcomes, "units", i, "outcomes").items():
         at = ("units", i, "outcomes", code)
-        fields = _object(gather, entry, pointer(*at))
+        fields = _object(gather, entry, *at)
         _keys(gather, fields, ("outcome", "why"), at)
         if fields:
             gather.declare(i, code, fields.get("outcome"), fields.get("why"), pointer(*at))
@@ -439,10 +439,10 @@ def _outcomes(gather: Gatherer, outcomes: Any, i: int) -> None:
 def _stated(gather: Gatherer, stated: Any, i: int) -> None:
     if not stated and isinstance(stated, Mapping):
         return
-    parts = _object(gather, stated, pointer("units", i, "stated"))
+    parts = _object(gather, stated, "units", i, "stated")
     _keys(gather, parts, ("items", "streams"), ("units", i, "stated"))
     for part in ("items", "streams"):
-        for key, value in _object(gather, parts.get(part, {}), pointer("units", i, "stated", part)).items():
+        for key, value in _object(gather, parts.get(part, {}), "units", i, "stated", part).items():
             gather.state(i, key, value, pointer("units", i, "stated", part, key), is_stream=part == "streams")
 
 
@@ -450,7 +450,7 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
     if not documents and isinstance(documents, Mapping):
         return {}
     out: dict[str, list[Mapping[str, str]]] = {}
-    for code, papers in _object(gather, documents, pointer("units", i, "documents")).items():
+    for code, papers in _object(gather, documents, "units", i, "documents").items():
         at = ("units", i, "documents", code)
         if code not in gather.scheme.items:
             what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
@@ -459,7 +459,7 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
             _form(gather, pointer(*at), "documents of an item are a list", "write [...]")
             continue
         for j, paper in enumerate(papers):
-            fields = _object(gather, paper, pointer(*at, j))
+            fields = _object(gather, paper, *at, j)
             _keys(gather, fields, ("number", "date", "title", "page", "link"), (*at, j))
             if not isinstance(fields.get("number"), str) or not fields["number"]:
                 _form(gather, pointer(*at, j, "number"), "a document has a number", 'such as "12/KH-UBND"')

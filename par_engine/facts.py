@@ -215,6 +215,8 @@ class Reader:
 
     def ballot(self, value: Any) -> int:
         """One count of ballots."""
+        if type(value) is int and 0 <= value <= 10**9:
+            return value
         exact = number(value)
         if exact.denominator != 1 or not 0 <= exact <= 10**9:
             raise Refused(

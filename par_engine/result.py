@@ -125,7 +125,7 @@ class Assessment:
             shown = bool(self.sums.known[row, j])
             attainable = int(self.sums.attainable[row, j]) if shown else None
             shown = shown and (attainable or 0) > 0
-            title, top = self._title(code)
+            title, top = self._titles[code]
         return Figure(
             code.removeprefix("stream:"),
             title,
@@ -139,12 +139,12 @@ class Assessment:
     def _zero(self, code: str) -> bool:
         return (self.scheme.items[code].missing or self.scheme.document.settings.missing) == "zero"
 
-    def _title(self, code: str) -> tuple[Text, int]:
-        for stream in self.scheme.document.streams:
-            if stream_key(stream.id) == code:
-                return stream.title, self.scheme.scaled(stream.max)
-        node = self.scheme.node(code)
-        return node.title, self.scheme.scaled(node.max)
+    @cached_property
+    def _titles(self) -> dict[str, tuple[Text, int]]:
+        """Title and scaled maximum of every stream and inner item."""
+        scheme = self.scheme
+        out = {stream_key(s.id): (s.title, scheme.scaled(s.max)) for s in scheme.document.streams}
+        return out | {inner.code: (inner.item.title, scheme.scaled(inner.item.max)) for inner in scheme.inner}
 
 
 @dataclass(frozen=True)

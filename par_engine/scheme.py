@@ -161,11 +161,17 @@ class Scheme:
             or any(inner.aggregate != "sum" for inner in self.inner)
         )
 
+    @cached_property
+    def _under(self) -> Mapping[str, tuple[str, ...]]:
+        out: dict[str, tuple[str, ...]] = {}
+        for code in self.order:
+            inner = self.children.get(code)
+            out[code] = tuple(leaf for child in inner for leaf in out[child.code]) if inner else (code,)
+        return out
+
     def under(self, code: str) -> tuple[str, ...]:
         """The leaves at or under an item, in document order."""
-        if code not in self.children:
-            return (code,)
-        return tuple(leaf for child in self.children[code] for leaf in self.under(child.code))
+        return self._under[code]
 
     @cached_property
     def outside(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -67,7 +68,7 @@ class Leaf:
     surveys: tuple[Survey | None, ...]
     columns: tuple[range, ...]
 
-    @property
+    @cached_property
     def top(self) -> int:
         """The maximum in scaled points."""
         return scale(self.maximum, self.decimals)
