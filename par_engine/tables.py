@@ -90,7 +90,7 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
         raise EvidenceError(gather.problems)
     units = _units(gather, table)
     for header, column in table.columns.items():
-        if header in ("unit", "stage"):
+        if header == "unit":
             continue
         _column(gather, table, str(header), column, values, present, order)
     return gather.finish(units, values, present, table.place, stage=table.stage, source=source)

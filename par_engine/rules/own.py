@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import numpy as np
 from pydantic import Field, StringConstraints
 
+from par_engine.errors import PluginError, Problem
 from par_engine.exact import Exact, Reals, Rounding, round_to
 from par_engine.nodes import OUTCOMES, Fact, FactId, Lang, Outcome, Value, decode, say
 from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, Scratch
@@ -40,17 +41,27 @@ class Own(Rule):
         return f"{self.name}({'; '.join(shown)})"
 
     def call(self, function: Function, values: Sequence[Value], maximum: Fraction) -> Points:
-        """The function's answer, held to its contract: an outcome, or exact points between 0 and the maximum."""
-        points = function(*values, maximum=maximum, **self.params)
+        """The function's answer, held to its contract: an outcome, or exact points between 0 and the maximum.
+
+        Raises PluginError when the function fails or breaks the contract.
+        """
+        try:
+            points = function(*values, maximum=maximum, **self.params)
+        except Exception as error:  # noqa: BLE001  (a plugin's fault, reported with its rule and its input)
+            self._refuse(values, f"failed: {type(error).__name__}: {error}")
         if isinstance(points, Outcome):
             if points is Outcome.SCORED:
-                raise ValueError(f"rule {self.name} returned the outcome scored instead of points")
+                self._refuse(values, "returned the outcome scored instead of points")
             return points
         if isinstance(points, bool) or not isinstance(points, (int, Fraction)):
-            raise TypeError(f"rule {self.name} returned {type(points).__name__}, not a Fraction: floats are not exact")
+            self._refuse(values, f"returned {type(points).__name__}, not a Fraction: nothing else is exact")
         if not 0 <= points <= maximum:
-            raise ValueError(f"rule {self.name} returned {points}, outside 0 to {maximum}")
+            self._refuse(values, f"returned {points}, outside 0 to {maximum}")
         return Fraction(points)
+
+    def _refuse(self, values: Sequence[Value], what: str) -> NoReturn:
+        given = self.arithmetic("en", values, Fraction(0))
+        raise PluginError([Problem(self.name, "", "own-rule", f"{given} {what}", "repair the rule of the plugin")])
 
 
 class Kernel:

@@ -195,16 +195,24 @@ def test_own_rule_is_called_once_for_each_distinct_input() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"),
-    [(0.5, TypeError), (F(2), ValueError), (F(-1), ValueError), (par.Outcome.SCORED, ValueError), (None, TypeError)],
+    ("rule", "what"),
+    [
+        (lambda a, *, maximum: 0.5, "returned float, not a Fraction: nothing else is exact"),
+        (lambda a, *, maximum: None, "returned NoneType, not a Fraction: nothing else is exact"),
+        (lambda a, *, maximum: F(2), "returned 2, outside 0 to 3/2"),
+        (lambda a, *, maximum: F(-1), "returned -1, outside 0 to 3/2"),
+        (lambda a, *, maximum: par.Outcome.SCORED, "returned the outcome scored instead of points"),
+        (lambda a, *, maximum: a / 0, "failed: ZeroDivisionError: Fraction(1, 0)"),
+    ],
 )
-def test_own_rule_is_held_to_its_contract(answer: Any, error: type[Exception]) -> None:
+def test_own_rule_is_held_to_its_contract(rule: Any, what: str) -> None:
     item = tiny.leaf("x", "1.5", {"name": "tiny.rule", "facts": ["a"]})
-    methodology = par.from_document(
-        tiny.document([item], {"a": tiny.COUNT}, "1.5"), {"tiny.rule": lambda a, *, maximum: answer}
-    )
-    with pytest.raises(error, match=r"tiny\.rule"):
+    methodology = par.from_document(tiny.document([item], {"a": tiny.COUNT}, "1.5"), {"tiny.rule": rule})
+    with pytest.raises(par.PluginError) as caught:
         methodology.assess(tiny.evidence({"a": 1}))
+    assert [p.text() for p in caught.value.problems] == [
+        f"tiny.rule: tiny.rule(1) {what} — repair the rule of the plugin"
+    ]
 
 
 def test_over_refuse_and_given_out_of_range_are_problems_with_their_place() -> None:
