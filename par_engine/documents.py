@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-import tempfile
+import secrets
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -142,7 +142,7 @@ def _find(value: Any, key: str, at: tuple[str | int, ...] = ()) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """The one byte form of a value: sorted keys, no spaces, NFC text, Decimals as their digits. Floats are refused."""
+    """The one byte form of a value: sorted keys, no spaces, NFC text, Decimals and floats as the digits they print."""
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -156,7 +156,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, float):
-        raise TypeError("a float has no canonical form")
+        return format(Decimal(repr(float(value))), "f")
+    if getattr(value, "dtype", None) is not None:  # a numpy scalar counts as the Python value that it holds
+        return _plain(value.item())
     return value
 
 
@@ -200,16 +202,13 @@ def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
 def written_whole(path: Path) -> Iterator[Path]:
     """A temporary file beside `path` that takes its place when the block succeeds, and vanishes when it fails."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        # not tempfile: the file must get the mode that any new file gets
+        temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(8)}.part"
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except OSError as error:
         fail(path.name, "unwritable", error.strerror or "cannot be written", "check the folder")
-    os.close(handle)
-    temporary = Path(name)
     try:
         yield temporary
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
         temporary.replace(path)
     except OSError as error:
         fail(path.name, "unwritable", error.strerror or "cannot be written", "check the path and the space on the disk")

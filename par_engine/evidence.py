@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,15 +65,13 @@ class Evidence:
     declared: tuple[Declared, ...] = ()
     stated: tuple[Stated, ...] = ()
     documents: Mapping[str, Documents] = field(default_factory=dict)
-    source: bytes | Mapping[str, Any] | None = None
+    source: bytes | None = None
     note: str = ""
 
     @property
     def sha256(self) -> str:
         """SHA-256 of the file, or of the canonical form of the evidence when it did not come from a file."""
-        data = self.source if isinstance(self.source, bytes) else None
-        if data is None and self.source is not None:
-            data = canonical(self.source)
+        data = self.source
         if data is None:
             head = canonical({"stage": self.stage, "units": self.units})
             tail = (
@@ -92,6 +91,7 @@ class Gatherer:
         self.readers = readers(scheme)
         self.declared: list[Declared] = []
         self.stated: list[Stated] = []
+        self.spelling: dict[str, str] = {}
 
     def refuse(self, at: str, refused: Refused) -> None:
         """Note a refused value at its place."""
@@ -117,7 +117,7 @@ class Gatherer:
         if found is not None:
             return found
         if self.scheme.document.settings.units == "open":
-            return " ".join(name.split())
+            return self.spelling.setdefault(fold(name), unicodedata.normalize("NFC", " ".join(name.split())))
         units = self.scheme.document.units
         hint = ""
         if len(self.problems) < PATIENCE:
@@ -294,7 +294,14 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
     """Check an evidence document against a scheme. Raises EvidenceError with every problem, each with its pointer."""
     gather = Gatherer(scheme, label)
     if not isinstance(document, Mapping):
-        _form(gather, "", "an evidence document is an object", "see par schema evidence")
+        _form(
+            gather,
+            "",
+            "an evidence document is an object",
+            "see par schema evidence",
+            "tệp số liệu phải là một đối tượng JSON",
+            "xem par schema evidence",
+        )
         raise EvidenceError(gather.problems)
     _keys(gather, document, _TOP, ())
     wanted = document.get("methodology")
@@ -306,13 +313,21 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         )
     stage = document.get("stage")
     if not isinstance(stage, str) or not stage:
-        _form(gather, "/stage", "stage is required", 'such as "self-assessment" or "appraisal"')
+        hint, hint_vi = 'such as "self-assessment" or "appraisal"', 'ví dụ "self-assessment" hoặc "appraisal"'
+        _form(gather, "/stage", "stage is required", hint, "phải ghi giai đoạn (stage)", hint_vi)
     note = document.get("note", "")
     if not isinstance(note, str):
-        _form(gather, "/note", "a note is a text", "quote it")
+        _form(gather, "/note", "a note is a text", "quote it", "ghi chú phải là chữ", "đặt trong dấu nháy kép")
     entries = document.get("units")
     if not isinstance(entries, list) or not entries:
-        _form(gather, "/units", "units is a list of one unit or more", "see par schema evidence")
+        _form(
+            gather,
+            "/units",
+            "units is a list of one unit or more",
+            "see par schema evidence",
+            "units phải là danh sách có ít nhất một đơn vị",
+            "xem par schema evidence",
+        )
         raise EvidenceError(gather.problems)
     width = sum(len(columns) for columns in scheme.columns.values())
     order = {name: i for i, name in enumerate(scheme.document.facts)}
@@ -326,7 +341,15 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         rows.append(cells)
         here.append(found)
         if not isinstance(entry, Mapping):
-            _form(gather, pointer("units", i), "a unit is an object", 'such as {"unit": "...", "facts": {...}}')
+            hint = '{"unit": "...", "facts": {...}}'
+            _form(
+                gather,
+                pointer("units", i),
+                "a unit is an object",
+                f"such as {hint}",
+                "mỗi đơn vị phải là một đối tượng",
+                f"ví dụ {hint}",
+            )
             units.append("")
             continue
         _keys(gather, entry, _UNIT, ("units", i))
@@ -353,13 +376,13 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         lambda row, fact: pointer("units", row, "facts", fact),
         stage=stage,
         documents=documents,
-        source=source if source is not None else document,
+        source=source if source is not None or gather.problems else canonical(document),
         note=note,
     )
 
 
-def _form(gather: Gatherer, at: str, what: str, hint: str) -> None:
-    gather.note(at, "form", what, hint, what, hint)
+def _form(gather: Gatherer, at: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
+    gather.note(at, "form", what, hint, what_vi, hint_vi)
 
 
 def _keys(gather: Gatherer, entry: Mapping[Any, Any], known: tuple[str, ...], at: tuple[str | int, ...]) -> None:
@@ -373,7 +396,8 @@ def _keys(gather: Gatherer, entry: Mapping[Any, Any], known: tuple[str, ...], at
 def _object(gather: Gatherer, value: Any, *at: str | int) -> Mapping[str, Any]:
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return value
-    _form(gather, pointer(*at), f"{quote(value)} is not an object", "write {...}")
+    what, what_vi = f"{quote(value)} is not an object", f"{quote(value)} không phải là đối tượng"
+    _form(gather, pointer(*at), what, "write {...}", what_vi, "ghi {...}")
     return {}
 
 
@@ -417,6 +441,8 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
                     hint,
                 )
                 continue
+            if count is None:
+                continue
             try:
                 cells[column] = reader.ballot(count)
                 any_cell = True
@@ -456,15 +482,19 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
             what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
             gather.note(pointer(*at), "unknown-item", what, did_you_mean(code, gather.scheme.items), what_vi, "")
         if not isinstance(papers, list):
-            _form(gather, pointer(*at), "documents of an item are a list", "write [...]")
+            what, what_vi = "documents of an item are a list", "tài liệu của một mục phải là danh sách"
+            _form(gather, pointer(*at), what, "write [...]", what_vi, "ghi [...]")
             continue
         for j, paper in enumerate(papers):
             fields = _object(gather, paper, *at, j)
             _keys(gather, fields, ("number", "date", "title", "page", "link"), (*at, j))
             if not isinstance(fields.get("number"), str) or not fields["number"]:
-                _form(gather, pointer(*at, j, "number"), "a document has a number", 'such as "12/KH-UBND"')
+                place = pointer(*at, j, "number")
+                vi = ("tài liệu phải có số, ký hiệu", 'ví dụ "12/KH-UBND"')
+                _form(gather, place, "a document has a number", 'such as "12/KH-UBND"', *vi)
             for key, value in fields.items():
                 if not isinstance(value, str):
-                    _form(gather, pointer(*at, j, key), f"{key} is a text", "quote it")
-        out[code] = papers
+                    vi = (f"{key} phải là chữ", "đặt trong dấu nháy kép")
+                    _form(gather, pointer(*at, j, key), f"{key} is a text", "quote it", *vi)
+        out[code] = [dict(paper) for paper in papers if isinstance(paper, Mapping)]
     return out

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 from par_engine.errors import did_you_mean, quote
@@ -19,6 +20,11 @@ CELL_LIMIT = 10**18
 YES = {"true", "yes", "có", "x", "1"}
 NO = {"false", "no", "không", "0"}
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
+_SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
+# thousands beyond doubt: two groups or more, or groups of one kind before a decimal mark of the other
+_DOTTED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}|(?:\.[0-9]{3})+,[0-9]+)", re.ASCII)
+_COMMAED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}|(?:,[0-9]{3})+\.[0-9]+)", re.ASCII)
+_ONE_DOT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3} ?%?", re.ASCII)
 
 
 class Refused(Exception):  # noqa: N818  (it carries a problem to its place; users never see it)
@@ -36,7 +42,8 @@ def number(value: Any, percent: bool = False) -> Fraction:
     also be read as thousands (`1,234`); a percent sign only where `percent` says that the fact is a percentage.
     """
     kind = type(value)
-    if kind is int:
+    if kind is int or (isinstance(value, Integral) and kind is not bool):
+        value = int(value)
         if abs(value) >= 10**40:
             raise _too_large(value)
         return Fraction(value)
@@ -73,6 +80,12 @@ def _from_text(value: str, percent: bool) -> Fraction:
                 "chỉ ghi con số",
             )
         digits = digits[:-1].rstrip()
+    if _SPACED.fullmatch(digits):
+        digits = re.sub(r"[ \u00a0\u202f]", "", digits)
+    elif _DOTTED.fullmatch(digits):
+        digits = digits.replace(".", "")
+    elif _COMMAED.fullmatch(digits):
+        digits = digits.replace(",", "")
     if digits.count(",") == 1 and "." not in digits:
         whole, part = digits.split(",")
         if len(part) == 3 and whole.lstrip("+-") not in ("", "0"):
@@ -87,6 +100,23 @@ def _from_text(value: str, percent: bool) -> Fraction:
     if not _NUMBER.fullmatch(digits):
         raise _no_number(value)
     return Fraction(digits)
+
+
+def typed(value: Any) -> Any:
+    """A table cell as it was typed; refuses `1.234`, which is a thousand to one reader and a fraction to another.
+
+    In documents the point is always the decimal mark; in tables made by hand it is not.
+    """
+    if isinstance(value, str) and _ONE_DOT.fullmatch(value.strip()):
+        whole, _, part = value.strip().rstrip("% ").partition(".")
+        raise Refused(
+            "ambiguous-number",
+            f"{quote(value)} can be read as {whole}{part} or as {whole}.{part}",
+            f"write {whole}{part} or {whole}.{part}0",
+            f"{quote(value)} có thể hiểu là {whole}{part} hoặc {whole},{part}",
+            f"ghi {whole}{part} hoặc {whole},{part}0",
+        )
+    return value
 
 
 def _no_number(value: Any) -> Refused:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def is_frame(value: object) -> bool:
     """Whether a value is a DataFrame, without importing pandas to find out."""
-    return type(value).__module__.partition(".")[0] == "pandas" and type(value).__name__ == "DataFrame"
+    return any(
+        kind.__module__.partition(".")[0] == "pandas" and kind.__name__ == "DataFrame" for kind in type(value).__mro__
+    )
 
 
 def from_frame(frame: pd.DataFrame) -> Table:

@@ -16,7 +16,6 @@ from par_engine.tables import Table, from_long
 
 Read = Callable[[bytes, Path], "Mapping[str, Any] | Table"]
 _LONG = {"unit", "fact", "value"}
-_CELL = 100_000
 
 
 def read_json(data: bytes, path: Path) -> Any:
@@ -83,7 +82,6 @@ def read_csv(data: bytes, path: Path) -> Table:
 
 def _rows(label: str, text: str, skip: int, separator: str) -> tuple[list[list[str]], list[int]]:
     stream = io.StringIO("".join(text.splitlines(keepends=True)[skip:]), newline="")
-    previous = csv.field_size_limit(_CELL)
     reader = csv.reader(stream, delimiter=separator, strict=True)
     rows, numbers, line = [], [], skip + 1
     try:
@@ -94,8 +92,6 @@ def _rows(label: str, text: str, skip: int, separator: str) -> tuple[list[list[s
     except csv.Error as error:
         what, hint = f"not valid CSV: {error}", "a quote is missing or too many"
         fail(label, "csv", what, hint, f"CSV không hợp lệ: {error}", "thiếu hoặc thừa dấu nháy kép", f"line {line}")
-    finally:
-        csv.field_size_limit(previous)
     return rows, numbers
 
 

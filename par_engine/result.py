@@ -50,7 +50,7 @@ class Figure:
     stated: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Assessment:
     """The result of assessing evidence by a methodology."""
 
@@ -63,6 +63,10 @@ class Assessment:
     standing: Standing
     problems: tuple[Problem, ...]
     """What the evidence contradicts itself in, without making a result impossible."""
+
+    def __repr__(self) -> str:
+        count = len(self.evidence.units)
+        return f"<Assessment {self.scheme.document.id}: {count} unit{'s' if count != 1 else ''}>"
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -85,7 +89,9 @@ class Assessment:
 
     def league(self) -> tuple[UnitResult, ...]:
         """The units by rank, those without one last, equals in the order of their ids."""
-        return tuple(sorted(self.units, key=lambda u: (u.rank is None, u.rank or 0, -(u.index or -1), u.id)))
+        return tuple(
+            sorted(self.units, key=lambda u: (u.rank is None, u.rank or 0, -int(self.standing.index[u.row]), u.id))
+        )
 
     def explain(self, unit: str, item: str = TOTAL) -> Explanation:
         """One figure back to facts, rule, arithmetic, source and basis."""
@@ -277,7 +283,7 @@ def printed(figure: Decimal | None, decimals: int, assessment: Assessment) -> st
     if figure is None:
         return ""
     settings = assessment.scheme.document.settings
-    scaled = int(figure.scaleb(settings.leaf_decimals))
+    scaled = int(str(figure).replace(".", ""))  # not scaleb: that rounds by whatever context the host has set
     import numpy as np
 
     rounded = round_down_digits(np.array([scaled]), settings.leaf_decimals - decimals, settings.rounding)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from par_engine.errors import EvidenceError, did_you_mean, quote
 from par_engine.evidence import Evidence, Gatherer
 from par_engine.exact import Ints
-from par_engine.facts import CELL_LIMIT, Reader, Refused
+from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
 from par_engine.scheme import Scheme
 
 MOST_EXACT = 2**53
@@ -39,21 +39,22 @@ def from_long(
     wide: dict[str, dict[str, str]] = {}
     at: dict[tuple[str, str], int] = {}
     twice: list[tuple[str, str, str, int]] = []
+    first: dict[str, int] = {}
     for unit, fact, value, line in zip(columns["unit"], columns["fact"], columns["value"], lines, strict=True):
         key = (unit.strip(), fact.strip())
         if key in at:
             twice.append((*key, value, line))
             continue
         at[key] = line
+        first.setdefault(key[0], line)
         wide.setdefault(key[0], {})[key[1]] = value
     units = list(wide)
     headers = dict.fromkeys(fact for _, fact in at)
     out: dict[str, Any] = {"unit": units}
     out.update((header, [wide[unit].get(header, "") for unit in units]) for header in headers)
-    first = {unit: min(line for (u, _), line in at.items() if u == unit) for unit in units} if len(units) < 1000 else {}
 
     def place(row: int, header: str) -> str:
-        line = at.get((units[row], header), first.get(units[row], 0))
+        line = at.get((units[row], header), first[units[row]])
         return f"line {line}, column {'unit' if header == 'unit' else 'value'}"
 
     return Table(out, len(units), place), twice
@@ -113,12 +114,12 @@ def _units(gather: Gatherer, table: Table) -> list[str]:
 
 
 def _empty(value: Any) -> bool:
-    if value is None or value == "":
+    if value is None:
         return True
     if isinstance(value, str):
         return not value.strip()
     try:
-        return bool(value != value)  # NaN, and pandas' NaT; NA refuses to answer
+        return bool(value != value)  # NaN, and pandas' NaT; pandas' NA refuses to answer
     except TypeError:
         return True
 
@@ -135,7 +136,11 @@ def _column(
     kind, _, rest = header.partition(":")
     if kind in ("points", "stream") and rest:
         for row, value in _filled(column):
-            gather.state(row, rest, _python(value), table.place(row, header), is_stream=kind == "stream")
+            at = table.place(row, header)
+            try:
+                gather.state(row, rest, typed(_python(value)), at, is_stream=kind == "stream")
+            except Refused as refused:
+                gather.refuse(at, refused)
     elif kind == "outcome" and rest:
         reasons = table.columns.get(f"why:{rest}")
         for row, value in _filled(column):
@@ -182,7 +187,7 @@ def _ballots(
         return
     for row, value in _filled(column):
         try:
-            values[row, target] = reader.ballot(_python(value))
+            values[row, target] = reader.ballot(typed(_python(value)))
             present[row, order[fact]] = True
         except Refused as refused:
             gather.refuse(table.place(row, header), refused)
@@ -196,7 +201,7 @@ def _fact(
         return
     for row, value in _filled(column):
         try:
-            values[row, reader.start] = reader.read(_python(value))
+            values[row, reader.start] = reader.read(typed(_python(value)) if reader.fact.numeric else _python(value))
             present[row] = True
         except Refused as refused:
             gather.refuse(table.place(row, reader.name), refused)

@@ -96,9 +96,11 @@ class Ratio(CoreRule):
         floor, full = say(self.floor * 100, lang), say(self.full_at * 100, lang)
         formula = f"{say(maximum, lang)} × ({part} / {whole})" + (f" / {full} %" if self.full_at != 1 else "")
         if lang == "vi":
-            words = f"từ {full} % trở lên: điểm tối đa; dưới {floor} %: 0; còn lại: {formula}"
+            below = f"dưới {floor} %: 0; " if self.floor else ""
+            words = f"từ {full} % trở lên: điểm tối đa; {below}còn lại: {formula}"
         else:
-            words = f"{full} % or more: the maximum; below {floor} %: 0; in between: {formula}"
+            below = f"below {floor} %: 0; " if self.floor else ""
+            words = f"{full} % or more: the maximum; {below}in between: {formula}"
         return f"{words}; {zero_words(self.whole_zero, lang)}"
 
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:

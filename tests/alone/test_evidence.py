@@ -87,7 +87,7 @@ def problems(evidence: Any) -> list[tuple[str, str]]:
         ("done", "", "not-a-number"),
         ("done", "=1+2", "not-a-number"),
         ("done", "1e3", "not-a-number"),
-        ("done", "1.234,5", "not-a-number"),
+        ("done", "1.234,5", "too-fine"),
         ("done", "1,234", "ambiguous-number"),
         ("done", "12%", "percent-sign"),
         ("done", "١٢", "not-a-number"),
