@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from par_engine.aggregate import Sums, aggregate, layout
@@ -25,7 +27,14 @@ def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> 
     freeze(scored.points, scored.outcomes, scored.sums, standing.index, standing.rank, standing.group)
     freeze(sums.points, sums.attainable, sums.outcomes, sums.known, sums.awaiting, sums.leaf_points)
     return Assessment(
-        scheme, origin or Origin(), evidence, bound, scored, sums, standing, tuple(_conflicts(scheme, evidence, sums))
+        scheme,
+        origin or Origin(),
+        evidence,
+        bound,
+        scored,
+        sums,
+        standing,
+        tuple(sorted([*_conflicts(scheme, evidence, sums), *_denied(scheme, evidence)])),
     )
 
 
@@ -67,6 +76,26 @@ def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:
             )
         )
     return sorted(out)
+
+
+def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
+    """Leaves whose facts are all there although the evidence declares an outcome instead."""
+    order = {name: i for i, name in enumerate(scheme.document.facts)}
+    for declared in evidence.declared:
+        for code in scheme.under(declared.code):
+            names = scheme.leaves[scheme.position[code]].rule.facts()
+            if all(evidence.present[declared.row, order[name]] for name in names):
+                unit, outcome = evidence.units[declared.row], declared.outcome.value
+                yield Problem(
+                    evidence.label,
+                    pointer("units", declared.row, "outcomes", declared.code),
+                    "facts-ignored",
+                    f"{unit}: {code} is declared {outcome}, but its facts are there",
+                    "remove the one that is wrong; the declared outcome is used",
+                    "warning",
+                    f"{unit}: {code} được ghi là {outcome}, nhưng số liệu vẫn có",
+                    "bỏ phần sai; kết quả dùng phần đã ghi",
+                )
 
 
 def _short(scaled: int, digits: int) -> str:

@@ -53,6 +53,8 @@ _WORDS = {
     "has": ("hiện có", "has"),
     "bonus": ("điểm thưởng", "bonus"),
     "penalty": ("điểm trừ", "penalty"),
+    "frame": ("khung lấy theo", "frame taken from"),
+    "among": ("trong số {} đơn vị có trong số liệu, trên {} đơn vị được xếp hạng", "among {} units here, of {} ranked"),
     "check": ("điều kiện, không tính điểm", "check, counts nowhere"),
 }
 
@@ -220,7 +222,7 @@ def _inner_data(assessment: Assessment, row: int, code: str) -> dict[str, Any]:
         "parts": [{"item": part.code, "outcome": part.outcome.value, **_figure(part)} for part in parts],
     }
     if code == TOTAL and assessment.scheme.plain:
-        streams = assessment.units[row].streams
+        streams = assessment.at(row).streams
         data["streams"] = [{"stream": s.code, "stated": s.stated, **_figure(s)} for s in streams]
     return data
 
@@ -241,7 +243,7 @@ def _inner_lines(assessment: Assessment, row: int, code: str, figure: Figure, la
         lines.append(f"{word('at most', lang)}: {word('attainable', lang) if isinstance(cap, str) else say(cap, lang)}")
     if code == TOTAL and scheme.plain:
         lines.append(f"{word('by stream', lang)}:")
-        for stream in assessment.units[row].streams:
+        for stream in assessment.at(row).streams:
             said = f" ({word('stated', lang)})" if stream.stated else ""
             lines.append(f"  {stream.title.get(lang)}: {_of(stream, lang)}{said}")
     return lines
@@ -253,7 +255,7 @@ def _of(figure: Figure, lang: Lang) -> str:
 
 def _head(assessment: Assessment, row: int, figure: Figure, lang: Lang) -> str:
     name = "" if figure.code == TOTAL else f"{figure.code} "
-    head = f"{assessment.units[row].name} — {name}{figure.title.get(lang)}: "
+    head = f"{assessment.at(row).name} — {name}{figure.title.get(lang)}: "
     said = outcome_words(figure.outcome, lang)
     if figure.points is None:
         return head + said
@@ -262,16 +264,60 @@ def _head(assessment: Assessment, row: int, figure: Figure, lang: Lang) -> str:
 
 
 def _tail(assessment: Assessment, row: int, code: str, figure: Figure, lang: Lang) -> list[str]:
-    document, node, unit = assessment.scheme.document, assessment.scheme.node(code), assessment.units[row]
+    document, node, unit = assessment.scheme.document, assessment.scheme.node(code), assessment.at(row)
     lines = []
     if code == TOTAL and unit.index is not None:
         index = str(unit.index).replace(".", ",") if lang == "vi" else str(unit.index)
         place = f"; {word('rank', lang)} {unit.rank}" if unit.rank else ""
+        here, listed = assessment.field
+        if place and here < listed:
+            place += f" ({word('among', lang).format(here, listed)})"
         lines.append(f"{word('index', lang)}: 100 × {_of(figure, lang)} = {index} %{place}")
     for gate in node.gates:
         needs = f"{gate.item} {word('needs', lang)} {say(gate.below, lang)}"
         has = f"{word('has', lang)} {_number(assessment.figure(row, gate.item).points, lang)}"
         lines.append(f"{word('gate', lang)}: {needs}, {word('else', lang)} {say(gate.cap, lang)} ({has})")
     sources = "; ".join(document.sources[s].title.get(lang) for s in node.sources)
-    lines.append(f"{word('basis', lang)}: {basis_words(node.basis, lang)}" + (f" — {sources}" if sources else ""))
+    lines.append(_basis_line(node.basis, sources, lang))
     return lines + [f"{r}: {document.rulings[r].get(lang)}" for r in node.rulings]
+
+
+def _basis_line(basis: Basis, sources: str, lang: Lang) -> str:
+    """The basis with its sources; a document that only gave the frame of a reconstructed number is not its ground."""
+    frame = f" ({word('frame', lang)}: {sources})" if basis == "reconstructed" else f" — {sources}"
+    return f"{word('basis', lang)}: {basis_words(basis, lang)}" + (frame if sources else "")
+
+
+def explain_stream(assessment: Assessment, row: int, id: str) -> Explanation:
+    """The explanation of a stream's figure for one unit: its leaves, or that it was stated as a whole."""
+    scheme, document = assessment.scheme, assessment.scheme.document
+    figure = assessment.figure(row, f"stream:{id}")
+    stream = next(stream for stream in document.streams if stream.id == id)
+    leaves = [assessment.figure(row, code) for code in scheme.stream_leaves[id]]
+    data: dict[str, Any] = {
+        "methodology": document.id,
+        "fingerprint": scheme.fingerprint,
+        "unit": assessment.evidence.units[row],
+        "stream": id,
+        "title": figure.title.model_dump(),
+        "outcome": figure.outcome.value,
+        **_figure(figure),
+        "stated": figure.stated,
+        "basis": stream.basis,
+        "sources": [{"id": s, "title": document.sources[s].title.model_dump()} for s in stream.sources],
+        "rulings": [{"id": r, "text": document.rulings[r].model_dump()} for r in stream.rulings],
+        "parts": [
+            {"item": f.code, "title": f.title.model_dump(), "outcome": f.outcome.value, **_figure(f)} for f in leaves
+        ],
+    }
+    texts = []
+    for lang in LANGS:
+        how = word("stated whole" if figure.stated else "sum", lang)
+        lines = [_head(assessment, row, figure, lang), f"{word('arithmetic', lang)}: {how}"]
+        for leaf in leaves:
+            said = outcome_words(leaf.outcome, lang)
+            lines.append(f"  {leaf.code} {leaf.title.get(lang)}: {_of(leaf, lang)} ({said})")
+        sources = "; ".join(document.sources[s].title.get(lang) for s in stream.sources)
+        lines.append(_basis_line(stream.basis, sources, lang))
+        texts.append("\n".join(lines + [f"{r}: {document.rulings[r].get(lang)}" for r in stream.rulings]))
+    return Explanation(data, *texts)

@@ -12,9 +12,11 @@ from typing import Any
 from par_engine.documents import fail, parse_json, text_of
 from par_engine.errors import EvidenceError, Problem, quote
 from par_engine.hookspecs import hookimpl
+from par_engine.names import fold
 from par_engine.tables import Table, from_long
 
 Read = Callable[[bytes, Path], "Mapping[str, Any] | Table"]
+_UNIT = {fold("đơn vị"): "unit"}
 _LONG = {"unit", "fact", "value"}
 
 
@@ -53,7 +55,10 @@ def read_csv(data: bytes, path: Path) -> Table:
         )
     separator = max(",;\t", key=lines[skip].count)
     rows, numbers = _rows(label, text, skip, separator)
-    header = [cell.strip() for cell in rows[0]]
+    named = max((i + 1 for i, cell in enumerate(rows[0]) if cell.strip()), default=0)
+    header = [
+        _UNIT.get(fold(cell), cell.strip()) for cell in rows[0][:named]
+    ]  # spreadsheets leave empty columns behind
     _check_header(label, header, skip + 1)
     body = [(row, n) for row, n in zip(rows[1:], numbers[1:], strict=True) if any(cell.strip() for cell in row)]
     wrong = [n for row, n in body if len(row) != len(header) and any(cell.strip() for cell in row[len(header) :])]

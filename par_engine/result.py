@@ -13,7 +13,7 @@ from par_engine.bind import Bound
 from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
 from par_engine.evidence import Evidence
 from par_engine.exact import decimal, round_down_digits
-from par_engine.explain import Explanation, explain
+from par_engine.explain import Explanation, explain, explain_stream
 from par_engine.model import TOTAL
 from par_engine.names import fold
 from par_engine.nodes import OUTCOMES, SCORED, Lang, Outcome, Text
@@ -72,20 +72,35 @@ class Assessment:
     def _rows(self) -> dict[str, int]:
         return {unit: row for row, unit in enumerate(self.evidence.units)}
 
+    @cached_property
+    def _folded(self) -> dict[str, int]:
+        return {fold(unit): row for unit, row in self._rows.items()}
+
     @property
     def units(self) -> tuple[UnitResult, ...]:
         """The units in the order of the evidence."""
         return tuple(UnitResult(self, row) for row in range(len(self.evidence.units)))
 
+    def at(self, row: int) -> UnitResult:
+        """The unit of a row of the evidence."""
+        return UnitResult(self, row)
+
     def unit(self, name: str) -> UnitResult:
         """One unit by id, name or alias. Raises EvidenceError when the evidence does not have it."""
         found = self.scheme.unit_index.get(fold(name), name)
-        row = self._rows.get(found)
+        row = self._rows.get(found, self._folded.get(fold(name)))
         if row is None:
             hint = did_you_mean(name, self._rows)
             what, what_vi = f"the evidence has no unit {quote(name)}", f"số liệu không có đơn vị {quote(name)}"
             raise EvidenceError([Problem(self.evidence.label, "/units", "unknown-unit", what, hint, "error", what_vi)])
         return UnitResult(self, row)
+
+    @property
+    def field(self) -> tuple[int, int]:
+        """How many units the places are among, and how many the methodology ranks (the same when it lists none)."""
+        here = int((self.standing.rank >= 0).sum())
+        listed = sum(unit.ranked for unit in self.scheme.document.units)
+        return here, max(here, listed)
 
     def league(self) -> tuple[UnitResult, ...]:
         """The units by rank, those without one last, equals in the order of their ids."""
@@ -94,8 +109,11 @@ class Assessment:
         )
 
     def explain(self, unit: str, item: str = TOTAL) -> Explanation:
-        """One figure back to facts, rule, arithmetic, source and basis."""
+        """One figure back to facts, rule, arithmetic, source and basis; `item` is a code, or `stream:` and an id."""
         result = self.unit(unit)
+        if item.startswith("stream:"):
+            stream = result.stream(item.removeprefix("stream:"))
+            return explain_stream(self, result.row, stream.code)
         result.item(item)
         return explain(self, result.row, item)
 

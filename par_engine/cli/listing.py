@@ -31,7 +31,9 @@ def list_command(*, json: bool, fast: bool, lang: str) -> int:
         say("Chưa cài bộ tiêu chí nào." if lang == "vi" else "No methodology is installed.")
     elif fast:
         table(
-            ["ID", "distribution"], [[r["id"], f"{r['distribution']} {r['version']}"] for r in rows], ["left", "left"]
+            ["ID", "Gói" if lang == "vi" else "package"],
+            [[r["id"], f"{r['distribution']} {r['version']}"] for r in rows],
+            ["left", "left"],
         )
     else:
         _print(rows, lang)

@@ -88,7 +88,7 @@ def show(
 def score(
     evidence: Evidence,
     methodology: Id,
-    format: Annotated[str, typer.Option("--format", help="table, json, csv, csv-long")] = "table",
+    format: Annotated[str, typer.Option("--format", help="table, json, csv, csv-long, csv-excel")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
     official: Annotated[
         bool, typer.Option("--official", help="từ chối số dựng lại / refuse reconstructed numbers")
@@ -108,19 +108,23 @@ def explain(
     evidence: Evidence,
     methodology: Id,
     unit: Annotated[str, typer.Option("--unit", "-u", help="đơn vị / unit")],
-    item: Annotated[str, typer.Option("--item", "-i", help="mã mục / item code")] = "total",
+    item: Annotated[
+        str, typer.Option("--item", "-i", help="mã mục, hoặc stream:ID / item code, or stream:ID")
+    ] = "total",
     json: Json = False,
     lang: Lang = Language.vi,
 ) -> None:
     """Giải thích một con số. / One figure back to its facts, rule, source and basis."""
     from par_engine.cli.output import print_json, say
-    from par_engine.cli.scoring import assess
+    from par_engine.cli.scoring import assess, contradictions
 
-    explanation = assess(evidence, methodology).explain(unit, item)
+    assessment = assess(evidence, methodology)
+    explanation = assessment.explain(unit, item)
     if json:
         print_json(explanation.data)
     else:
         say(explanation.vi if lang is Language.vi else explanation.en)
+    raise typer.Exit(contradictions(assessment, lang.value, unit))
 
 
 @app.command()

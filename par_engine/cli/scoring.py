@@ -74,10 +74,16 @@ def score_command(
         else:
             with written_whole(output) as temporary:
                 temporary.write_bytes(data)
-    if assessment.problems:
-        complain(assessment.problems, lang)
-        return 1
-    return 0
+    return contradictions(assessment, lang)
+
+
+def contradictions(assessment: Assessment, lang: Lang, unit: str | None = None) -> int:
+    """Print what the evidence contradicts itself in, about one unit or all; 1 when there is something."""
+    about = None if unit is None else f"{assessment.unit(unit).id}: "
+    problems = [p for p in assessment.problems if about is None or p.what.startswith(about)]
+    if problems:
+        complain(problems, lang)
+    return 1 if problems else 0
 
 
 def validate_command(evidence: Path, id: str, *, json: bool, lang: Lang) -> int:
@@ -154,6 +160,14 @@ def _table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
     ]
     say()
     table(heads, rows, ["right", "left", "right", "left", "right", "right"])
+    here, listed = assessment.field
+    if 0 < here < listed:
+        say()
+        say(
+            f"Chỉ có {here} trên {listed} đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức."
+            if vi
+            else f"Only {here} of {listed} ranked units are here: these are not the places in the full league."
+        )
     if quiet:
         return
     unit = "Đơn vị" if vi else "unit"

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from par_engine.explain import outcome_words
 from par_engine.result import Assessment, Figure, printed
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,6 +35,26 @@ def wide(assessment: Assessment) -> bytes:
             ]
         )
     return _bytes(rows)
+
+
+def excel(assessment: Assessment) -> bytes:
+    """The league table for a Vietnamese Excel: semicolons, decimal commas, Vietnamese heads and titles."""
+    document = assessment.scheme.document
+    groups = {group.id: group.title.vi for group in document.groups}
+    digits = document.settings.points_decimals
+    fields = [item for item in document.items if item.parent is None]
+    heads = ["Hạng", "Đơn vị", "Chỉ số", "Nhóm", "Điểm", "Có thể đạt", "Kết quả"]
+    heads += [stream.title.vi for stream in document.streams]
+    rows = [[_text(head) for head in [*heads, *(f"{item.code}. {item.title.vi}" for item in fields)]]]
+    for unit in assessment.league():
+        figures = [unit.total.points, unit.attainable]
+        parts = [*(unit.stream(s.id) for s in document.streams), *(unit.item(item.code) for item in fields)]
+        numbers = [printed(x, digits, assessment) for x in (*figures, *(part.points for part in parts))]
+        comma = [number.replace(".", ",") for number in numbers]
+        index = "" if unit.index is None else str(unit.index).replace(".", ",")
+        place, said = str(unit.rank or ""), outcome_words(unit.outcome, "vi")
+        rows.append([place, _text(unit.name), index, groups.get(unit.group or "", ""), *comma[:2], said, *comma[2:]])
+    return _bytes(rows, ";")
 
 
 def long(assessment: Assessment) -> bytes:
@@ -72,7 +93,7 @@ def _text(value: str) -> str:
     return "'" + value if value.startswith(_FORMULA) else value
 
 
-def _bytes(rows: Iterable[Sequence[str]]) -> bytes:
+def _bytes(rows: Iterable[Sequence[str]], separator: str = ",") -> bytes:
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(rows)
     return out.getvalue().encode("utf-8-sig")  # without the mark, Excel reads Vietnamese letters wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from par_engine.hookspecs import hookimpl
-from par_engine.report.csvs import long, wide
+from par_engine.report.csvs import excel, long, wide
 from par_engine.report.document import report, to_json
 from par_engine.result import Assessment
 
@@ -17,5 +17,5 @@ def render_json(assessment: Assessment) -> bytes:
 
 @hookimpl
 def par_renderers() -> Mapping[str, Callable[[Assessment], bytes]]:
-    """json (report-1), csv (league table), csv-long (all figures)."""
-    return {"json": render_json, "csv": wide, "csv-long": long}
+    """json (report-1), csv (league table), csv-long (all figures), csv-excel (for a Vietnamese Excel)."""
+    return {"json": render_json, "csv": wide, "csv-long": long, "csv-excel": excel}

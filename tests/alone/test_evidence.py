@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import tiny
 
@@ -279,3 +280,56 @@ def test_the_same_evidence_has_the_same_bytes(tmp_path: Path) -> None:
     from hashlib import sha256
 
     assert one["evidence"]["sha256"] == sha256(GOOD.encode()).hexdigest()
+
+
+def test_floats_numpy_and_whole_numbers_of_any_kind_reach_the_report() -> None:
+    result = M.assess(document({"rate": 0.5, "done": np.int64(3), "all": 4}))
+    again = M.assess(document({"rate": 0.5, "done": 3, "all": 4}))
+    assert result.report()["evidence"]["sha256"] == again.report()["evidence"]["sha256"]
+
+
+def test_a_result_does_not_follow_later_changes_of_its_evidence() -> None:
+    evidence = document({"done": 3, "all": 4})
+    result = M.assess(evidence)
+    before = result.report()
+    evidence["units"][0]["facts"]["done"] = 1
+    assert result.report() == before
+
+
+def test_two_unicode_forms_and_cases_are_one_unit() -> None:
+    names = ["Điện Biên", unicodedata.normalize("NFD", "Điện Biên"), "ĐIỆN  BIÊN"]
+    evidence = {"methodology": "tiny", "stage": "s", "units": [{"unit": name, "facts": {}} for name in names]}
+    open_ = par.from_document(tiny.document(ITEMS, FACTS, "5", surveys={"q": SURVEY}))
+    with pytest.raises(par.EvidenceError) as caught:
+        open_.assess(evidence)
+    assert [(p.pointer, p.code) for p in caught.value.problems] == [
+        ("/units/1/unit", "duplicate-unit"),
+        ("/units/2/unit", "duplicate-unit"),
+    ]
+
+
+def test_a_declared_outcome_beside_its_facts_is_reported() -> None:
+    evidence = document({"flag": True})
+    evidence["units"][0]["outcomes"] = {"3": {"outcome": "missing", "why": "mislaid"}}
+    (problem,) = M.assess(evidence).problems
+    assert (problem.code, problem.severity, problem.pointer) == (
+        "facts-ignored",
+        "warning",
+        "/units/0/outcomes/3",
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [],
+        {"units": []},
+        {"methodology": "tiny", "stage": 1, "note": 1, "units": [1, {"unit": "a", "facts": [], "documents": {}}]},
+        {"methodology": "tiny", "stage": "s", "units": [{"unit": "a", "documents": {"1": 1}}]},
+        {"methodology": "tiny", "stage": "s", "units": [{"unit": "a", "documents": {"1": [{"title": 1}]}}]},
+    ],
+)
+def test_the_form_of_evidence_is_refused_in_vietnamese_too(wrong: Any) -> None:
+    with pytest.raises(par.EvidenceError) as caught:
+        M.assess(wrong)
+    assert all(problem.what_vi != problem.what for problem in caught.value.problems)

@@ -75,6 +75,7 @@ WIDE = "unit,done,all,rate,votes:g:A,votes:g:B\na,3,4,50.5,1,3\nb,4,4,49.99,,\n"
         WIDE.replace(",", ";").replace(".", ","),
         WIDE.replace(",", "\t"),
         WIDE.replace("50.5", '"50,5"').replace("49.99", '"49,99 %"'),
+        WIDE.replace("unit", "Đơn vị").replace("\n", ",,\n"),
         "unit,fact,value\na,done,3\na,all,4\na,rate,50.5\na,votes:g:A,1\na,votes:g:B,3\nb,done,4\nb,all,4\nb,rate,49.99\n",
     ],
 )
@@ -118,8 +119,9 @@ def test_frames_of_any_type(dtype: str) -> None:
     assert points(M.assess(frame.set_index("unit"))) == WANT
 
 
-def test_frame_with_gaps_is_missing_not_zero() -> None:
-    frame = pd.DataFrame({"unit": ["a"], "done": [float("nan")], "all": [4], "rate": [None]})
+@pytest.mark.parametrize("gap", [float("nan"), None, pd.NA, pd.NaT, ""])
+def test_frame_with_gaps_is_missing_not_zero(gap: object) -> None:
+    frame = pd.DataFrame({"unit": ["a"], "done": [gap], "all": [4], "rate": [None]})
     unit = M.assess(frame).unit("a")
     assert [unit.item(code).outcome.value for code in "123"] == ["missing", "missing", "pending"]
 
@@ -186,3 +188,57 @@ def test_a_broken_parquet_file(tmp_path: Path) -> None:
     with pytest.raises(par.DocumentError) as caught:
         read(tmp_path, b"PAR1 and nothing", "e.parquet")
     assert caught.value.problems[0].code == "parquet"
+
+
+def test_a_nullable_column_with_a_gap() -> None:
+    frame = pd.DataFrame({"unit": ["a", "b"], "done": pd.array([3, None], dtype="Int64"), "all": [4, 4]})
+    assert [unit.item("1").outcome.value for unit in M.assess(frame).units] == ["scored", "missing"]
+
+
+def test_a_subclass_of_a_frame_is_a_frame() -> None:
+    class Mine(pd.DataFrame):
+        pass
+
+    assert M.assess(Mine({"unit": ["a"], "done": [3], "all": [4]})).unit("a").item("1").points == Decimal("0.75")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1.234.567", 1234567),
+        ("1,234,567", 1234567),
+        ("1 234", 1234),
+        ("1\u00a0234", 1234),
+        ("1.234,00", 1234),
+        ("1,234.00", 1234),
+        ("0.750", None),
+        ("1.000", None),
+        ("12.000", None),
+        ("1,000", None),
+    ],
+)
+def test_thousands_are_read_only_when_beyond_doubt(tmp_path: Path, text: str, number: int | None) -> None:
+    table = f"unit;done;all\na;{number or 0};{text}\n"
+    if number is not None:
+        assert read(tmp_path, table).unit("a").item("1").points == Decimal(1)
+        return
+    with pytest.raises(par.EvidenceError) as caught:
+        read(tmp_path, table)
+    (problem,) = caught.value.problems
+    assert (problem.pointer, problem.code) == (
+        "line 2, column all",
+        "too-fine" if text == "0.750" else "ambiguous-number",
+    )
+
+
+def test_the_host_s_decimal_context_changes_nothing() -> None:
+    import decimal
+
+    frame = pd.DataFrame({"unit": ["a", "b"], "done": [2, 1], "all": [3, 3]})
+    renderer = M.assess(frame)
+    from par_engine.report.csvs import wide
+
+    want = wide(renderer)
+    with decimal.localcontext() as context:
+        context.prec = 2
+        assert wide(M.assess(frame)) == want

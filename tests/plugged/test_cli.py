@@ -33,7 +33,7 @@ def test_score_in_vietnamese() -> None:
     out, err = run("score", TOWN, "-m", "example-town")
     assert err == ""
     assert out.splitlines()[:9] == [
-        "example-town: 0 trên 10 điểm dựa vào số dựng lại, không chính thức.",
+        "example-town: 10 trên 10 điểm dựa vào số dựng lại, không chính thức.",
         "",
         "Hạng  Đơn vị         Chỉ số  Nhóm    Điểm  Có thể đạt",
         "   1  Ashford         96,44  Vàng    9,64       10,00",
@@ -49,7 +49,7 @@ def test_score_in_vietnamese() -> None:
 
 def test_score_in_english_and_quiet() -> None:
     out, _ = run("score", TOWN, "-m", "example-town", "-q", lang="en")
-    assert out.splitlines()[0] == "example-town: 0 of 10 points rest on reconstructed numbers, not official ones."
+    assert out.splitlines()[0] == "example-town: 10 of 10 points rest on reconstructed numbers, not official ones."
     assert out.splitlines()[2].split() == ["rank", "unit", "index", "group", "points", "attainable"]
     assert "By stream" not in out
 
@@ -76,17 +76,23 @@ def test_explain() -> None:
         "Quy tắc ratio: từ 100 % trở lên: điểm tối đa; dưới 50 %: 0; còn lại: 2 × (Số ngày đã mở cửa / Số ngày mở cửa theo kế hoạch); mẫu số bằng 0: coi như thiếu số liệu",
         "  Theo tỷ lệ so với kế hoạch; dưới 50 %: 0",
         "Cách tính: 231 / 280 = 82,5 %; 2 × 231 / 280 = 1,65",
-        "Căn cứ: số chính thức — Điều lệ thư viện thị trấn (văn bản hư cấu)",
+        "Căn cứ: số dựng lại, KHÔNG chính thức (khung lấy theo: Điều lệ thư viện thị trấn (văn bản hư cấu))",
         "R2: Ngày mở cửa nhiều hơn kế hoạch chỉ tính đến 100 %.",
+        "R3: Bộ tiêu chí này là hư cấu: không con số nào là chính thức.",
     ]
     data = json.loads(run("explain", TOWN, "-m", "example-town", "--unit", "BTN", "--item", "1.2", "--json")[0])
-    assert (data["points"], data["exact"], data["basis"]) == ("1.6500", "33/20", "official")
+    assert (data["points"], data["exact"], data["basis"]) == ("1.6500", "33/20", "reconstructed")
 
 
 def test_list_and_show() -> None:
     rows = json.loads(run("list", "--json")[0])
     (row,) = [row for row in rows if row["id"] == "example-town"]
-    assert (row["distribution"], row["leaves"], row["max"], row["basis"]["official"]) == ("par-example", 10, "10", "10")
+    assert (row["distribution"], row["leaves"], row["max"], row["basis"]["reconstructed"]) == (
+        "par-example",
+        10,
+        "10",
+        "10",
+    )
     fast = json.loads(run("list", "--json", "--fast")[0])
     assert {"id": "example-town", "distribution": "par-example", "version": row["version"]} in fast
     assert "    1.2 Ngày mở cửa  [ratio, records]" in run("show", "example-town")[0]
@@ -176,3 +182,39 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     )
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
     assert "Traceback" not in done.stderr
+
+
+PROVINCES = str(ROOT / "examples" / "provinces-2023.csv")
+
+
+def test_a_part_of_the_league_does_not_look_like_all_of_it() -> None:
+    out, _ = run("score", PROVINCES, "-m", "2023-province", code=1)
+    assert "Chỉ có 3 trên 63 đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức." in out
+    out, _ = run("explain", PROVINCES, "-m", "2023-province", "-u", "Đắk Lắk")
+    assert "hạng 1 (trong số 3 đơn vị có trong số liệu, trên 63 đơn vị được xếp hạng)" in out
+
+
+def test_explain_tells_of_the_misprint() -> None:
+    _, err = run("explain", PROVINCES, "-m", "2023-province", "-u", "Hòa Bình", code=1)
+    assert "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89" in err
+
+
+def test_a_stream_is_explained_from_its_leaves() -> None:
+    out, _ = run("explain", TOWN, "-m", "example-town", "-u", "Ashford", "-i", "stream:readers")
+    assert out.splitlines()[:3] == [
+        "Ashford — readers Bạn đọc: 0,7944 trên 1 điểm (đã chấm)",
+        "Cách tính: tổng các mục con",
+        "  3.1 Bạn đọc hài lòng: 0,7944 / 1 (đã chấm)",
+    ]
+    data = json.loads(run("explain", TOWN, "-m", "example-town", "-u", "Ashford", "-i", "stream:readers", "--json")[0])
+    assert [part["points"] for part in data["parts"]] == ["0.7944"]
+    _, err = run("explain", TOWN, "-m", "example-town", "-u", "Ashford", "-i", "stream:reader", code=1)
+    assert 'không có nguồn điểm "reader"' in err
+
+
+def test_csv_for_a_vietnamese_excel(tmp_path: Path) -> None:
+    path = tmp_path / "league.csv"
+    run("score", TOWN, "-m", "example-town", "--format", "csv-excel", "-o", str(path))
+    lines = path.read_bytes().decode("utf-8-sig").split("\r\n")
+    assert lines[0].startswith("Hạng;Đơn vị;Chỉ số;Nhóm;Điểm;Có thể đạt;Kết quả;Sổ sách;Bạn đọc;1. Mở cửa")
+    assert lines[1].startswith("1;Ashford;96,44;Vàng;9,64;10,00;đã chấm;8,60;0,79;4,00")
