@@ -155,6 +155,33 @@ def schema(
     print_json(par_engine.load(methodology).evidence_schema())
 
 
+CasesFolder = Annotated[Path, typer.Argument(metavar="CASES", help="thư mục cases / the folder of case files")]
+
+
+@app.command()
+def cases(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    folder: Annotated[Path | None, typer.Argument(metavar="[CASES]", help="thư mục cases / folder of cases")] = None,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="đề xuất trường hợp còn thiếu / the missing cases")
+    ] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Chỗ nào của quy tắc chưa được kiểm thử. / The places of rules that no case touches."""
+    from par_engine.cli.cases import cases_command
+
+    raise typer.Exit(cases_command(id, folder, output, suggest=suggest, lang=lang.value))
+
+
+@app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test_(context: typer.Context, folder: CasesFolder) -> None:
+    """Chạy các trường hợp kiểm thử bằng pytest. / Run cases by pytest, with its options."""
+    from par_engine.cli.cases import test_command
+
+    raise typer.Exit(test_command(folder, context.args))
+
+
 def run(arguments: list[str] | None = None) -> None:
     """Run `par` and exit: 0 good, 1 problems in the input, 2 wrong usage, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):

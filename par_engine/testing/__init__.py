@@ -1,0 +1,6 @@
+"""The testing room: cases in plain language, run against a methodology, and what they leave untouched."""
+
+from par_engine.testing.cases import Case, CaseFile, Ran, read_cases, run
+from par_engine.testing.coverage import Coverage, cover, suggest
+
+__all__ = ["Case", "CaseFile", "Coverage", "Ran", "cover", "read_cases", "run", "suggest"]

@@ -1,0 +1,191 @@
+"""Cases: what a rule must give, read from `cases/*.json` and run through the whole engine, many at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, StrictBool, ValidationError, model_validator
+
+from par_engine.assess import assess
+from par_engine.documents import parse_json, read_bytes
+from par_engine.errors import DocumentError, EvidenceError, ParError, Problem, did_you_mean, pointer
+from par_engine.evidence import validate
+from par_engine.exact import Exact
+from par_engine.explain import values
+from par_engine.model import TOTAL
+from par_engine.nodes import Code, Line, Node, Outcome, Slug, Text, say
+from par_engine.probes import Values
+from par_engine.result import Assessment
+from par_engine.scheme import Scheme, problems
+
+SCHEMA = "urn:par-engine:schema:case-1"
+
+
+class Expect(Node):
+    """What must come out: exact points at the leaf precision, an outcome, or that the facts are refused."""
+
+    points: Exact | None = None
+    outcome: Annotated[Outcome | None, Field(strict=False)] = None
+    refused: StrictBool = False
+
+    @model_validator(mode="after")
+    def _something(self) -> Expect:
+        if self.refused is (self.points is not None or self.outcome is not None):
+            raise ValueError("expect points, an outcome or both; or refused alone")
+        return self
+
+    def words(self) -> str:
+        """The expectation as part of a sentence."""
+        if self.refused:
+            return "refused"
+        said = [] if self.points is None else [f"{say(self.points, 'en')} points"]
+        return " and ".join(said + ([] if self.outcome is None else [self.outcome.value]))
+
+
+class Case(Node):
+    """One case: facts about a made-up unit, and what its item must get."""
+
+    name: Line
+    item: Code
+    facts: dict[str, Any]
+    outcomes: dict[str, dict[str, str]] = {}
+    expect: Expect
+    why: Text | None = None
+    confirmed: bool
+
+
+class CaseFile(Node):
+    """The cases of one file."""
+
+    methodology: Slug
+    cases: Annotated[list[Case], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of a case. `refused` holds the problems of refused facts, `values` what the leaf's rule was given."""
+
+    case: Case
+    points: Fraction | None
+    outcome: Outcome | None
+    refused: tuple[Problem, ...] = ()
+    values: Values | None = None
+
+    @property
+    def became(self) -> str:
+        """The outcome, or `refused`."""
+        return "refused" if self.refused else str(self.outcome)
+
+    @property
+    def passed(self) -> bool:
+        """Whether it came out as expected."""
+        expect = self.case.expect
+        if self.refused or expect.refused:
+            return bool(self.refused) and expect.refused
+        return expect.points in (None, self.points) and expect.outcome in (None, self.outcome)
+
+    def words(self) -> str:
+        """What came out, as part of a sentence."""
+        if self.refused:
+            return "refused: " + "; ".join(f"{problem.what}" for problem in self.refused)
+        number = "no number" if self.points is None else f"{say(self.points, 'en')} points"
+        return f"{number} and {self.outcome}"
+
+
+def read_cases(path: Path) -> CaseFile:
+    """The cases of a file. Raises DocumentError with every problem found."""
+    content = parse_json(read_bytes(path), path.name)
+    if not isinstance(content, dict):
+        raise DocumentError([Problem(path.name, "", "json", "the file is not a JSON object", "see schema case-1")])
+    try:
+        file = CaseFile.model_validate({key: value for key, value in content.items() if key != "$schema"})
+    except ValidationError as error:
+        raise DocumentError(problems(error, path.name)) from None
+    seen: set[str] = set()
+    for i, case in enumerate(file.cases):
+        if case.name in seen:
+            at = pointer("cases", i, "name")
+            what = f'two cases are named "{case.name}"'
+            raise DocumentError([Problem(path.name, at, "duplicate-case", what, "names are unique in a file")])
+        seen.add(case.name)
+    return file
+
+
+def run(scheme: Scheme, cases: Sequence[Case]) -> list[Ran]:
+    """Run cases, all in one assessment; those whose facts are refused are found by their place and set apart.
+
+    Raises DocumentError for cases of items that the methodology does not have.
+    """
+    _known(scheme, cases)
+    trial = _trial(scheme)
+    refused: dict[int, list[Problem]] = {}
+    while True:
+        rest = [i for i in range(len(cases)) if i not in refused]
+        if not rest:
+            return [_refused(case, refused[i]) for i, case in enumerate(cases)]
+        document = {
+            "methodology": scheme.document.id,
+            "stage": "trial",
+            "units": [{"unit": f"case-{i}", "facts": cases[i].facts, "outcomes": cases[i].outcomes} for i in rest],
+        }
+        try:
+            evidence = validate(trial, document, "case")
+        except EvidenceError as error:
+            found = _by_unit(error, rest)
+            if not found:
+                raise
+            refused.update(found)
+            continue
+        result = assess(trial, evidence)
+        row = {i: n for n, i in enumerate(rest)}
+        return [
+            _refused(case, refused[i]) if i in refused else _ran(case, result, row[i]) for i, case in enumerate(cases)
+        ]
+
+
+def _known(scheme: Scheme, cases: Sequence[Case]) -> None:
+    found = []
+    for i, case in enumerate(cases):
+        if case.item != TOTAL and case.item not in scheme.items:
+            at, what = pointer("cases", i, "item"), f'{scheme.document.id} has no item "{case.item}"'
+            found.append(Problem("cases", at, "unknown-item", what, did_you_mean(case.item, scheme.items)))
+    if found:
+        raise DocumentError(found)
+
+
+def _trial(scheme: Scheme) -> Scheme:
+    """The same scheme for units of any name."""
+    settings = scheme.document.settings.model_copy(update={"units": "open"})
+    return replace(scheme, document=scheme.document.model_copy(update={"settings": settings, "units": []}))
+
+
+def _by_unit(error: ParError, rest: Sequence[int]) -> dict[int, list[Problem]]:
+    out: dict[int, list[Problem]] = {}
+    for problem in error.problems:
+        match = re.match(r"/units/(\d+)(/.*)?$", problem.pointer)
+        if match:
+            out.setdefault(rest[int(match[1])], []).append(replace(problem, pointer=match[2] or ""))
+    return out
+
+
+def _refused(case: Case, found: Sequence[Problem]) -> Ran:
+    return Ran(case, None, None, tuple(found))
+
+
+def _ran(case: Case, result: Assessment, row: int) -> Ran:
+    figure = result.figure(row, case.item)
+    points = None if figure.points is None else Fraction(figure.points)
+    return Ran(case, points, figure.outcome, (), _values(result, row, case.item))
+
+
+def _values(result: Assessment, row: int, code: str) -> Values | None:
+    item = result.scheme.items.get(code)
+    if item is None or item.rule is None:
+        return None
+    found = [value for _, _, value in values(result, row, item)]
+    return tuple(value for value in found if value is not None) if None not in found else None
