@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from importlib.metadata import distribution
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from par_engine.api import load
 from par_engine.cli.output import complain, say
@@ -49,7 +52,9 @@ def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest:
 
 
 def _files(folder: Path) -> list[Path]:
-    files = sorted(folder.glob("*.json"))
+    from par_engine.testing.cases import case_files
+
+    files = case_files(folder)
     if not files:
         fail(
             str(folder), "no-cases", "no case file is here", "name a folder of *.json", "không có tệp kiểm thử nào", ""
@@ -57,8 +62,23 @@ def _files(folder: Path) -> list[Path]:
     return files
 
 
-def test_command(folder: Path, words: list[str]) -> int:
-    """Run the cases of a folder by pytest, with the given pytest options."""
+def _folder(what: str) -> Path:
+    """The folder of cases: itself, or of a methodology that is installed from its source folder."""
+    path = Path(what)
+    if path.is_dir():
+        return path
+    methodology = load(what)
+    found = distribution(methodology.distribution).read_text("direct_url.json") if methodology.distribution else None
+    url = urlsplit(json.loads(found)["url"]) if found else None
+    folder = Path(unquote(url.path)) / "tests" / "cases" if url is not None and url.scheme == "file" else None
+    if folder is None or not folder.is_dir():
+        hint, hint_vi = "name their folder: par test PATH", "chỉ ra thư mục: par test PATH"
+        fail(what, "no-cases", "its cases are not installed here", hint, "không có tệp kiểm thử đi kèm", hint_vi)
+    return folder
+
+
+def test_command(what: str, words: list[str]) -> int:
+    """Run the cases of a methodology or of a folder by pytest, with the given pytest options."""
     try:
         import pytest
     except ImportError:
@@ -66,5 +86,6 @@ def test_command(folder: Path, words: list[str]) -> int:
         raise ParError(
             [Problem("par test", "", "needs-extra", "this needs pytest", hint, "error", "cần có pytest", hint)]
         ) from None
+    folder = _folder(what)
     _files(folder)
     return int(pytest.main([str(folder), "-q", "-p", "no:cacheprovider", *words]))

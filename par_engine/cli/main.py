@@ -155,7 +155,9 @@ def schema(
     print_json(par_engine.load(methodology).evidence_schema())
 
 
-CasesFolder = Annotated[Path, typer.Argument(metavar="CASES", help="thư mục cases / the folder of case files")]
+Cases = Annotated[
+    str, typer.Argument(metavar="ID|PATH", help="mã bộ tiêu chí, hoặc thư mục / an id, or a folder of cases")
+]
 
 
 @app.command()
@@ -175,11 +177,11 @@ def cases(
 
 
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def test_(context: typer.Context, folder: CasesFolder) -> None:
+def test_(context: typer.Context, what: Cases) -> None:
     """Chạy các trường hợp kiểm thử bằng pytest. / Run cases by pytest, with its options."""
     from par_engine.cli.cases import test_command
 
-    raise typer.Exit(test_command(folder, context.args))
+    raise typer.Exit(test_command(what, context.args))
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -97,6 +97,11 @@ class Ran:
         return f"{number} and {self.outcome}"
 
 
+def case_files(folder: Path) -> list[Path]:
+    """The JSON files of a folder that say they hold cases, by name."""
+    return [path for path in sorted(folder.glob("*.json")) if SCHEMA.encode() in path.read_bytes()]
+
+
 def read_cases(path: Path) -> CaseFile:
     """The cases of a file. Raises DocumentError with every problem found."""
     content = parse_json(read_bytes(path), path.name)

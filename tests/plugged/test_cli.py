@@ -218,3 +218,38 @@ def test_csv_for_a_vietnamese_excel(tmp_path: Path) -> None:
     lines = path.read_bytes().decode("utf-8-sig").split("\r\n")
     assert lines[0].startswith("Hạng;Đơn vị;Chỉ số;Nhóm;Điểm;Có thể đạt;Kết quả;Sổ sách;Bạn đọc;1. Mở cửa")
     assert lines[1].startswith("1;Ashford;96,44;Vàng;9,64;10,00;đã chấm;8,60;0,79;4,00")
+
+
+CASES = {"$schema": "urn:par-engine:schema:case-1", "methodology": "example-town"}
+
+
+def test_cases_lists_suggests_and_never_overwrites(tmp_path: Path) -> None:
+    out, _ = run("cases", "example-town")
+    assert out.splitlines()[0] == "1.1: không có số liệu"
+    assert out.splitlines()[-1] == "0/68 chỗ đã có trường hợp kiểm thử, 0 đã được xác nhận"
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    path = folder / "town.json"
+    out, _ = run("cases", "example-town", "--suggest", "-o", str(path))
+    assert out.startswith("68 trường hợp, chưa ai xác nhận")
+    before = path.read_bytes()
+    _, err = run("cases", "example-town", "--suggest", "-o", str(path), code=1)
+    assert "town.json: tệp đã có — đặt tên khác" in err and path.read_bytes() == before
+    out, _ = run("cases", "example-town", str(folder), "--suggest")
+    assert out == "Mọi chỗ đều đã có trường hợp kiểm thử.\n"
+    path.write_text(path.read_text(encoding="utf-8").replace('"points": "0.5"', '"points": "0.4"', 1), encoding="utf-8")
+    _, err = run("cases", "example-town", str(folder), code=1)
+    assert "example-town 1.1: 1.1 Kế hoạch năm: ban hành muộn: 0.5 points and scored" in err
+
+
+def test_test_runs_pytest_and_says_what_it_cannot_find(tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    one = {"name": "n", "item": "1.1", "facts": {"1.1.plan": "late"}, "expect": {"points": "0.5"}, "confirmed": False}
+    (tmp_path / "cases" / "c.json").write_text(json.dumps(CASES | {"cases": [one]}))
+    out, _ = run("test", str(tmp_path / "cases"), "--par-coverage")
+    assert "1 of 68 places touched" in out and "1 passed" in out
+    _, err = run("test", "example-tow", code=1)
+    assert 'không có bộ tiêu chí "example-tow"' in err
+    (tmp_path / "empty").mkdir()
+    _, err = run("test", str(tmp_path / "empty"), code=1)
+    assert "không có tệp kiểm thử nào" in err

@@ -63,3 +63,27 @@ def test_an_unknown_methodology(tmp_path: Path) -> None:
     out = pytest_on(tmp_path, GOOD, head=HEAD | {"methodology": "example-tow"}, code=1)
     assert 'no methodology "example-tow" is installed' in out
     assert "Traceback" not in out
+
+
+SUITE = """
+from pathlib import Path
+from par_engine.testing import MethodologySuite
+
+class TestTown(MethodologySuite):
+    methodology = "example-town"
+    cases = Path(__file__).parent / "cases"
+"""
+
+
+def test_the_suite_fails_where_cases_are_wrong_or_too_few(tmp_path: Path) -> None:
+    (tmp_path / "test_town.py").write_text(SUITE)
+    wrong = GOOD | {"expect": {"points": "0.9"}}
+    out = pytest_on(tmp_path, wrong, code=1)
+    failed = {line.split("::")[-1].split(" ")[0] for line in out.splitlines() if line.startswith("FAILED")}
+    assert failed >= {
+        "test_cases_hold",
+        "test_cases_touch_the_rules",
+        "test_every_leaf_can_reach_its_maximum",
+    }
+    assert "1.1, đúng hạn: 1 points and scored" in out
+    assert "4 failed, 3 passed" in out
