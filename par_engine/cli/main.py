@@ -176,6 +176,27 @@ def cases(
     raise typer.Exit(cases_command(id, folder, output, suggest=suggest, lang=lang.value))
 
 
+class Side(enum.StrEnum):
+    """The forms of a comparison."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="ID1")],
+    new: Annotated[str, typer.Argument(metavar="ID2")],
+    format: Annotated[Side, typer.Option("--format")] = Side.table,
+    lang: Lang = Language.vi,
+) -> None:
+    """Hai bộ tiêu chí khác nhau ở đâu. / What changed from one methodology to another."""
+    from par_engine.cli.diffing import diff_command
+
+    raise typer.Exit(diff_command(old, new, format.value, lang.value))
+
+
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test_(context: typer.Context, what: Cases) -> None:
     """Chạy các trường hợp kiểm thử bằng pytest. / Run cases by pytest, with its options."""

@@ -253,3 +253,19 @@ def test_test_runs_pytest_and_says_what_it_cannot_find(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     _, err = run("test", str(tmp_path / "empty"), code=1)
     assert "không có tệp kiểm thử nào" in err
+
+
+def test_diff_as_table_json_and_markdown() -> None:
+    assert run("diff", "example-town", "example-town")[0] == "Không có thay đổi.\n"
+    data = json.loads(run("diff", "2021-ministry", "2023-ministry", "--format", "json")[0])
+    assert {"kind": "setting", "code": "streams.survey", "title": "survey", "old": "36.5", "new": "31.5"} in data[
+        "changes"
+    ]
+    out = run("diff", "2021-ministry", "2023-ministry", "--format", "markdown", lang="en")[0]
+    assert out.splitlines()[:2] == [
+        "| change | code | title | 2021-ministry | 2023-ministry |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    assert run("diff", "2021-ministry", "2023-ministry")[0].splitlines()[0].split() == [
+        *("Thay", "đổi", "Mã", "Tên", "2021-ministry", "2023-ministry")
+    ]

@@ -1,0 +1,1 @@
+"""The authoring room: what a methodologist does with whole methodologies."""

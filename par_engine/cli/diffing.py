@@ -1,0 +1,50 @@
+"""`par diff`: two methodologies side by side, as a table, JSON or Markdown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from par_engine.api import load
+from par_engine.cli.output import print_json, say, table
+
+_WORDS = {
+    "added": ("thêm", "added"),
+    "removed": ("bỏ", "removed"),
+    "moved": ("đổi vị trí", "moved"),
+    "renamed": ("đổi tên", "renamed"),
+    "reweighted": ("đổi điểm", "reweighted"),
+    "rule": ("đổi quy tắc", "rule"),
+    "stream": ("đổi nguồn điểm", "stream"),
+    "setting": ("quy định chung", "setting"),
+}
+
+
+def diff_command(old_id: str, new_id: str, format: str, lang: str) -> int:
+    """Print what changed."""
+    from par_engine.authoring.diff import diff
+
+    old, new = load(old_id), load(new_id)
+    changes = diff(old.document, new.document)
+    if format == "json":
+        sides: dict[str, Any] = {
+            side: {"id": m.id, "fingerprint": m.fingerprint} for side, m in (("old", old), ("new", new))
+        }
+        print_json({**sides, "changes": [change.as_dict() for change in changes]})
+        return 0
+    vi = lang == "vi"
+    heads = ["Thay đổi", "Mã", "Tên", old_id, new_id] if vi else ["change", "code", "title", old_id, new_id]
+    rows = [[_WORDS[c.kind][not vi], c.code, c.title, c.old, c.new] for c in changes]
+    if not rows:
+        say("Không có thay đổi." if vi else "No changes.")
+    elif format == "markdown":
+        say(_line(heads))
+        say(_line(["---"] * len(heads)))
+        for row in rows:
+            say(_line(row))
+    else:
+        table(heads, rows, ["left"] * len(heads))
+    return 0
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
