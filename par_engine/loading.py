@@ -55,15 +55,20 @@ def load(id: str) -> tuple[Scheme, Origin]:
         names = " and ".join(sorted(f"{_listing(p).distribution} {_listing(p).version}" for p in points))
         _refuse(id, "two-providers", f"{names} both provide the methodology {id}", "uninstall one of them")
     listing = _listing(points[0])
-    where = f"{listing.distribution} {listing.version}"
+    scheme = load_point(points[0], f"{listing.distribution} {listing.version}")
+    return scheme, Origin(listing.distribution, listing.version)
+
+
+def load_point(point: EntryPoint, where: str) -> Scheme:
+    """The scheme that an entry point provides; `where` names its distribution in messages."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs.MethodologySpecs)
-    _register(manager, points[0], where)
-    document, functions = _provided(manager, id, where)
-    if document.get("id") != id:
-        what = f"the entry point is named {id}, the document has the id {quote(document.get('id'))}"
+    _register(manager, point, where)
+    document, functions = _provided(manager, point.name, where)
+    if document.get("id") != point.name:
+        what = f"the entry point is named {point.name}, the document has the id {quote(document.get('id'))}"
         _refuse(where, "other-id", what, "give both the same id")
-    return parse(document, f"{where}: {id}", functions), Origin(listing.distribution, listing.version)
+    return parse(document, f"{where}: {point.name}", functions)
 
 
 def _refuse(where: str, code: str, what: str, hint: str) -> NoReturn:

@@ -280,6 +280,8 @@ def _bands(leaf: Leaf, rule: Bands) -> Iterator[_Edge]:
             wanted.append(((band.lower + band.upper) / 2, "between"))
     if kind == "share":
         wanted.append((max((x for x, _ in wanted), default=Fraction(1)) + 1, "over"))
+    elif rule.bands[-1].upper is not None:
+        wanted += [(rule.bands[-1].upper, side) for side in ("below", "at")]
     elif rule.bands[-1].lower is not None:
         wanted.append((rule.bands[-1].lower * 2 + 1, "over"))
     if kind != "fact":

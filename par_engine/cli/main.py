@@ -176,6 +176,18 @@ def cases(
     raise typer.Exit(cases_command(id, folder, output, suggest=suggest, lang=lang.value))
 
 
+@app.command()
+def check(
+    what: Annotated[str, typer.Argument(metavar="ID|PATH", help="mã, thư mục hoặc tệp / an id, a folder or a file")],
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Chứng minh bộ tiêu chí không có lỗi, không cần số liệu. / Prove a methodology sound, without evidence."""
+    from par_engine.cli.checking import check_command
+
+    raise typer.Exit(check_command(what, json=json, lang=lang.value))
+
+
 class Side(enum.StrEnum):
     """The forms of a comparison."""
 

@@ -105,6 +105,7 @@ class Bands(CoreRule):
     whole_zero: WhenZero | None = None
     over: Literal["allow", "refuse"] | None = None
     bands: Annotated[list[Band], Field(min_length=1, max_length=200)]
+    monotone: Literal[False] | None = None  # said where points rise and fall again on purpose
 
     @model_validator(mode="after")
     def _declared(self) -> Bands:
@@ -124,14 +125,14 @@ class Bands(CoreRule):
             least = facts[name].min if name in facts else None
             if least is not None and least < 0:
                 yield "/measure", f'fact "{name}" can be negative', "shares and changes need amounts of 0 or more"
-        if self.bands[0].lower is not None:
-            yield (
-                "/bands/0",
-                "the first band has a lower bound",
-                "every measure must fall in a band: leave it open below",
-            )
-        if self.bands[-1].upper is not None:
-            yield f"/bands/{len(self.bands) - 1}", "the last band has an upper bound", "leave it open above"
+        least, most = self._range(facts)
+        first, last = self.bands[0], self.bands[-1]
+        if first.lower is not None and (least is None or not first.holds(least)):
+            what, hint = "the first band has a lower bound", "every measure must fall in a band: leave it open below"
+            yield "/bands/0", what, hint
+        if last.upper is not None and (most is None or most > last.upper or (most == last.upper and last.to is None)):
+            what, hint = "the last band has an upper bound", "every measure must fall in a band: leave it open above"
+            yield f"/bands/{len(self.bands) - 1}", what, hint
         for i, band in enumerate(self.bands):
             yield from within("points", band.points, maximum, decimals, f"/bands/{i}/points")
             if band.points_to is not None:
@@ -150,6 +151,17 @@ class Bands(CoreRule):
                     f"the band overlaps the one before it at {say(start, 'en')}",
                     "bands must not overlap",
                 )
+
+    def _range(self, facts: Mapping[str, Fact]) -> tuple[Fraction | None, Fraction | None]:
+        """The least and the greatest measure that the facts' declarations admit, as far as they are known."""
+        if self.measure.kind == "share":
+            return Fraction(0), Fraction(1) if self.over == "refuse" else None
+        if self.measure.kind == "change":
+            return Fraction(-1), None
+        fact = facts.get(self.facts()[0])
+        if fact is None:
+            return None, None
+        return (fact.min if fact.min is not None else Fraction(0)), fact.max
 
     def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
         if self.over != "refuse":

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import par_engine as par
+from par_engine.authoring.proof import prove
 
 ROOT = Path(__file__).parents[2]
 TOWN = str(ROOT / "examples" / "example-town.json")
@@ -253,6 +254,27 @@ def test_test_runs_pytest_and_says_what_it_cannot_find(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     _, err = run("test", str(tmp_path / "empty"), code=1)
     assert "không có tệp kiểm thử nào" in err
+
+
+def test_check_by_id_and_file() -> None:
+    assert run("check", "2021-province")[0].splitlines()[-1] == "Không thấy lỗi nào."
+    out, err = run("check", "tests/corpus/check/tick-worth-nothing.json", code=1)
+    assert "chứng minh: điểm tối đa cộng khớp (3)" in out
+    fault = "✗ tick-worth-nothing.json /items/3/rule/points/y"
+    assert err == f'{fault}: mục "y" không được điểm nào — cho điểm, hoặc bỏ đi\n1 vấn đề\n'
+
+
+def test_check_for_programs_and_of_what_cannot_be_loaded() -> None:
+    (found,) = json.loads(run("check", "example-town", "--json")[0])
+    assert (found["id"], found["problems"], found["claims"][-1]["how"]) == ("example-town", [], "sampled")
+    (broken,) = json.loads(run("check", "tests/corpus/methodology-1/invalid/band-gap.json", "--json", code=1)[0])
+    assert broken["problems"][0]["where"] == "band-gap.json /items/5/rule/bands/2"
+    assert "no methodology" in run("check", "2999-nowhere", lang="en", code=1)[1]
+
+
+@pytest.mark.parametrize("id", sorted(listing.id for listing in par.installed()))
+def test_no_fault_is_found_in_what_is_shipped(id: str) -> None:
+    assert prove(par.load(id).scheme, {listing.id for listing in par.installed()}).problems == ()
 
 
 def test_diff_as_table_json_and_markdown() -> None:

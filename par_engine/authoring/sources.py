@@ -1,0 +1,69 @@
+"""Where a methodology under work is: installed by its id, a plugin's source folder, a folder of data, or one file."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+from par_engine.api import Methodology, from_folder, load
+from par_engine.documents import fail, parse_json, read_bytes
+from par_engine.hookspecs import METHODOLOGIES
+from par_engine.loading import load_point
+from par_engine.result import Origin
+from par_engine.scheme import parse
+
+
+def find(what: str) -> list[Methodology]:
+    """The methodologies that an id or a path names, at least one.
+
+    A plugin's source folder (with `pyproject.toml`) is imported from where it stands: run only what you trust.
+    """
+    path = Path(what)
+    if path.is_dir() and (path / "pyproject.toml").is_file():
+        return _plugin(path)
+    if path.is_dir():
+        return [from_folder(path)]
+    if path.suffix == ".json":
+        document = parse_json(read_bytes(path), path.name)
+        if not isinstance(document, dict):
+            fail(path.name, "json", "the file is not a JSON object", "see schema methodology-1")
+        return [Methodology(parse(document, path.name), Origin())]
+    return [load(what)]
+
+
+def _plugin(folder: Path) -> list[Methodology]:
+    label = f"{folder.name}/pyproject.toml"
+    try:
+        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        name, version = str(project["name"]), str(project.get("version", "0"))
+        points = {str(id): str(module) for id, module in project["entry-points"][METHODOLOGIES].items()}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        what = f"not the project of a plugin: {type(error).__name__}: {error}"
+        fail(label, "pyproject", what, f'it needs [project.entry-points."{METHODOLOGIES}"]')
+    with _imported_from(folder / "src", set(points.values())):
+        return [
+            Methodology(load_point(EntryPoint(id, module, METHODOLOGIES), f"{name} {version}"), Origin(name, version))
+            for id, module in sorted(points.items())
+        ]
+
+
+@contextmanager
+def _imported_from(src: Path, modules: set[str]) -> Iterator[None]:
+    """Import these modules from a folder, whatever is installed; afterwards the old ones are back."""
+    roots = {module.partition(".")[0] for module in modules}
+
+    def taken() -> dict[str, object]:
+        return {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in roots}
+
+    before = taken()
+    sys.path.insert(0, str(src.resolve()))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(src.resolve()))
+        taken()
+        sys.modules.update(before)  # type: ignore[arg-type]
