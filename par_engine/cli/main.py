@@ -188,6 +188,21 @@ def check(
     raise typer.Exit(check_command(what, json=json, lang=lang.value))
 
 
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="YEAR", help="năm, hoặc mã mới / a year, or a new id")],
+    sources: Annotated[
+        list[str] | None, typer.Option("--from", metavar="ID", help="lấy từ bộ tiêu chí này / the older methodology")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR")] = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Tạo gói của một năm mới, cài được và qua kiểm thử ngay. / A new year as a plugin that passes its tests."""
+    from par_engine.cli.newing import new_command
+
+    raise typer.Exit(new_command(name, sources or [], output, lang.value))
+
+
 class Side(enum.StrEnum):
     """The forms of a comparison."""
 

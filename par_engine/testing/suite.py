@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -82,6 +84,23 @@ class MethodologySuite:
             assert item.sources or item.rulings, f"{code} cites neither source nor ruling"
             assert item.basis != "official" or item.sources, f"{code} is official without a source"
             assert item.title.vi and item.title.en
+
+    def test_the_fingerprint_is_pinned(self) -> None:
+        """`fingerprints.json` beside the cases has this version and fingerprint: no figure moves unannounced."""
+        path = self.cases.parent / "fingerprints.json"
+        pinned = json.loads(path.read_text(encoding="utf-8")).get(self.methodology) if path.exists() else None
+        now = {"version": self.loaded.version, "fingerprint": self.loaded.fingerprint}
+        hint = "raise the version, say in the changelog under 'Figures affected' which figures change, and write into"
+        assert pinned == now, f'{hint} {path.name}:\n"{self.methodology}": {json.dumps(now, indent=2)}'
+
+    def test_the_rulings_page_says_what_the_data_say(self) -> None:
+        """RULINGS.md of the plugin repeats every ruling of the data in both languages, and no other."""
+        path = self.cases.parents[1] / "RULINGS.md"
+        page = path.read_text(encoding="utf-8") if path.exists() else ""
+        section = page.partition(f"\n## {self.methodology}\n")[2].partition("\n## ")[0]
+        found = dict(re.findall(r"- \*\*(R\d+)\*\* (.+\n  .+)", section))
+        rulings = self.loaded.document.rulings
+        assert found == {key: f"{text.vi}\n  {text.en}" for key, text in rulings.items()}, f"hold {path} to the data"
 
     def test_loading_twice_gives_one_fingerprint(self) -> None:
         """Nothing of the plugin depends on clock, order or place."""

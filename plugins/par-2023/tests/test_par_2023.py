@@ -1,10 +1,7 @@
 """Published results of 2023 against what the engine makes of the published parts."""
 
 import csv
-import json
-import re
 from decimal import Decimal as D
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -85,12 +82,3 @@ def test_bodies_that_are_not_ranked_still_get_an_index(id: str) -> None:
     assert {u.index for u in result.units} == {D("80.00")}
     assert {u.rank for u in result.units if u.ranked} == {1}
     assert {u.rank for u in result.units if not u.ranked} <= {None}
-
-
-def test_rulings_page_and_data_agree() -> None:
-    page = (HERE.parent / "RULINGS.md").read_text(encoding="utf-8")
-    for section in page.split("\n## ")[1:]:
-        id = section.partition("\n")[0]
-        data = json.loads((files("par_2023") / id.removeprefix("2023-") / "sources.json").read_text(encoding="utf-8"))
-        found = dict(re.findall(r"- \*\*(R\d+)\*\* (.+\n  .+)", section))
-        assert found == {key: f"{text['vi']}\n  {text['en']}" for key, text in data["rulings"].items()}

@@ -1,0 +1,69 @@
+"""`par new`: a year as a plugin that installs and passes its own tests, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import par_engine
+from par_engine.api import load
+from par_engine.cli.output import say
+from par_engine.documents import fail
+
+
+def new_command(name: str, sources: Sequence[str], output: Path | None, lang: str) -> int:
+    """Write the plugin into a new folder and say what to do next."""
+    from par_engine.authoring.scaffold import scaffold, template
+    from par_engine.authoring.sources import find
+    from par_engine.testing import run, suggest
+    from par_engine.testing.coverage import write_cases
+
+    vi = lang == "vi"
+    files = scaffold(name, [load(id) for id in sources] or [template()], par_engine.__version__)
+    year = name.partition("-")[0]
+    folder = output if output is not None else Path(f"par-{year}")
+    if folder.exists():
+        fail(
+            str(folder),
+            "exists",
+            "there is such a folder already",
+            "name a new one with -o",
+            "thư mục đã có",
+            "chọn -o khác",
+        )
+    draft = folder.parent / f".{folder.name[:100]}.{secrets.token_hex(8)}.part"
+    try:
+        for path, data in files.items():
+            (draft / path).parent.mkdir(parents=True, exist_ok=True)
+            (draft / path).write_bytes(data)
+        made = find(str(draft))
+        (draft / "tests" / "cases").mkdir()
+        pins = {}
+        for methodology in made:
+            cases = suggest(methodology.scheme, [])
+            kind = methodology.id.partition("-")[2]
+            (draft / "tests" / "cases" / f"{kind}.json").write_bytes(write_cases(methodology.id, cases))
+            pins[methodology.id] = {"version": methodology.version, "fingerprint": methodology.fingerprint}
+            if not all(one.passed for one in run(methodology.scheme, cases)):
+                raise AssertionError(f"{methodology.id}: suggested cases fail")
+        (draft / "tests" / "fingerprints.json").write_text(json.dumps(pins, indent=2) + "\n", encoding="utf-8")
+        for cache in draft.rglob("__pycache__"):
+            shutil.rmtree(cache)
+        draft.rename(folder)
+    except OSError as error:
+        fail(
+            str(folder),
+            "unwritable",
+            error.strerror or "cannot be written",
+            "check the folder and the space on the disk",
+        )
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    ids = ", ".join(methodology.id for methodology in made)
+    say(f"{folder}: par-{year} ({ids})")
+    steps = [f"pip install -e {folder}", *(f"par check {m.id}" for m in made), f"pytest {folder}"]
+    say(("Tiếp theo: " if vi else "Next: ") + "; ".join(steps))
+    return 0
