@@ -17,7 +17,7 @@ from par_engine.model import Document
 from par_engine.nodes import Basis
 from par_engine.result import Assessment, Origin
 from par_engine.rules.own import Function
-from par_engine.scheme import Scheme, parse
+from par_engine.scheme import Scheme
 from par_engine.tables import Table, validate_table
 
 if TYPE_CHECKING:
@@ -121,12 +121,12 @@ def load(id: str) -> Methodology:
 
 def from_document(document: Mapping[str, Any], functions: Mapping[str, Function] | None = None) -> Methodology:
     """A methodology from a methodology-1 document, without a plugin."""
-    return Methodology(parse(document, str(document.get("id", "methodology")), functions), Origin())
+    return Methodology(loading.ready(document, functions, str(document.get("id", "methodology"))), Origin())
 
 
 def from_folder(folder: Traversable, functions: Mapping[str, Function] | None = None) -> Methodology:
     """A methodology from a folder of JSON files, without a plugin."""
-    return Methodology(parse(read_folder(folder, folder.name), folder.name, functions), Origin())
+    return Methodology(loading.ready(read_folder(folder, folder.name), functions, folder.name), Origin())
 
 
 __all__ = ["Listing", "Methodology", "from_document", "from_folder", "installed", "load"]

@@ -12,7 +12,9 @@ import pluggy
 from par_engine import hookspecs
 from par_engine.documents import read_folder
 from par_engine.errors import DocumentError, PluginError, Problem, did_you_mean, quote
+from par_engine.extends import Provided, resolve
 from par_engine.result import Origin
+from par_engine.rules.own import Function
 from par_engine.scheme import Scheme, parse
 
 
@@ -39,28 +41,44 @@ def _listing(point: EntryPoint) -> Listing:
 
 def load(id: str) -> tuple[Scheme, Origin]:
     """The scheme of an installed methodology. Raises PluginError or MethodologyError, naming the distribution."""
+    point = _point(id)
+    listing = _listing(point)
+    scheme = load_point(point, f"{listing.distribution} {listing.version}")
+    return scheme, Origin(listing.distribution, listing.version)
+
+
+def _point(id: str) -> EntryPoint:
     points = [point for point in entry_points(group=hookspecs.METHODOLOGIES) if point.name == id]
     if not points:
         known = [listing.id for listing in installed()]
         hint = did_you_mean(id, known) or (f"installed are {', '.join(known)}" if known else "no plugin is installed")
+        what = f"no methodology {quote(id)} is installed"
         what_vi = f"không có bộ tiêu chí {quote(id)} nào được cài đặt"
-        raise PluginError(
-            [
-                Problem(
-                    "par", "", "unknown-methodology", f"no methodology {quote(id)} is installed", hint, "error", what_vi
-                )
-            ]
-        )
+        raise PluginError([Problem("par", "", "unknown-methodology", what, hint, "error", what_vi)])
     if len(points) > 1:
         names = " and ".join(sorted(f"{_listing(p).distribution} {_listing(p).version}" for p in points))
         _refuse(id, "two-providers", f"{names} both provide the methodology {id}", "uninstall one of them")
-    listing = _listing(points[0])
-    scheme = load_point(points[0], f"{listing.distribution} {listing.version}")
-    return scheme, Origin(listing.distribution, listing.version)
+    return points[0]
 
 
 def load_point(point: EntryPoint, where: str) -> Scheme:
     """The scheme that an entry point provides; `where` names its distribution in messages."""
+    return ready(*_offered(point, where), f"{where}: {point.name}")
+
+
+def ready(document: Mapping[str, Any], functions: Mapping[str, Function] | None, label: str) -> Scheme:
+    """A document made ready, with what it takes from installed methodologies by `extends`."""
+    whole, rules = resolve((document, functions or {}), label, _installed)
+    return parse(whole, label, rules)
+
+
+def _installed(id: str) -> Provided:
+    point = _point(id)
+    listing = _listing(point)
+    return _offered(point, f"{listing.distribution} {listing.version}")
+
+
+def _offered(point: EntryPoint, where: str) -> Provided:
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs.MethodologySpecs)
     _register(manager, point, where)
@@ -68,7 +86,7 @@ def load_point(point: EntryPoint, where: str) -> Scheme:
     if document.get("id") != point.name:
         what = f"the entry point is named {point.name}, the document has the id {quote(document.get('id'))}"
         _refuse(where, "other-id", what, "give both the same id")
-    return parse(document, f"{where}: {point.name}", functions)
+    return document, functions
 
 
 def _refuse(where: str, code: str, what: str, hint: str) -> NoReturn:

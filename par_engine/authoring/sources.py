@@ -12,9 +12,8 @@ from pathlib import Path
 from par_engine.api import Methodology, from_folder, load
 from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.hookspecs import METHODOLOGIES
-from par_engine.loading import load_point
+from par_engine.loading import load_point, ready
 from par_engine.result import Origin
-from par_engine.scheme import parse
 
 
 def find(what: str) -> list[Methodology]:
@@ -31,7 +30,7 @@ def find(what: str) -> list[Methodology]:
         document = parse_json(read_bytes(path), path.name)
         if not isinstance(document, dict):
             fail(path.name, "json", "the file is not a JSON object", "see schema methodology-1")
-        return [Methodology(parse(document, path.name), Origin())]
+        return [Methodology(ready(document, None, path.name), Origin())]
     return [load(what)]
 
 

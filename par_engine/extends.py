@@ -1,0 +1,141 @@
+"""Extends: a methodology that takes what it does not say itself from an older one, pinned by its fingerprint."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, NoReturn
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from par_engine.documents import canonical, sha256
+from par_engine.errors import MethodologyError, Problem, did_you_mean, pointer, quote
+from par_engine.nodes import Code, Node, Slug
+from par_engine.rules.own import Function
+
+Provided = tuple[Mapping[str, Any], Mapping[str, Function]]
+"""A methodology as a plugin provides it: its document, not resolved, and its own rules."""
+
+
+class Added(Node):
+    """A new item and the item after which it stands."""
+
+    after: Code
+    item: dict[str, Any]
+
+
+class Extends(Node):
+    """The older methodology, and the differences that are not whole top-level keys.
+
+    `change` patches items by code: keys replace, objects are patched in turn, null takes a key away, and null for an
+    item takes the item away.
+    """
+
+    id: Slug
+    fingerprint: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+    change: dict[Code, dict[str, Any] | None] = Field(default_factory=dict)
+    add: list[Added] = Field(default_factory=list)
+
+
+_BY_KEY = ("sources", "rulings", "surveys", "facts")
+
+
+def resolve(given: Provided, label: str, base_of: Callable[[str], Provided]) -> Provided:
+    """The whole document and all own rules of a methodology that may extend another, which may extend another.
+
+    Keys that the document says itself replace the older ones; of sources, rulings, surveys and facts it replaces
+    single entries. What the older one brought and nothing uses after the changes is left out. Raises MethodologyError
+    when the older one is not the pinned one, or a difference has nothing to change.
+    """
+    return _resolve(given, label, base_of, ())
+
+
+def _resolve(given: Provided, label: str, base_of: Callable[[str], Provided], seen: tuple[str, ...]) -> Provided:
+    document, functions = given
+    if "extends" not in document:
+        return given
+    try:
+        extends = Extends.model_validate(document["extends"])
+    except ValidationError as error:
+        found = [(pointer("extends", *fault["loc"]), fault["msg"]) for fault in error.errors()]
+        raise MethodologyError(
+            Problem(label, at, "extends", what, "see schema methodology-part-1") for at, what in found
+        ) from None
+    if extends.id in seen or extends.id == document.get("id"):
+        _refuse(label, "/extends/id", f"{extends.id} extends itself", "name an older methodology")
+    older, inherited = _resolve(base_of(extends.id), extends.id, base_of, (*seen, str(document.get("id"))))
+    now = sha256(canonical({key: value for key, value in older.items() if key != "$schema"}))
+    if now != extends.fingerprint:
+        what = f"{extends.id} has the fingerprint {now}, not the pinned {extends.fingerprint}"
+        _refuse(label, "/extends/fingerprint", what, "see by par diff what it means for this one, then pin it")
+    out = copy.deepcopy({key: value for key, value in older.items() if key != "$schema"})
+    problems = _change(out, extends, label)
+    for key, value in document.items():
+        if key in _BY_KEY and isinstance(value, dict) and isinstance(out.get(key), dict):
+            out[key] = {**out[key], **value}
+        elif key not in ("$schema", "extends"):
+            out[key] = value
+    if problems:
+        raise MethodologyError(problems)
+    for key in reversed(_BY_KEY):  # facts first: a survey may be left without one, and a source without a survey
+        used = {word for part in out if part != key for word in _words(out[part])}
+        mine = document.get(key, {})
+        out[key] = {name: entry for name, entry in out.get(key, {}).items() if name in mine or name in used}
+    return out, {**inherited, **functions}
+
+
+def _change(out: dict[str, Any], extends: Extends, label: str) -> list[Problem]:
+    items: list[dict[str, Any]] = list(out["items"])
+    problems = []
+
+    def place(code: str) -> int | None:
+        return next((i for i, item in enumerate(items) if item["code"] == code), None)
+
+    def unknown(code: str, *at: str | int) -> Problem:
+        what = f"{extends.id} has no item {quote(code)}"
+        hint = did_you_mean(code, [item["code"] for item in items])
+        return Problem(label, pointer("extends", *at), "unknown-item", what, hint)
+
+    for code, patch in extends.change.items():
+        i = place(code)
+        if i is None:
+            problems.append(unknown(code, "change", code))
+        elif patch is None:
+            del items[i]
+        else:
+            items[i] = _patched(items[i], patch)
+    for n, added in enumerate(extends.add):
+        i = place(added.after)
+        if i is None:
+            problems.append(unknown(added.after, "add", n, "after"))
+        else:
+            items.insert(i + 1, dict(added.item))
+    out["items"] = items
+    return problems
+
+
+def _patched(old: Any, patch: Any) -> Any:
+    """A merge patch (RFC 7386) of plain values."""
+    if not isinstance(patch, Mapping):
+        return patch
+    out = dict(old) if isinstance(old, Mapping) else {}
+    for key, value in patch.items():
+        if value is None:
+            out.pop(key, None)
+        else:
+            out[key] = _patched(out.get(key), value)
+    return out
+
+
+def _words(value: Any) -> Iterator[str]:
+    """All texts of a value, keys among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (Mapping, list)):
+        yield from (key for key in value if isinstance(key, str))
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _words(inner)
+
+
+def _refuse(label: str, at: str, what: str, hint: str) -> NoReturn:
+    raise MethodologyError([Problem(label, at, "extends", what, hint)])
