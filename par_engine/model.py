@@ -107,6 +107,7 @@ class Unit(Node):
     aliases: list[Line] = []
     ranked: bool
     why: Text | None = None
+    formerly: list[Slug] = []
 
     @model_validator(mode="after")
     def _says_why(self) -> Unit:
@@ -160,6 +161,16 @@ class Item(Total):
         return self
 
 
+class Break(Node):
+    """Why figures do not compare with those of an older methodology; without items and streams it is about all."""
+
+    since: Slug
+    items: list[Code] = []
+    streams: list[Id] = []
+    why: Text
+    sources: list[Id]
+
+
 class Task(Node):
     """One task of a round's plan."""
 
@@ -188,6 +199,7 @@ class Document(Node):
     id: Slug
     title: Text
     supersedes: Slug | None = None
+    breaks: list[Break] = []
     settings: Settings
     levels: Annotated[list[Level], Field(min_length=1)]
     streams: Annotated[list[Stream], Field(min_length=1)]

@@ -19,7 +19,20 @@ _Found = tuple[str, str, str, str]  # pointer, code, what, hint
 
 def check(document: Document, label: str, own_rules: frozenset[str]) -> list[Problem]:
     """All broken laws between the nodes of `document`; `own_rules` are the names its plugin provides."""
-    laws = (_references, _facts, _tree, _sums, _rules(own_rules), _gates, _streams, _groups, _units, _surveys, _dates)
+    laws = (
+        _references,
+        _facts,
+        _tree,
+        _sums,
+        _rules(own_rules),
+        _gates,
+        _streams,
+        _groups,
+        _units,
+        _surveys,
+        _dates,
+        _breaks,
+    )
     return [Problem(label, *found) for law in laws for found in law(document)]
 
 
@@ -48,6 +61,7 @@ def _references(document: Document) -> Iterator[_Found]:
     nodes += [
         (pointer("plan", "tasks", i), t.sources, []) for i, t in enumerate(document.plan.tasks if document.plan else [])
     ]
+    nodes += [(pointer("breaks", i), b.sources, []) for i, b in enumerate(document.breaks)]
     for place, sources, rulings in nodes:
         for kind, names, known in (("source", sources, document.sources), ("ruling", rulings, document.rulings)):
             for j, name in enumerate(names):
@@ -339,3 +353,13 @@ def _twice(place: str, ids: list[str], key: str) -> Iterator[_Found]:
     for i, name in enumerate(ids):
         if name in ids[:i]:
             yield f"/{place}/{i}/{key}", "duplicate-id", f'"{name}" stands twice', "ids are unique"
+
+
+def _breaks(document: Document) -> Iterator[_Found]:
+    known = {"items": [item.code for item in document.items], "streams": [stream.id for stream in document.streams]}
+    for i, broken in enumerate(document.breaks):
+        for key, names in (("items", broken.items), ("streams", broken.streams)):
+            for j, name in enumerate(names):
+                if name not in known[key]:
+                    hint = did_you_mean(name, known[key])
+                    yield pointer("breaks", i, key, j), f"unknown-{key[:-1]}", f'there is no {key[:-1]} "{name}"', hint

@@ -35,7 +35,7 @@ def diff(old: Document, new: Document) -> list[Change]:
     An item is the same one when code and title agree, or when the title agrees and stands once among what is left on
     each side; of the rest, equal codes mean that an item was renamed.
     """
-    pairs, gone, fresh = _matched(old, new)
+    pairs, gone, fresh = matched(old, new)
     found = [Change("added", item.code, item.title.vi, "", _points(item)) for item in fresh]
     found += [Change("removed", item.code, item.title.vi, _points(item), "") for item in gone]
     for before, after in pairs:
@@ -44,7 +44,7 @@ def diff(old: Document, new: Document) -> list[Change]:
     return sorted(found, key=lambda change: KINDS.index(change.kind))
 
 
-def _matched(old: Document, new: Document) -> tuple[list[tuple[Item, Item]], list[Item], list[Item]]:
+def matched(old: Document, new: Document) -> tuple[list[tuple[Item, Item]], list[Item], list[Item]]:
     before = {item.code: item for item in old.items}
     taken: dict[str, Item] = {}  # code of the newer item -> the older one
     for item in new.items:

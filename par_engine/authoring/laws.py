@@ -263,6 +263,7 @@ def _idle(scheme: Scheme) -> Iterator[Found]:
     cited = {name for node in nodes for name in node.sources}
     cited |= {name for stream in doc.streams for name in stream.sources}
     cited |= {name for survey in doc.surveys.values() for name in survey.sources}
+    cited |= {name for broken in doc.breaks for name in broken.sources}
     cited |= {name for task in (doc.plan.tasks if doc.plan else ()) for name in task.sources}
     for name in doc.sources:
         if name not in cited:
@@ -317,9 +318,13 @@ def _dates(scheme: Scheme) -> Iterator[Found]:
 
 
 def _lineage(scheme: Scheme, known: Collection[str] | None) -> Iterator[Found]:
-    older = scheme.document.supersedes
-    if older is not None and (older == scheme.document.id or (known is not None and older not in known)):
-        what = "itself" if older == scheme.document.id else f'"{older}", which is not known'
-        hint = did_you_mean(older, known or ()) or "install it, or leave supersedes out"
-        vi = f'bộ tiêu chí "{older}" được thay thế không tồn tại ở đây hoặc là chính nó'
-        yield "/supersedes", "dead-lineage", f"it supersedes {what}", hint, vi, "cài bộ tiêu chí cũ, hoặc bỏ supersedes"
+    """What it names as older is there, and is not itself."""
+    doc = scheme.document
+    named = [("/supersedes", doc.supersedes)] if doc.supersedes else []
+    named += [(pointer("breaks", i, "since"), broken.since) for i, broken in enumerate(doc.breaks)]
+    for place, older in named:
+        if older == doc.id or (known is not None and older not in known):
+            what = "it names itself as the older one" if older == doc.id else f'it names "{older}", which is not known'
+            hint = did_you_mean(older or "", known or ()) or "install it, or leave it out"
+            vi = f'bộ tiêu chí cũ "{older}" không có ở đây, hoặc là chính nó'
+            yield place, "dead-lineage", what, hint, vi, "cài bộ tiêu chí đó, hoặc bỏ đi"

@@ -7,6 +7,7 @@ from typing import Any
 from par_engine.api import load
 from par_engine.cli.output import print_json, say, table
 
+_WIDEST = 80
 _WORDS = {
     "added": ("thêm", "added"),
     "removed": ("bỏ", "removed"),
@@ -42,8 +43,13 @@ def diff_command(old_id: str, new_id: str, format: str, lang: str) -> int:
         for row in rows:
             say(_line(row))
     else:
-        table(heads, rows, ["left"] * len(heads))
+        table(heads, [[_cut(cell) for cell in row] for row in rows], ["left"] * len(heads))
     return 0
+
+
+def _cut(cell: str) -> str:
+    """A cell of a table on a screen; the other forms have it whole."""
+    return cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 1]}…"
 
 
 def _line(cells: list[str]) -> str:

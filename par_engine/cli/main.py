@@ -224,6 +224,24 @@ def diff(
     raise typer.Exit(diff_command(old, new, format.value, lang.value))
 
 
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="REPORT1", help="báo cáo cũ / the older report (JSON)")],
+    new: Annotated[Path, typer.Argument(metavar="REPORT2", help="báo cáo mới / the newer one")],
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", metavar="PATH", help="số liệu của báo cáo mới / the newer report's evidence"),
+    ] = None,
+    unit: Annotated[str | None, typer.Option("--unit", "-u", help="từng mục của đơn vị / items of one unit")] = None,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Hai báo cáo: đổi bao nhiêu, do đâu, chỗ nào không so được. / What moved, why, and what does not compare."""
+    from par_engine.cli.comparing import compare_command
+
+    raise typer.Exit(compare_command(old, new, evidence, unit, json=json, lang=lang.value))
+
+
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test_(context: typer.Context, what: Cases) -> None:
     """Chạy các trường hợp kiểm thử bằng pytest. / Run cases by pytest, with its options."""

@@ -291,3 +291,46 @@ def test_diff_as_table_json_and_markdown() -> None:
     assert run("diff", "2021-ministry", "2023-ministry")[0].splitlines()[0].split() == [
         *("Thay", "đổi", "Mã", "Tên", "2021-ministry", "2023-ministry")
     ]
+
+
+def test_compare_two_rounds(tmp_path: Path) -> None:
+    evidence = json.loads(Path(TOWN).read_text(encoding="utf-8"))
+    evidence["units"][0]["facts"]["2.2.readings"] = 1
+    (tmp_path / "later.json").write_text(json.dumps(evidence), encoding="utf-8")
+    old, new = str(tmp_path / "old.json"), str(tmp_path / "new.json")
+    run("score", TOWN, "-m", "example-town", "--format", "json", "-o", old, "-q")
+    run("score", str(tmp_path / "later.json"), "-m", "example-town", "--format", "json", "-o", new, "-q")
+    out, err = run("compare", old, new)
+    assert out.splitlines()[0].split() == [
+        "Đơn",
+        "vị",
+        "Trước",
+        "Sau",
+        "Thay",
+        "đổi",
+        "Số",
+        "liệu",
+        "Hạng",
+        "Ghi",
+        "chú",
+    ]
+    assert out.splitlines()[-3].split() == ["Ashford", "9,6444", "8,1444", "−1,5", "−1,5", "1", "→", "1"]
+    assert out.splitlines()[-1] == "Bình quân: −0,375 (Số liệu −0,375)"
+    assert err == ""
+    out, _ = run("compare", old, new, "-u", "Ashford", lang="en")
+    assert [line.split()[0] for line in out.splitlines()[1:]] == ["total", "stream:records", "2", "2.2"]
+    data = json.loads(run("compare", old, new, "--json")[0])
+    assert data["moves"][0]["parts"] == {"evidence": "-1.5"}
+    assert "Ashfort" in run("compare", old, new, "-u", "Ashfort", lang="en", code=1)[1]
+    assert "not the evidence of the newer report" in run("compare", old, new, "--evidence", TOWN, lang="en", code=1)[1]
+    assert "later.json /" in run("compare", old, str(tmp_path / "later.json"), lang="en", code=1)[1]
+
+
+def test_compare_says_when_a_report_is_of_another_version(tmp_path: Path) -> None:
+    paths = [tmp_path / "old.json", tmp_path / "new.json"]
+    run("score", TOWN, "-m", "example-town", "--format", "json", "-o", str(paths[1]), "-q")
+    report = json.loads(paths[1].read_text(encoding="utf-8"))
+    report["methodology"]["fingerprint"] = "0" * 64
+    paths[0].write_text(json.dumps(report), encoding="utf-8")
+    _, err = run("compare", *map(str, paths))
+    assert err.startswith("! par compare: không cài đúng phiên bản bộ tiêu chí của báo cáo")

@@ -1,0 +1,257 @@
+"""Moves: one figure in two reports, its change in exact parts, and every reason why the two numbers do not compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal, get_args
+
+from par_engine.authoring.diff import matched
+from par_engine.exact import plain
+from par_engine.model import TOTAL, Document, Item
+from par_engine.nodes import Text, say
+
+Part = Literal["evidence", "rules", "maxima", "units", "unseparated"]
+PARTS: tuple[Part, ...] = get_args(Part)
+Bridge = Mapping[tuple[str, str], Fraction]
+"""Points of (unit, older leaf) that the newer evidence earns under the older rules."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One figure of one unit in both reports. `parts` sum to `change`.
+
+    `code` is `total`, an item's code in the newer report (the older one's when it is gone), or `stream:ID`. With any
+    `reasons` the two numbers do not compare, and each says why.
+    """
+
+    unit: str
+    name: str
+    code: str
+    title: Text
+    old: Fraction | None
+    new: Fraction | None
+    old_max: Fraction | None
+    new_max: Fraction | None
+    parts: Mapping[Part, Fraction]
+    reasons: tuple[Text, ...]
+
+    @property
+    def change(self) -> Fraction | None:
+        """The newer points less the older ones; an item that is not there counts 0. None where a number is unknown."""
+        sides = ((self.old, self.old_max), (self.new, self.new_max))
+        old, new = (Fraction(0) if top is None else points for points, top in sides)
+        return None if old is None or new is None else new - old
+
+    def as_dict(self) -> dict[str, Any]:
+        """The move as JSON, numbers as decimal text."""
+        numbers = {"old": self.old, "new": self.new, "old_max": self.old_max, "new_max": self.new_max}
+        return {
+            "unit": self.unit,
+            "code": self.code,
+            "title": self.title.model_dump(),
+            **{key: None if x is None else plain(x) for key, x in numbers.items()},
+            "change": None if self.change is None else plain(self.change),
+            "parts": {part: exact_text(x) for part, x in self.parts.items()},
+            "not_comparable": [reason.model_dump() for reason in self.reasons],
+        }
+
+
+class Context:
+    """What is the same for all units: how items correspond, what both reports share, what breaks the comparison."""
+
+    def __init__(
+        self,
+        old: Mapping[str, Any],
+        new: Mapping[str, Any],
+        documents: tuple[Document, Document] | None,
+        bridge: Bridge,
+    ) -> None:
+        self.bridge, self.documents = bridge, documents
+        self.same_scheme = old["methodology"]["fingerprint"] == new["methodology"]["fingerprint"]
+        self.same_evidence = old["evidence"]["sha256"] == new["evidence"]["sha256"]
+        self.across = old["methodology"]["id"] != new["methodology"]["id"]
+        self.older: dict[str, str] = {}  # code of the newer item -> code of the older one
+        self.titles: tuple[dict[str, Text], dict[str, Text]] = ({}, {})
+        self.broken: dict[str, list[Text]] = {}
+        self.formerly: dict[str, list[str]] = {}
+        self.children: dict[str, list[str]] = {}
+        self.unchanged: set[str] = set()
+        if documents is None:
+            codes = {code for unit in new["units"][:1] for code in unit["items"]}
+            self.older = {code: code for unit in old["units"][:1] for code in unit["items"] if code in codes}
+            return
+        pairs = matched(*documents)[0]
+        self.older = {after.code: before.code for before, after in pairs}
+        self.unchanged = {
+            after.code for before, after in pairs if _scored(documents[0], before) == _scored(documents[1], after)
+        }
+        self.titles = _titles(documents[0]), _titles(documents[1])
+        self.broken = _broken(documents[1], documents[0].id)
+        self.formerly = {unit.id: unit.formerly for unit in documents[1].units if unit.formerly}
+        self.children = _children(documents[1])
+
+    def moves(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Move]:
+        """The moves of one unit: total, streams, items, then items that are gone."""
+        leaves: dict[str, Move] = {}
+        newer = set(self.older.values())
+        for code, figure in new["items"].items():
+            if code not in self.children:
+                older = self.older.get(code)
+                leaves[code] = self._move(old, new, code, old["items"].get(older) if older else None, figure)
+        gone = [
+            self._move(old, new, code, figure, None)
+            for code, figure in old["items"].items()
+            if code not in newer and not self._inner_before(code)
+        ]
+        yield self._inner(old, new, TOTAL, old, new, [*leaves.values(), *gone])
+        for id, figure in new["streams"].items():
+            yield self._move(old, new, f"stream:{id}", old["streams"].get(id), figure)
+        for code, figure in new["items"].items():
+            if code in leaves:
+                yield leaves[code]
+            else:
+                older = self.older.get(code)
+                under = [leaves[leaf] for leaf in _under(self.children, code) if leaf in leaves]
+                yield self._inner(old, new, code, old["items"].get(older) if older else None, figure, under)
+        yield from gone
+
+    def _inner_before(self, code: str) -> bool:
+        return self.documents is not None and any(item.parent == code for item in self.documents[0].items)
+
+    def _inner(
+        self, old: Mapping[str, Any], new: Mapping[str, Any], code: str, before: Any, after: Any, leaves: Sequence[Move]
+    ) -> Move:
+        """An inner item: the parts of its leaves, and what caps, gates and means make of them counted as rules.
+
+        Where a leaf has no number of its own (it is inside a stated figure), the item is taken as one figure.
+        """
+        whole = self._move(old, new, code, before, after)
+        one_cause = self.same_scheme or self.same_evidence or not self.children
+        unknown = whole.change is None or any(leaf.change is None for leaf in leaves)
+        if one_cause or unknown or whole.old_max is None or whole.new_max is None or whole.change is None:
+            return whole
+        parts = {part: sum((leaf.parts.get(part, Fraction(0)) for leaf in leaves), Fraction(0)) for part in PARTS}
+        parts["rules"] += whole.change - sum(parts.values())
+        shown = {part: x for part, x in parts.items() if x}
+        return replace(whole, parts=shown)
+
+    def _move(self, old: Mapping[str, Any], new: Mapping[str, Any], code: str, before: Any, after: Any) -> Move:
+        points = [None if f is None or f["points"] is None else Fraction(f["points"]) for f in (before, after)]
+        tops = [None if f is None else Fraction(f["max"]) for f in (before, after)]
+        bridged = self.bridge.get((new["unit"], self.older.get(code, code)))
+        known = all(x is not None or top is None for x, top in zip(points, tops, strict=True))
+        p1, p2 = (x or Fraction(0) for x in points)
+        parts = self._parts(code, p1, tops[0], p2, tops[1], bridged) if known else {}
+        return Move(
+            new["unit"],
+            new["name"],
+            code,
+            self.titles[after is not None].get(code) or Text(vi=code, en=code),
+            points[0],
+            points[1],
+            tops[0],
+            tops[1],
+            {part: x for part, x in parts.items() if x},
+            tuple(self._reasons(new["unit"], code, points, tops)),
+        )
+
+    def _parts(
+        self,
+        code: str,
+        p1: Fraction,
+        m1: Fraction | None,
+        p2: Fraction,
+        m2: Fraction | None,
+        bridged: Fraction | None,
+    ) -> dict[Part, Fraction]:
+        """Exact parts of p2 - p1: evidence and rules at the older maximum, then the change of the maximum."""
+        if m1 is None or m2 is None:
+            return {"rules": p2 - p1}
+        scaled = p2 * m1 / m2 if m2 else p2
+        maxima = p2 - scaled
+        if self.same_scheme or code in self.unchanged:
+            return {"evidence": scaled - p1, "maxima": maxima}
+        if self.same_evidence:
+            return {"rules": scaled - p1, "maxima": maxima}
+        if bridged is not None:
+            return {"evidence": bridged - p1, "rules": scaled - bridged, "maxima": maxima}
+        return {"unseparated": scaled - p1, "maxima": maxima}
+
+    def _reasons(self, unit: str, code: str, points: Sequence[Any], tops: Sequence[Fraction | None]) -> Iterator[Text]:
+        before, after = tops
+        if before is None or after is None:
+            vi, en = ("cũ", "older") if before is None else ("mới", "newer")
+            yield Text(vi=f"bộ tiêu chí {vi} không có mục này", en=f"the {en} methodology has no such item")
+        elif before != after:
+            yield Text(
+                vi=f"điểm tối đa đổi từ {say(before, 'vi')} thành {say(after, 'vi')}",
+                en=f"the maximum changed from {say(before, 'en')} to {say(after, 'en')}",
+            )
+        if points[0] is None and points[1] is not None and before is not None:
+            yield Text(vi="báo cáo cũ không có điểm", en="the older report has no number")
+        if points[1] is None and points[0] is not None and after is not None:
+            yield Text(vi="báo cáo mới không có điểm", en="the newer report has no number")
+        yield from self.broken.get(code, ())
+        if unit in self.formerly and self.across:
+            names = ", ".join(self.formerly[unit])
+            yield Text(vi=f"đơn vị hợp nhất từ {names}", en=f"the unit was merged from {names}")
+
+
+def _children(document: Document) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = {}
+    for item in document.items:
+        out.setdefault(item.parent or TOTAL, []).append(item.code)
+    return out
+
+
+def _under(children: Mapping[str, Sequence[str]], code: str) -> Iterator[str]:
+    if code not in children:
+        yield code
+    for child in children.get(code, ()):
+        yield from _under(children, child)
+
+
+def _scored(document: Document, item: Item) -> Any:
+    """All that decides the points of a leaf, besides its facts' values."""
+    names = item.rule.facts() if item.rule is not None else ()
+    facts = [document.facts[name].model_dump(exclude={"title", "unit", "help", "owner"}) for name in names]
+    surveys = [document.surveys[fact["survey"]] for fact in facts if fact["survey"]]
+    designs = [survey.model_dump(include={"combine", "options", "groups"}) for survey in surveys]
+    mode = document.settings.model_dump(include={"leaf_decimals", "rounding"})
+    missing = item.missing or document.settings.missing
+    return item.rule, item.max, item.gates, missing, facts, designs, mode
+
+
+def _titles(document: Document) -> dict[str, Text]:
+    out = {item.code: item.title for item in document.items} | {TOTAL: document.total.title}
+    return out | {f"stream:{stream.id}": stream.title for stream in document.streams}
+
+
+def _broken(document: Document, since: str) -> dict[str, list[Text]]:
+    """Why figures do not compare with those of an older methodology: said of a part, and of all that contains it."""
+    parents = {item.code: item.parent for item in document.items}
+    out: dict[str, list[Text]] = {}
+    for broken in (entry for entry in document.breaks if entry.since == since):
+        codes = {*broken.items, *(item.code for item in document.items if item.stream in broken.streams)}
+        if not broken.items and not broken.streams:
+            codes = set(parents)
+        above = {TOTAL, *codes, *(f"stream:{id}" for id in broken.streams)}
+        above |= {f"stream:{item.stream}" for item in document.items if item.code in codes and item.stream}
+        for code in codes:
+            parent = parents[code]
+            while parent is not None:
+                above.add(parent)
+                parent = parents[parent]
+        for code in above:
+            out.setdefault(code, []).append(broken.why)
+    return out
+
+
+def exact_text(x: Fraction) -> str:
+    """An exact part: decimal text, or a fraction where it has none."""
+    try:
+        return plain(x)
+    except ValueError:
+        return f"{x.numerator}/{x.denominator}"

@@ -1,0 +1,170 @@
+"""`par compare`: two reports side by side, with what each change came from and where they do not compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NoReturn
+
+from par_engine.api import Methodology, load
+from par_engine.authoring.compare import Comparison, compare, read_report
+from par_engine.authoring.moves import PARTS, Bridge, Move, exact_text
+from par_engine.cli.output import Justify, complain, print_json, say, table
+from par_engine.errors import DocumentError, ParError, Problem, did_you_mean, quote
+from par_engine.exact import round_to
+from par_engine.model import TOTAL
+from par_engine.names import fold
+from par_engine.nodes import Lang
+from par_engine.nodes import say as number
+
+_PARTS = {
+    "evidence": ("Số liệu", "evidence"),
+    "rules": ("Quy tắc", "rules"),
+    "maxima": ("Điểm tối đa", "maxima"),
+    "units": ("Đơn vị", "units"),
+    "unseparated": ("Chưa tách", "unseparated"),
+}
+
+
+def compare_command(old: Path, new: Path, evidence: Path | None, unit: str | None, *, json: bool, lang: Lang) -> int:
+    """Print the comparison."""
+    reports = read_report(old), read_report(new)
+    known = [_known(report["methodology"]) for report in reports]
+    first, second = known
+    documents = (first.document, second.document) if first is not None and second is not None else None
+    link: Bridge = {}
+    if evidence is not None:
+        link = _bridge(first, second, reports[1], evidence)
+    found = compare(*reports, documents, link)
+    if json:
+        print_json(_data(found))
+        return 0
+    if documents is None:
+        what = "the methodologies are not installed as reported: items are matched by code"
+        vi = "không cài đúng phiên bản bộ tiêu chí của báo cáo: các mục được đối chiếu theo mã"
+        complain([Problem("par compare", "", "not-installed", what, "", "warning", vi)], lang)
+    if unit is not None:
+        return _unit(found, unit, lang)
+    _league(found, lang)
+    return 0
+
+
+def _known(methodology: Mapping[str, Any]) -> Methodology | None:
+    """The installed methodology, when it is exactly the one of the report."""
+    try:
+        found = load(methodology["id"])
+    except ParError:
+        return None
+    return found if found.fingerprint == methodology["fingerprint"] else None
+
+
+def _bridge(old: Methodology | None, new: Methodology | None, report: Mapping[str, Any], evidence: Path) -> Bridge:
+    from par_engine.authoring.bridge import bridge
+
+    if old is None or new is None:
+        _refuse(evidence, "both methodologies must be installed as they were reported", "không cài đúng bộ tiêu chí")
+    ready = new.read(evidence)
+    if ready.sha256 != report["evidence"]["sha256"]:
+        _refuse(evidence, "this is not the evidence of the newer report", "đây không phải số liệu của báo cáo mới")
+    return bridge(old, new.assess(ready))
+
+
+def _refuse(path: Path, what: str, vi: str) -> NoReturn:
+    raise DocumentError(
+        [Problem(path.name, "", "other-evidence", what, "leave --evidence out", "error", vi, "bỏ --evidence")]
+    )
+
+
+def _league(found: Comparison, lang: Lang) -> None:
+    vi = lang == "vi"
+    moves = found.of(TOTAL)
+    parts = [part for part in PARTS if any(move.parts.get(part) for move in moves)]
+    ranks = [{u["unit"]: u["rank"] for u in report["units"]} for report in (found.old, found.new)]
+    heads = ["Đơn vị", "Trước", "Sau", "Thay đổi"] if vi else ["unit", "before", "after", "change"]
+    heads += [_PARTS[part][not vi] for part in parts] + (["Hạng", "Ghi chú"] if vi else ["rank", "note"])
+    rows = []
+    for move in sorted(moves, key=_by_change):
+        before, after = (ranks[i].get(move.unit) for i in (0, 1))
+        rank = "" if before is None and after is None else f"{before or '—'} → {after or '—'}"
+        rows.append([move.name, *_numbers(move, parts, lang), rank, _why(move, lang)])
+    side: list[Justify] = ["left", *(["right"] * (3 + len(parts))), "left", "left"]  # type: ignore[list-item]
+    if rows:
+        table(heads, rows, side)
+    else:
+        say("Không có đơn vị chung." if vi else "No unit is in both reports.")
+    mean = found.mean()
+    if mean is not None:
+        shown = "; ".join(f"{_PARTS[part][not vi]} {_signed(x, lang)}" for part, x in mean.items() if x)
+        change = _signed(sum(mean.values(), Fraction(0)), lang)
+        say(f"\n{'Bình quân' if vi else 'Mean'}: {change}" + (f" ({shown})" if shown else ""))
+    for ids, words in (
+        (found.gone, ("Chỉ có trong báo cáo cũ", "Only in the older report")),
+        (found.come, ("Chỉ có trong báo cáo mới", "Only in the newer report")),
+    ):
+        if ids:
+            say(f"{words[not vi]}: {', '.join(ids)}")
+
+
+def _unit(found: Comparison, name: str, lang: Lang) -> int:
+    wanted = {u["unit"] for u in found.new["units"] if fold(name) in (fold(u["unit"]), fold(u["name"]))}
+    moves = [move for move in found.moves if move.unit in wanted and _tells(move)]
+    if not moves:
+        names = [unit["name"] for unit in found.new["units"]]
+        what, what_vi = (
+            f"no unit {quote(name)} is in both reports",
+            f"không có đơn vị {quote(name)} trong cả hai báo cáo",
+        )
+        raise DocumentError(
+            [Problem("par compare", "", "unknown-unit", what, did_you_mean(name, names), "error", what_vi)]
+        )
+    vi = lang == "vi"
+    parts = [part for part in PARTS if any(move.parts.get(part) for move in moves)]
+    heads = ["Mã", "Mục", "Trước", "Sau", "Thay đổi"] if vi else ["code", "item", "before", "after", "change"]
+    heads += [_PARTS[part][not vi] for part in parts] + ["Không so sánh được vì" if vi else "not comparable:"]
+    rows = [[move.code, move.title.get(lang), *_numbers(move, parts, lang), _why(move, lang)] for move in moves]
+    side: list[Justify] = ["left", "left", *(["right"] * (3 + len(parts))), "left"]  # type: ignore[list-item]
+    table(heads, rows, side)
+    return 0
+
+
+def _by_change(move: Move) -> tuple[bool, Fraction, str]:
+    return move.change is None, -(move.change or Fraction(0)), fold(move.name)
+
+
+def _tells(move: Move) -> bool:
+    """Whether a move says anything: a change, or a reason where at least one number is known."""
+    return bool(move.change) or move.code == TOTAL or (bool(move.reasons) and (move.old, move.new) != (None, None))
+
+
+def _numbers(move: Move, parts: list[Any], lang: Lang) -> list[str]:
+    sides = ["—" if x is None else number(x, lang) for x in (move.old, move.new)]
+    return [*sides, _signed(move.change, lang), *(_signed(move.parts.get(part, Fraction(0)), lang) for part in parts)]
+
+
+def _signed(x: Fraction | None, lang: Lang) -> str:
+    """A change with its sign; at most four decimals, marked where there are more."""
+    if x is None:
+        return "—"
+    rounded = Fraction(round_to(x, 4, "half_up"), 10**4)
+    sign = "+" if x > 0 else "−" if x < 0 else ""
+    return ("" if rounded == x else "≈ ") + sign + number(abs(rounded), lang)
+
+
+def _why(move: Move, lang: Lang) -> str:
+    return "; ".join(reason.get(lang) for reason in move.reasons)
+
+
+def _data(found: Comparison) -> dict[str, Any]:
+    mean = found.mean()
+    sides = {
+        side: {**report["methodology"], "evidence": report["evidence"]["sha256"]}
+        for side, report in (("old", found.old), ("new", found.new))
+    }
+    return {
+        **sides,
+        "gone": list(found.gone),
+        "come": list(found.come),
+        "mean": None if mean is None else {part: exact_text(x) for part, x in mean.items()},
+        "moves": [move.as_dict() for move in found.moves if _tells(move)],
+    }
