@@ -242,6 +242,36 @@ def compare(
     raise typer.Exit(compare_command(old, new, evidence, unit, json=json, lang=lang.value))
 
 
+@app.command()
+def docs(
+    what: Annotated[str, typer.Argument(metavar="ID|PATH", help="mã, thư mục hoặc tệp / an id, a folder or a file")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR")],
+    lang: Lang = Language.vi,
+) -> None:
+    """Sổ tay bộ tiêu chí (Markdown, HTML). / A readable handbook of a methodology, in both languages."""
+    from par_engine.cli.documenting import docs_command
+
+    raise typer.Exit(docs_command(what, output, lang.value))
+
+
+@app.command()
+def lineage(
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
+) -> None:
+    """Bộ tiêu chí nào thay thế bộ nào (CSV). / Which methodology follows which, as CSV."""
+    from par_engine.api import installed, load
+    from par_engine.authoring.lineage import lineage as table
+    from par_engine.cli.output import say
+    from par_engine.documents import written_whole
+
+    text = table([load(listing.id) for listing in installed()])
+    if output is None:
+        say(text.rstrip("\n"))
+        return
+    with written_whole(output) as temporary:
+        temporary.write_bytes(text.encode())
+
+
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test_(context: typer.Context, what: Cases) -> None:
     """Chạy các trường hợp kiểm thử bằng pytest. / Run cases by pytest, with its options."""

@@ -334,3 +334,20 @@ def test_compare_says_when_a_report_is_of_another_version(tmp_path: Path) -> Non
     paths[0].write_text(json.dumps(report), encoding="utf-8")
     _, err = run("compare", *map(str, paths))
     assert err.startswith("! par compare: không cài đúng phiên bản bộ tiêu chí của báo cáo")
+
+
+def test_docs_writes_the_handbook_in_both_languages(tmp_path: Path) -> None:
+    out, _ = run("docs", "2023-province", "-o", str(tmp_path / "new" / "folder"))
+    names = ["2023-province.vi.md", "2023-province.en.md", "2023-province.html"]
+    assert [Path(line).name for line in out.splitlines()] == names
+    assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == sorted(names)
+    text = (tmp_path / "new" / "folder" / names[0]).read_text(encoding="utf-8")
+    assert "- Không so sánh với 2021-province: SIPAS đổi phương pháp từ năm 2022" in text
+    (tmp_path / "file").write_text("")
+    assert "file" in run("docs", "2023-province", "-o", str(tmp_path / "file"), code=1)[1]
+
+
+def test_lineage_as_csv() -> None:
+    lines = run("lineage")[0].splitlines()
+    assert lines[0].startswith("id,distribution,supersedes,items,kept,added,")
+    assert any(line.startswith("2023-province,par-2023,2021-province,22,") for line in lines)
