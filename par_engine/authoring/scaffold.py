@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint
 from typing import Any
 
+from par_engine import schemas
 from par_engine.api import Methodology
 from par_engine.authoring.pages import module, pretty, project, readme, rulings_page, suite
 from par_engine.documents import fail
@@ -17,7 +19,7 @@ from par_engine.loading import load_point
 from par_engine.result import Origin
 
 TEMPLATE = "example-town"
-PART = "urn:par-engine:schema:methodology-part-1"
+PART = "../../../schemas/methodology-part-1.json"  # a path, because editors do not look up names
 _PARTS = ("sources", "facts", "items", "units", "surveys", "plan")
 _ORDER = (
     "code",
@@ -74,6 +76,8 @@ def scaffold(name: str, sources: Sequence[Methodology], engine: str) -> dict[str
         f"src/{package}/py.typed": "",
         f"tests/test_{package}.py": suite(year, kinds),
     }
+    for schema in schemas.EDITOR:
+        files[f"schemas/{schema}.json"] = json.dumps(schemas.bundle(schema), ensure_ascii=False, indent=2) + "\n"
     for k, document in documents.items():
         for part, content in _parts(document).items():
             files[f"src/{package}/{k}/{part}.json"] = pretty({"$schema": PART, **content}) + "\n"

@@ -33,6 +33,7 @@ class Kind(enum.StrEnum):
     """The documents that have a schema."""
 
     methodology = "methodology"
+    part = "methodology-part"
     evidence = "evidence"
     report = "report"
     case = "case"
@@ -146,7 +147,7 @@ def schema(
     if methodology is None:
         from par_engine import schemas
 
-        print_json(schemas.load(f"{kind.value}-1"))
+        print_json(schemas.bundle(f"{kind.value}-1"))
         return
     if kind is not Kind.evidence:
         raise typer.BadParameter("-m goes with evidence", param_hint="-m")

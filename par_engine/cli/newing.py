@@ -13,6 +13,8 @@ from par_engine.api import load
 from par_engine.cli.output import say
 from par_engine.documents import fail
 
+CASES = "../../schemas/case-1.json"
+
 
 def new_command(name: str, sources: Sequence[str], output: Path | None, lang: str) -> int:
     """Write the plugin into a new folder and say what to do next."""
@@ -45,7 +47,7 @@ def new_command(name: str, sources: Sequence[str], output: Path | None, lang: st
         for methodology in made:
             cases = suggest(methodology.scheme, [])
             kind = methodology.id.partition("-")[2]
-            (draft / "tests" / "cases" / f"{kind}.json").write_bytes(write_cases(methodology.id, cases))
+            (draft / "tests" / "cases" / f"{kind}.json").write_bytes(write_cases(methodology.id, cases, CASES))
             pins[methodology.id] = {"version": methodology.version, "fingerprint": methodology.fingerprint}
             if not all(one.passed for one in run(methodology.scheme, cases)):
                 raise AssertionError(f"{methodology.id}: suggested cases fail")

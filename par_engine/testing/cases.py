@@ -24,6 +24,8 @@ from par_engine.result import Assessment
 from par_engine.scheme import Scheme, problems
 
 SCHEMA = "urn:par-engine:schema:case-1"
+MARK = re.compile(rb'"\$schema"\s*:\s*"[^"]*\bcase-1(\.json)?"')
+"""How a file says that it holds cases: by the name of the schema, or by a path to it."""
 
 
 class Expect(Node):
@@ -99,7 +101,7 @@ class Ran:
 
 def case_files(folder: Path) -> list[Path]:
     """The JSON files of a folder that say they hold cases, by name."""
-    return [path for path in sorted(folder.glob("*.json")) if SCHEMA.encode() in path.read_bytes()]
+    return [path for path in sorted(folder.glob("*.json")) if MARK.search(path.read_bytes())]
 
 
 def read_cases(path: Path) -> CaseFile:

@@ -80,10 +80,10 @@ def _case(scheme: Scheme, probe: Probe, expect: Expect) -> Case:
     )
 
 
-def write_cases(methodology: str, cases: Sequence[Case]) -> bytes:
+def write_cases(methodology: str, cases: Sequence[Case], schema: str = SCHEMA) -> bytes:
     """A case-1 document, one line a case, so that a person confirms and reviews it line by line."""
     lines = ",\n".join(f"    {json.dumps(_plain(case), ensure_ascii=False)}" for case in cases)
-    head = f'{{\n  "$schema": "{SCHEMA}",\n  "methodology": {json.dumps(methodology)},\n  "cases": [\n'
+    head = f'{{\n  "$schema": {json.dumps(schema)},\n  "methodology": {json.dumps(methodology)},\n  "cases": [\n'
     return f"{head}{lines}\n  ]\n}}\n".encode()
 
 
