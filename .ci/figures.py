@@ -24,6 +24,8 @@ EXAMPLES = {
     "2021-province": "dien-bien-2021/evidence.json",
     "2023-ministry": "ministries-2023.csv",
     "2023-province": "provinces-2023.csv",
+    "leed-bdc-v4": "leed.json",
+    "openssf-scorecard": "openssf-scorecard.json",
 }
 
 

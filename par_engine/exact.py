@@ -56,6 +56,18 @@ def plain(x: Fraction) -> str:
     return text(x.numerator * (scale // x.denominator), digits)
 
 
+def short(x: Fraction) -> str:
+    """The decimal text of a number for information only: rounded to four decimals where it has no finite one.
+
+    >>> short(Fraction(1, 8)), short(Fraction(2, 3))
+    ('0.125', '0.6667')
+    """
+    try:
+        return plain(x)
+    except ValueError:
+        return plain(Fraction(round_to(x, 4, "half_up"), 10**4))
+
+
 def text(scaled: int, decimals: int) -> str:
     """A scaled integer as decimal text: `text(8703, 2)` is `"87.03"`."""
     sign, digits = ("-", -scaled) if scaled < 0 else ("", scaled)

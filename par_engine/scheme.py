@@ -190,11 +190,20 @@ class Scheme:
 
     @cached_property
     def points_by_basis(self) -> Mapping[Basis, Fraction]:
-        """Points of the maximum by the basis of the leaves that make it up."""
+        """Points of the total by the basis of the leaves that make it up: by maximum in sums, by weight in means."""
+        worth: dict[str, Fraction] = {TOTAL: self.document.total.max}
         out: dict[Basis, Fraction] = dict.fromkeys(("official", "derived", "reconstructed"), Fraction(0))
-        for leaf in self.leaves:
-            if leaf.code not in self.outside:
-                out[self.items[leaf.code].basis] += leaf.maximum
+        for item in self.document.items:  # parents stand before their children
+            inner = self.inner_by_code[item.parent or TOTAL]
+            if item.role is not None or inner.code not in worth:
+                continue
+            if inner.aggregate == "sum":
+                share = item.max / inner.item.max
+            else:
+                share = (item.weight or Fraction(0)) / sum(self.items[code].weight or 0 for code in inner.children)
+            worth[item.code] = worth[inner.code] * share
+            if item.rule is not None:
+                out[item.basis] += worth[item.code]
         return out
 
     @cached_property

@@ -6,7 +6,7 @@ from typing import Any
 
 from par_engine.cli.output import Justify, comma, complain, print_json, say, table
 from par_engine.errors import ParError, Problem
-from par_engine.exact import plain
+from par_engine.exact import plain, short
 from par_engine.loading import Listing, installed
 
 
@@ -53,7 +53,7 @@ def _loaded(listing: Listing) -> dict[str, Any]:
         "items": len(document.items),
         "leaves": len(methodology.scheme.leaves),
         "max": plain(document.total.max),
-        "basis": {basis: plain(points) for basis, points in methodology.basis().items()},
+        "basis": {basis: short(points) for basis, points in methodology.basis().items()},
         "fingerprint": methodology.fingerprint,
     }
 

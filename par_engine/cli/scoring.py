@@ -12,7 +12,7 @@ from par_engine.api import Methodology, load
 from par_engine.cli.output import Justify, comma, complain, console, print_json, say, table
 from par_engine.documents import written_whole
 from par_engine.errors import MethodologyError, ParError, Problem, did_you_mean, quote
-from par_engine.exact import plain
+from par_engine.exact import plain, short
 from par_engine.explain import word
 from par_engine.nodes import Lang, Outcome
 from par_engine.result import Assessment, UnitResult, printed
@@ -105,7 +105,7 @@ def validate_command(evidence: Path, id: str, *, json: bool, lang: Lang) -> int:
 
 def _first_line(methodology: Methodology, lang: Lang) -> str:
     points = methodology.basis()
-    shown, of = (comma(plain(x), lang) for x in (points["reconstructed"], methodology.document.total.max))
+    shown, of = (comma(short(x), lang) for x in (points["reconstructed"], methodology.document.total.max))
     if lang == "vi":
         return f"{methodology.id}: {shown} trên {of} điểm dựa vào số dựng lại, không chính thức."
     return f"{methodology.id}: {shown} of {of} points rest on reconstructed numbers, not official ones."
@@ -116,7 +116,7 @@ def _refuse_reconstructed(methodology: Methodology, lang: Lang) -> None:
         leaf for leaf in methodology.scheme.under("total") if methodology.scheme.items[leaf].basis == "reconstructed"
     ]
     if codes:
-        points = comma(plain(methodology.basis()["reconstructed"]), lang)
+        points = comma(short(methodology.basis()["reconstructed"]), lang)
         hint = "import the official annex, or score without --official"
         what = f"{points} points of {methodology.id} rest on reconstructed numbers: {_codes(codes, 'en')}"
         what_vi = f"{points} điểm của {methodology.id} dựa vào số dựng lại: {_codes(codes, 'vi')}"

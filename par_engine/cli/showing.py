@@ -7,7 +7,7 @@ from typing import Any
 from par_engine.api import Methodology, load
 from par_engine.cli.output import comma, print_json, say, table
 from par_engine.errors import MethodologyError, Problem, did_you_mean, quote
-from par_engine.exact import plain
+from par_engine.exact import plain, short
 from par_engine.explain import basis_words, word
 from par_engine.model import TOTAL, Item, Total
 from par_engine.nodes import Lang
@@ -54,7 +54,7 @@ def _tree(methodology: Methodology, lang: Lang) -> None:
     say(f"{document.id} — {document.title.get(lang)}")
     origin = f"{methodology.distribution} {methodology.version}, " if methodology.distribution else ""
     say(f"{origin}{methodology.fingerprint}")
-    basis = "; ".join(f"{basis_words(b, lang)}: {comma(plain(p), lang)}" for b, p in methodology.basis().items())
+    basis = "; ".join(f"{basis_words(b, lang)}: {comma(short(p), lang)}" for b, p in methodology.basis().items())
     say(f"{comma(plain(document.total.max), lang)} {word('points', lang)} — {basis}")
     say()
     marks = {"official": " ", "derived": "~", "reconstructed": "?"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from par_engine.exact import plain
+from par_engine.exact import short
 from par_engine.nodes import Outcome
 from par_engine.result import Assessment, Figure, UnitResult
 
@@ -28,7 +28,7 @@ def report(assessment: Assessment) -> dict[str, Any]:
             "fingerprint": scheme.fingerprint,
         },
         "evidence": {"sha256": evidence.sha256, "stage": evidence.stage, "methodology": scheme.document.id},
-        "basis": {basis: plain(points) for basis, points in scheme.points_by_basis.items()},
+        "basis": {basis: short(points) for basis, points in scheme.points_by_basis.items()},
         "problems": [problem.as_dict() for problem in assessment.problems],
         "units": [_unit(assessment, unit) for unit in assessment.units],
     }
