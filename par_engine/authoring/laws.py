@@ -53,8 +53,11 @@ def _leaves(scheme: Scheme) -> Iterator[Found]:
                 "sửa điểm tối đa, các mức điểm hoặc phạm vi của số liệu",
             )
         design = leaf.surveys[0]
-        same = (isinstance(rule, Choice) and len(set(rule.points.values())) == 1) or (
-            isinstance(rule, SurveyRule) and design is not None and len({o.share for o in design.options}) == 1
+        same = (
+            (isinstance(rule, Choice) and len(set(rule.points.values())) == 1)
+            or (isinstance(rule, SurveyRule) and design is not None and len({o.share for o in design.options}) == 1)
+            or (isinstance(rule, Bands) and len({points for band in rule.bands for points in _ends(band)}) == 1)
+            or (isinstance(rule, Deduction) and rule.floor == leaf.maximum)
         )
         if same:
             yield (

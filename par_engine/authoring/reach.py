@@ -126,7 +126,7 @@ def maximum(leaf: Leaf) -> bool | None:
         most = bounds(leaf.facts[0])[1]
         return most is None or rule.each * math.floor(most) >= top
     if isinstance(rule, Deduction):
-        return bounds(leaf.facts[0])[0] <= 0
+        return bounds(leaf.facts[0])[0] <= 0 or rule.floor == top
     if isinstance(rule, SurveyRule):
         survey = leaf.surveys[0]
         return survey is not None and max(answer.share for answer in survey.options) == 1
@@ -136,7 +136,7 @@ def maximum(leaf: Leaf) -> bool | None:
 def _tops(rule: Bands, top: Fraction) -> Iterator[Span]:
     """The measures at which bands give the maximum."""
     for band in rule.bands:
-        if band.points_to is None:
+        if band.points_to is None or band.points_to == band.points:
             if band.points == top:
                 yield span_of(band)
             continue

@@ -21,7 +21,7 @@ def find(what: str) -> list[Methodology]:
 
     A plugin's source folder (with `pyproject.toml`) is imported from where it stands: run only what you trust.
     """
-    path = Path(what)
+    path = Path(what).resolve() if Path(what).exists() else Path(what)
     if path.is_dir() and (path / "pyproject.toml").is_file():
         return _plugin(path)
     if path.is_dir():

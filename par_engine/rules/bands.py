@@ -325,7 +325,7 @@ def _steps(leaf: Leaf) -> list[tuple[int, ...]]:
             above = rule.bands[i + 1] if i + 1 < len(rule.bands) else None
             if above is not None and above.holds(least):
                 continue
-            if i and most is not None and (not band.holds(most) or _only_touches(rule.bands[i - 1], band, most)):
+            if steps and most is not None and (not band.holds(most) or _only_touches(rule.bands[i - 1], band, most)):
                 break
             strict = band.above is not None
             whole = math.floor(bound) + 1 if strict else math.ceil(bound)

@@ -47,7 +47,7 @@ class Own(Rule):
         """
         try:
             points = function(*values, maximum=maximum, **self.params)
-        except Exception as error:  # noqa: BLE001  (a plugin's fault, reported with its rule and its input)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (a plugin's fault, reported with its rule and its input)
             self._refuse(values, f"failed: {type(error).__name__}: {error}")
         if isinstance(points, Outcome):
             if points is Outcome.SCORED:
