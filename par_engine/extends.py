@@ -69,6 +69,8 @@ def _resolve(given: Provided, label: str, base_of: Callable[[str], Provided], se
         what = f"{extends.id} has the fingerprint {now}, not the pinned {extends.fingerprint}"
         _refuse(label, "/extends/fingerprint", what, "see by par diff what it means for this one, then pin it")
     out = copy.deepcopy({key: value for key, value in older.items() if key != "$schema"})
+    if not _sound(out):
+        _refuse(label, "/extends/id", f"{extends.id} is itself not a methodology", f"par check {extends.id}")
     problems = _change(out, extends, label)
     for key, value in document.items():
         if key in _BY_KEY and isinstance(value, dict) and isinstance(out.get(key), dict):
@@ -78,10 +80,19 @@ def _resolve(given: Provided, label: str, base_of: Callable[[str], Provided], se
     if problems:
         raise MethodologyError(problems)
     for key in reversed(_BY_KEY):  # facts first: a survey may be left without one, and a source without a survey
+        if not isinstance(out.get(key), dict) or not isinstance(mine := document.get(key, {}), dict):
+            continue  # refused when the whole is parsed
         used = {word for part in out if part != key for word in _words(out[part])}
-        mine = document.get(key, {})
-        out[key] = {name: entry for name, entry in out.get(key, {}).items() if name in mine or name in used}
+        out[key] = {name: entry for name, entry in out[key].items() if name in mine or name in used}
     return out, {**inherited, **functions}
+
+
+def _sound(document: Mapping[str, Any]) -> bool:
+    """Whether a document has the shape that differences can be applied to."""
+    items = document.get("items")
+    return isinstance(items, list) and all(
+        isinstance(item, dict) and isinstance(item.get("code"), str) for item in items
+    )
 
 
 def _change(out: dict[str, Any], extends: Extends, label: str) -> list[Problem]:

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 import par_engine as par
 from par_engine import schemas
+from par_engine.documents import canonical, sha256
 from par_engine.extends import resolve
 from par_engine.scheme import parse
 
@@ -129,6 +130,22 @@ def test_differences_that_have_nothing_to_change() -> None:
 )
 def test_malformed(extends: Any, place: str) -> None:
     assert refused({"id": "new", "extends": extends}, older())[0][0] == place
+
+
+@pytest.mark.parametrize("broken", [{"items": 7}, {"items": [7]}, {"items": [{}]}, {"items": [{"code": 1}]}])
+def test_an_older_one_that_is_no_methodology(broken: dict[str, Any]) -> None:
+    base = older() | broken
+    pin = sha256(canonical(base))
+    document = {"id": "new", "extends": {"id": "old", "fingerprint": pin}}
+    assert refused(document, base) == [("/extends/id", "old is itself not a methodology")]
+
+
+@pytest.mark.parametrize("key", ["facts", "sources", "rulings", "surveys"])
+def test_parts_of_the_wrong_kind_are_left_to_the_parser(key: str) -> None:
+    base = older()
+    with pytest.raises(par.MethodologyError) as caught:
+        parse(whole(newer(base) | {key: 7}, base))
+    assert [problem.pointer for problem in caught.value.problems] == [f"/{key}"]
 
 
 def test_a_circle() -> None:
