@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from par_engine import loading
 from par_engine.assess import assess
 from par_engine.documents import fail, read_bytes, read_folder
+from par_engine.errors import quote
 from par_engine.evidence import Evidence, validate
 from par_engine.loading import Listing, installed
 from par_engine.model import Document
@@ -67,22 +69,27 @@ class Methodology:
         """Points of the maximum by the basis of the leaves that make it up; they sum to the leaves' maxima."""
         return self._scheme.points_by_basis
 
-    def read(self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame) -> Evidence:
-        """Validate evidence: a path (JSON, CSV, Parquet), an evidence-1 dict, or a DataFrame with one row a unit.
+    def read(self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame, stage: str | None = None) -> Evidence:
+        """Validate evidence: a path (JSON, CSV, Parquet), an evidence-1 dict, or a DataFrame, wide or long.
 
+        `stage` names the stage of a table, which has no other place for it; a document names its own.
         Raises ParError with all problems, each with its place.
         """
         from par_engine.frames import from_frame, is_frame
 
         if is_frame(evidence):
-            return validate_table(self._scheme, from_frame(evidence), "frame")  # type: ignore[arg-type]
+            return validate_table(self._scheme, _at(stage, from_frame(evidence)), "frame")  # type: ignore[arg-type]
         if not isinstance(evidence, (str, Path)):
-            return validate(self._scheme, evidence)
+            return validate(self._scheme, _at(stage, evidence))
         path = Path(evidence)
         readers = loading.by_name(loading.plugins(), "par_readers")
         reader = readers.get(path.suffix.lower())
         if reader is None:
             known = ", ".join(sorted(readers))
+            if path.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
+                hint, hint_vi = "save the sheet as CSV UTF-8", "lưu trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
+                what_vi = "không đọc trực tiếp tệp bảng tính"
+                fail(path.name, "unknown-format", f"{path.suffix} workbooks are not read", hint, what_vi, hint_vi)
             fail(
                 path.name or str(path),
                 "unknown-format",
@@ -92,19 +99,21 @@ class Methodology:
                 f"các loại tệp: {known}",
             )
         data = read_bytes(path)
-        content = reader(data, path)
+        content = _at(stage, reader(data, path))
         if isinstance(content, Table):
             return validate_table(self._scheme, content, path.name, data)
         return validate(self._scheme, content, path.name, data)
 
-    def assess(self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame | Evidence) -> Assessment:
-        """Assess evidence: the same forms as `read` takes, or what it returned.
+    def assess(
+        self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame | Evidence, stage: str | None = None
+    ) -> Assessment:
+        """Assess evidence: the same forms and stage as `read` takes, or what it returned.
 
         >>> import par_engine as par
         >>> par.load("example-town").assess("examples/example-town.json").league()[0].rank
         1
         """
-        ready = evidence if isinstance(evidence, Evidence) else self.read(evidence)
+        ready = evidence if isinstance(evidence, Evidence) else self.read(evidence, stage)
         return assess(self._scheme, ready, self._origin)
 
     def evidence_schema(self) -> dict[str, Any]:
@@ -112,6 +121,23 @@ class Methodology:
         from par_engine.forms import evidence_schema
 
         return evidence_schema(self._scheme)
+
+
+Content = TypeVar("Content")
+
+
+def _at(stage: str | None, content: Content) -> Content:
+    """A table at a stage; a document only at the one that it names itself."""
+    if stage is None:
+        return content
+    if isinstance(content, Table):
+        return replace(content, stage=stage)
+    if isinstance(content, Mapping) and content.get("stage") != stage:
+        what = f"the document is of another stage than {quote(stage)}"
+        what_vi = f"tài liệu không thuộc giai đoạn {quote(stage)}"
+        hint, hint_vi = "a document names its stage itself", "tài liệu tự ghi giai đoạn"
+        fail("evidence", "stage", what, hint, what_vi, hint_vi, at="/stage")
+    return content
 
 
 def load(id: str) -> Methodology:

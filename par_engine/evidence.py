@@ -16,7 +16,7 @@ from par_engine.exact import Ints
 from par_engine.facts import Reader, Refused, number, readers
 from par_engine.model import TOTAL
 from par_engine.names import bare, fold
-from par_engine.nodes import Outcome
+from par_engine.nodes import Outcome, Text
 from par_engine.rules.bands import Bands
 from par_engine.rules.base import Leaf
 from par_engine.rules.given import Given
@@ -226,16 +226,7 @@ class Gatherer:
         for row, leaf, why in refused_together(self.scheme, values, present):
             at = place(row, leaf.rule.facts()[0])
             hint, hint_vi = f"leaf {leaf.code} refuses that", f"mục {leaf.code} không chấp nhận"
-            self.note(
-                at,
-                "refused",
-                why,
-                hint,
-                why.replace("is greater than", "lớn hơn").replace(
-                    "is outside 0 to the maximum", "ngoài khoảng 0 đến điểm tối đa"
-                ),
-                hint_vi,
-            )
+            self.note(at, "refused", why.en, hint, why.vi, hint_vi)
         if self.problems:
             raise EvidenceError(self.problems)
         values.flags.writeable = False
@@ -251,7 +242,7 @@ class Gatherer:
         )
 
 
-def refused_together(scheme: Scheme, values: Ints, present: npt.NDArray[np.bool_]) -> Iterable[tuple[int, Leaf, str]]:
+def refused_together(scheme: Scheme, values: Ints, present: npt.NDArray[np.bool_]) -> Iterable[tuple[int, Leaf, Text]]:
     """Rows whose values a rule refuses although each is valid alone, with the leaf and the reason."""
     order = {name: i for i, name in enumerate(scheme.document.facts)}
     for leaf in _guarded(scheme):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from par_engine.tables import Table
+from par_engine.tables import LONG, Table, long_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ def is_frame(value: object) -> bool:
 
 
 def from_frame(frame: pd.DataFrame) -> Table:
-    """A DataFrame as a table: a column `unit` or an index of units, then the columns of a wide table."""
+    """A DataFrame as a table: wide with a column `unit` or an index of units, or long with unit, fact and value."""
     if "unit" not in frame.columns and frame.index.name == "unit":
         frame = frame.reset_index()
     twice = sorted({str(name) for name in frame.columns[frame.columns.duplicated()]})
@@ -33,6 +33,8 @@ def from_frame(frame: pd.DataFrame) -> Table:
             if series.dtype.kind in "biuf" and not hasattr(series.dtype, "na_value")
             else series.tolist()
         )
+    if set(columns) >= LONG:
+        return long_table("frame", columns, [f"row {n + 1}" for n in range(len(frame))], "frame")
     return Table(columns, len(frame), lambda row, name: f"row {row + 1}, column {name}", "frame")
 
 

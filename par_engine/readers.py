@@ -13,11 +13,10 @@ from par_engine.documents import fail, parse_json, text_of
 from par_engine.errors import EvidenceError, Problem, quote
 from par_engine.hookspecs import hookimpl
 from par_engine.names import fold
-from par_engine.tables import Table, from_long
+from par_engine.tables import LONG, Table, long_table
 
 Read = Callable[[bytes, Path], "Mapping[str, Any] | Table"]
 _UNIT = {fold("đơn vị"): "unit"}
-_LONG = {"unit", "fact", "value"}
 
 
 def read_json(data: bytes, path: Path) -> Any:
@@ -29,7 +28,7 @@ def read_csv(data: bytes, path: Path) -> Table:
     """A table with one row a unit, or one row a fact when its columns are unit, fact and value.
 
     UTF-8 (with or without a mark) or UTF-16 with one. The separator is the one of comma, semicolon and tab that the
-    header has most of. Lines beginning with `#` before the header are comments.
+    header has most of. Lines beginning with `#` before the header are comments; `# stage: appraisal` names the stage.
     """
     label = path.name
     text = text_of(data, label)
@@ -80,9 +79,16 @@ def read_csv(data: bytes, path: Path) -> Table:
         raise EvidenceError(problems)
     columns = {name: [row[i].strip() for row, _ in body] for i, name in enumerate(header)}
     where = [n for _, n in body]
-    if set(header) >= _LONG:
-        return _long(label, columns, where)
-    return Table(columns, len(body), lambda row, name: f"line {where[row]}, column {name}")
+    stage = _stage(lines[:skip]) or "table"
+    if set(header) >= LONG:
+        return long_table(label, columns, [f"line {n}" for n in where], stage)
+    return Table(columns, len(body), lambda row, name: f"line {where[row]}, column {name}", stage)
+
+
+def _stage(comments: list[str]) -> str | None:
+    """The stage that a comment names: `# stage: appraisal`."""
+    found = (re.match(r"#\s*(?:stage|giai đoạn)\s*:\s*(.+)", line, re.IGNORECASE) for line in comments)
+    return next((match[1].strip() for match in found if match), None)
 
 
 def _rows(label: str, text: str, skip: int, separator: str) -> tuple[list[list[str]], list[int]]:
@@ -132,40 +138,6 @@ def _check_header(label: str, header: list[str], line: int) -> None:
         raise EvidenceError(problems)
 
 
-def _long(label: str, columns: Mapping[str, list[str]], where: list[int]) -> Table:
-    table, twice = from_long(columns, where)
-    extra = sorted(set(columns) - _LONG)
-    problems = [
-        Problem(
-            label,
-            f"line {line}",
-            "duplicate-fact",
-            f"{fact} of {unit} stands twice",
-            "keep one row",
-            "error",
-            f"{fact} của {unit} xuất hiện hai lần",
-            "chỉ giữ lại một dòng",
-        )
-        for unit, fact, _, line in twice
-    ]
-    problems += [
-        Problem(
-            label,
-            "header",
-            "unknown-column",
-            f"a long table has no column {quote(name)}",
-            "unit, fact, value",
-            "error",
-            f"bảng dọc không có cột {quote(name)}",
-            "unit, fact, value",
-        )
-        for name in extra
-    ]
-    if problems:
-        raise EvidenceError(problems)
-    return table
-
-
 def read_parquet(data: bytes, path: Path) -> Table:
     """A Parquet file as a table; needs the extra `parquet`."""
     try:
@@ -197,6 +169,8 @@ def read_parquet(data: bytes, path: Path) -> Table:
     for name, column in zip(table.column_names, table.columns, strict=True):
         plain = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
         columns[name] = column.to_numpy() if plain and column.null_count == 0 else column.to_pylist()
+    if set(columns) >= LONG:
+        return long_table(path.name, columns, [f"row {n + 1}" for n in range(table.num_rows)])
     return Table(columns, table.num_rows, lambda row, name: f"row {row + 1}, column {name}")
 
 

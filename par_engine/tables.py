@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.errors import EvidenceError, did_you_mean, quote
+from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
 from par_engine.evidence import Evidence, Gatherer
 from par_engine.exact import Ints
 from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
@@ -32,32 +32,52 @@ class Table:
     stage: str = "table"
 
 
-def from_long(
-    columns: Mapping[str, Sequence[str]], lines: Sequence[int]
-) -> tuple[Table, list[tuple[str, str, str, int]]]:
-    """A table of `unit`, `fact`, `value` turned wide; also the cells that stand twice, with their lines."""
-    wide: dict[str, dict[str, str]] = {}
-    at: dict[tuple[str, str], int] = {}
-    twice: list[tuple[str, str, str, int]] = []
-    first: dict[str, int] = {}
-    for unit, fact, value, line in zip(columns["unit"], columns["fact"], columns["value"], lines, strict=True):
-        key = (unit.strip(), fact.strip())
+LONG = frozenset({"unit", "fact", "value"})
+
+
+def long_table(label: str, columns: Mapping[str, Sequence[Any]], places: Sequence[str], stage: str = "table") -> Table:
+    """A table of `unit`, `fact`, `value` turned wide. Raises EvidenceError for cells that stand twice.
+
+    `places` says where each row came from: "line 7", "row 3".
+    """
+    wide: dict[str, dict[str, Any]] = {}
+    at: dict[tuple[str, str], str] = {}
+    first: dict[str, str] = {}
+    problems = [
+        Problem(
+            label,
+            "header",
+            "unknown-column",
+            f"a long table has no column {quote(name)}",
+            "unit, fact, value",
+            "error",
+            f"bảng dọc không có cột {quote(name)}",
+            "unit, fact, value",
+        )
+        for name in sorted(set(columns) - LONG)
+    ]
+    for unit, fact, value, place in zip(columns["unit"], columns["fact"], columns["value"], places, strict=True):
+        key = ("" if _empty(unit) else str(unit).strip(), "" if _empty(fact) else str(fact).strip())
         if key in at:
-            twice.append((*key, value, line))
+            what, what_vi = f"{key[1]} of {key[0]} stands twice", f"{key[1]} của {key[0]} xuất hiện hai lần"
+            hint, hint_vi = "keep one row", "chỉ giữ lại một dòng"
+            problems.append(Problem(label, place, "duplicate-fact", what, hint, "error", what_vi, hint_vi))
             continue
-        at[key] = line
-        first.setdefault(key[0], line)
+        at[key] = place
+        first.setdefault(key[0], place)
         wide.setdefault(key[0], {})[key[1]] = value
+    if problems:
+        raise EvidenceError(problems)
     units = list(wide)
-    headers = dict.fromkeys(fact for _, fact in at)
     out: dict[str, Any] = {"unit": units}
-    out.update((header, [wide[unit].get(header, "") for unit in units]) for header in headers)
+    for header in dict.fromkeys(fact for _, fact in at):
+        out[header] = [wide[unit].get(header, "") for unit in units]
 
-    def place(row: int, header: str) -> str:
-        line = at.get((units[row], header), first[units[row]])
-        return f"line {line}, column {'unit' if header == 'unit' else 'value'}"
+    def where(row: int, header: str) -> str:
+        place = at.get((units[row], header), first[units[row]])
+        return f"{place}, column {'unit' if header == 'unit' else 'value'}"
 
-    return Table(out, len(units), place), twice
+    return Table(out, len(units), where, stage)
 
 
 def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | None = None) -> Evidence:

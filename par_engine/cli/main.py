@@ -42,6 +42,9 @@ class Kind(enum.StrEnum):
 Lang = Annotated[Language, typer.Option("--lang", envvar="PAR_LANG", help="vi hoặc en / vi or en")]
 Id = Annotated[str, typer.Option("--methodology", "-m", metavar="ID", help="mã bộ tiêu chí / methodology id")]
 Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet")]
+Stage = Annotated[
+    str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")
+]
 Json = Annotated[bool, typer.Option("--json", help="cho máy đọc / for programs")]
 
 
@@ -91,6 +94,7 @@ def score(
     methodology: Id,
     format: Annotated[str, typer.Option("--format", help="table, json, csv, csv-long, csv-excel")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
+    stage: Stage = None,
     official: Annotated[
         bool, typer.Option("--official", help="từ chối số dựng lại / refuse reconstructed numbers")
     ] = False,
@@ -100,7 +104,9 @@ def score(
     """Chấm điểm và xếp hạng. / Score and rank."""
     from par_engine.cli.scoring import score_command
 
-    code = score_command(evidence, methodology, format, output, official=official, quiet=quiet, lang=lang.value)
+    code = score_command(
+        evidence, methodology, format, output, stage=stage, official=official, quiet=quiet, lang=lang.value
+    )
     raise typer.Exit(code)
 
 
@@ -112,6 +118,7 @@ def explain(
     item: Annotated[
         str, typer.Option("--item", "-i", help="mã mục, hoặc stream:ID / item code, or stream:ID")
     ] = "total",
+    stage: Stage = None,
     json: Json = False,
     lang: Lang = Language.vi,
 ) -> None:
@@ -119,7 +126,7 @@ def explain(
     from par_engine.cli.output import print_json, say
     from par_engine.cli.scoring import assess, contradictions
 
-    assessment = assess(evidence, methodology)
+    assessment = assess(evidence, methodology, stage)
     explanation = assessment.explain(unit, item)
     if json:
         print_json(explanation.data)

@@ -21,11 +21,11 @@ _LARGE = 5_000_000  # bytes: reading more than this takes longer than a second
 _CODES = 12
 
 
-def assess(evidence: Path, id: str) -> Assessment:
+def assess(evidence: Path, id: str, stage: str | None = None) -> Assessment:
     """Load, read and assess, with a sign of life while a large file is read."""
     methodology = load(id)
     with _busy(evidence):
-        return methodology.assess(evidence)
+        return methodology.assess(evidence, stage)
 
 
 @contextmanager
@@ -43,7 +43,15 @@ def _busy(evidence: Path) -> Iterator[None]:
 
 
 def score_command(
-    evidence: Path, id: str, format: str, output: Path | None, *, official: bool, quiet: bool, lang: Lang
+    evidence: Path,
+    id: str,
+    format: str,
+    output: Path | None,
+    *,
+    stage: str | None,
+    official: bool,
+    quiet: bool,
+    lang: Lang,
 ) -> int:
     """Score and print or write; 1 when the evidence contradicts itself, with the result still there."""
     methodology = load(id)
@@ -60,7 +68,7 @@ def score_command(
         what, what_vi = "a table goes to the screen, not to a file", "bảng chỉ in ra màn hình"
         raise ParError([Problem("--output", "", "table-to-file", what, hint, "error", what_vi, hint_vi)])
     with _busy(evidence):
-        assessment = methodology.assess(evidence)
+        assessment = methodology.assess(evidence, stage)
     first = _first_line(methodology, lang)
     if format == "table":
         say(first)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from par_engine.exact import LIMIT, Exact, Reals, Rounding, common, round_ratio
-from par_engine.nodes import Fact, FactId, Lang, Node, Value, say
+from par_engine.nodes import Fact, FactId, Lang, Node, Text, Value, say
 from par_engine.rules.base import (
     Cells,
     Codes,
@@ -26,7 +26,7 @@ from par_engine.rules.base import (
     too_large,
     within,
 )
-from par_engine.rules.ratio import WhenZero, Zeros, when_zero, zero_words
+from par_engine.rules.ratio import WhenZero, Zeros, part_over_whole, when_zero, zero_words
 
 
 class Measure(Node):
@@ -163,12 +163,12 @@ class Bands(CoreRule):
             return None, None
         return (fact.min if fact.min is not None else Fraction(0)), fact.max
 
-    def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
+    def refuse(self, values: Sequence[Value], maximum: Fraction) -> Text | None:
         if self.over != "refuse":
             return None
         part, whole = values
         assert isinstance(part, Fraction) and isinstance(whole, Fraction)
-        return f"{self.measure.part} is greater than {self.measure.whole}" if part > whole else None
+        return part_over_whole(str(self.measure.part), str(self.measure.whole)) if part > whole else None
 
     def _measure(self, values: Sequence[Value]) -> Fraction | None:
         numbers = [value for value in values if isinstance(value, Fraction)]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.exact import LIMIT, Reals, scale
-from par_engine.nodes import Fact, Lang, Node, Outcome, Survey, Value
+from par_engine.nodes import Fact, Lang, Node, Outcome, Survey, Text, Value
 
 Cells = npt.NDArray[Any]  # whole numbers of any width: (units, columns)
 Codes = npt.NDArray[np.uint8]
@@ -35,7 +35,7 @@ class Rule(Node, ABC):
     def check(self, facts: Mapping[str, Fact], maximum: Fraction, decimals: int) -> Iterator[Fault]:
         """Faults in the parameters, seen together with the facts they name and the leaf's maximum."""
 
-    def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
+    def refuse(self, values: Sequence[Value], maximum: Fraction) -> Text | None:
         """Why this rule cannot accept values that are each valid alone; None when it can."""
         return None
 

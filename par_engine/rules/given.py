@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.exact import Reals, Rounding, round_ratio
-from par_engine.nodes import Fact, FactId, Lang, Value, say
+from par_engine.nodes import Fact, FactId, Lang, Text, Value, say
 from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Scratch, fact_fault, row, too_large
 
 
@@ -26,12 +26,15 @@ class Given(CoreRule):
     def check(self, facts: Mapping[str, Fact], maximum: Fraction, decimals: int) -> Iterator[Fault]:
         yield from fact_fault(facts, self.fact, ("decimal",), "/fact")
 
-    def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
+    def refuse(self, values: Sequence[Value], maximum: Fraction) -> Text | None:
         points = values[0]
         assert isinstance(points, Fraction)
         if 0 <= points <= maximum:
             return None
-        return f"{self.fact} is outside 0 to the maximum {say(maximum, 'en')}"
+        return Text(
+            vi=f"{self.fact} ngoài khoảng 0 đến điểm tối đa {say(maximum, 'vi')}",
+            en=f"{self.fact} is outside 0 to the maximum {say(maximum, 'en')}",
+        )
 
     def score(self, values: Sequence[Value], maximum: Fraction) -> Fraction:
         points = values[0]

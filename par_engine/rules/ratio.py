@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.exact import Exact, Reals, Rounding, common, round_ratio
-from par_engine.nodes import MISSING, NOT_APPLICABLE, Fact, FactId, Lang, Outcome, Value, equals, say
+from par_engine.nodes import MISSING, NOT_APPLICABLE, Fact, FactId, Lang, Outcome, Text, Value, equals, say
 from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, Scratch, fact_fault, row, tile, too_large
 
 WhenZero = Literal["zero", "full", "not_applicable", "missing"]
@@ -32,6 +32,11 @@ def when_zero(choice: WhenZero, maximum: Fraction) -> Points:
 def zero_words(choice: WhenZero, lang: Lang) -> str:
     """How a sentence says what a zero whole is worth."""
     return f"{'mẫu số bằng 0' if lang == 'vi' else 'when the whole is 0'}: {_ZERO[choice][lang]}"
+
+
+def part_over_whole(part: str, whole: str) -> Text:
+    """Why a part greater than its whole is refused."""
+    return Text(vi=f"{part} lớn hơn {whole}", en=f"{part} is greater than {whole}")
 
 
 class Zeros:
@@ -76,10 +81,10 @@ class Ratio(CoreRule):
         if not 0 <= self.floor <= self.full_at:
             yield "/floor", "floor must lie between 0 and full_at", "below the floor there are no points"
 
-    def refuse(self, values: Sequence[Value], maximum: Fraction) -> str | None:
+    def refuse(self, values: Sequence[Value], maximum: Fraction) -> Text | None:
         part, whole = values
         assert isinstance(part, Fraction) and isinstance(whole, Fraction)
-        return f"{self.part} is greater than {self.whole}" if self.over == "refuse" and part > whole else None
+        return part_over_whole(self.part, self.whole) if self.over == "refuse" and part > whole else None
 
     def score(self, values: Sequence[Value], maximum: Fraction) -> Points:
         part, whole = values

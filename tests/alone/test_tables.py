@@ -242,3 +242,69 @@ def test_the_host_s_decimal_context_changes_nothing() -> None:
     with decimal.localcontext() as context:
         context.prec = 2
         assert wide(M.assess(frame)) == want
+
+
+LONG = [("one", "done", 4), ("one", "planned", 8), ("two", "done", "3"), ("two", "planned", 6.0)]
+
+
+@pytest.mark.parametrize("kind", ["frame", "parquet", "csv"])
+def test_a_long_table_may_come_in_any_form(kind: str, tmp_path: Path) -> None:
+    frame = pd.DataFrame(LONG, columns=["unit", "fact", "value"])
+    evidence: object = frame
+    if kind == "parquet":
+        evidence = tmp_path / "long.parquet"
+        frame.astype({"value": str}).replace({"6.0": "6"}).to_parquet(evidence)
+    if kind == "csv":
+        evidence = tmp_path / "long.csv"
+        frame.replace({6.0: "6"}).to_csv(evidence, index=False)
+    wide = pd.DataFrame({"unit": ["one", "two"], "done": [4, 3], "planned": [8, 6]})
+    items = [tiny.leaf("1", "1", RATIO)]
+    methodology = par.from_document(tiny.document(items, {"done": tiny.COUNT, "planned": tiny.COUNT}, "1"))
+    found, same = methodology.assess(evidence), methodology.assess(wide)  # type: ignore[arg-type]
+    assert [(u.id, u.points) for u in found.units] == [(u.id, u.points) for u in same.units]
+
+
+RATIO = {
+    "name": "ratio",
+    "part": "done",
+    "whole": "planned",
+    "floor": "0",
+    "full_at": "1",
+    "over": "cap",
+    "whole_zero": "zero",
+}
+
+
+def test_cells_of_a_long_frame_that_stand_twice() -> None:
+    methodology = par.from_document(
+        tiny.document([tiny.leaf("1", "1", RATIO)], {"done": tiny.COUNT, "planned": tiny.COUNT}, "1")
+    )
+    frame = pd.DataFrame([*LONG, ("one", "done", 5)], columns=["unit", "fact", "value"])
+    with pytest.raises(par.EvidenceError) as caught:
+        methodology.assess(frame)
+    assert [(p.pointer, p.what) for p in caught.value.problems] == [("row 5", "done of one stands twice")]
+
+
+def test_a_table_names_its_stage(tmp_path: Path) -> None:
+    methodology = par.from_document(
+        tiny.document([tiny.leaf("1", "1", RATIO)], {"done": tiny.COUNT, "planned": tiny.COUNT}, "1")
+    )
+    path = tmp_path / "t.csv"
+    path.write_text("# số liệu\n# Stage: appraisal\nunit,done,planned\none,1,2\n", encoding="utf-8")
+    assert methodology.read(path).stage == "appraisal"
+    assert methodology.read(path, "final").stage == "final"
+    path.write_text("unit,done,planned\none,1,2\n", encoding="utf-8")
+    assert methodology.read(path).stage == "table"
+    document = tiny.evidence({"done": 1, "planned": 2})
+    assert methodology.read(document, "test").stage == "test"
+    with pytest.raises(par.DocumentError, match="another stage"):
+        methodology.read(document, "final")
+
+
+def test_a_workbook_is_not_read_and_the_hint_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "so-lieu.xlsx"
+    path.write_bytes(b"PK")
+    with pytest.raises(par.DocumentError, match="save the sheet as CSV UTF-8"):
+        par.from_document(
+            tiny.document([tiny.leaf("1", "1", RATIO)], {"done": tiny.COUNT, "planned": tiny.COUNT}, "1")
+        ).read(path)
