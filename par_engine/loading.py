@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pluggy
 
 from par_engine import hookspecs
 from par_engine.documents import read_folder
 from par_engine.errors import DocumentError, PluginError, Problem, did_you_mean, quote
-from par_engine.extends import Provided, resolve
-from par_engine.result import Origin
-from par_engine.rules.own import Function
-from par_engine.scheme import Scheme, parse
+
+if TYPE_CHECKING:  # listing reads metadata only: what a methodology is made of is imported when one is loaded
+    from par_engine.extends import Provided
+    from par_engine.result import Origin
+    from par_engine.rules.own import Function
+    from par_engine.scheme import Scheme
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +43,8 @@ def _listing(point: EntryPoint) -> Listing:
 
 def load(id: str) -> tuple[Scheme, Origin]:
     """The scheme of an installed methodology. Raises PluginError or MethodologyError, naming the distribution."""
+    from par_engine.result import Origin
+
     point = _point(id)
     listing = _listing(point)
     scheme = load_point(point, f"{listing.distribution} {listing.version}")
@@ -68,6 +72,9 @@ def load_point(point: EntryPoint, where: str) -> Scheme:
 
 def ready(document: Mapping[str, Any], functions: Mapping[str, Function] | None, label: str) -> Scheme:
     """A document made ready, with what it takes from installed methodologies by `extends`."""
+    from par_engine.extends import resolve
+    from par_engine.scheme import parse
+
     whole, rules = resolve((document, functions or {}), label, _installed)
     return parse(whole, label, rules)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from par_engine.cli.output import Justify, comma, complain, print_json, say, table
 from par_engine.errors import ParError, Problem
-from par_engine.exact import plain, short
 from par_engine.loading import Listing, installed
 
 
@@ -44,6 +43,7 @@ def list_command(*, json: bool, fast: bool, lang: str) -> int:
 
 def _loaded(listing: Listing) -> dict[str, Any]:
     from par_engine.api import load
+    from par_engine.exact import plain, short
 
     methodology = load(listing.id)
     document = methodology.document
