@@ -1,7 +1,6 @@
 """What a change to a plugin moves in the figures of the examples: printed, and refused unless it is announced.
 
-`python .ci/figures.py` compares the examples' reports with those of the plugin's version before, found in the history
-of `examples/reports/`; `--write` writes the reports of today, to be committed with the change.
+Compares the examples' reports with those of the plugin's version before, found in the history of `examples/reports/`.
 """
 
 from __future__ import annotations
@@ -64,18 +63,15 @@ def before(path: Path, version: str) -> dict[str, Any] | None:
     return None
 
 
-def main(words: list[str]) -> int:
+def main() -> int:
     """Print what moved; 1 when a report is stale or a move is not announced."""
     faults = 0
     for id, evidence in EXAMPLES.items():
         methodology = par.load(id)
         report = methodology.assess(ROOT / "examples" / evidence).report()
         path = REPORTS / f"{id}.json"
-        if "--write" in words:
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(to_json(report))
         if not path.exists() or path.read_bytes() != to_json(report):
-            print(f"{id}: {path.name} is stale: python .ci/figures.py --write")
+            print(f"{id}: {path.name} is stale: python .ci/refresh.py")
             faults += 1
         old = before(path, str(methodology.version))
         lines = moved(old, report) if old is not None else []
@@ -89,4 +85,4 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -10,5 +10,5 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_lineage_table_is_not_stale() -> None:
     now = lineage([par.load(listing.id) for listing in par.installed()])
-    hint = "par lineage -o methodology/lineage.csv"
+    hint = "python .ci/refresh.py"
     assert (ROOT / "methodology" / "lineage.csv").read_text(encoding="utf-8") == now, hint
