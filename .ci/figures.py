@@ -9,11 +9,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import par_engine as par
 from par_engine.authoring.compare import compare
+from par_engine.authoring.moves import exact_text
 from par_engine.report.document import to_json
 
 ROOT = Path(__file__).parents[1]
@@ -32,13 +34,17 @@ def moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """The figures that differ, one line each; empty when none does."""
     found = compare(old, new)
     lines = [
-        f"{move.unit} {move.code}: {move.old} → {move.new}"
+        f"{move.unit} {move.code}: {_said(move.old)} → {_said(move.new)}"
         for move in found.moves
         if (move.old, move.new) != (None, None) and (move.old, move.old_max) != (move.new, move.new_max)
     ]
     places = [{u["unit"]: (u["index"], u["rank"], u["group"]) for u in report["units"]} for report in (old, new)]
     lines += [f"{unit}: {a} → {places[1].get(unit)}" for unit, a in places[0].items() if a != places[1].get(unit)]
     return lines + [f"{unit}: new" for unit in found.come]
+
+
+def _said(points: Fraction | None) -> str:
+    return "no number" if points is None else exact_text(points)
 
 
 def announced(distribution: str, version: str) -> bool:

@@ -23,8 +23,8 @@ def test_nothing_moves_between_a_report_and_itself() -> None:
 @pytest.mark.parametrize(
     ("change", "seen"),
     [
-        (lambda unit: unit["items"]["1.1"].update(points="0.9000"), ["ashford 1.1: 1 → 9/10"]),
-        (lambda unit: unit["items"]["1.1"].update(points=None), ["ashford 1.1: 1 → None"]),
+        (lambda unit: unit["items"]["1.1"].update(points="0.9000"), ["ashford 1.1: 1 → 0.9"]),
+        (lambda unit: unit["items"]["1.1"].update(points=None), ["ashford 1.1: 1 → no number"]),
         (lambda unit: unit["items"]["1.1"].update(max="2.0000"), ["ashford 1.1: 1 → 1"]),
         (lambda unit: unit.update(rank=2), ["ashford: ('96.44', 1, 'gold') → ('96.44', 2, 'gold')"]),
         (lambda unit: unit.update(unit="elsewhere"), ["ashford: ('96.44', 1, 'gold') → None", "elsewhere: new"]),
