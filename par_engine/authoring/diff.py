@@ -110,7 +110,7 @@ def _whole(old: Document, new: Document) -> Iterator[Change]:
             shown = ["" if x is None else plain(x) for x in (streams.get(id), now.get(id))]
             yield Change("setting", f"streams.{id}", id, *shown)
     for part in ("surveys", "groups", "facts"):
-        left, right = (_ids(doc.model_dump(mode="json", by_alias=True, include={part})[part]) for doc in (old, new))
+        left, right = (_ids(_content(doc, part)) for doc in (old, new))
         names = sorted(name for name in {*left, *right} if left.get(name) != right.get(name))
         if names:
             sides = (", ".join(name for name in names if name in side) for side in (left, right))
@@ -122,6 +122,12 @@ def _whole(old: Document, new: Document) -> Iterator[Change]:
     come = sorted({unit.id for unit in new.units} - {unit.id for unit in old.units})
     if gone or come:
         yield Change("setting", "units", "units", ", ".join(gone), ", ".join(come))
+
+
+def _content(document: Document, part: str) -> Any:
+    """A part of a document without what does not decide points: where its numbers are from."""
+    skip = {"surveys": {"__all__": {"basis", "sources", "rulings"}}} if part == "surveys" else None
+    return document.model_dump(mode="json", by_alias=True, include={part}, exclude=skip)[part]
 
 
 def _ids(part: Any) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from par_engine.authoring.diff import matched
 from par_engine.exact import plain
 from par_engine.model import TOTAL, Document, Item
 from par_engine.nodes import Text, say
+from par_engine.scheme import Scheme
 
 Part = Literal["evidence", "rules", "maxima", "units", "unseparated"]
+_SIDES = (("cũ", "older"), ("mới", "newer"))
 PARTS: tuple[Part, ...] = get_args(Part)
 Bridge = Mapping[tuple[str, str], Fraction]
 """Points of (unit, older leaf) that the newer evidence earns under the older rules."""
@@ -20,8 +22,10 @@ Bridge = Mapping[tuple[str, str], Fraction]
 
 @dataclass(frozen=True)
 class Move:
-    """One figure of one unit in both reports. `parts` sum to `change`.
+    """One figure of one unit in both reports.
 
+    `change` is the newer points less the older ones; an item that is not there or does not apply counts 0, and where a
+    number is unknown there is no change. `parts` sum to it.
     `code` is `total`, an item's code in the newer report (the older one's when it is gone), or `stream:ID`. With any
     `reasons` the two numbers do not compare, and each says why.
     """
@@ -34,15 +38,9 @@ class Move:
     new: Fraction | None
     old_max: Fraction | None
     new_max: Fraction | None
+    change: Fraction | None
     parts: Mapping[Part, Fraction]
     reasons: tuple[Text, ...]
-
-    @property
-    def change(self) -> Fraction | None:
-        """The newer points less the older ones; an item that is not there counts 0. None where a number is unknown."""
-        sides = ((self.old, self.old_max), (self.new, self.new_max))
-        old, new = (Fraction(0) if top is None else points for points, top in sides)
-        return None if old is None or new is None else new - old
 
     def as_dict(self) -> dict[str, Any]:
         """The move as JSON, numbers as decimal text."""
@@ -78,6 +76,7 @@ class Context:
         self.formerly: dict[str, list[str]] = {}
         self.children: dict[str, list[str]] = {}
         self.unchanged: set[str] = set()
+        self.streams: dict[str, set[str]] = {}
         if documents is None:
             codes = {code for unit in new["units"][:1] for code in unit["items"]}
             self.older = {code: code for unit in old["units"][:1] for code in unit["items"] if code in codes}
@@ -91,6 +90,10 @@ class Context:
         self.broken = _broken(documents[1], documents[0].id)
         self.formerly = {unit.id: unit.formerly for unit in documents[1].units if unit.formerly}
         self.children = _children(documents[1])
+        for document in documents:
+            for id, members in Scheme(document, "", "").stream_leaves.items():
+                for leaf in members:
+                    self.streams.setdefault(leaf, set()).add(id)
 
     def moves(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Move]:
         """The moves of one unit: total, streams, items, then items that are gone."""
@@ -107,7 +110,8 @@ class Context:
         ]
         yield self._inner(old, new, TOTAL, old, new, [*leaves.values(), *gone])
         for id, figure in new["streams"].items():
-            yield self._move(old, new, f"stream:{id}", old["streams"].get(id), figure)
+            mine = [leaf for leaf in (*leaves.values(), *gone) if id in self.streams.get(leaf.code, ())]
+            yield self._inner(old, new, f"stream:{id}", old["streams"].get(id), figure, mine)
         for code, figure in new["items"].items():
             if code in leaves:
                 yield leaves[code]
@@ -141,9 +145,9 @@ class Context:
         points = [None if f is None or f["points"] is None else Fraction(f["points"]) for f in (before, after)]
         tops = [None if f is None else Fraction(f["max"]) for f in (before, after)]
         bridged = self.bridge.get((new["unit"], self.older.get(code, code)))
-        known = all(x is not None or top is None for x, top in zip(points, tops, strict=True))
-        p1, p2 = (x or Fraction(0) for x in points)
-        parts = self._parts(code, p1, tops[0], p2, tops[1], bridged) if known else {}
+        p1, p2 = (_counted(figure, x) for figure, x in zip((before, after), points, strict=True))
+        change = p2 - p1 if p1 is not None and p2 is not None else None
+        parts = self._parts(code, p1, tops[0], p2, tops[1], bridged) if p1 is not None and p2 is not None else {}
         return Move(
             new["unit"],
             new["name"],
@@ -153,8 +157,9 @@ class Context:
             points[1],
             tops[0],
             tops[1],
+            change,
             {part: x for part, x in parts.items() if x},
-            tuple(self._reasons(new["unit"], code, points, tops)),
+            tuple(self._reasons(new["unit"], code, (before, after), tops)),
         )
 
     def _parts(
@@ -179,24 +184,33 @@ class Context:
             return {"evidence": bridged - p1, "rules": scaled - bridged, "maxima": maxima}
         return {"unseparated": scaled - p1, "maxima": maxima}
 
-    def _reasons(self, unit: str, code: str, points: Sequence[Any], tops: Sequence[Fraction | None]) -> Iterator[Text]:
+    def _reasons(self, unit: str, code: str, figures: Sequence[Any], tops: Sequence[Fraction | None]) -> Iterator[Text]:
         before, after = tops
         if before is None or after is None:
-            vi, en = ("cũ", "older") if before is None else ("mới", "newer")
+            vi, en = _SIDES[before is not None]
             yield Text(vi=f"bộ tiêu chí {vi} không có mục này", en=f"the {en} methodology has no such item")
         elif before != after:
             yield Text(
                 vi=f"điểm tối đa đổi từ {say(before, 'vi')} thành {say(after, 'vi')}",
                 en=f"the maximum changed from {say(before, 'en')} to {say(after, 'en')}",
             )
-        if points[0] is None and points[1] is not None and before is not None:
-            yield Text(vi="báo cáo cũ không có điểm", en="the older report has no number")
-        if points[1] is None and points[0] is not None and after is not None:
-            yield Text(vi="báo cáo mới không có điểm", en="the newer report has no number")
+        here = [figure is not None and figure["points"] is not None for figure in figures]
+        for figure, mine, other, (vi, en) in zip(figures, here, here[::-1], _SIDES, strict=True):
+            if figure is not None and not mine and other:
+                absent = figure["outcome"] == "not_applicable"
+                vi_why, en_why = ("không áp dụng", "does not apply") if absent else ("không có điểm", "has no number")
+                yield Text(vi=f"trong báo cáo {vi} {vi_why}", en=f"in the {en} report it {en_why}")
         yield from self.broken.get(code, ())
         if unit in self.formerly and self.across:
             names = ", ".join(self.formerly[unit])
             yield Text(vi=f"đơn vị hợp nhất từ {names}", en=f"the unit was merged from {names}")
+
+
+def _counted(figure: Any, points: Fraction | None) -> Fraction | None:
+    """What a figure counts for in sums: 0 where it is not there or does not apply, None where it is unknown."""
+    if figure is None or figure["outcome"] == "not_applicable":
+        return points or Fraction(0)
+    return points
 
 
 def _children(document: Document) -> dict[str, list[str]]:

@@ -111,7 +111,28 @@ def test_stated_totals_are_taken_as_one_figure() -> None:
     assert parts(found, "total") == {"unseparated": F("3.25") - 2}
     (move,) = found.of("1.1")
     assert (move.change, move.parts) == (None, {})  # an unknown number is never taken for 0
-    assert [reason.en for reason in move.reasons] == ["the older report has no number"]
+    assert [reason.en for reason in move.reasons] == ["in the older report it has no number"]
+
+
+def test_what_does_not_apply_counts_nothing_and_hides_nothing() -> None:
+    exempt = {"facts": {"n": 2, "m": 3}, "outcomes": {"2": {"outcome": "not_applicable", "why": "so"}}}
+    base = scheme().document.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    base["items"][3]["may_not_apply"] = True
+    old, new = par.from_document(base), par.from_document(base | {"id": "new"})
+    both = between(assess(old, u=exempt), assess(new, u=exempt | {"facts": {"n": 4, "m": 3}}), link=True)
+    assert parts(both, "total") == {"evidence": F(1)}
+    (move,) = both.of("2")
+    assert (move.change, move.old, move.reasons) == (0, None, ())
+    found = between(assess(old, u=A), assess(new, u=exempt), link=True)
+    (move,) = found.of("2")
+    assert (move.change, [reason.en for reason in move.reasons]) == (-1, ["in the newer report it does not apply"])
+    assert sum(parts(found, "total").values()) == -1
+
+
+def test_streams_are_told_apart_like_items() -> None:
+    old, new = assess(scheme(), u=A), assess(scheme("new", each="0.75"), u=B)
+    # evidence 1.5 - 0.5 - 1 = 0; rules: 5 × 0.75 is capped at 3, the older rule gives 2.5
+    assert parts(between(old, new, link=True), "stream:s") == {"rules": F(1, 2)}
 
 
 def test_declared_breaks_and_merged_units() -> None:
