@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from par_engine.api import load
+from par_engine.api import Methodology
 from par_engine.cli.output import print_json, say, table
+from par_engine.errors import MethodologyError, Problem
 
 _WIDEST = 80
 _WORDS = {
@@ -24,7 +25,8 @@ def diff_command(old_id: str, new_id: str, format: str, lang: str) -> int:
     """Print what changed."""
     from par_engine.authoring.diff import diff
 
-    old, new = load(old_id), load(new_id)
+    old, new = _one(old_id), _one(new_id)
+    old_id, new_id = old.id, new.id
     changes = diff(old.document, new.document)
     if format == "json":
         sides: dict[str, Any] = {
@@ -45,6 +47,19 @@ def diff_command(old_id: str, new_id: str, format: str, lang: str) -> int:
     else:
         table(heads, [[_cut(cell) for cell in row] for row in rows], ["left"] * len(heads))
     return 0
+
+
+def _one(what: str) -> Methodology:
+    from par_engine.authoring.sources import find
+
+    found = find(what)
+    if len(found) > 1:
+        ids = ", ".join(methodology.id for methodology in found)
+        says, vi = f"{what} has several methodologies", f"{what} có nhiều bộ tiêu chí"
+        raise MethodologyError(
+            [Problem(what, "", "several", says, f"name one: {ids}", "error", vi, f"chọn một: {ids}")]
+        )
+    return found[0]
 
 
 def _cut(cell: str) -> str:

@@ -221,7 +221,7 @@ class Side(enum.StrEnum):
 
 @app.command()
 def diff(
-    old: Annotated[str, typer.Argument(metavar="ID1")],
+    old: Annotated[str, typer.Argument(metavar="ID1", help="mã hoặc đường dẫn / an id or a path")],
     new: Annotated[str, typer.Argument(metavar="ID2")],
     format: Annotated[Side, typer.Option("--format")] = Side.table,
     lang: Lang = Language.vi,

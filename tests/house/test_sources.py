@@ -56,3 +56,16 @@ def test_check_of_a_source_folder_says_what_was_sampled() -> None:
     out = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, encoding="utf-8").stdout
     assert "  thử mẫu: quy tắc riêng nằm trong khoảng 0 đến tối đa, đã thử 25 bộ số liệu (1)\n" in out
     assert out.endswith("Không thấy lỗi nào.\n")
+
+
+def test_diff_of_source_folders() -> None:
+    command = [sys.executable, "-c", "from par_engine.cli.main import run; run()", "diff", "--lang", "en"]
+    one = subprocess.run(
+        [*command, "example-town", "plugins/par-example"], cwd=ROOT, capture_output=True, encoding="utf-8"
+    )
+    assert (one.returncode, one.stdout) == (0, "No changes.\n")
+    two = subprocess.run(
+        [*command, "example-town", "plugins/par-2021"], cwd=ROOT, capture_output=True, encoding="utf-8"
+    )
+    assert two.returncode == 1
+    assert "plugins/par-2021 has several methodologies — name one: 2021-ministry, 2021-province" in two.stderr
