@@ -65,17 +65,6 @@ def probes(scheme: Scheme, leaf: Leaf) -> list[Probe]:
     return out
 
 
-def samples(leaf: Leaf) -> list[Values]:
-    """The values of all edges of a leaf that its facts' declarations and its rule admit."""
-    found = (values for _, values, _ in _edges(leaf))
-    return [
-        values
-        for values in found
-        if all(fits(fact, value) for fact, value in zip(leaf.facts, values, strict=True))
-        and leaf.rule.refuse(values, leaf.maximum) is None
-    ]
-
-
 def fits(fact: Fact, value: Value) -> bool:
     """Whether a fact's declaration admits a value."""
     if not isinstance(value, Fraction) or isinstance(value, bool):

@@ -24,8 +24,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stream": ("Nguồn điểm", "Stream"),
     "points": ("điểm", "points"),
     "rule": ("Cách tính", "Rule"),
-    "facts": ("Số liệu cần có", "Facts"),
-    "title": ("Tên", "Title"),
     "from": ("Từ", "From"),
     "group": ("Nhóm", "Group"),
     "option": ("Phương án trả lời", "Answer"),

@@ -66,7 +66,7 @@ class Context:
         documents: tuple[Document, Document] | None,
         bridge: Bridge,
     ) -> None:
-        self.bridge, self.documents = bridge, documents
+        self.bridge = bridge
         self.same_scheme = old["methodology"]["fingerprint"] == new["methodology"]["fingerprint"]
         self.same_evidence = old["evidence"]["sha256"] == new["evidence"]["sha256"]
         self.across = old["methodology"]["id"] != new["methodology"]["id"]
@@ -74,7 +74,7 @@ class Context:
         self.titles: tuple[dict[str, Text], dict[str, Text]] = ({}, {})
         self.broken: dict[str, list[Text]] = {}
         self.formerly: dict[str, list[str]] = {}
-        self.children: dict[str, list[str]] = {}
+        self.schemes: tuple[Scheme, Scheme] | None = None
         self.unchanged: set[str] = set()
         self.streams: dict[str, set[str]] = {}
         if documents is None:
@@ -89,9 +89,9 @@ class Context:
         self.titles = _titles(documents[0]), _titles(documents[1])
         self.broken = _broken(documents[1], documents[0].id)
         self.formerly = {unit.id: unit.formerly for unit in documents[1].units if unit.formerly}
-        self.children = _children(documents[1])
-        for document in documents:
-            for id, members in Scheme(document, "", "").stream_leaves.items():
+        self.schemes = Scheme(documents[0], "", ""), Scheme(documents[1], "", "")
+        for scheme in self.schemes:
+            for id, members in scheme.stream_leaves.items():
                 for leaf in members:
                     self.streams.setdefault(leaf, set()).add(id)
 
@@ -99,14 +99,15 @@ class Context:
         """The moves of one unit: total, streams, items, then items that are gone."""
         leaves: dict[str, Move] = {}
         newer = set(self.older.values())
+        inner_before, inner = (scheme.children for scheme in self.schemes) if self.schemes else ({}, {})
         for code, figure in new["items"].items():
-            if code not in self.children:
+            if code not in inner:
                 older = self.older.get(code)
                 leaves[code] = self._move(old, new, code, old["items"].get(older) if older else None, figure)
         gone = [
             self._move(old, new, code, figure, None)
             for code, figure in old["items"].items()
-            if code not in newer and not self._inner_before(code)
+            if code not in newer and code not in inner_before
         ]
         yield self._inner(old, new, TOTAL, old, new, [*leaves.values(), *gone])
         for id, figure in new["streams"].items():
@@ -117,12 +118,9 @@ class Context:
                 yield leaves[code]
             else:
                 older = self.older.get(code)
-                under = [leaves[leaf] for leaf in _under(self.children, code) if leaf in leaves]
+                under = [leaves[leaf] for leaf in self.schemes[1].under(code) if leaf in leaves] if self.schemes else []
                 yield self._inner(old, new, code, old["items"].get(older) if older else None, figure, under)
         yield from gone
-
-    def _inner_before(self, code: str) -> bool:
-        return self.documents is not None and any(item.parent == code for item in self.documents[0].items)
 
     def _inner(
         self, old: Mapping[str, Any], new: Mapping[str, Any], code: str, before: Any, after: Any, leaves: Sequence[Move]
@@ -132,7 +130,7 @@ class Context:
         Where a leaf has no number of its own (it is inside a stated figure), the item is taken as one figure.
         """
         whole = self._move(old, new, code, before, after)
-        one_cause = self.same_scheme or self.same_evidence or not self.children
+        one_cause = self.same_scheme or self.same_evidence or self.schemes is None
         unknown = whole.change is None or any(leaf.change is None for leaf in leaves)
         if one_cause or unknown or whole.old_max is None or whole.new_max is None or whole.change is None:
             return whole
@@ -211,20 +209,6 @@ def _counted(figure: Any, points: Fraction | None) -> Fraction | None:
     if figure is None or figure["outcome"] == "not_applicable":
         return points or Fraction(0)
     return points
-
-
-def _children(document: Document) -> dict[str, list[str]]:
-    out: dict[str, list[str]] = {}
-    for item in document.items:
-        out.setdefault(item.parent or TOTAL, []).append(item.code)
-    return out
-
-
-def _under(children: Mapping[str, Sequence[str]], code: str) -> Iterator[str]:
-    if code not in children:
-        yield code
-    for child in children.get(code, ()):
-        yield from _under(children, child)
 
 
 def _scored(document: Document, item: Item) -> Any:
