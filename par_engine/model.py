@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from par_engine.exact import Exact, Rounding
-from par_engine.nodes import Basis, Code, Date, Fact, FactId, Id, Line, Node, RulingId, Slug, Survey, Text
+from par_engine.nodes import Basis, Code, Date, Fact, FactId, Id, Line, Node, RulingId, Sha256, Slug, Survey, Text
 from par_engine.rules.bands import Bands
 from par_engine.rules.checklist import Checklist
 from par_engine.rules.choice import Choice
@@ -91,11 +91,12 @@ class IndexGroup(Node):
 
 
 class Source(Node):
-    """A document that numbers come from."""
+    """A document that numbers come from; `sha256` is of its file."""
 
     title: Text
     date: Date | None = None
     url: Line | None = None
+    sha256: Sha256 | None = None
     note: Text | None = None
 
 
@@ -138,7 +139,10 @@ class Total(Node):
 
 
 class Item(Total):
-    """A node of the tree: with a rule it is a leaf, without one the aggregate of its children."""
+    """A node of the tree: with a rule it is a leaf, without one the aggregate of its children.
+
+    `place` is where it stands in its source; `to_do` the open questions that its row leaves, in Vietnamese.
+    """
 
     code: Code
     parent: Code | None = None
@@ -149,6 +153,8 @@ class Item(Total):
     weight: Exact | None = None
     missing: MissingPolicy | None = None
     may_not_apply: bool = False
+    place: Line | None = None
+    to_do: list[Line] = []
 
     @model_validator(mode="after")
     def _whole_leaf(self) -> Item:
@@ -158,6 +164,8 @@ class Item(Total):
             raise ValueError("missing is declared on leaves only")
         if self.rule is not None and (self.aggregate is not None or self.cap is not None):
             raise ValueError("aggregate and cap are for items with children")
+        if self.to_do and self.basis == "official":
+            raise ValueError("an item with open questions (to_do) is not official")
         return self
 
 

@@ -79,7 +79,7 @@ def scaffold(name: str, sources: Sequence[Methodology], engine: str) -> dict[str
     for schema in schemas.EDITOR:
         files[f"schemas/{schema}.json"] = json.dumps(schemas.bundle(schema), ensure_ascii=False, indent=2) + "\n"
     for k, document in documents.items():
-        for part, content in _parts(document).items():
+        for part, content in parts(document).items():
             files[f"src/{package}/{k}/{part}.json"] = pretty({"$schema": PART, **content}) + "\n"
     return {path: text.encode() for path, text in files.items()}
 
@@ -124,7 +124,7 @@ def _later(date: str, years: int) -> str:
     return day.replace(year=day.year + years, day=last).isoformat()
 
 
-def _parts(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def parts(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The files of one methodology: what belongs together, in the order in which people read it."""
     out: dict[str, dict[str, Any]] = {"methodology": {}}
     for key, value in document.items():

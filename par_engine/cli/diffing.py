@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from par_engine.api import Methodology
 from par_engine.cli.output import print_json, say, table
 from par_engine.errors import MethodologyError, Problem
+
+if TYPE_CHECKING:
+    from par_engine.authoring.diff import Change
 
 _WIDEST = 80
 _WORDS = {
@@ -34,19 +38,30 @@ def diff_command(old_id: str, new_id: str, format: str, lang: str) -> int:
         }
         print_json({**sides, "changes": [change.as_dict() for change in changes]})
         return 0
+    if format == "markdown":
+        heads, rows = _rows(changes, old_id, new_id, lang == "vi")
+        for cells in (heads, ["---"] * len(heads), *rows) if rows else ():
+            say(_line(cells))
+        if not rows:
+            print_changes(changes, old_id, new_id, lang)
+    else:
+        print_changes(changes, old_id, new_id, lang)
+    return 0
+
+
+def print_changes(changes: Sequence[Change], old_id: str, new_id: str, lang: str) -> None:
+    """Differences as a table."""
     vi = lang == "vi"
-    heads = ["Thay đổi", "Mã", "Tên", old_id, new_id] if vi else ["change", "code", "title", old_id, new_id]
-    rows = [[_WORDS[c.kind][not vi], c.code, c.title, c.old, c.new] for c in changes]
+    heads, rows = _rows(changes, old_id, new_id, vi)
     if not rows:
         say("Không có thay đổi." if vi else "No changes.")
-    elif format == "markdown":
-        say(_line(heads))
-        say(_line(["---"] * len(heads)))
-        for row in rows:
-            say(_line(row))
-    else:
-        table(heads, [[_cut(cell) for cell in row] for row in rows], ["left"] * len(heads))
-    return 0
+        return
+    table(heads, [[_cut(cell) for cell in row] for row in rows], ["left"] * len(heads))
+
+
+def _rows(changes: Sequence[Change], old_id: str, new_id: str, vi: bool) -> tuple[list[str], list[list[str]]]:
+    heads = ["Thay đổi", "Mã", "Tên", old_id, new_id] if vi else ["change", "code", "title", old_id, new_id]
+    return heads, [[_WORDS[c.kind][not vi], c.code, c.title, c.old, c.new] for c in changes]
 
 
 def _one(what: str) -> Methodology:

@@ -74,6 +74,41 @@ def list_(
     raise typer.Exit(list_command(json=json, fast=fast, lang=lang.value))
 
 
+@app.command("import")
+def import_(
+    annex: Annotated[Path, typer.Argument(metavar="ANNEX", help="DOCX, XLSX")],
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="thư mục của plugin / its folder")],
+    base: Annotated[
+        str | None, typer.Option("--from", metavar="ID", help="bộ làm khung / the one for all that an annex lacks")
+    ] = None,
+    official: Annotated[
+        str | None,
+        typer.Option("--official-document", metavar="NUMBER", help="số quyết định, nếu là bản chính thức / its number"),
+    ] = None,
+    dry: Annotated[bool, typer.Option("--dry-run", help="chỉ xem, không ghi / write nothing")] = False,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Phụ lục của quyết định thành bộ tiêu chí. / A decision's annex into a methodology."""
+    from par_engine.cli.importing import import_command
+
+    code = import_command(annex, methodology, output, base, official, dry=dry, json=json, lang=lang.value)
+    raise typer.Exit(code)
+
+
+@app.command()
+def export(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="DOCX, XLSX")],
+    lang: Lang = Language.vi,
+) -> None:
+    """Bộ tiêu chí thành phụ lục. / A methodology as an annex."""
+    from par_engine.cli.importing import export_command
+
+    raise typer.Exit(export_command(id, output, lang.value))
+
+
 @app.command()
 def show(
     id: Annotated[str, typer.Argument(metavar="ID")],

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import par_engine
-from par_engine.api import load
+from par_engine.api import Methodology, load
 from par_engine.cli.output import say
 from par_engine.documents import fail
 
@@ -18,15 +18,31 @@ CASES = "../../schemas/case-1.json"
 
 def new_command(name: str, sources: Sequence[str], output: Path | None, lang: str) -> int:
     """Write the plugin into a new folder and say what to do next."""
-    from par_engine.authoring.scaffold import scaffold, template
+    from par_engine.authoring.scaffold import template
+
+    year = name.partition("-")[0]
+    folder = output if output is not None else Path(f"par-{year}")
+    made = write_plugin(name, [load(id) for id in sources] or [template()], folder)
+    ids = ", ".join(methodology.id for methodology in made)
+    say(f"{folder}: par-{year} ({ids})")
+    steps = [f"pip install -e {folder}", *(f"par check {m.id}" for m in made), f"pytest {folder}"]
+    say(("Tiếp theo: " if lang == "vi" else "Next: ") + "; ".join(steps))
+    return 0
+
+
+def write_plugin(
+    name: str, sources: Sequence[Methodology], folder: Path, revise: Callable[[Path], None] | None = None
+) -> list[Methodology]:
+    """A plugin in a folder that is not there yet, from older methodologies; `revise` may change the draft's data.
+
+    Cases and fingerprints are made of what it has left. The methodologies are returned as they were loaded.
+    """
+    from par_engine.authoring.scaffold import scaffold
     from par_engine.authoring.sources import find
     from par_engine.testing import run, suggest
     from par_engine.testing.coverage import write_cases
 
-    vi = lang == "vi"
-    files = scaffold(name, [load(id) for id in sources] or [template()], par_engine.__version__)
-    year = name.partition("-")[0]
-    folder = output if output is not None else Path(f"par-{year}")
+    files = scaffold(name, sources, par_engine.__version__)
     if folder.exists():
         fail(
             str(folder),
@@ -41,6 +57,8 @@ def new_command(name: str, sources: Sequence[str], output: Path | None, lang: st
         for path, data in files.items():
             (draft / path).parent.mkdir(parents=True, exist_ok=True)
             (draft / path).write_bytes(data)
+        if revise is not None:
+            revise(draft)
         made = find(str(draft))
         (draft / "tests" / "cases").mkdir()
         pins = {}
@@ -64,8 +82,4 @@ def new_command(name: str, sources: Sequence[str], output: Path | None, lang: st
         )
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    ids = ", ".join(methodology.id for methodology in made)
-    say(f"{folder}: par-{year} ({ids})")
-    steps = [f"pip install -e {folder}", *(f"par check {m.id}" for m in made), f"pytest {folder}"]
-    say(("Tiếp theo: " if vi else "Next: ") + "; ".join(steps))
-    return 0
+    return made

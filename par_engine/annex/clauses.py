@@ -1,0 +1,229 @@
+"""One line of a rule as data: its condition, its award, and what it leaves in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedInput
+
+from par_engine.names import fold
+
+Start = Literal["clause", "labelled", "formula", "deduct", "each"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where a condition holds: bounds as written (80 for 80 %), each closed or not, of a share or a number."""
+
+    low: Fraction | None
+    low_closed: bool
+    high: Fraction | None
+    high_closed: bool
+    unit: Literal["share", "number"]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Points = maximum × rate / `whole`; `words` say what is divided by what, when it is said."""
+
+    whole: Fraction
+    top: Fraction | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rising:
+    """Points that rise along the range."""
+
+    first: Fraction
+    last: Fraction
+
+
+Award = Fraction | Formula | Rising | Literal["top", "not_applicable", "missing"]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A condition and what it gives; `range` is None when the condition is only words."""
+
+    label: str
+    range: Range | None
+    words: tuple[str, ...]
+    award: Award
+
+
+@dataclass(frozen=True)
+class Each:
+    """Points for each thing (`sign` 1) or off for each (-1), with a bound on the sum when one is said."""
+
+    sign: Literal[1, -1]
+    step: Fraction
+    words: str
+    most: Fraction | None
+    floor: Fraction | None
+
+
+@cache
+def _parser(start: Start) -> Lark:
+    grammar = files("par_engine.annex").joinpath("sentence.lark").read_text(encoding="utf-8")
+    return Lark(grammar, start=start, parser="lalr", lexer="basic", propagate_positions=True)
+
+
+def _parse(start: Start, text: str) -> Tree[Token] | None:
+    try:
+        return _parser(start).parse(text)
+    except UnexpectedInput:
+        return None
+
+
+_SPLIT = re.compile(r"\d+|[^\W\d_]+")
+
+
+def content(text: str) -> tuple[str, ...]:
+    """The words of a text, folded, without signs."""
+    return tuple(_SPLIT.findall(fold(text)))
+
+
+def number(text: str) -> Fraction:
+    """A number as people write it: decimal comma or point, `âm` for minus.
+
+    >>> number("0,50")
+    Fraction(1, 2)
+    """
+    minus, digits = "âm" in text.lower(), re.sub(r"[^\d.,]", "", text).replace(",", ".")
+    return -Fraction(digits) if minus else Fraction(digits)
+
+
+def clause(text: str) -> Clause | None:
+    """A condition with its award; None when the line is something else.
+
+    >>> clause("Từ 80% - dưới 100% kế hoạch: 0,5").range
+    Range(low=Fraction(80, 1), low_closed=True, high=Fraction(100, 1), high_closed=False, unit='share')
+    """
+    tree = _parse("clause", text)
+    if tree is not None:
+        cond, award = _trees(tree)
+        words = tuple(w for t in cond.children if isinstance(t, Tree) and t.data == "words" for w in content(_own(t)))
+        range_ = _range(cond)
+        if range_ is not None:
+            return Clause(_cut(text, cond), range_, words, _award(award))
+    tree = _parse("labelled", text)
+    if tree is None:
+        return None
+    label, award = _trees(tree)
+    return Clause(_cut(text, label), None, content(_cut(text, label)), _award(award))
+
+
+def formula(text: str) -> Formula | None:
+    """A formula that stands on a line of its own."""
+    tree = _parse("formula", text)
+    found = None if tree is None else _award([tree])
+    return found if isinstance(found, Formula) else None
+
+
+def each(text: str) -> Each | None:
+    """Points for each thing, or off for each.
+
+    >>> each("Mỗi trường hợp trừ 0,25 điểm").step
+    Fraction(1, 4)
+    """
+    text = text.rstrip(" :")
+    starts: tuple[tuple[Literal[1, -1], Start], ...] = ((-1, "deduct"), (1, "each"))
+    for sign, start in starts:
+        tree = _parse(start, text)
+        if tree is None:
+            continue
+        numbers = [number(t) for t in tree.children if isinstance(t, Token) and t.type == "NUM"]
+        before = text[: next(t.start_pos or 0 for t in tree.children if isinstance(t, Token) and t.type == "NUM")]
+        words = " ".join(_own(t) for t in tree.children if isinstance(t, Tree) and t.data == "words")
+        counted = [n for n in numbers[:-1] if "EACH" in _types(tree)] if len(numbers) == 2 else []
+        if len(numbers) == 2 and not counted:
+            counted = [numbers.pop()]
+        if any(n != 1 for n in counted) or "%" in before:
+            return None  # "for each 2 cases", "for each 1 %": not one step for one thing
+        tails = {t.data: _numbers(t) for t in tree.children if isinstance(t, Tree) and t.data in ("floor", "most")}
+        floor = (tails["floor"] or [Fraction(0)])[0] if "floor" in tails else None
+        return Each(sign, numbers[-1], words, tails["most"][0] if "most" in tails else None, floor)
+    return None
+
+
+def _types(tree: Tree[Token]) -> set[str]:
+    return {t.type for t in tree.children if isinstance(t, Token)}
+
+
+def _trees(tree: Tree[Token]) -> tuple[Tree[Token], list[Tree[Token] | Token]]:
+    first, *rest = tree.children
+    assert isinstance(first, Tree)
+    return first, rest
+
+
+def _cut(text: str, tree: Tree[Token]) -> str:
+    return text[: tree.meta.end_pos].strip(" ,;:-–.")
+
+
+def _subtrees(tree: Tree[Token], *names: str) -> list[Tree[Token]]:
+    return [t for t in tree.children if isinstance(t, Tree) and t.data in names]
+
+
+def _own(tree: Tree[Token]) -> str:
+    return " ".join(str(t) for t in tree.scan_values(lambda _: True))
+
+
+def _numbers(tree: Tree[Token]) -> list[Fraction]:
+    return [number(t) for t in tree.scan_values(lambda t: isinstance(t, Token) and t.type in ("NUM", "PCT", "BARE"))]
+
+
+_SHAPES: dict[str, tuple[bool | None, bool | None]] = {  # of each bound: closed, open, or none
+    "at_least": (True, None),
+    "at_most": (None, True),
+    "over": (False, None),
+    "under": (None, False),
+    "between": (True, True),
+    "up_to": (True, False),
+    "over_between": (False, True),
+    "over_up_to": (False, False),
+    "exactly": (True, True),
+}
+
+
+def _range(cond: Tree[Token]) -> Range | None:
+    bounds = [(str(t.data), _numbers(t)[0]) for t in _subtrees(cond, "share", "number")]
+    shape = _SHAPES.get(str(cond.data))
+    if shape is None:
+        return None
+    if len(bounds) == 2 and bounds[0][0] == "number" and bounds[1][0] == "share":
+        bounds[0] = bounds[1][0], bounds[0][1]  # "từ 80 - 100%"
+    if len({unit for unit, _ in bounds}) > 1:
+        return None
+    unit: Literal["share", "number"] = "share" if bounds[0][0] == "share" else "number"
+    values = [value for _, value in bounds]
+    low = values[0] if shape[0] is not None else None
+    high = values[-1] if shape[1] is not None else None
+    return Range(low, bool(shape[0]), high, bool(shape[1]), unit)
+
+
+def _award(parts: list[Tree[Token] | Token]) -> Award:
+    part = next(p for p in parts if not (isinstance(p, Token) and p.type == "RPAR"))
+    if isinstance(part, Token):
+        kinds: dict[str, Award] = {
+            "TOP": "top",
+            "NOPOINTS": Fraction(0),
+            "NOT_APPLICABLE": "not_applicable",
+            "NOT_KNOWN": "missing",
+        }
+        return kinds[part.type]
+    numbers = _numbers(part)
+    if part.data in ("points", "bare"):
+        return numbers[0]
+    if part.data == "rising":
+        return Rising(numbers[0], numbers[1])
+    tops = [n for t in part.find_data("top_number") for n in _numbers(t)]
+    wholes = [n for t in part.children if isinstance(t, Tree) and t.data in ("share", "number") for n in _numbers(t)]
+    rates = tuple(_own(t) for t in part.children if isinstance(t, Tree) and t.data == "rate")
+    return Formula(wholes[0] if wholes else Fraction(100), tops[0] if tops else None, rates)

@@ -1,0 +1,187 @@
+"""A methodology as an annex: the table of a decision in a Word or Excel file, the same bytes on every run."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from par_engine.annex.wording import lines
+from par_engine.exact import plain
+from par_engine.model import Document
+
+HEADS = ("STT", "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", "Điểm tối đa", "Cách đánh giá", "Ghi chú")
+_WIDTHS = (9, 78, 11, 24, 30)
+_EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each run another file
+_ZIP = (2000, 1, 1, 0, 0, 0)
+_BASIS = {
+    "official": "Số chính thức",
+    "derived": "Số suy ra từ số chính thức",
+    "reconstructed": "Số dựng lại, không chính thức",
+}
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table: an item with its depth, or a rule line beneath it (depth -1)."""
+
+    depth: int
+    cells: tuple[str, str, str, str, str]
+
+
+def rows(document: Document) -> Iterator[Line]:
+    """The rows beneath the header, in the order of the tree; every number not official says so."""
+    children: dict[str | None, list[Any]] = {}
+    for item in document.items:
+        children.setdefault(item.parent, []).append(item)
+    streams = {stream.id: stream.title.vi for stream in document.streams}
+
+    def below(code: str | None, depth: int) -> Iterator[Line]:
+        for item in children.get(code, []):
+            stream = streams[item.stream] if item.stream is not None else ""
+            note = "" if item.basis == "official" else _BASIS[item.basis]
+            if item.to_do:
+                note = f"{note}; còn câu hỏi".strip("; ")
+            yield Line(depth, (item.code, item.title.vi, _n(item.max), stream, note))
+            if item.rule is not None:
+                for text in lines(item, document.facts):
+                    yield Line(-1, ("", text, "", "", ""))
+            yield from below(item.code, depth + 1)
+
+    yield from below(None, 0)
+    yield Line(0, ("", document.total.title.vi if _is_total(document) else "Tổng điểm", _n(document.total.max), "", ""))
+
+
+def _is_total(document: Document) -> bool:
+    return document.total.title.vi.lower().startswith("tổng")
+
+
+def _n(x: Fraction) -> str:
+    return plain(x).replace(".", ",")
+
+
+def _safe(text: str) -> str:
+    return _FORBIDDEN.sub("", text)
+
+
+def xlsx(document: Document) -> bytes:
+    """The annex as a workbook; texts stay texts, whatever they begin with."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Border, Font, Side
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Phụ lục"
+    thin = Side(style="thin")
+    border = Border(left=thin, right=thin, top=thin, bottom=thin)
+
+    def put(
+        row: int, column: int, text: str, *, bold: bool = False, italic: bool = False, centre: bool = False
+    ) -> None:
+        cell = sheet.cell(row=row, column=column)
+        cell.value = _safe(text)
+        cell.data_type = "s"  # never a formula, never a date
+        cell.number_format = "@"
+        cell.font = Font(name="Times New Roman", size=12, bold=bold, italic=italic)
+        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="center" if centre else "left")
+        if row > 3:
+            cell.border = border
+
+    put(1, 1, "PHỤ LỤC", bold=True, centre=True)
+    put(2, 1, document.title.vi, bold=True, centre=True)
+    sheet.merge_cells("A1:E1")
+    sheet.merge_cells("A2:E2")
+    for j, head in enumerate(HEADS, 1):
+        put(4, j, head, bold=True, centre=True)
+    for i, line in enumerate(rows(document), 5):
+        for j, text in enumerate(line.cells, 1):
+            put(i, j, text, bold=0 <= line.depth < 2, italic=line.depth < 0, centre=j in (1, 3))
+    for letter, width in zip("ABCDE", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A5"
+    sheet.print_title_rows = "4:4"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    book.properties.creator = "par-engine"
+    out = io.BytesIO()
+    book.save(out)
+    return _stable(out.getvalue())
+
+
+def docx(document: Document) -> bytes:
+    """The annex as a document with one table, its header repeated on each page."""
+    import docx as word
+    from docx.enum.section import WD_ORIENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm, Pt
+
+    doc = word.Document()
+    section = doc.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
+    style: Any = doc.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(12)
+    for text in ("PHỤ LỤC", document.title.vi):
+        paragraph = doc.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(_safe(text)).bold = True
+    body = list(rows(document))
+    table: Any = doc.add_table(rows=0, cols=len(HEADS))
+    table.style = "Table Grid"
+    table.autofit = False
+    widths = [Cm(25.7 * width / sum(_WIDTHS)) for width in _WIDTHS]
+
+    def add(cells: Sequence[str], *, bold: bool, italic: bool = False) -> Any:
+        row = table.add_row()
+        for j, (cell, text) in enumerate(zip(row._tr.tc_lst, cells, strict=True)):
+            cell.width = widths[j]
+            paragraph = word.table._Cell(cell, table).paragraphs[0]
+            if j in (0, 2):
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            run = paragraph.add_run(_safe(text))
+            run.bold, run.italic = bold, italic
+        return row
+
+    head = add(HEADS, bold=True)
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for line in body:
+        row = add(line.cells, bold=0 <= line.depth < 2, italic=line.depth < 0)
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    properties = doc.core_properties
+    properties.author, properties.title = "par-engine", _safe(document.title.vi)[:250]
+    properties.created = properties.modified = _EPOCH
+    properties.revision = 1
+    out = io.BytesIO()
+    doc.save(out)
+    return _stable(out.getvalue())
+
+
+def _stable(data: bytes) -> bytes:
+    """The same package without the time at which it was made."""
+    out = io.BytesIO()
+    stamp = _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
+            info = zipfile.ZipInfo(name, _ZIP)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0
+            target.writestr(info, content)
+    return out.getvalue()

@@ -1,0 +1,235 @@
+"""`par import` and `par export`: from the annex of a decision to a plugin, and from a methodology to an annex."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from par_engine.api import Methodology, installed, load
+from par_engine.cli.diffing import print_changes
+from par_engine.cli.newing import write_plugin
+from par_engine.cli.output import print_json, say, table
+from par_engine.documents import fail, parse_json, written_whole
+from par_engine.errors import MethodologyError, Problem
+
+_ROLES = {
+    "number": ("số thứ tự", "number"),
+    "title": ("tên mục", "title"),
+    "max": ("điểm tối đa", "maximum"),
+    "assessed": ("nguồn điểm", "way of assessment"),
+    "rules": ("quy tắc", "rules"),
+    "note": ("ghi chú", "notes"),
+}
+_UNSAID = {
+    "whole_zero": ("khi mẫu số bằng 0: coi là thiếu số liệu", "a whole of 0 is taken as missing"),
+    "over": ("khi tử số lớn hơn mẫu số: coi là số liệu sai", "a part above its whole is taken as bad evidence"),
+    "below": ("dưới mức thấp nhất: coi là 0 điểm", "below the lowest level is taken as 0"),
+    "floor": ("trừ đến đâu: coi là không dưới 0", "a deduction is taken to end at 0"),
+}
+
+
+def export_command(id: str, output: Path, lang: str) -> int:
+    """Write a methodology as an annex."""
+    from par_engine.authoring.sources import find
+
+    kind = output.suffix.lower()
+    if kind not in (".docx", ".xlsx"):
+        hint, vi = "name the file .docx or .xlsx", "đặt tên tệp .docx hoặc .xlsx"
+        fail(output.name, "annex-kind", f"{kind or 'a file without ending'} is not written", hint, "", vi)
+    _extra(output.name)
+    from par_engine.annex import sheets
+
+    found = find(id)
+    if len(found) > 1:
+        ids = ", ".join(methodology.id for methodology in found)
+        fail(id, "several", f"{id} has several methodologies", f"name one: {ids}", f"{id} có nhiều bộ", f"chọn: {ids}")
+    document = found[0].document
+    data = sheets.xlsx(document) if kind == ".xlsx" else sheets.docx(document)
+    with written_whole(output) as temporary:
+        temporary.write_bytes(data)
+    leaves = sum(item.rule is not None for item in document.items)
+    vi = f"{output}: {len(document.items)} mục, {leaves} mục có quy tắc"
+    say(vi if lang == "vi" else f"{output}: {len(document.items)} items, {leaves} with rules")
+    return 0
+
+
+def _extra(label: str) -> None:
+    try:
+        import docx  # noqa: F401
+        import lark  # noqa: F401
+        import openpyxl  # noqa: F401
+    except ImportError:
+        hint = 'pip install "par-engine[annex]"'
+        fail(label, "extra", "annexes need the extra `annex`", hint, "cần cài thêm phần annex", hint)
+
+
+def import_command(
+    annex: Path, id: str, output: Path, base_id: str | None, official: str | None, *, dry: bool, json: bool, lang: str
+) -> int:
+    """Read an annex, show what it changes and what stays open, and write it into a plugin's folder.
+
+    0 when everything was understood, 1 when questions stay open (the rows are written and marked `to_do`).
+    """
+    _extra(annex.name)
+    from par_engine.annex.draft import draft
+    from par_engine.annex.grid import read_annex
+    from par_engine.annex.layout import Open
+    from par_engine.authoring.diff import diff
+    from par_engine.authoring.sources import find
+    from par_engine.loading import ready
+    from par_engine.result import Origin
+
+    vi = lang == "vi"
+    tables = read_annex(annex)
+    base, there = _base(id, output, base_id)
+    found = draft(tables, base.document, official)
+    if isinstance(found, Open):
+        fail(
+            annex.name,
+            "no-table",
+            found.en,
+            "see the layout that par export writes",
+            found.vi,
+            "xem mẫu của par export",
+        )
+    try:
+        new = Methodology(ready(found.document, None, annex.name), Origin())
+    except MethodologyError as error:
+        questions = [Problem(annex.name, q.at, "open", q.en, "", "error", q.vi, "") for q in found.questions]
+        raise MethodologyError([*questions, *error.problems]) from None
+    changes = diff(base.document, new.document)
+    if json:
+        print_json(
+            {
+                "annex": {"name": tables.name, "sha256": tables.sha256},
+                "base": {"id": base.id, "fingerprint": base.fingerprint},
+                "columns": dict(found.columns.taken),
+                "leaves": found.leaves,
+                "understood": found.understood,
+                "assumed": dict(found.assumed),
+                "questions": [{"at": q.at, "item": q.code, "vi": q.vi, "en": q.en} for q in found.questions],
+                "changes": [change.as_dict() for change in changes],
+            }
+        )
+    else:
+        taken = "; ".join(f"{_ROLES[role][not vi]} = “{text}”" for role, text in found.columns.taken)
+        say(f"{'Các cột' if vi else 'Columns'}: {taken}")
+        say(f"{'So với' if vi else 'Compared with'} {base.id}:")
+        print_changes(changes, base.id, id, lang)
+        _tell(found, len(new.document.items), vi)
+    if not dry:
+        if there is None:
+
+            def revise(folder: Path) -> None:
+                """Import into what has been taken over, so that it says of each number where it is from."""
+                again = draft(tables, find(str(folder))[0].document, official)
+                assert not isinstance(again, Open)
+                _put(folder, id, again.document)
+
+            write_plugin(id, [base], output, revise)
+        else:
+            _put(output, id, found.document)
+        if not json:
+            say(f"{'Đã ghi' if vi else 'Written'}: {output}")
+            _next(output, id, there, vi)
+    return 1 if found.questions else 0
+
+
+def _tell(found: Any, items: int, vi: bool) -> None:
+    for key, count in sorted(found.assumed.items()):
+        text = _UNSAID[key][not vi]
+        say(f"{'Phụ lục không nói' if vi else 'Not said'}, {text} ({count})")
+    if found.questions:
+        say("Câu hỏi còn mở:" if vi else "Open questions:")
+        rows = [[q.at, q.code, q.vi if vi else q.en] for q in found.questions]
+        table(["Ô", "Mã", "Câu hỏi"] if vi else ["cell", "item", "question"], rows, ["left", "left", "left"])
+    share = f"{found.understood}/{found.leaves}"
+    say(
+        f"{items} mục; hiểu {share} quy tắc; {len(found.questions)} câu hỏi còn mở"
+        if vi
+        else f"{items} items; {share} rules understood; {len(found.questions)} open questions"
+    )
+
+
+def _base(id: str, output: Path, base_id: str | None) -> tuple[Methodology, Methodology | None]:
+    """What the annex is held against, and the methodology in the folder when it is there already."""
+    from par_engine.authoring.sources import find
+
+    if output.exists():
+        found = {methodology.id: methodology for methodology in find(str(output))}
+        if id not in found:
+            ids = ", ".join(found)
+            fail(str(output), "other", f"the plugin has {ids}, not {id}", "name another folder", f"chỉ có {ids}", "")
+        return found[id], found[id]
+    if base_id is not None:
+        return load(base_id), None
+    names = sorted(listing.id for listing in installed())
+    if id in names:
+        return load(id), None
+    kind = id.partition("-")[2]
+    like = [other for other in names if other.partition("-")[2] == kind and kind]
+    if not like:
+        hint = f"name an older one with --from, one of {', '.join(names)}"
+        hint_vi = f"chọn bộ làm khung bằng --from, một trong {', '.join(names)}"
+        fail(id, "no-base", "no older methodology of this kind is installed", hint, "chưa có bộ cùng loại", hint_vi)
+    return load(like[-1]), None
+
+
+def _put(folder: Path, id: str, document: Mapping[str, Any]) -> None:
+    """Replace the parts of the methodology in a plugin's folder that an annex decides, and the pages made of them."""
+    from par_engine.authoring.pages import pretty, rulings_page
+    from par_engine.authoring.scaffold import parts
+    from par_engine.authoring.sources import find
+
+    data = _data_folder(folder, id)
+    old = {path.name: parse_json(path.read_bytes(), path.name) for path in sorted(data.glob("*.json"))}
+    texts: dict[Path, str] = {}
+    extends = "extends" in old["methodology.json"]
+    for name, content in parts(document).items():
+        was = old.get(f"{name}.json", {})
+        head = {"$schema": schema} if (schema := was.get("$schema", old["methodology.json"].get("$schema"))) else {}
+        if extends and name == "methodology":  # the rest is the older year's; its differences are in the items now
+            pin = {key: was["extends"][key] for key in ("id", "fingerprint")}
+            content = {**was, "extends": pin, **{key: document[key] for key in ("streams", "total")}}
+        elif extends and name in ("units", "plan", "surveys"):
+            continue
+        if {**head, **content} != was:
+            texts[data / f"{name}.json"] = pretty({**head, **content}) + "\n"
+    for path, text in texts.items():
+        with written_whole(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    shown = [m.document.model_dump(mode="json", by_alias=True) for m in find(str(folder))]
+    with written_whole(folder / "RULINGS.md") as temporary:
+        temporary.write_text(rulings_page(_name(folder), shown), "utf-8")
+    for cache in (folder / "src").rglob("__pycache__"):
+        shutil.rmtree(cache, ignore_errors=True)
+
+
+def _name(folder: Path) -> str:
+    import tomllib
+
+    return str(tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"])
+
+
+def _data_folder(folder: Path, id: str) -> Path:
+    found = [
+        path.parent
+        for path in sorted(folder.glob("src/*/*/methodology.json"))
+        if parse_json(path.read_bytes(), path.name).get("id") == id
+    ]
+    if not found:
+        what = f"no methodology.json of {id} below src"
+        fail(str(folder), "no-data", what, "import into a plugin made by par new", "không thấy dữ liệu", "")
+    return found[0]
+
+
+def _next(output: Path, id: str, there: Methodology | None, vi: bool) -> None:
+    steps: Sequence[str] = [f"par check {output}", f"pytest {output}"]
+    if there is not None:
+        note = "nâng phiên bản, ghi CHANGELOG" if vi else "raise the version, write the changelog"
+        steps = [note, *steps]
+    else:
+        steps = [f"pip install -e {output}", *steps]
+    say(("Tiếp theo: " if vi else "Next: ") + "; ".join(steps))

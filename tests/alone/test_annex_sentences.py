@@ -1,0 +1,163 @@
+"""Rule sentences: a corpus in the family's manner, our own wording taken back, and text that must not break anything."""
+
+from fractions import Fraction as F
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("lark")
+
+from annexes import shown
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from par_engine.annex.reading import Doubt, Reading, Step, read_rule
+from par_engine.annex.rules import InexactError, Named, as_rule, same
+from par_engine.annex.wording import write
+
+LINES = [
+    [part.strip() for part in line.split(" | ")]
+    for line in (Path(__file__).parents[1] / "corpus" / "annex" / "sentences.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("top", "lines", "expected"), LINES, ids=[f"{i}" for i in range(len(LINES))])
+def test_corpus(top: str, lines: str, expected: str) -> None:
+    read = read_rule([line.strip() for line in lines.split("¶")], F(top.replace(",", ".")))
+    assert shown(read) == expected
+
+
+def test_the_corpus_is_large_and_has_traps() -> None:
+    asked = sum(expected == "?" for _, _, expected in LINES)
+    assert len(LINES) >= 115
+    assert asked >= 20
+
+
+def test_nfd_and_odd_spaces_read_alike() -> None:
+    import unicodedata
+
+    for top, lines, _ in LINES:
+        plain = [line.strip() for line in lines.split("¶")]
+        odd = [unicodedata.normalize("NFD", line.replace(" ", "\u00a0 ")) for line in plain]
+        maximum = F(top.replace(",", "."))
+        assert shown(read_rule(odd, maximum)) == shown(read_rule(plain, maximum)), plain
+
+
+def test_a_doubt_names_its_line() -> None:
+    doubt = read_rule(["Từ 80% trở lên: 1", "Dưới 80%: theo quyết định của Hội đồng"], F(1))
+    assert isinstance(doubt, Doubt)
+    assert (doubt.line, doubt.vi) == (1, "không hiểu “Dưới 80%: theo quyết định của Hội đồng”")
+
+
+def test_a_label_keeps_its_words() -> None:
+    read = read_rule(["Ban hành sau ngày 31/01 (theo Công văn số 12/BNV): 0,5", "Không ban hành: 0"], F("0.5"))
+    assert isinstance(read, Reading)
+    assert read.labels[0][0] == "Ban hành sau ngày 31/01 (theo Công văn số 12/BNV)"
+
+
+quarter = st.integers(0, 40).map(lambda n: F(n, 4))
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> tuple[Reading, F]:
+    kind = draw(st.sampled_from(["share", "change", "number", "tally", "deduction", "choice", "checklist"]))
+    top = draw(quarter.filter(bool))
+    if kind == "tally":
+        return Reading("tally", step=draw(quarter.filter(lambda x: 0 < x <= top)), things="sáng kiến"), top
+    if kind == "deduction":
+        floor = draw(quarter.filter(lambda x: x < top))
+        step = draw(quarter.filter(lambda x: 0 < x <= top))
+        return Reading("deduction", step=step, floor=floor, things="vụ việc"), top
+    words = draw(
+        st.lists(
+            st.sampled_from(["đúng hạn", "muộn", "đủ số", "thiếu", "cấp huyện", "100 % xã"]), min_size=2, unique=True
+        )
+    )
+    if kind == "checklist":
+        parts = [draw(quarter.filter(bool)) for _ in words]
+        return Reading("checklist", labels=tuple(zip(words, parts, strict=True))), sum(parts, F(0))
+    if kind == "choice":
+        others = [draw(quarter.filter(lambda x: x < top)) for _ in words[1:]]
+        return Reading("choice", labels=tuple(zip(words, [top, *others], strict=True))), top
+    cuts = sorted(draw(st.sets(st.integers(1, 20), min_size=1, max_size=4)))
+    lows = [F(c, 20) if kind != "number" else F(c) for c in cuts]
+    points = (
+        sorted(draw(st.sets(quarter.filter(lambda x: x < top), min_size=len(lows), max_size=len(lows))))
+        if top > len(lows)
+        else []
+    )
+    if len(points) < len(lows):
+        lows, points = lows[:1], [F(0)]
+    closed = kind == "number" or draw(st.booleans())
+    steps = [Step(None, False, points[0], points[0])]
+    for low, p in zip(lows, [*points[1:], top], strict=True):
+        steps.append(Step(low, closed, p, p))
+    if draw(st.booleans()):
+        steps = [Step(s.low, s.closed, e.first, e.last) for s, e in zip(steps, reversed(steps), strict=True)]
+    if kind == "number":
+        return Reading("steps", "number", tuple(steps)), top
+    zero = draw(st.sampled_from(["zero", "full", "missing", "not_applicable"]))
+    over = draw(st.sampled_from(["refuse", "allow"])) if kind == "share" else None
+    return Reading("steps", "share" if kind == "share" else "change", tuple(steps), whole_zero=zero, over=over), top
+
+
+@settings(max_examples=300, deadline=None)
+@given(readings())
+def test_what_we_write_is_read_back(pair: tuple[Reading, F]) -> None:
+    read, top = pair
+    back = read_rule(write(read, top), top)
+    assert isinstance(back, Reading), (write(read, top), back)
+    assert same(back, read), write(read, top)
+    assert not back.unsaid & {"whole_zero", "over", "below"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(
+                [
+                    "từ",
+                    "dưới",
+                    "trên",
+                    "80%",
+                    "100",
+                    "%",
+                    "-",
+                    "đến",
+                    ":",
+                    ";",
+                    "(",
+                    ")",
+                    "/",
+                    "x",
+                    "điểm",
+                    "tối",
+                    "đa",
+                    "mỗi",
+                    "trừ",
+                    "0,5",
+                    "1",
+                    "không",
+                    "trở",
+                    "lên",
+                    "công",
+                    "thức",
+                    "có",
+                ]
+            )
+            | st.text(max_size=4),
+            max_size=14,
+        ).map(" ".join),
+        max_size=4,
+    )
+)
+def test_any_text_is_read_or_doubted(lines: list[str]) -> None:
+    read = read_rule(lines, F(1))
+    if isinstance(read, Reading) and read.kind == "steps":
+        assert max(max(s.first, s.last) for s in read.steps) == 1
+        try:
+            as_rule(read, "1", Named("a", "a"), F(1), None, {})
+        except InexactError:
+            return
