@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from par_engine.annex.reading import Doubt, Reading
+from par_engine.annex.said import Doubt, Reading
 from par_engine.exact import plain
 
 HEAD = ("STT", "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", "Điểm tối đa", "Cách đánh giá", "Ghi chú")

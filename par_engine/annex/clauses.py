@@ -14,7 +14,7 @@ from lark.exceptions import UnexpectedInput
 
 from par_engine.names import fold
 
-Start = Literal["clause", "labelled", "formula", "deduct", "each"]
+Start = Literal["clause", "labelled", "alone", "deduct", "each"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,14 @@ class Rising:
     last: Fraction
 
 
-Award = Fraction | Formula | Rising | Literal["top", "not_applicable", "missing"]
+@dataclass(frozen=True)
+class Part:
+    """A share of the maximum."""
+
+    share: Fraction
+
+
+Award = Fraction | Part | Formula | Rising | Literal["top", "not_applicable", "missing"]
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,10 @@ def number(text: str) -> Fraction:
     >>> number("0,50")
     Fraction(1, 2)
     """
-    minus, digits = "âm" in text.lower(), re.sub(r"[^\d.,]", "", text).replace(",", ".")
+    minus, digits = "âm" in text.lower(), re.sub(r"[^\d.,]", "", text)
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+", digits) and not digits.startswith("0"):
+        digits = digits.replace(".", "")  # "1.000 hồ sơ" is a thousand, as Vietnamese writes it
+    digits = digits.replace(",", ".")
     return -Fraction(digits) if minus else Fraction(digits)
 
 
@@ -122,8 +132,8 @@ def clause(text: str) -> Clause | None:
 
 def formula(text: str) -> Formula | None:
     """A formula that stands on a line of its own."""
-    tree = _parse("formula", text)
-    found = None if tree is None else _award([tree])
+    tree = _parse("alone", text)
+    found = None if tree is None else _award(list(tree.children))
     return found if isinstance(found, Formula) else None
 
 
@@ -219,6 +229,8 @@ def _award(parts: list[Tree[Token] | Token]) -> Award:
         }
         return kinds[part.type]
     numbers = _numbers(part)
+    if part.data == "part_of_top":
+        return Part(numbers[0] / 100)
     if part.data in ("points", "bare"):
         return numbers[0]
     if part.data == "rising":

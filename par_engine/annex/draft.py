@@ -10,8 +10,9 @@ from typing import Any
 
 from par_engine.annex.grid import Annex
 from par_engine.annex.layout import Columns, Entry, Open, read_layout
-from par_engine.annex.reading import Doubt, Reading, read_rule
+from par_engine.annex.reading import read_rule
 from par_engine.annex.rules import InexactError, Named, as_reading, as_rule, given, same
+from par_engine.annex.said import Doubt, Reading
 from par_engine.annex.wording import lines
 from par_engine.exact import plain
 from par_engine.model import Document, Item

@@ -81,7 +81,7 @@ def _inspect(data: bytes, label: str) -> None:
                     if any(mark in content[:100_000] for mark in _DTD):
                         what, vi = f"{part.filename} declares entities", f"{part.filename} khai báo thực thể XML"
                         fail(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib_error()):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib_error()):
         what, vi = "the file is damaged, or no .docx or .xlsx", "tệp hỏng, hoặc không phải .docx, .xlsx"
         fail(label, "annex", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
 

@@ -5,75 +5,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
 
-from par_engine.annex.clauses import Clause, Each, Formula, Range, Rising, clause, content, each, formula
+from par_engine.annex.clauses import Clause, Each, Formula, Part, Range, Rising, clause, content, each, formula
+from par_engine.annex.said import Doubt, Reading, Step
+from par_engine.annex.scale import MAY_CHOOSE, homogeneous, is_rate, measured, read_steps
 from par_engine.annex.words import (
-    BEYOND,
-    EMPTY,
-    FALL,
-    GROW,
-    HARD,
     HEADS,
+    LATE,
     NO,
     NOTHING,
     ONE,
+    OPPOSED,
     OVER,
-    QUALITY,
-    REST,
     SUM,
     SURVEY,
 )
 
-Kind = Literal["steps", "choice", "checklist", "tally", "deduction", "survey", "given"]
-Measure = Literal["share", "change", "number"]
-
-
-@dataclass(frozen=True)
-class Step:
-    """Points from `low` (or above it) up to the next step: fixed, or rising to `last` at the upper end."""
-
-    low: Fraction | None
-    closed: bool
-    first: Fraction
-    last: Fraction
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A rule as the lines say it, without names of facts.
-
-    `steps` go from the lowest measure upward, shares as fractions of one; `high` is the end of the last, when it has
-    one. `unsaid` names what the lines leave open and the engine must know: `below`, `whole_zero`, `over`, `floor`.
-    """
-
-    kind: Kind
-    measure: Measure | None = None
-    steps: tuple[Step, ...] = ()
-    high: Fraction | None = None
-    labels: tuple[tuple[str, Fraction], ...] = ()
-    step: Fraction | None = None
-    floor: Fraction | None = None
-    whole_zero: str | None = None
-    over: str | None = None
-    things: str = ""
-    unsaid: frozenset[str] = field(default=frozenset())
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Why no rule was read, and from which line (counted from 0; None for all of them together)."""
-
-    line: int | None
-    vi: str
-    en: str
-
-
 _BULLET = re.compile(r"^\s*([-–—+*•▪◦]|[a-zđ][.)]|\d+[.)](?=\s))\s*(?=\S)", re.IGNORECASE)
 _PARTS = re.compile(r"\s*;\s*|(?<=[\d)mđa])\.\s+(?=[^\W\d])")
+_WHERE = re.compile(r"[,.]?\s*trong đó\s*:?\s*(?=[a-z]\s*(là|:))", re.IGNORECASE)
+_LETTER = re.compile(r"^([a-z])\s*(?:là|:)\s*(.+)$", re.IGNORECASE)
+_AT_MOST = re.compile(r"^(?:điểm )?tối đa (?:là |không quá )?([\d,.]+)(?: điểm)?$")
 _MORE = re.compile(r"^người thẩm định cho điểm từ (0) đến ([\d,.]+)$")
 
 
@@ -100,6 +55,17 @@ def read_rule(lines: Sequence[str], maximum: Fraction) -> Reading | Doubt:
         doubt = _one(at, text, read, state, heads, plain)
         if doubt is not None:
             return doubt
+    most = state.pop("most", None)
+    if most is not None and Fraction(most.replace(",", ".")) != maximum:
+        return Doubt(None, "mức tối đa khác điểm tối đa của mục", "the most is not the item's maximum")
+    alone = state.pop("formula", None)
+    letters = {key: state.pop(key) for key in list(state) if len(key) == 1}
+    if alone is not None:
+        if read or plain or heads:
+            return Doubt(None, "công thức đứng cạnh các câu khác", "a formula beside other sentences")
+        return _by_formula(alone, letters, state, maximum)
+    if letters and not any(isinstance(c, Clause) and isinstance(c.award, Formula) for _, _, c in read):
+        return Doubt(None, "giải thích chữ mà không có công thức", "letters without a formula")
     clauses = [(at, text, c) for at, text, c in read if isinstance(c, Clause)]
     eaches = [(at, text, e) for at, text, e in read if isinstance(e, Each)]
     if eaches:
@@ -125,6 +91,23 @@ def read_rule(lines: Sequence[str], maximum: Fraction) -> Reading | Doubt:
     )
 
 
+def _by_formula(text: str, letters: dict[str, str], state: dict[str, str], maximum: Fraction) -> Reading | Doubt:
+    """A formula that is the whole rule: the rate times the maximum."""
+    found = formula(text)
+    assert found is not None
+    parts = re.search(r"([a-z])\s*/\s*([a-z])\s*[)\]]?\s*[x×*]", text, re.IGNORECASE)
+    late = {word for meaning in letters.values() for word in content(meaning)} & (LATE | {"quá", "sai"})
+    if late:
+        return Doubt(None, f"công thức cho điểm theo số “{' '.join(sorted(late))}”", "points for what is late or wrong")
+    if parts is not None and letters and "tổng" not in letters.get(parts[2].lower(), ""):
+        return Doubt(None, "không rõ mẫu số của công thức", "the whole of the formula is not clear")
+    if not is_rate(found, maximum) or found.whole != 100:
+        return Doubt(None, "không hiểu công thức", "the formula is not understood")
+    steps = (Step(None, False, Fraction(0), maximum), Step(Fraction(1), True, maximum, maximum))
+    unsaid = frozenset({"whole_zero", "over"} - state.keys())
+    return Reading("steps", "share", steps, whole_zero=state.get("whole_zero"), over=state.get("over"), unsaid=unsaid)
+
+
 def reads(text: str) -> bool:
     """Whether a text has at least one line that awards points or is another known form of a rule."""
     return any(
@@ -143,11 +126,16 @@ def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
     out: list[tuple[int, str]] = []
     for at, line in enumerate(lines):
         text = unicodedata.normalize("NFC", line).replace("\u00a0", " ").replace("…", "...").replace("“", '"')
+        text = _WHERE.sub("; ", text)
         for piece in (" ".join(row.split()) for row in text.splitlines()):
             for part in _PARTS.split(piece):
                 part = _BULLET.sub("", part).strip().rstrip(".;,").strip()
                 if not part:
                     continue
+                head, colon, rest = part.partition(":")
+                if colon and rest.strip() and clause(part) is None and each(head) is not None:
+                    out.append((at, head))
+                    part = rest.strip()
                 if out and formula(part) is not None and clause(part) is None and _awaits_formula(out[-1][1]):
                     out[-1] = (out[-1][0], f"{out[-1][1].rstrip(' :')}: {part}")
                 else:
@@ -165,7 +153,11 @@ def _whole_line(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading 
     if len(parts) != 1:
         return None
     lower = " ".join(parts[0][1].lower().split())
-    if lower.startswith(SURVEY) and clause(parts[0][1]) is None:
+    if (
+        any(phrase in lower for phrase in SURVEY)
+        and not re.search(r"\d", re.sub(r"năm \d{4}", "", lower))
+        and clause(parts[0][1]) is None
+    ):
         return Reading("survey")
     given = _MORE.match(lower)
     if given and Fraction(given[2].replace(",", ".")) == maximum:
@@ -192,6 +184,20 @@ def _one(
             heads.add(name)
             return None
     if lower.startswith(HEADS) and not re.search(r"\d", lower):
+        return None
+    letter = _LETTER.match(text)
+    if letter is not None and clause(text) is None:
+        state[letter[1].lower()] = letter[2].lower()
+        return None
+    most = _AT_MOST.match(lower)
+    if most is not None:
+        state["most"] = most[1]
+        return None
+    alone = formula(text)
+    if alone is not None and clause(text) is None:
+        if "formula" in state:
+            return Doubt(at, "hai công thức", "two formulas")
+        state["formula"] = text
         return None
     found = each(text) if not heads else None
     if found is not None:
@@ -231,16 +237,19 @@ def _each(
     at, _text, one = eaches[0]
     if one.sign == 1 and plain and not clauses:
         labels = tuple((label, one.step) for _, label in plain)
-        if one.step * len(labels) == maximum and all(i > at for i, _ in plain):
+        if one.step * len(labels) == maximum and all(i >= at for i, _ in plain):
             return Reading("checklist", labels=labels)
         return Doubt(at, "số nội dung × điểm khác điểm tối đa", "contents × points are not the maximum")
     if plain:
         return Doubt(plain[0][0], f"không hiểu “{plain[0][1]}”", f"not understood: “{plain[0][1]}”")
     rest = [c for _, _, c in clauses]
     for i, said, c in clauses:
+        award = maximum if c.award == "top" else c.award
         no = c.range is None and c.label.lower().startswith(NO)
-        want = maximum if one.sign == -1 else Fraction(0)
-        if not no or (maximum if c.award == "top" else c.award) != want or len(rest) > 1:
+        fits = award == (maximum if one.sign == -1 else 0) and c.range is None and (no or one.sign == -1)
+        if one.sign == -1 and award == 0 and c.range is not None and c.range.unit == "number":
+            fits = c.range.high is None and c.range.low is not None and c.range.low * one.step >= maximum
+        if not fits or len(rest) > 2 or any(w in ("mỗi", "cứ") for w in c.words):
             return Doubt(i, f"“{said}” không hợp với câu “mỗi …”", f"“{said}” does not go with “for each …”")
     if one.step <= 0 or one.step > maximum:
         return Doubt(at, "bước điểm không hợp với điểm tối đa", "the step does not go with the maximum")
@@ -259,7 +268,10 @@ def _each(
 
 def _clauses(clauses: Sequence[Clause], heads: set[str], maximum: Fraction) -> Reading | Doubt:
     """Clauses that award points: steps of one measure, a list that sums up, or one of several."""
-    awards = [maximum if c.award == "top" else c.award for c in clauses]
+    awards = [
+        maximum if c.award == "top" else maximum * c.award.share if isinstance(c.award, Part) else c.award
+        for c in clauses
+    ]
     clauses = [replace(c, award=award) for c, award in zip(clauses, awards, strict=True)]
     if any(isinstance(a, Fraction) and (a < 0 or a > maximum) for a in awards):
         return Doubt(None, "có mức điểm lớn hơn điểm tối đa", "an award exceeds the maximum")
@@ -276,29 +288,59 @@ def _clauses(clauses: Sequence[Clause], heads: set[str], maximum: Fraction) -> R
             return Doubt(None, "tổng điểm các nội dung khác điểm tối đa", "the contents do not sum to the maximum")
         if not _distinct(labels):
             return _twice()
+        if "checklist" not in heads and _opposed([pair for pair in labels if pair[1] > 0]):
+            return Doubt(None, "các nội dung loại trừ nhau", "the contents exclude one another")
         if zeros and (len(zeros) > 1 or not zeros[0].label.lower().startswith(NO)):
             return Doubt(None, "vừa cộng điểm vừa có mức 0", "contents that sum up beside a level of 0")
-        if "checklist" not in heads and _one_measure(clauses):
+        if "checklist" not in heads and _one_measure(clauses) and len({c.words for c in clauses}) == 1:
             return Doubt(None, "không rõ cộng điểm hay chọn một mức", "contents to sum, or levels of one measure?")
         return Reading("checklist", labels=tuple(pair for pair in labels if pair[1] > 0))
-    measured = _steps(clauses, maximum)
-    if isinstance(measured, Reading):
-        return measured
-    if isinstance(measured, Doubt) and not (only_fixed and measured.line == _MAY_CHOOSE):
-        return replace(measured, line=None)
+    scale = read_steps(clauses, maximum)
+    if isinstance(scale, Reading):
+        return scale
+    suspect = next((c for c in clauses if c.range is None and _suspect(c)), None)
+    if suspect is not None:
+        return Doubt(None, f"không hiểu “{suspect.label}”", f"not understood: “{suspect.label}”")
+    if isinstance(scale, Doubt) and not (only_fixed and scale.line == MAY_CHOOSE):
+        return replace(scale, line=None)
     if not only_fixed:
         return Doubt(None, "công thức không đi với điều kiện nào rõ", "a formula without a clear range")
     if not fixed or max(fixed) != maximum:
         return Doubt(None, "mức cao nhất khác điểm tối đa", "the highest level is not the maximum")
     if len(clauses) == 1:
         return Reading("checklist", labels=labels)
+    if any(c.range is None and "%" in c.label for c in clauses) and measured(clauses):
+        return Doubt(None, "một mức có tỷ lệ mà không hiểu được", "a level has a rate that is not understood")
+    if _apart([c.range for c in clauses if c.range is not None]):
+        return Doubt(None, "các khoảng không ghép được thành một thang", "the ranges do not make one scale")
     if not _distinct(labels):
         return _twice()
     return Reading("choice", labels=labels)
 
 
-_MAY_CHOOSE = -1
-"""The line of a doubt that leaves open to take the clauses as options word for word."""
+def _suspect(c: Clause) -> bool:
+    """Whether the words of a level speak of points themselves, so that they are more than a level."""
+    words = content(c.label)
+    return bool({"mỗi", "điểm", "cứ"} & set(words)) or words[-1:] in (("đa",), ("quá",), ("dưới",), ("trừ",), ("thêm",))
+
+
+def _apart(ranges: Sequence[Range]) -> bool:
+    """Whether several ranges lie apart from one another, so that a scale was meant and not words to choose from."""
+    low, high = Fraction(-(10**9)), Fraction(10**9)
+    spans = sorted((low if r.low is None else r.low, high if r.high is None else r.high) for r in ranges)
+    return len(spans) > 1 and all(a[1] <= b[0] and a != b for a, b in pairwise(spans))
+
+
+def _opposed(labels: Sequence[tuple[str, Fraction]]) -> bool:
+    """Whether two of the contents exclude one another, such as before and after a day."""
+    sets = [set(content(label)) for label, _ in labels]
+    return any(
+        {x, y} == (a ^ b) or (x in a - b and y in b - a and a & b)
+        for i, a in enumerate(sets)
+        for b in sets[i + 1 :]
+        for one, two in OPPOSED
+        for x, y in ((one, two), (two, one))
+    )
 
 
 def _twice() -> Doubt:
@@ -309,219 +351,6 @@ def _distinct(labels: Sequence[tuple[str, Fraction]]) -> bool:
     return len({content(label) for label, _ in labels}) == len(labels)
 
 
-def _measured(clauses: Sequence[Clause]) -> list[Clause]:
-    return [c for c in clauses if c.range is not None]
-
-
 def _one_measure(clauses: Sequence[Clause]) -> bool:
-    ranged = _measured(clauses)
-    return len(ranged) == len(clauses) > 1 and _homogeneous(ranged) and len({c.range for c in ranged}) == len(ranged)
-
-
-def _homogeneous(clauses: Sequence[Clause]) -> bool:
-    """Whether the words beside the ranges name one measure."""
-    sets = [set(c.words) - EMPTY - GROW - FALL - BEYOND for c in clauses]
-    largest = max(sets, key=len)
-    for words in sets:
-        if not words <= largest or (HARD & (largest - words)):
-            return False
-        if words and QUALITY & (largest - words):
-            return False
-    return True
-
-
-def _steps(clauses: Sequence[Clause], maximum: Fraction) -> Reading | Doubt:
-    """Ranges of one measure that meet without gap or overlap."""
-    ranged = _measured(clauses)
-    choose = Doubt(_MAY_CHOOSE, "", "")
-    if not ranged:
-        return choose
-    units = {c.range.unit for c in ranged if c.range is not None}
-    if len(units) > 1 or not _homogeneous(ranged):
-        mixed = "các mức không nói về cùng một số đo", "the levels do not speak of one measure"
-        return Doubt(_MAY_CHOOSE, *mixed)
-    share = units == {"share"}
-    senses = [{w for w in c.words if w in GROW | FALL | BEYOND} for c in clauses]
-    spans: list[tuple[Range, Clause]] = []
-    rest: Clause | None = None
-    for c, sense in zip(clauses, senses, strict=True):
-        span = c.range or _worded(c, senses, share, ranged)
-        if span is None:
-            words = " ".join(w for w in content(c.label))
-            if (words in REST or _denies(c, ranged)) and rest is None:
-                rest = c
-                continue
-            return Doubt(_MAY_CHOOSE, f"“{c.label}” không phải là một khoảng", f"“{c.label}” is no range")
-        if "vượt" in sense and share:
-            if c.range is None:
-                return choose
-            span = replace(span, low=_plus(span.low), high=_plus(span.high))
-            if span.low is None:
-                span = replace(span, low=Fraction(100), low_closed=any("đạt" in c2.words for c2 in (c,)))
-        if "giảm" in sense and c.range is not None and any("tăng" in s for s in senses):
-            return choose
-        if "tăng" in sense and share and span.low is None and c.range is not None:  # "tăng dưới 10%" is still growth
-            span = replace(span, low=Fraction(0), low_closed="bằng" in c.words)
-        spans.append((span, c))
-    growing = share and any("tăng" in s for s in senses)
-    if any("vượt" in s for s in senses) and growing:
-        return choose
-    if growing and not all(
-        "tăng" in s or c.range is None or (c.range.low is None and set(c.words) <= EMPTY)
-        for s, c in zip(senses, clauses, strict=True)
-    ):
-        return choose
-    measure: Measure = "change" if growing else "share" if share else "number"
-    return _meet(spans, rest, measure, maximum)
-
-
-def _plus(x: Fraction | None) -> Fraction | None:
-    return None if x is None else x + 100
-
-
-def _worded(c: Clause, senses: Sequence[set[str]], share: bool, ranged: Sequence[Clause]) -> Range | None:
-    """A range that is said in words: `không có` beside counts, `giảm` beside growth."""
-    words = content(c.label)
-    unit: Literal["share", "number"] = "share" if share else "number"
-    if not share and words and words[0] in NO:
-        named = set().union(*(set(r.words) for r in ranged)) | EMPTY | {"không", "chưa", "có", "nào"}
-        if set(words) <= named:
-            return Range(Fraction(0), True, Fraction(0), True, unit)
-    if share and any("tăng" in s for s in senses) and words in (("giảm",), ("giảm", "so", "với", "năm", "trước")):
-        return Range(None, False, Fraction(0), False, unit)
-    if share and any("tăng" in s for s in senses) and words in (("không", "tăng"), ("không", "tăng", "hoặc", "giảm")):
-        return Range(None, False, Fraction(0), True, unit)
-    return None
-
-
-def _denies(c: Clause, ranged: Sequence[Clause]) -> bool:
-    """`không hoàn thành kế hoạch` and the like, beside ranges that say what is completed."""
-    words = content(c.label)
-    return (
-        len(words) > 1
-        and words[0] == "không"
-        and words[1] in ("đạt",)
-        and set(words[1:]) <= EMPTY | set(ranged[0].words)
-    )
-
-
-def _meet(
-    spans: Sequence[tuple[Range, Clause]], rest: Clause | None, measure: Measure, maximum: Fraction
-) -> Reading | Doubt:
-    """Put the ranges in order and see that each begins where the one before it ends."""
-
-    def bad(vi: str, en: str) -> Doubt:
-        return Doubt(None, vi, en)
-
-    whole = Fraction(100) if measure != "number" else Fraction(1)
-    counts = measure == "number" and all(x is None or x.denominator == 1 for r, _ in spans for x in (r.low, r.high))
-    flat = [(_half_open(r) if counts and not isinstance(c.award, Rising) else r, c) for r, c in spans]
-    top_exact = max((r.low for r, _ in flat if r.low is not None), default=None)
-    ordered: list[tuple[Range, Clause]] = []
-    for r, c in flat:
-        if r.low is not None and r.low == r.high and r.low_closed and r.high_closed:  # "Đạt 100%"
-            if r.low != top_exact or isinstance(c.award, (Formula, Rising)):
-                return bad("một mức chỉ nói đúng một điểm của thang", "a level holds at one point of the scale only")
-            if measure == "share" and r.low > 100:
-                return bad("mức trên 100%", "a level above 100%")
-            if measure != "share" or (r.low != 100 and len(flat) > 1 and not any(x.high == r.low for x, _ in flat)):
-                return bad("một mức chỉ nói đúng một điểm của thang", "a level holds at one point of the scale only")
-            r = replace(r, high=None, high_closed=False)
-        ordered.append((r, c))
-    ordered.sort(key=lambda rc: (rc[0].low is not None, rc[0].low or 0, not rc[0].low_closed))
-    unsaid: set[str] = set()
-    first = ordered[0][0]
-    zero = Fraction(0)
-    bottom = first.low is None or (measure != "change" and first.low == 0 and first.low_closed)
-    if rest is not None and bottom:
-        return bad("mức “còn lại” không còn chỗ", "nothing is left for the remaining level")
-    if not bottom:
-        lowest = rest.award if rest is not None else zero
-        if not isinstance(lowest, Fraction):
-            return bad("mức “còn lại” không có điểm", "the remaining level has no points")
-        if rest is None:
-            if measure == "number" and not counts:
-                return bad("thang không bắt đầu từ đâu", "the scale has no lower end")
-            unsaid.add("below")
-        below = Range(None, False, first.low, not first.low_closed, first.unit)
-        ordered.insert(0, (below, Clause("", below, (), lowest)))
-    for (left, _), (right, _) in pairwise(ordered):
-        if left.high is None or right.low is None or right.low < left.high:
-            return bad("các mức chồng lên nhau", "levels overlap")
-        if right.low > left.high or not (left.high_closed or right.low_closed):
-            return bad("giữa các mức có khoảng trống", "there is a gap between levels")
-        if left.high_closed and right.low_closed:
-            return bad(f"hai mức cùng nhận {float(left.high):g}", f"two levels hold at {float(left.high):g}")
-    last = ordered[-1][0]
-    high = None
-    if last.high is not None:
-        if measure == "share" and last.high == 100 and last.high_closed:
-            if isinstance(ordered[-1][1].award, (Formula, Rising)):
-                high = Fraction(1)
-        elif isinstance(ordered[-1][1].award, Rising) and last.high_closed:
-            high = last.high / whole
-        else:
-            return bad("thang không có mức trên cùng", "the scale has no upper level")
-    steps: list[Step] = []
-    for r, c in ordered:
-        low = r.low / whole if r.low is not None else None
-        upper = r.high / whole if r.high is not None else None
-        award = c.award
-        if isinstance(award, Fraction):
-            step = Step(low, r.low_closed, award, award)
-        elif isinstance(award, Rising):
-            step = Step(low, r.low_closed, award.first, award.last)
-        else:
-            if not isinstance(award, Formula) or measure != "share" or not _rate(award, maximum):
-                return bad("không hiểu công thức", "the formula is not understood")
-            low = low if low is not None else zero
-            if upper is None:
-                upper = high = award.whole / 100
-            points = [maximum * x * 100 / award.whole for x in (low, upper)]
-            if points[1] > maximum:
-                return bad("công thức cho quá điểm tối đa", "the formula exceeds the maximum")
-            step = Step(None if low == 0 and r.low is None else low, r.low_closed, *points)
-        steps.append(step)
-    if max(max(s.first, s.last) for s in steps) != maximum:
-        return bad("mức cao nhất khác điểm tối đa", "the highest level is not the maximum")
-    values = [p for s in steps for p in (s.first, s.last)]
-    if values not in (sorted(values), sorted(values, reverse=True)):
-        return bad("điểm lên rồi xuống", "points rise and fall again")
-    if measure == "share" and any(s.low is not None and s.low > 1 for s in steps):
-        over: str | None = "allow"
-    else:
-        over = None
-    if high == 1 and measure == "share":
-        high = None
-        steps = _full_above(steps, maximum)
-    return Reading("steps", measure, _merged(steps), high, over=over, unsaid=frozenset(unsaid))
-
-
-def _full_above(steps: list[Step], maximum: Fraction) -> list[Step]:
-    """A formula up to 100 % gives the maximum from there on."""
-    last = steps[-1]
-    return steps if last.last != maximum else [*steps, Step(Fraction(1), True, maximum, maximum)]
-
-
-def _half_open(r: Range) -> Range:
-    """A range of whole numbers as from ≤ n < below."""
-    low = None if r.low is None else r.low if r.low_closed else r.low + 1
-    high = None if r.high is None else r.high + 1 if r.high_closed else r.high
-    return Range(low, low is not None, high, False, r.unit)
-
-
-def _merged(steps: Sequence[Step]) -> tuple[Step, ...]:
-    out: list[Step] = []
-    for step in steps:
-        if out and out[-1].first == out[-1].last == step.first == step.last:
-            continue
-        out.append(step)
-    return tuple(out)
-
-
-def _rate(found: Formula, maximum: Fraction) -> bool:
-    """Whether a formula is the rate that the ranges speak of, times the maximum."""
-    if found.top is not None and found.top != maximum:
-        return False
-    first = content(found.words[0])[:1] if found.words else ()
-    return len(found.words) != 1 or first in ((), ("tỷ",), ("tỉ",), ("số",), ("kết",), ("mức",))
+    ranged = measured(clauses)
+    return len(ranged) == len(clauses) > 1 and homogeneous(ranged) and len({c.range for c in ranged}) == len(ranged)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from par_engine.annex.reading import Reading, Step
+from par_engine.annex.said import Reading, Step
 from par_engine.exact import plain
 from par_engine.model import AnyRule
 from par_engine.names import bare, fold

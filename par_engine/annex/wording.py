@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from par_engine.annex.reading import Doubt, Reading, Step, read_rule
+from par_engine.annex.reading import read_rule
 from par_engine.annex.rules import as_reading, same
+from par_engine.annex.said import Doubt, Reading, Step
 from par_engine.exact import plain
 from par_engine.model import Item
 from par_engine.nodes import Fact
@@ -52,7 +53,7 @@ def _boolean(item: Item, facts: Mapping[str, Fact]) -> bool:
 def write(read: Reading, maximum: Fraction) -> list[str]:
     """A reading in sentences, everything said.
 
-    >>> from par_engine.annex.reading import Reading
+    >>> from par_engine.annex.said import Reading
     >>> write(Reading("deduction", step=Fraction(1, 4), floor=Fraction(0), things="vụ"), Fraction(1))
     ['Mỗi vụ trừ 0,25 điểm, không dưới 0']
     """

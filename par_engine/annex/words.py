@@ -1,8 +1,22 @@
 """The words by which rule sentences are told apart: phrases that say something, and words that say nothing."""
 
-SURVEY = ("điều tra xã hội học", "khảo sát", "phiếu điều tra", "xác định qua điều tra", "theo kết quả điều tra")
+SURVEY = (
+    "điều tra xã hội học",
+    "khảo sát",
+    "phiếu điều tra",
+    "xác định qua điều tra",
+    "theo kết quả điều tra",
+    "điều tra xhh",
+)
 ONE = ("chọn một trong các mức", "chọn một mức", "chỉ chọn một", "một trong các mức")
-SUM = ("cộng điểm các nội dung", "cộng điểm từng nội dung", "tổng điểm các nội dung", "điểm cộng các nội dung")
+SUM = (
+    "cộng điểm các nội dung",
+    "tính điểm cộng dồn",
+    "cộng dồn điểm",
+    "cộng điểm từng nội dung",
+    "tổng điểm các nội dung",
+    "điểm cộng các nội dung",
+)
 HEADS = ("cách tính điểm", "thang điểm", "cách chấm điểm", "điểm đánh giá", "tính điểm như sau", "trong đó")
 REST = {
     "còn lại",
@@ -50,30 +64,20 @@ EMPTY = {
     "từ",
     "trường",
     "hợp",
+    "còn",
+    "lại",
 }
-HARD = {"hoặc", "nhưng", "ngoài", "trừ", "song", "kèm", "đồng", "và"}
-QUALITY = {
-    "không",
-    "chưa",
-    "muộn",
-    "chậm",
-    "trễ",
-    "quá",
-    "đúng",
-    "hạn",
-    "kịp",
-    "thời",
-    "đầy",
-    "đủ",
-    "tiến",
-    "trước",
-    "sau",
-    "cấp",
-    "tỉnh",
-    "huyện",
-    "xã",
-    "sở",
-    "ngành",
-    "nhưng",
-}
+HARD = {"hoặc", "nhưng", "ngoài", "song"}
+LATE = {"muộn", "chậm", "trễ"}
+GROWTH = {"không", "hoặc", "kể", "cả", "bằng", "trước", "tốc", "độ"}
+OPPOSED = (("trước", "sau"), ("đúng", "sai"), ("đúng", "chậm"), ("đúng", "muộn"), ("đủ", "thiếu"), ("kịp", "chậm"))
 GROW, FALL, BEYOND = {"tăng"}, {"giảm"}, {"vượt"}
+TARGET = {"chỉ", "kế", "dự", "mức", "từ", "dưới", "trên"}  # what follows "vượt" when it means beyond a target
+NOT_MORE = {
+    "không tăng",
+    "không tăng hoặc giảm",
+    "giảm hoặc không tăng",
+    "bằng hoặc giảm",
+    "bằng hoặc thấp hơn",
+    "không cao hơn",
+}

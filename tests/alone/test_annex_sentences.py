@@ -11,8 +11,9 @@ from annexes import shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from par_engine.annex.reading import Doubt, Reading, Step, read_rule
+from par_engine.annex.reading import read_rule
 from par_engine.annex.rules import InexactError, Named, as_rule, same
+from par_engine.annex.said import Doubt, Reading, Step
 from par_engine.annex.wording import write
 
 LINES = [

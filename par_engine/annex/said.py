@@ -1,0 +1,50 @@
+"""What lines say: a rule without names of facts, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+Kind = Literal["steps", "choice", "checklist", "tally", "deduction", "survey", "given"]
+Measure = Literal["share", "change", "number"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Points from `low` (or above it) up to the next step: fixed, or rising to `last` at the upper end."""
+
+    low: Fraction | None
+    closed: bool
+    first: Fraction
+    last: Fraction
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A rule as the lines say it, without names of facts.
+
+    `steps` go from the lowest measure upward, shares as fractions of one; `high` is the end of the last, when it has
+    one. `unsaid` names what the lines leave open and the engine must know: `below`, `whole_zero`, `over`, `floor`.
+    """
+
+    kind: Kind
+    measure: Measure | None = None
+    steps: tuple[Step, ...] = ()
+    high: Fraction | None = None
+    labels: tuple[tuple[str, Fraction], ...] = ()
+    step: Fraction | None = None
+    floor: Fraction | None = None
+    whole_zero: str | None = None
+    over: str | None = None
+    things: str = ""
+    unsaid: frozenset[str] = field(default=frozenset())
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why no rule was read, and from which line (counted from 0; None for all of them together)."""
+
+    line: int | None
+    vi: str
+    en: str

@@ -1,0 +1,258 @@
+"""Levels of one measure as a scale: ranges that meet without gap or overlap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+from par_engine.annex.clauses import Clause, Formula, Range, Rising, content
+from par_engine.annex.said import Doubt, Measure, Reading, Step
+from par_engine.annex.words import BEYOND, EMPTY, FALL, GROW, GROWTH, HARD, LATE, NO, NOT_MORE, REST, TARGET
+
+MAY_CHOOSE = -1
+"""The line of a doubt that leaves open to take the clauses as options word for word."""
+
+
+def read_steps(clauses: Sequence[Clause], maximum: Fraction) -> Reading | Doubt:
+    """Ranges of one measure that meet without gap or overlap."""
+    ranged = measured(clauses)
+    choose = Doubt(MAY_CHOOSE, "", "")
+    if not ranged:
+        return choose
+    units = {c.range.unit for c in ranged if c.range is not None}
+    if len(units) > 1 or not homogeneous(ranged):
+        mixed = "các mức không nói về cùng một số đo", "the levels do not speak of one measure"
+        return Doubt(MAY_CHOOSE, *mixed)
+    share = units == {"share"}
+    senses = [_sense(c) for c in clauses]
+    beyond = share and any("vượt" in s for s in senses)
+    spans: list[tuple[Range, Clause]] = []
+    rest: Clause | None = None
+    for c, sense in zip(clauses, senses, strict=True):
+        span = c.range or _worded(c, senses, share, ranged)
+        if span is None:
+            words = " ".join(w for w in content(c.label))
+            if (words in REST or _denies(c, ranged)) and rest is None:
+                rest = c
+                continue
+            return Doubt(MAY_CHOOSE, f"“{c.label}” không phải là một khoảng", f"“{c.label}” is no range")
+        if "vượt" in sense and share and c.range is not None:
+            span = replace(span, low=_plus(span.low), high=_plus(span.high))
+            if span.low is None:
+                span = replace(span, low=Fraction(100), low_closed="đạt" in c.words)
+        if "giảm" in sense and "không" not in c.words and c.range is not None and any("tăng" in s for s in senses):
+            return choose
+        if (
+            "tăng" in sense and share and span.low is None and c.range is not None and "không" not in c.words
+        ):  # "tăng dưới 10%" is still growth
+            span = replace(span, low=Fraction(0), low_closed="bằng" in c.words)
+        spans.append((span, c))
+    growing = share and any("tăng" in s for s in senses)
+    if beyond and growing:
+        return choose
+    if growing and not all(
+        "tăng" in s or c.range is None or (c.range.low is None and set(c.words) <= EMPTY)
+        for s, c in zip(senses, clauses, strict=True)
+    ):
+        return choose
+    measure: Measure = "change" if growing else "share" if share else "number"
+    return _meet(spans, rest, measure, maximum)
+
+
+def _sense(c: Clause) -> set[str]:
+    """Whether a level speaks of growth, of a fall, or of going beyond a target."""
+    words = list(content(c.label))
+    found = {w for w in words if w in GROW | FALL}
+    if any(w == "vượt" and (words[i + 1 : i + 2] or ["từ"])[0] in TARGET for i, w in enumerate(words)):
+        found |= BEYOND
+    return found
+
+
+def _plus(x: Fraction | None) -> Fraction | None:
+    return None if x is None else x + 100
+
+
+def _worded(c: Clause, senses: Sequence[set[str]], share: bool, ranged: Sequence[Clause]) -> Range | None:
+    """A range that is said in words: `không có` beside counts, `giảm` beside growth."""
+    words = content(c.label)
+    unit: Literal["share", "number"] = "share" if share else "number"
+    if share and any("vượt" in s for s in senses):
+        if words[0] == "không" and words[1:2] in (("đạt",), ("hoàn",)):
+            return Range(None, False, Fraction(100), False, unit)
+        if words[0] in ("đạt", "hoàn", "bằng") and not {"không", "hoặc"} & set(words):
+            return Range(Fraction(100), True, Fraction(100), True, unit)
+    if share and any("tăng" in s for s in senses):
+        compared = re.sub(r"so với |(cùng kỳ )?năm (trước|\d{4})( liền kề)?", "", " ".join(words)).strip()
+        if compared in NOT_MORE:
+            return Range(None, False, Fraction(0), True, unit)
+        if compared in ("giảm", "thấp hơn"):
+            return Range(None, False, Fraction(0), False, unit)
+        if compared in ("bằng", "không đổi", "giữ nguyên"):
+            return Range(Fraction(0), True, Fraction(0), True, unit)
+    if not share and words and words[0] in NO:
+        named = set().union(*(set(r.words) for r in ranged)) | EMPTY | {"không", "chưa", "có", "nào"}
+        if set(words) <= named:
+            return Range(Fraction(0), True, Fraction(0), True, unit)
+    return None
+
+
+def _denies(c: Clause, ranged: Sequence[Clause]) -> bool:
+    """`không hoàn thành kế hoạch` and the like, beside ranges that say what is completed."""
+    words = content(c.label)
+    return (
+        len(words) > 1
+        and words[0] == "không"
+        and words[1] in ("đạt",)
+        and set(words[1:]) <= EMPTY | set(ranged[0].words)
+    )
+
+
+def _meet(
+    spans: Sequence[tuple[Range, Clause]], rest: Clause | None, measure: Measure, maximum: Fraction
+) -> Reading | Doubt:
+    """Put the ranges in order and see that each begins where the one before it ends."""
+
+    def bad(vi: str, en: str) -> Doubt:
+        return Doubt(None, vi, en)
+
+    whole = Fraction(100) if measure != "number" else Fraction(1)
+    counts = measure == "number" and all(x is None or x.denominator == 1 for r, _ in spans for x in (r.low, r.high))
+    flat = [(_half_open(r) if counts and not isinstance(c.award, Rising) else r, c) for r, c in spans]
+    top_exact = max((r.low for r, _ in flat if r.low is not None), default=None)
+    ordered: list[tuple[Range, Clause]] = []
+    for r, c in flat:
+        point = r.low is not None and r.low == r.high and r.low_closed and r.high_closed  # "Đạt 100%"
+        if point and any(x.low == r.low and not x.low_closed for x, _ in flat):
+            ordered.append((r, c))
+            continue
+        if point and r.low is not None:
+            if r.low != top_exact or isinstance(c.award, (Formula, Rising)):
+                return bad("một mức chỉ nói đúng một điểm của thang", "a level holds at one point of the scale only")
+            if measure == "share" and r.low > 100:
+                return bad("mức trên 100%", "a level above 100%")
+            if measure != "share" or (r.low != 100 and len(flat) > 1 and not any(x.high == r.low for x, _ in flat)):
+                return bad("một mức chỉ nói đúng một điểm của thang", "a level holds at one point of the scale only")
+            r = replace(r, high=None, high_closed=False)
+        ordered.append((r, c))
+    ordered.sort(key=lambda rc: (rc[0].low is not None, rc[0].low or 0, not rc[0].low_closed))
+    first = ordered[0][0]
+    zero = Fraction(0)
+    bottom = first.low is None or (measure != "change" and first.low == 0 and first.low_closed)
+    if rest is not None and bottom:
+        return bad("mức “còn lại” không còn chỗ", "nothing is left for the remaining level")
+    if not bottom:
+        lowest = rest.award if rest is not None else None
+        if not isinstance(lowest, Fraction):
+            return bad("mức “còn lại” không có điểm", "the remaining level has no points")
+        if rest is None:
+            return bad("không nói dưới mức thấp nhất thì mấy điểm", "nothing is said below the lowest level")
+        below = Range(None, False, first.low, not first.low_closed, first.unit)
+        ordered.insert(0, (below, Clause("", below, (), lowest)))
+    for (left, _), (right, _) in pairwise(ordered):
+        if left.high is None or right.low is None or right.low < left.high:
+            return bad("các mức chồng lên nhau", "levels overlap")
+        if right.low > left.high or not (left.high_closed or right.low_closed):
+            return bad("giữa các mức có khoảng trống", "there is a gap between levels")
+        if left.high_closed and right.low_closed:
+            return bad(f"hai mức cùng nhận {float(left.high):g}", f"two levels hold at {float(left.high):g}")
+    last = ordered[-1][0]
+    high = None
+    if last.high is not None:
+        if measure == "share" and last.high == 100 and last.high_closed:
+            if isinstance(ordered[-1][1].award, (Formula, Rising)):
+                high = Fraction(1)
+        elif isinstance(ordered[-1][1].award, Rising) and last.high_closed:
+            high = last.high / whole
+        else:
+            return bad("thang không có mức trên cùng", "the scale has no upper level")
+    steps: list[Step] = []
+    for r, c in ordered:
+        low = r.low / whole if r.low is not None else None
+        upper = r.high / whole if r.high is not None else None
+        award = c.award
+        if isinstance(award, Fraction):
+            step = Step(low, r.low_closed, award, award)
+        elif isinstance(award, Rising):
+            step = Step(low, r.low_closed, award.first, award.last)
+        else:
+            if not isinstance(award, Formula) or measure != "share" or not is_rate(award, maximum):
+                return bad("không hiểu công thức", "the formula is not understood")
+            low = low if low is not None else zero
+            if upper is None:
+                upper = high = award.whole / 100
+            points = [maximum * x * 100 / award.whole for x in (low, upper)]
+            if points[1] > maximum:
+                return bad("công thức cho quá điểm tối đa", "the formula exceeds the maximum")
+            step = Step(None if low == 0 and r.low is None else low, r.low_closed, *points)
+        steps.append(step)
+    if max(max(s.first, s.last) for s in steps) != maximum:
+        return bad("mức cao nhất khác điểm tối đa", "the highest level is not the maximum")
+    values = [p for s in steps for p in (s.first, s.last)]
+    if values not in (sorted(values), sorted(values, reverse=True)):
+        return bad("điểm lên rồi xuống", "points rise and fall again")
+    if measure == "share" and any(s.low is not None and s.low > 1 for s in steps):
+        over: str | None = "allow"
+    else:
+        over = None
+    if high == 1 and measure == "share":
+        high = None
+        steps = _full_above(steps, maximum)
+    return Reading("steps", measure, _merged(steps), high, over=over)
+
+
+def _full_above(steps: list[Step], maximum: Fraction) -> list[Step]:
+    """A formula up to 100 % gives the maximum from there on."""
+    last = steps[-1]
+    return steps if last.last != maximum else [*steps, Step(Fraction(1), True, maximum, maximum)]
+
+
+def _half_open(r: Range) -> Range:
+    """A range of whole numbers as from ≤ n < below."""
+    low = None if r.low is None else r.low if r.low_closed else r.low + 1
+    high = None if r.high is None else r.high + 1 if r.high_closed else r.high
+    return Range(low, low is not None, high, False, r.unit)
+
+
+def _merged(steps: Sequence[Step]) -> tuple[Step, ...]:
+    out: list[Step] = []
+    for step in steps:
+        if out and out[-1].first == out[-1].last == step.first == step.last:
+            continue
+        out.append(step)
+    return tuple(out)
+
+
+def is_rate(found: Formula, maximum: Fraction) -> bool:
+    """Whether a formula is the rate that the ranges speak of, times the maximum."""
+    if found.top is not None and found.top != maximum:
+        return False
+    first = content(found.words[0])[:1] if found.words else ()
+    return len(found.words) != 1 or first in ((), ("tỷ",), ("tỉ",), ("số",), ("kết",), ("mức",))
+
+
+def homogeneous(clauses: Sequence[Clause]) -> bool:
+    """Whether the words beside the ranges name one measure."""
+    grow = any("tăng" in c.words for c in clauses)
+    said = EMPTY | GROW | FALL | BEYOND | (GROWTH if grow else set())
+    sets = [set(_measure_words(c)) - said for c in clauses]
+    largest = max(sets, key=len)
+    for words in sets:
+        if HARD & (largest ^ words) or (words and LATE & (largest ^ words)):
+            return False
+        if words and not words & largest:
+            return False
+    return True
+
+
+def _measure_words(c: Clause) -> list[str]:
+    """The words beside a range without the year that it is compared with."""
+    text = " ".join(c.words)
+    return re.sub(r"so với (cùng kỳ )?(năm )?(trước|\d{4})( liền kề)?|liền kề", " ", text).split()
+
+
+def measured(clauses: Sequence[Clause]) -> list[Clause]:
+    return [c for c in clauses if c.range is not None]
