@@ -193,12 +193,18 @@ class Task(Node):
 
 
 class Plan(Node):
-    """The plan of a round."""
+    """The plan of a round; without decision and date where the document itself was not found."""
 
     title: Text
-    decision: Line
-    date: Date
+    decision: Line | None = None
+    date: Date | None = None
     tasks: list[Task]
+
+    @model_validator(mode="after")
+    def _dated(self) -> Plan:
+        if (self.decision is None) is not (self.date is None):
+            raise ValueError("decision and date go together")
+        return self
 
 
 class Document(Node):

@@ -339,7 +339,8 @@ def _surveys(document: Document) -> Iterator[_Found]:
 def _dates(document: Document) -> Iterator[_Found]:
     dates = [(pointer("sources", k, "date"), s.date) for k, s in document.sources.items() if s.date]
     if document.plan:
-        dates += [("/plan/date", document.plan.date)]
+        if document.plan.date is not None:
+            dates += [("/plan/date", document.plan.date)]
         dates += [(pointer("plan", "tasks", i, "due"), task.due) for i, task in enumerate(document.plan.tasks)]
         yield from _twice("plan/tasks", [task.id for task in document.plan.tasks], "id")
     for place, text in dates:

@@ -33,6 +33,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unit": ("Đơn vị", "Unit"),
     "ranked": ("Xếp hạng", "Ranked"),
     "yes": ("có", "yes"),
+    "no_plan": ("chưa có văn bản kế hoạch", "the plan itself was not found"),
     "task": ("Nhiệm vụ", "Task"),
     "who": ("Ai thực hiện", "Who"),
     "due": ("Thời hạn", "Due"),
@@ -224,7 +225,8 @@ class _Book:
             yield Grid([self._w("unit"), self._w("ranked")], units)
         if doc.plan:
             yield Heading(2, self._w("plan"), "plan")
-            yield Paragraph(f"{self._t(doc.plan.title)}: {doc.plan.decision}, {self._date(doc.plan.date)}")
+            date = self._date(doc.plan.date) if doc.plan.date else self._w("no_plan")
+            yield Paragraph(f"{self._t(doc.plan.title)}: {', '.join(filter(None, (doc.plan.decision, date)))}")
             tasks = []
             for task in doc.plan.tasks:
                 due = self._w(task.due_is).format(self._date(task.due))

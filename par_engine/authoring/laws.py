@@ -309,7 +309,7 @@ def _dates(scheme: Scheme) -> Iterator[Found]:
     """No task of the plan is due before the plan was decided."""
     plan = scheme.document.plan
     for i, task in enumerate(plan.tasks if plan else ()):
-        if plan is not None and task.due < plan.date:
+        if plan is not None and plan.date is not None and task.due < plan.date:
             yield (
                 pointer("plan", "tasks", i, "due"),
                 "plan-date",

@@ -112,8 +112,8 @@ def _document(source: Methodology, year: str, kind: str) -> dict[str, Any]:
 
 
 def _shift(plan: dict[str, Any], years: int) -> None:
-    plan["decision"] = f"? ({plan['decision']})"
-    plan["date"] = _later(plan["date"], years)
+    plan.pop("decision", None)  # the older year's: the newer one is not known yet
+    plan.pop("date", None)
     for task in plan["tasks"]:
         task["due"], task["basis"] = _later(task["due"], years), "reconstructed"
 

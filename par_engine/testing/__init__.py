@@ -2,6 +2,18 @@
 
 from par_engine.testing.cases import Case, CaseFile, Ran, read_cases, run
 from par_engine.testing.coverage import Coverage, cover, suggest
+from par_engine.testing.published import PublishedSuite
 from par_engine.testing.suite import MethodologySuite
 
-__all__ = ["Case", "CaseFile", "Coverage", "MethodologySuite", "Ran", "cover", "read_cases", "run", "suggest"]
+__all__ = [
+    "Case",
+    "CaseFile",
+    "Coverage",
+    "MethodologySuite",
+    "PublishedSuite",
+    "Ran",
+    "cover",
+    "read_cases",
+    "run",
+    "suggest",
+]

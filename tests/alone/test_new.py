@@ -59,7 +59,7 @@ def test_the_content_is_the_older_one_under_a_new_id_and_nothing_of_it_looks_off
     assert {(node["basis"], tuple(node["rulings"])) for node in nodes} == {("reconstructed", ("R1",))}
     assert document["rulings"]["R1"]["en"] == "Taken over from 2020-town; not yet held against a document of 2031."
     plan = document["plan"]
-    assert (plan["decision"], plan["date"], plan["tasks"][0]["due"]) == ("? (7/QĐ)", "2031-02-28", "2031-12-31")
+    assert ("decision" in plan, "date" in plan, plan["tasks"][0]["due"]) == (False, False, "2031-12-31")
     assert plan["tasks"][0]["basis"] == "reconstructed"
     assert "These texts still name 2020: `/items/0/title/vi`, `/items/0/title/en`." in files["README.md"].decode()
 

@@ -56,7 +56,7 @@ def test_the_page_leads_to_a_passing_year(fresh: Path, tmp_path: Path) -> None:
     out = {command: run(fresh, command, tmp_path) for command in COMMANDS}
     year = re.findall(r"par new (\d+)", PAGE)[0]
     assert f"{year}-province" in out["par list"]
-    assert re.search(rf"{year}-province +par-{year} 0\.1 +63 +22 +14 +100 +0 +0 +100 ", out["par list"]), out[
+    assert re.search(rf"{year}-province +par-{year} 0\.1 +63 +133 +94 +100 +0 +0 +100 ", out["par list"]), out[
         "par list"
     ]
     assert "No fault found." in out[f"par check {year}-province"]

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from par_engine.testing import MethodologySuite
+from par_engine.testing import MethodologySuite, PublishedSuite
 
 CASES = Path(__file__).parent / "cases"
+PUBLISHED = Path(__file__).parent / "published"
 
 
 class TestProvince(MethodologySuite):
@@ -15,3 +16,8 @@ class TestProvince(MethodologySuite):
 class TestMinistry(MethodologySuite):
     methodology = "2021-ministry"
     cases = CASES
+
+
+class TestPublishedProvince(PublishedSuite):
+    methodology = "2021-province"
+    published = PUBLISHED / "provinces.csv"

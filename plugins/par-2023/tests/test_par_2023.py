@@ -25,14 +25,16 @@ OFF_BY_A_CENT = {
 
 
 def published(name: str) -> list[dict[str, str]]:
+    """The printed totals."""
     with (HERE / "published" / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return [row for row in csv.DictReader(file) if row["figure"] == "total"]
 
 
 def test_every_printed_total_and_place_of_the_ministries() -> None:
     result = par.load("2023-ministry").assess(EXAMPLES / "ministries-2023.csv")
     rows = published("ministries.csv")
     assert len(rows) == 17
+    rows.sort(key=lambda row: int(row["rank"]))
     assert [(result.unit(r["unit"]).points, result.unit(r["unit"]).rank) for r in rows] == [
         (D(r["points"]), int(r["rank"])) for r in rows
     ]

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from par_engine.testing import MethodologySuite
+from par_engine.testing import MethodologySuite, PublishedSuite
 
 CASES = Path(__file__).parent / "cases"
+PUBLISHED = Path(__file__).parent / "published"
 
 
 class TestProvince(MethodologySuite):
@@ -15,3 +16,13 @@ class TestProvince(MethodologySuite):
 class TestMinistry(MethodologySuite):
     methodology = "2023-ministry"
     cases = CASES
+
+
+class TestPublishedProvince(PublishedSuite):
+    methodology = "2023-province"
+    published = PUBLISHED / "provinces.csv"
+
+
+class TestPublishedMinistry(PublishedSuite):
+    methodology = "2023-ministry"
+    published = PUBLISHED / "ministries.csv"

@@ -1,4 +1,4 @@
-"""The 2023 round of the PAR INDEX, as far as its scheme is published."""
+"""The 2023 round of the PAR INDEX: the scheme of 2022 with its own plan and results."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable

@@ -1,0 +1,12 @@
+"""The 2022 round of the PAR INDEX: the scheme of 876/QĐ-BNV, as far as it is published, the rest reconstructed."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from par_engine import hookimpl
+
+
+@hookimpl
+def par_methodology(id: str) -> Traversable:
+    """The folder of a methodology."""
+    return files(__name__) / id.removeprefix("2022-")

@@ -1,0 +1,12 @@
+"""The 2024 round of the PAR INDEX: the scheme of 2022 with its own plan; which decision governs it is open."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from par_engine import hookimpl
+
+
+@hookimpl
+def par_methodology(id: str) -> Traversable:
+    """The folder of a methodology."""
+    return files(__name__) / id.removeprefix("2024-")
