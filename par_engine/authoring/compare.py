@@ -10,6 +10,7 @@ from typing import Any
 
 from par_engine import schemas
 from par_engine.authoring.moves import PARTS, Bridge, Context, Move, Part
+from par_engine.authoring.succession import Carried, carry
 from par_engine.documents import parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, pointer
 from par_engine.model import TOTAL, Document
@@ -17,13 +18,17 @@ from par_engine.model import TOTAL, Document
 
 @dataclass(frozen=True)
 class Comparison:
-    """All moves, by unit and then in the order of the newer report; and the units that stand in one report only."""
+    """All moves, by unit and then in the order of the newer report; and the units that stand in one report only.
+
+    `carried` are the newer units whose older figures stand under other names in the older report.
+    """
 
     old: Mapping[str, Any]
     new: Mapping[str, Any]
     moves: tuple[Move, ...]
     gone: tuple[str, ...]
     come: tuple[str, ...]
+    carried: tuple[Carried, ...] = ()
 
     def of(self, code: str) -> list[Move]:
         """The moves of one figure, for all units in both reports."""
@@ -36,7 +41,9 @@ class Comparison:
         """
         both = [move for move in self.of(code) if move.change is not None]
         sides = [list(_ranked(report, code)) for report in (self.old, self.new)]
-        ranked = {unit for unit, _ in sides[0]} & {unit for unit, _ in sides[1]}
+        older, newer = ({unit for unit, _ in side} for side in sides)
+        older |= {one.unit for one in self.carried if older.issuperset(one.older)}
+        ranked = older & newer
         both = [move for move in both if move.unit in ranked]
         if not both or not all(sides):
             return None
@@ -71,12 +78,15 @@ def compare(
     `documents` are their methodologies: with them items are matched by code and title, and declared breaks are said;
     without, items are matched by code. With a `bridge`, evidence and rules are told apart where both changed.
     """
-    context = Context(old, new, documents, bridge or {})
     before = {unit["unit"]: unit for unit in old["units"]}
+    carried: tuple[Carried, ...] = ()
+    if documents is not None and documents[0].id != documents[1].id:
+        before, carried = carry(old, new, documents[1])
+    context = Context(old, new, documents, bridge or {}, {one.unit: one for one in carried})
     after = {unit["unit"]: unit for unit in new["units"]}
     moves = [move for id, unit in after.items() if id in before for move in context.moves(before[id], unit)]
     gone, come = (tuple(id for id in a if id not in b) for a, b in ((before, after), (after, before)))
-    return Comparison(old, new, tuple(moves), gone, come)
+    return Comparison(old, new, tuple(moves), gone, come, carried)
 
 
 def _ranked(report: Mapping[str, Any], code: str) -> Iterator[tuple[str, Fraction]]:

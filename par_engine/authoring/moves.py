@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal, get_args
 
 from par_engine.authoring.diff import matched
+from par_engine.authoring.succession import Carried
 from par_engine.exact import plain
 from par_engine.model import TOTAL, Document, Item
 from par_engine.nodes import Text, say
@@ -43,14 +44,14 @@ class Move:
     reasons: tuple[Text, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """The move as JSON, numbers as decimal text."""
+        """The move as JSON, numbers as decimal text, or as a fraction where they have none."""
         numbers = {"old": self.old, "new": self.new, "old_max": self.old_max, "new_max": self.new_max}
         return {
             "unit": self.unit,
             "code": self.code,
             "title": self.title.model_dump(),
-            **{key: None if x is None else plain(x) for key, x in numbers.items()},
-            "change": None if self.change is None else plain(self.change),
+            **{key: None if x is None else exact_text(x) for key, x in numbers.items()},
+            "change": None if self.change is None else exact_text(self.change),
             "parts": {part: exact_text(x) for part, x in self.parts.items()},
             "not_comparable": [reason.model_dump() for reason in self.reasons],
         }
@@ -65,8 +66,9 @@ class Context:
         new: Mapping[str, Any],
         documents: tuple[Document, Document] | None,
         bridge: Bridge,
+        carried: Mapping[str, Carried],
     ) -> None:
-        self.bridge = bridge
+        self.bridge, self.carried = bridge, carried
         self.same_scheme = old["methodology"]["fingerprint"] == new["methodology"]["fingerprint"]
         self.same_evidence = old["evidence"]["sha256"] == new["evidence"]["sha256"]
         self.across = old["methodology"]["id"] != new["methodology"]["id"]
@@ -199,7 +201,9 @@ class Context:
                 vi_why, en_why = ("không áp dụng", "does not apply") if absent else ("không có điểm", "has no number")
                 yield Text(vi=f"trong báo cáo {vi} {vi_why}", en=f"in the {en} report it {en_why}")
         yield from self.broken.get(code, ())
-        if unit in self.formerly and self.across:
+        if unit in self.carried:
+            yield from [self.carried[unit].words()] if self.carried[unit].merged else []
+        elif unit in self.formerly and self.across:
             names = ", ".join(self.formerly[unit])
             yield Text(vi=f"đơn vị hợp nhất từ {names}", en=f"the unit was merged from {names}")
 

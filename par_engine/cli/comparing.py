@@ -98,6 +98,9 @@ def _league(found: Comparison, lang: Lang) -> None:
         shown = "; ".join(f"{_PARTS[part][not vi]} {_signed(x, lang)}" for part, x in mean.items() if x)
         change = _signed(sum(mean.values(), Fraction(0)), lang)
         say(f"\n{'Bình quân' if vi else 'Mean'}: {change}" + (f" ({shown})" if shown else ""))
+    for one in found.carried:
+        name = next(unit["name"] for unit in found.new["units"] if unit["unit"] == one.unit)
+        say(f"{name}: {one.words().get(lang)}")
     for ids, words in (
         (found.gone, ("Chỉ có trong báo cáo cũ", "Only in the older report")),
         (found.come, ("Chỉ có trong báo cáo mới", "Only in the newer report")),
@@ -165,6 +168,9 @@ def _data(found: Comparison) -> dict[str, Any]:
         **sides,
         "gone": list(found.gone),
         "come": list(found.come),
+        "carried": [
+            {"unit": one.unit, "from": list(one.older), "how": one.words().model_dump()} for one in found.carried
+        ],
         "mean": None if mean is None else {part: exact_text(x) for part, x in mean.items()},
         "moves": [move.as_dict() for move in found.moves if _tells(move)],
     }

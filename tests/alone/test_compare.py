@@ -156,6 +156,32 @@ def test_declared_breaks_and_merged_units() -> None:
     assert all(move.reasons for move in between(assess(scheme(), u=A), assess(whole, u=A)).moves)
 
 
+def test_merged_and_renamed_units_are_carried_and_said() -> None:
+    units = [
+        {"id": "u", "name": "U", "ranked": True, "formerly": ["u", "v", "w"]},
+        {"id": "x", "name": "X", "ranked": True, "formerly": ["y"]},
+    ]
+    old = assess(scheme(), u={"n": 1, "m": 0, "x": False}, v={"n": 2, "m": 0, "x": False}, w=B, y=A)
+    new = assess(scheme("new", units=units), u=A, x=B)
+    found = between(old, new)
+    assert [(c.unit, c.older, c.merged) for c in found.carried] == [("u", ("u", "v", "w"), True), ("x", ("y",), False)]
+    assert (found.gone, found.come) == ((), ())
+    (move,) = [move for move in found.of("1.1") if move.unit == "u"]
+    assert (move.old, move.new) == ((F("0.5") + 1 + F("2.5")) / 3, F(1))
+    assert [reason.en for reason in move.reasons] == ["older: plain mean of u, v, w, merged"]
+    assert move.as_dict()["old"] == "4/3"
+    (renamed,) = [move for move in found.of("1.1") if move.unit == "x"]
+    assert (renamed.old, renamed.new, renamed.reasons) == (F(1), F("2.5"), ())
+    assert parts(found, "1.1", "u") == {"evidence": F(1) - F(4, 3)}
+    mean = found.mean()
+    assert mean is not None
+    after, before = ([F(str(u.points)) for u in side.units] for side in (new, old))
+    assert sum(mean.values()) == sum(after) / 2 - sum(before) / 4
+    missing = between(assess(scheme(), u=A, v=A), assess(scheme("new", units=units[:1]), u=A))
+    assert missing.carried == ()
+    assert {reason.en for move in missing.moves for reason in move.reasons} == {"the unit was merged from u, v, w"}
+
+
 def test_the_mean_tells_what_units_that_came_and_went_have_done() -> None:
     found = between(assess(scheme(), u=A, v=B), assess(scheme(), u=B, w={"n": 0, "m": 0, "x": False}))
     assert (found.gone, found.come) == (("v",), ("w",))
