@@ -81,6 +81,8 @@ def _league(found: Comparison, lang: Lang) -> None:
     moves = found.of(TOTAL)
     parts = [part for part in PARTS if any(move.parts.get(part) for move in moves)]
     ranks = [{u["unit"]: u["rank"] for u in report["units"]} for report in (found.old, found.new)]
+    for one in found.carried:  # a mean has no place
+        ranks[0][one.unit] = None if one.merged else ranks[0].get(one.older[0])
     heads = ["Đơn vị", "Trước", "Sau", "Thay đổi"] if vi else ["unit", "before", "after", "change"]
     heads += [_PARTS[part][not vi] for part in parts] + (["Hạng", "Ghi chú"] if vi else ["rank", "note"])
     rows = []
@@ -155,7 +157,7 @@ def _signed(x: Fraction | None, lang: Lang) -> str:
 
 
 def _why(move: Move, lang: Lang) -> str:
-    return "; ".join(reason.get(lang) for reason in move.reasons)
+    return "; ".join(reason.get(lang).rstrip(".") for reason in move.reasons)
 
 
 def _data(found: Comparison) -> dict[str, Any]:
