@@ -29,6 +29,19 @@ def test_corpus(top: str, lines: str, expected: str) -> None:
     assert shown(read) == expected
 
 
+PAGE = (Path(__file__).parents[2] / "methodology" / "annex.md").read_text("utf-8")
+FORMS = [
+    [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+    for line in PAGE.partition("| --- | --- | --- | --- |\n")[2].splitlines()
+]
+
+
+@pytest.mark.parametrize(("form", "top", "lines", "expected"), FORMS, ids=[form[0] for form in FORMS])
+def test_the_manual_reads_as_it_says(form: str, top: str, lines: str, expected: str) -> None:
+    read = read_rule([line.strip() for line in lines.split("¶")], F(top.replace(",", ".")))
+    assert shown(read) == expected
+
+
 def test_the_corpus_is_large_and_has_traps() -> None:
     asked = sum(expected == "?" for _, _, expected in LINES)
     assert len(LINES) >= 115
