@@ -142,6 +142,8 @@ def docx(document: Document) -> bytes:
     table.style = "Table Grid"
     table.autofit = False
     widths = [Cm(25.7 * width / sum(_WIDTHS)) for width in _WIDTHS]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # some programs follow the grid, not the cells
 
     def add(cells: Sequence[str], *, bold: bool, italic: bool = False) -> Any:
         row = table.add_row()
