@@ -170,6 +170,48 @@ def explain(
     raise typer.Exit(contradictions(assessment, lang.value, unit))
 
 
+Unit = Annotated[str | None, typer.Option("--unit", "-u", help="đơn vị, khi có nhiều / unit, when there are several")]
+
+
+@app.command()
+def improve(
+    evidence: Evidence,
+    methodology: Id,
+    unit: Unit = None,
+    target: Annotated[str | None, typer.Option("--target", metavar="INDEX", help="chỉ số cần đạt / index")] = None,
+    rank: Annotated[int | None, typer.Option("--rank", help="thứ hạng cần đạt / place")] = None,
+    gain: Annotated[str | None, typer.Option("--gain", metavar="POINTS", help="số điểm cần tăng / points")] = None,
+    effort: Annotated[
+        Path | None, typer.Option("--effort", metavar="CSV", help="công sức từng số liệu / fact,effort")
+    ] = None,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Mất điểm ở đâu, cách ít tốn công nhất để đạt mục tiêu. / The cheapest way to a target."""
+    from par_engine.cli.advising import improve_command
+
+    raise typer.Exit(
+        improve_command(evidence, methodology, unit, target, rank, gain, effort, json=json, lang=lang.value)
+    )
+
+
+@app.command("what-if")
+def what_if(
+    evidence: Evidence,
+    methodology: Id,
+    unit: Unit = None,
+    sets: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FACT=VALUE", help="đặt lại số liệu / a fact")
+    ] = None,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Nếu số liệu khác đi thì sao. / Index, place and group with other facts."""
+    from par_engine.cli.advising import what_if_command
+
+    raise typer.Exit(what_if_command(evidence, methodology, unit, sets or [], json=json, lang=lang.value))
+
+
 @app.command()
 def validate(evidence: Evidence, methodology: Id, json: Json = False, lang: Lang = Language.vi) -> None:
     """Kiểm tra số liệu, nêu mọi lỗi. / All problems of some evidence, each with place and hint."""

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from fractions import Fraction as F
 from pathlib import Path
 
 import pytest
@@ -351,3 +352,16 @@ def test_lineage_as_csv() -> None:
     lines = run("lineage")[0].splitlines()
     assert lines[0].startswith("id,distribution,supersedes,items,kept,added,")
     assert any(line.startswith("2022-province,par-2022,2021-province,133,") for line in lines)
+
+
+def test_what_if_and_improve_on_a_real_file() -> None:
+    file = str(ROOT / "examples" / "dien-bien-2021" / "evidence.json")
+    out, _ = run("what-if", file, "-m", "2021-province", "--set", "1.3.1.part=57")
+    assert out.splitlines()[1:3] == ["Trước   82,16     1  Nhóm B  82,16", "Sau     82,66     1  Nhóm B  82,66"]
+    found = json.loads(run("improve", file, "-m", "2021-province", "--target", "84", "--json")[0])
+    assert F(found["after"]["index"]) >= 84
+    assert found["method"] == "exact dynamic programming"
+    assert sum(F(change["gain"]) for change in found["changes"]) >= F(found["need"])
+    assert "không đạt được mục tiêu" in run("improve", file, "-m", "2021-province", "--target", "99", code=1)[0]
+    assert "cần đúng một mục tiêu" in run("improve", file, "-m", "2021-province", code=1)[1]
+    assert "1.5.ideas" in run("what-if", file, "-m", "2021-province", "--set", "1.5.idea=2", code=1)[1]

@@ -1,0 +1,1 @@
+"""The advice room: what other facts would change, and the cheapest way to a target."""

@@ -1,0 +1,137 @@
+"""Options: for one leaf of one unit, every better state that its facts can be brought to, and what that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import ceil, floor
+
+from par_engine.exact import round_to
+from par_engine.nodes import Outcome, Value
+from par_engine.probes import fits
+from par_engine.rules.bands import Bands
+from par_engine.rules.base import CoreRule, Leaf
+from par_engine.rules.checklist import Checklist
+from par_engine.rules.choice import Choice
+from par_engine.rules.deduction import Deduction
+from par_engine.rules.ratio import Ratio
+from par_engine.rules.tally import Tally
+from par_engine.scheme import Scheme
+
+GRID = 24
+"""Into how many equal steps the way from here to the best value is cut where points rise continuously."""
+_MOST_TICKS = 8
+
+
+@dataclass(frozen=True)
+class Option:
+    """One better state of a leaf: facts with their old and new values, the scaled points gained, and the effort."""
+
+    leaf: str
+    changes: Mapping[str, tuple[Value, Value]]
+    gain: int
+    effort: Fraction
+
+
+Efforts = Mapping[str, Fraction]
+"""Declared effort by fact: of one step of a number, or of changing an answer."""
+
+
+def options(scheme: Scheme, leaf: Leaf, now: Sequence[Value], efforts: Efforts) -> list[Option]:
+    """All options of a leaf with facts `now`, none of which costs more for no more points; empty for what facts cannot
+    move: surveys, points that an assessor states, a plugin's own rule.
+    """
+    rule = leaf.rule
+    if not isinstance(rule, CoreRule):
+        return []
+    mode = scheme.document.settings.rounding
+
+    def scaled(facts: Sequence[Value]) -> int | None:
+        if rule.refuse(facts, leaf.maximum) is not None:
+            return None
+        points = rule.score(facts, leaf.maximum)
+        return None if isinstance(points, Outcome) else round_to(points, leaf.decimals, mode)
+
+    here = scaled(now)
+    if here is None:
+        return []
+    found = []
+    for state in dict.fromkeys(_states(leaf, tuple(now))):
+        if not all(fits(fact, value) for fact, value in zip(leaf.facts, state, strict=True)):
+            continue
+        there = scaled(state)
+        if there is None or there <= here:
+            continue
+        pairs = zip(rule.facts(), now, state, strict=True)
+        changes = {name: (a, b) for name, a, b in pairs if a != b}
+        found.append(Option(leaf.code, changes, there - here, _effort(changes, efforts)))
+    return _undominated(found)
+
+
+def _effort(changes: Mapping[str, tuple[Value, Value]], efforts: Efforts) -> Fraction:
+    """Declared effort; a leaf none of whose facts has any costs 1 as a whole."""
+    if not any(name in efforts for name in changes):
+        return Fraction(1)
+    total = Fraction(0)
+    for name, (old, new) in changes.items():
+        number = isinstance(old, Fraction) and isinstance(new, Fraction)
+        steps = abs(new - old) if number else Fraction(1)  # type: ignore[operator]
+        total += efforts.get(name, Fraction(0)) * steps
+    return total
+
+
+def _undominated(found: Sequence[Option]) -> list[Option]:
+    best: list[Option] = []
+    for option in sorted(found, key=lambda o: (o.effort, -o.gain)):
+        if not best or option.gain > best[-1].gain:
+            best.append(option)
+    return best
+
+
+def _states(leaf: Leaf, now: tuple[Value, ...]) -> Iterator[tuple[Value, ...]]:
+    rule = leaf.rule
+    if isinstance(rule, Choice):
+        fact = leaf.facts[0]
+        yes_no: list[Value] = [True, False]
+        yield from ((value,) for value in (yes_no if fact.type == "boolean" else [o.id for o in fact.options or ()]))
+    elif isinstance(rule, Checklist):
+        open_ = [i for i, ticked in enumerate(now) if not ticked]
+        sizes = range(1, len(open_) + 1) if len(open_) <= _MOST_TICKS else (1, len(open_))
+        for size in sizes:
+            for chosen in combinations(open_, size):
+                yield tuple(True if i in chosen else value for i, value in enumerate(now))
+    elif isinstance(rule, Ratio):
+        yield from _shares(now, [rule.floor, rule.full_at], leaf.facts[0].scale)
+    elif isinstance(rule, Bands):
+        edges = [x for band in rule.bands for x in (band.lower, band.upper) if x is not None]
+        if rule.measure.kind == "share":
+            yield from _shares(now, edges, leaf.facts[0].scale)
+        elif rule.measure.kind == "change":
+            yield from _shares(now, [1 + x for x in edges], leaf.facts[0].scale)
+        else:
+            yield from ((x,) for x in _amounts(now[0], edges, leaf.facts[0].scale))
+    elif isinstance(rule, Tally):
+        yield from ((x,) for x in _amounts(now[0], [leaf.maximum / rule.each], 0))
+    elif isinstance(rule, Deduction):
+        yield from ((x,) for x in _amounts(now[0], [Fraction(0)], 0))
+
+
+def _shares(now: tuple[Value, ...], edges: Sequence[Fraction], decimals: int) -> Iterator[tuple[Value, ...]]:
+    """Other numerators over the same denominator."""
+    part, whole = now
+    assert isinstance(part, Fraction) and isinstance(whole, Fraction)
+    yield from ((x, whole) for x in _amounts(part, [edge * whole for edge in edges], decimals))
+
+
+def _amounts(now: Value, edges: Sequence[Fraction], decimals: int) -> Iterator[Fraction]:
+    """Amounts at and just beside the edges, and a grid from here to the farthest edge on either side."""
+    assert isinstance(now, Fraction)
+    one = 10**decimals
+    wanted = {edge * one + beside for edge in edges for beside in (-1, 0, 1)}
+    for end in {min(edges, default=now), max(edges, default=now)}:
+        wanted |= {(now + (end - now) * i / GRID) * one for i in range(1, GRID + 1)}
+    for n in sorted({n for x in wanted for n in (floor(x), ceil(x))}):
+        if n >= 0 and n != now * one:
+            yield Fraction(n, one)
