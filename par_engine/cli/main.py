@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from par_engine.cli import rounds
 from par_engine.cli.options import Json, Lang, Language
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(rounds.app)
 
 
 class Kind(enum.StrEnum):
