@@ -252,13 +252,18 @@ def open_store(path: Path, *, write: bool = False, any_schema: bool = False) -> 
 
 
 def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    uri = path.absolute().as_uri() + ("?mode=rw" if write else "?mode=ro")
-    wal = Path(f"{path}-wal")
-    if not write and not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
-        uri += "&immutable=1"  # nobody can write there, and nothing waits to be taken over
+    uri, pragmas = path.absolute().as_uri(), ["synchronous = FULL", "cell_size_check = ON"]
+    if write or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        uri += "?mode=rw"  # readers too, so that the last one to leave leaves one file
+    else:
+        wal = Path(f"{path}-wal")
+        waits = wal.exists() and wal.stat().st_size > 0
+        uri += "?mode=ro" if waits else "?mode=ro&immutable=1"  # nobody can write there, so nothing changes under us
+    if not write:
+        pragmas.append("query_only = ON")
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
     try:
-        for pragma in ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         connection.close()
