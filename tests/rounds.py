@@ -8,11 +8,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import par_engine as par
-from par_engine.round.acts import Round, open_round
 from tiny import BASE, BOOLEAN, COUNT, T, document, leaf
 
-SHARE = {"name": "ratio", "part": "done", "whole": "all", "floor": "0", "full_at": "1", "whole_zero": "missing", "over": "refuse"}
+import par_engine as par
+from par_engine.round.acts import Round, open_round
+
+SHARE = {
+    "name": "ratio",
+    "part": "done",
+    "whole": "all",
+    "floor": "0",
+    "full_at": "1",
+    "whole_zero": "missing",
+    "over": "refuse",
+}
 
 
 def task(id: str, due: str, due_is: str = "on_or_before", **more: Any) -> dict[str, Any]:
