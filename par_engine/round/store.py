@@ -53,7 +53,11 @@ END""",
 )
 
 
-def refuse(error: sqlite3.Error, label: str) -> NoReturn:
+BROKEN = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises about a damaged file; its own messages may quote bytes that are no text."""
+
+
+def refuse(error: Exception, label: str) -> NoReturn:
     """What SQLite says, as a problem of ours."""
     name = str(getattr(error, "sqlite_errorname", "") or "")
     if name.startswith("SQLITE_BUSY"):
@@ -71,7 +75,8 @@ def refuse(error: sqlite3.Error, label: str) -> NoReturn:
         fail(label, "read-only", what, "check the permissions of both", what_vi, "kiểm tra quyền ghi của cả hai")
     if name == "SQLITE_NOTADB":
         _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
-    what, what_vi = f"the file is damaged: {error}", f"tệp bị hỏng: {error}"
+    text = quote(str(error), 200)
+    what, what_vi = f"the file is damaged: {text}", f"tệp bị hỏng: {text}"
     fail(label, "damaged", what, "par round verify says what can still be read", what_vi, "xem par round verify")
 
 
@@ -141,7 +146,7 @@ def told(label: str) -> Iterator[None]:
     """Errors of SQLite become problems."""
     try:
         yield
-    except sqlite3.Error as error:
+    except BROKEN as error:
         refuse(error, label)
 
 

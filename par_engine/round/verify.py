@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +11,7 @@ from par_engine.documents import sha256
 from par_engine.errors import ParError, Problem, quote
 from par_engine.round.chain import Entry, check, files_of
 from par_engine.round.state import replay
-from par_engine.round.store import Store, expected_schema, open_store, schema_of
+from par_engine.round.store import BROKEN, Store, expected_schema, open_store, schema_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def _verdict(store: Store, receipts: Sequence[str]) -> Verdict:
             replay(entries, store.file)
     except ParError as error:
         problems += error.problems
-    except (sqlite3.Error, KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
+    except (*BROKEN, KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
         what = f"the entries do not make sense together: {type(error).__name__}"
         problems.append(_bad(label, "", "entries", what, f"các mục không khớp nhau: {type(error).__name__}"))
     hashes = {entry.hash for entry in entries}
@@ -70,8 +69,8 @@ def _bad(label: str, at: str, code: str, what: str, what_vi: str) -> Problem:
 def _database(store: Store) -> list[Problem]:
     try:
         found = [row[0] for row in store.connection.execute("PRAGMA integrity_check(20)")]
-    except sqlite3.Error as error:
-        found = [str(error)]
+    except BROKEN as error:
+        found = [quote(str(error), 200)]
     return [
         _bad(store.label, "", "damaged", f"the database is damaged: {text}", f"cơ sở dữ liệu bị hỏng: {text}")
         for text in found
@@ -82,8 +81,16 @@ def _database(store: Store) -> list[Problem]:
 def _guards(store: Store) -> list[Problem]:
     try:
         here, wanted = schema_of(store.connection), expected_schema()
-    except sqlite3.Error as error:
-        return [_bad(store.label, "", "damaged", f"cannot be read: {error}", f"không đọc được: {error}")]
+    except BROKEN as error:
+        return [
+            _bad(
+                store.label,
+                "",
+                "damaged",
+                f"cannot be read: {quote(str(error))}",
+                f"không đọc được: {quote(str(error))}",
+            )
+        ]
     return [
         _bad(store.label, "", "guard", f"{name} is not as it was made", f"{name} không còn như lúc tạo")
         for name in sorted(here.keys() | wanted.keys())
@@ -101,8 +108,16 @@ def _files(store: Store, entries: Sequence[Entry]) -> tuple[int, list[Problem]]:
             if sha256(data) != name:
                 what, vi = "its bytes do not give its SHA-256", "nội dung không khớp mã SHA-256"
                 problems.append(_bad(store.label, f"/file/{quote(name[:12])}", "file-hash", what, vi))
-    except sqlite3.Error as error:
-        problems.append(_bad(store.label, "/file", "damaged", f"cannot be read: {error}", f"không đọc được: {error}"))
+    except BROKEN as error:
+        problems.append(
+            _bad(
+                store.label,
+                "/file",
+                "damaged",
+                f"cannot be read: {quote(str(error))}",
+                f"không đọc được: {quote(str(error))}",
+            )
+        )
     named: set[str] = set()
     for number, name in files_of(entries):
         named.add(name)
