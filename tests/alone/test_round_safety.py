@@ -300,13 +300,14 @@ def cannot_be_written(tmp_path: Path) -> None:
         "from rounds import methodology, EARLY\nfrom par_engine.round.acts import Round, open_round\n"
         "from par_engine.round.verify import verify\nfrom pathlib import Path\nimport par_engine as par\n"
         "path = Path(sys.argv[1]); m = methodology()\n"
-        "m.read('e.json'); Round(path, m).score(); verify(path)  # what is imported late, while it can be\n"
+        "from par_engine.round.store import create\n"
+        "m.read('e.json'); Round(path, m).score(); first = verify(path).entries[0]  # imports come while they can\n"
         "os.chmod(path, 0o444); os.chmod(path.parent, 0o555)\n"
         "if os.geteuid() == 0:\n"
         "    os.setgid(65534); os.setuid(65534)\n"
         "os.chdir(path.parent)\n"
         "print(len(verify(path).problems), Round(path, m).score().units[0].points)\n"
-        "for act in (lambda: Round(path, m, clock=lambda: EARLY).submit(Path('e.json'), 'An', 'x'), lambda: open_round(Path('new.db'), m, 'An')):\n"
+        "for act in (lambda: Round(path, m, clock=lambda: EARLY).submit(Path('e.json'), 'An', 'x'), lambda: create(Path('new.db'), first, [])):\n"
         "    try: act()\n"
         "    except par.ParError as error: print(error)\n"
     )
@@ -315,7 +316,7 @@ def cannot_be_written(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     assert err == ""
     assert out.splitlines() == [
-        "0 4.5000",
+        "0 5.0000",
         "round.db: the file or its folder cannot be written — check the permissions of both",
         "new.db: the file or its folder cannot be written — check the permissions of both",
     ]
