@@ -1,7 +1,7 @@
 """Kill `par round submit` at a random moment, again and again; count what was confirmed, and what of it is lost.
 
-`python benchmarks/kill.py [RUNS]`, on example-town. Half of the kills come while the program starts or reads, the others are
-aimed at the moment of writing: after the lock on the file is seen.
+`python benchmarks/kill.py [RUNS]`, on example-town. Half of the kills come at any moment, the others are aimed at
+the writing: after the lock on the file is seen.
 """
 
 from __future__ import annotations

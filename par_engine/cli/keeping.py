@@ -39,7 +39,7 @@ def opened(file: Path) -> Round:
 def receipt(entry: Entry, lang: str) -> None:
     """Say that an entry is safe, with the hash by which to find it again."""
     what = WHATS[entry.what][lang != "vi"]
-    say(f"{'Đã ghi mục' if lang == 'vi' else 'Recorded entry'} {entry.number} ({what}): {entry.hash}")
+    say(f"{'Đã lưu bản ghi' if lang == 'vi' else 'Recorded entry'} {entry.number} ({what}): {entry.hash}")
 
 
 def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], own: Sequence[str], lang: str) -> None:
@@ -64,7 +64,7 @@ def history_command(file: Path, *, json: bool, lang: str) -> None:
         print_json([entry.as_dict() for entry in entries])
         return
     vi = lang == "vi"
-    heads = ["Mục", "Lúc (UTC)", "Ai", "Việc", "Đơn vị, tệp", "Lý do", "Mã"]
+    heads = ["Bản ghi", "Lúc (UTC)", "Ai", "Việc", "Đơn vị, tệp", "Lý do", "Mã"]
     heads = heads if vi else ["entry", "at (UTC)", "by", "what", "units, file", "why", "hash"]
     rows = []
     for entry in entries:
@@ -97,7 +97,7 @@ def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> Non
     vi = lang == "vi"
     head = state.entries[-1]
     say(f"{methodology.document.title.get(lang)} ({methodology.id})")
-    say(f"{'Mục cuối' if vi else 'Last entry'}: {head.number}, {head.at}, {head.hash}")
+    say(f"{'Bản ghi cuối' if vi else 'Last entry'}: {head.number}, {head.at}, {head.hash}")
     counts = ", ".join(f"{STAGES[s][not vi]}: {n}" for s, n in found["stages"].items() if n)
     waits = found["not_submitted"]
     say(f"{'Giai đoạn' if vi else 'Stages'}: {counts or '—'}; {'chưa nộp' if vi else 'not handed in'}: {len(waits)}")
@@ -210,7 +210,7 @@ def verify_command(file: Path, receipts: Sequence[str], *, json: bool, lang: str
         complain(found.problems, lang)
     if not bad:
         count, files = len(found.entries), found.files
-        vi = f"Nguyên vẹn: {count} mục, {files} tệp; mã của mục cuối: {head}"
+        vi = f"Nguyên vẹn: {count} bản ghi, {files} tệp; mã của bản ghi cuối: {head}"
         say(vi if lang == "vi" else f"Whole: {count} entries, {files} files; hash of the last entry: {head}")
     return int(bad)
 
@@ -243,7 +243,7 @@ def recompute_command(bundle: Path, *, json: bool, lang: str) -> int:
     else:
         units = len(found.state.units)
         other = "" if found.same_bytes else (" (phiên bản khác)" if lang == "vi" else " (by another version)")
-        vi = f"Tính lại cho cùng kết quả{other}: {units} đơn vị, {count} mục; mã của mục cuối: {head}"
+        vi = f"Tính lại cho cùng kết quả{other}: {units} đơn vị, {count} bản ghi; mã của bản ghi cuối: {head}"
         en = f"Computed again, the same figures{other}: {units} units, {count} entries; hash of the last entry: {head}"
         say(vi if lang == "vi" else en)
     return 1 if problems else 0

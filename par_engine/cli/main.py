@@ -321,7 +321,7 @@ def plan(
     json: Json = False,
     lang: Lang = Language.vi,
 ) -> None:
-    """Kế hoạch của vòng đánh giá: việc nào xong, quá hạn, sắp đến. / The tasks of a round, and what is late."""
+    """Kế hoạch của kỳ đánh giá: việc nào xong, quá hạn, sắp đến. / The tasks of a round, and what is late."""
     from par_engine.cli.planning import plan_command
 
     raise typer.Exit(plan_command(id, today, done or [], output, json=json, lang=lang.value))

@@ -12,7 +12,7 @@ from par_engine.cli.options import Json, Lang, Language
 
 app = typer.Typer(
     name="round",
-    help="Một vòng đánh giá trong một tệp an toàn: nộp, thẩm định, giải trình. / One round in one safe file.",
+    help="Một kỳ đánh giá trong một tệp an toàn: nộp, thẩm định, giải trình. / One round in one safe file.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -24,7 +24,7 @@ Override = Annotated[
     str | None,
     typer.Option("--override", metavar="REASON", help="ghi dù quá hạn, kèm lý do / enter late, with a reason"),
 ]
-At = Annotated[int | None, typer.Option("--at", metavar="N", help="như sau mục N / as after entry N")]
+At = Annotated[int | None, typer.Option("--at", metavar="N", help="như sau bản ghi N / as after entry N")]
 
 
 class Form(enum.StrEnum):
@@ -50,7 +50,7 @@ def init(
     ] = None,
     lang: Lang = Language.vi,
 ) -> None:
-    """Mở một vòng. / Open a round."""
+    """Mở một kỳ đánh giá. / Open a round."""
     from par_engine.cli.keeping import init_command
 
     init_command(file, methodology, by, why, units or [], locks or [], lang.value)
@@ -119,7 +119,7 @@ def status(file: File, at: At = None, json: Json = False, lang: Lang = Language.
 
 @app.command()
 def history(file: File, json: Json = False, lang: Lang = Language.vi) -> None:
-    """Mọi mục đã ghi. / Every entry."""
+    """Mọi bản ghi. / Every entry."""
     from par_engine.cli.keeping import history_command
 
     history_command(file, json=json, lang=lang.value)
@@ -134,7 +134,7 @@ def score(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
     lang: Lang = Language.vi,
 ) -> None:
-    """Điểm hiện tại, hoặc như sau mục N. / The points as they stand, or as after entry N."""
+    """Điểm hiện tại, hoặc như sau bản ghi N. / The points as they stand, or as after entry N."""
     from par_engine.cli.keeping import score_command
 
     raise typer.Exit(score_command(file, at, format.value, output, own=own, lang=lang.value))
@@ -159,7 +159,8 @@ def report(
 def verify(
     file: File,
     receipts: Annotated[
-        list[str] | None, typer.Option("--receipt", metavar="HASH", help="mã của mục đã ghi lại / a hash noted earlier")
+        list[str] | None,
+        typer.Option("--receipt", metavar="HASH", help="mã đã giữ lại của một bản ghi / a hash noted earlier"),
     ] = None,
     json: Json = False,
     lang: Lang = Language.vi,

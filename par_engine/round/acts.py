@@ -231,14 +231,14 @@ def state_at(store: Store, at: int | None = None) -> State:
     """The state of a round after one of its entries."""
     entries = store.entries()
     if at is not None and not 1 <= at <= len(entries):
-        what, what_vi = f"there is no entry {at}", f"không có mục {at}"
+        what, what_vi = f"there is no entry {at}", f"không có bản ghi {at}"
         fail(
             "--at",
             "unknown-entry",
             what,
             f"entries are 1 to {len(entries)}",
             what_vi,
-            f"các mục từ 1 đến {len(entries)}",
+            f"các bản ghi từ 1 đến {len(entries)}",
         )
     return replay(entries[:at], store.file)
 
@@ -249,11 +249,11 @@ def check_fingerprint(label: str, opening: Mapping[str, Any], methodology: Metho
         was, now_ = (f"{id} {mark[:12]}" for id, mark in (
             (opening["methodology"], opening["fingerprint"]), (methodology.id, methodology.fingerprint)
         ))  # fmt: skip
-        what, what_vi = f"the round was opened with {was}, this is {now_}", f"vòng này mở với {was}, hiện là {now_}"
+        what, what_vi = f"the round was opened with {was}, this is {now_}", f"kỳ này mở với {was}, hiện là {now_}"
         by = (
             f"{opening['distribution']}=={opening['version']}" if opening["distribution"] else "the methodology of then"
         )
-        fail(label, "fingerprint", what, f"install {by}, or open a new round", what_vi, f"cài {by}, hoặc mở vòng mới")
+        fail(label, "fingerprint", what, f"install {by}, or open a new round", what_vi, f"cài {by}, hoặc mở kỳ mới")
 
 
 def _file(name: str, data: bytes) -> dict[str, Any]:
@@ -272,20 +272,20 @@ def _may_submit(state: State, label: str, units: Sequence[str], stage: str) -> I
     if state.stage is not None and stage != state.stage:
         what, vi = f"the evidence is of stage {quote(stage)}", f"số liệu thuộc giai đoạn {quote(stage)}"
         hint = f"this round takes {quote(state.stage)}; --stage names that of a table"
-        yield _problem(label, "/stage", "stage", what, hint, vi, f"vòng này nhận {quote(state.stage)}")
+        yield _problem(label, "/stage", "stage", what, hint, vi, f"kỳ này nhận {quote(state.stage)}")
     some = {fold(unit) for unit in state.opening["units"]}
     for unit in units:
         there = state.unit(unit)
         if some and fold(unit) not in some:
             yield _problem(
                 label, "", "not-in-round", f"{unit} does not take part in this round", "see par round status",
-                f"{unit} không tham gia vòng này", "xem par round status",
+                f"{unit} không tham gia kỳ này", "xem par round status",
             )  # fmt: skip
         if there is not None and there.points:
             first = min(points.entry for points in there.points.values())
             yield _problem(
                 label, "", "closed", f"{unit} has been appraised since entry {first}", "hand in an explanation",
-                f"{unit} đã được thẩm định từ mục {first}", "nộp giải trình: par round explain",
+                f"{unit} đã được thẩm định từ bản ghi {first}", "nộp giải trình: par round explain",
             )  # fmt: skip
 
 

@@ -19,13 +19,13 @@ from par_engine.round.store import open_store
 SCORES = ("scores/self-assessment.json", "scores/standing.json")
 README = """# {id}
 
-Gói này đủ để tính lại mọi con số của vòng đánh giá mà không cần cơ sở dữ liệu gốc.
+Gói này đủ để tính lại mọi con số của kỳ đánh giá mà không cần cơ sở dữ liệu gốc.
 This bundle is all that is needed to compute every figure of the round again, without its database.
 
 | tệp / file | nội dung / content |
 | --- | --- |
 | methodology.json | bộ tiêu chí; SHA-256 của tệp là dấu vân tay / the methodology; its SHA-256 is the fingerprint |
-| entries.jsonl | mỗi dòng một mục, đúng từng byte / one entry a line, byte by byte |
+| entries.jsonl | mỗi dòng một bản ghi, đúng từng byte / one entry a line, byte by byte |
 | files/SHA256 | số liệu và tài liệu đã nộp / what was handed in, as it was handed in |
 | scores/self-assessment.json | điểm tự đánh giá (report-1) / the units' own points |
 | scores/standing.json | điểm sau thẩm định (report-1) / the points as they stand |
@@ -45,7 +45,7 @@ This bundle is all that is needed to compute every figure of the round again, wi
   The SHA-256 of each file in files/ is its name; that of methodology.json is the fingerprint above.
 - SHA-256 của mỗi dòng (không kể dấu xuống dòng) là `previous` của dòng sau; của dòng cuối là mã ở trên.
   The SHA-256 of each line without its line end is `previous` of the next line; that of the last line is the hash above.
-- Mục `submit` nêu tệp số liệu gốc (`file`) và dạng chuẩn của nó (`document`); các mục khác cũng vậy.
+- Bản ghi `submit` nêu tệp số liệu gốc (`file`) và dạng chuẩn của nó (`document`); các bản ghi khác cũng vậy.
   An entry names the file as it was handed in (`file`) and its normal form (`document`), from which the figures come.
 """
 

@@ -14,13 +14,13 @@ START = "0" * 64
 """What the first entry has instead of the hash of the one before."""
 What = Literal["init", "submit", "appraise", "explain", "final"]
 WHATS: Mapping[str, tuple[str, str]] = {
-    "init": ("mở vòng", "opened"),
+    "init": ("mở kỳ", "opened"),
     "submit": ("nộp tự đánh giá", "self-assessment handed in"),
     "appraise": ("thẩm định", "appraisal"),
     "explain": ("giải trình", "explanation"),
     "final": ("thẩm định lần cuối", "final appraisal"),
 }
-_KEYS = {
+_KEYS: Mapping[str, Any] = {
     "number": int,
     "previous": str,
     "at": str,
@@ -29,6 +29,24 @@ _KEYS = {
     "why": str,
     "override": (dict, type(None)),
     "content": dict,
+}
+_FILE = {"name": str, "sha256": str, "size": int}
+_ROWS = {"file": dict, "document": str, "units": list, "rows": int}
+_CONTENT: Mapping[str, Mapping[str, Any]] = {
+    "init": {
+        "methodology": str,
+        "fingerprint": str,
+        "document": str,
+        "distribution": (str, type(None)),
+        "version": (str, type(None)),
+        "engine": str,
+        "units": list,
+        "locks": dict,
+    },
+    "submit": {"file": dict, "document": str, "stage": str, "units": list, "papers": list},
+    "appraise": _ROWS,
+    "explain": _ROWS,
+    "final": _ROWS,
 }
 
 
@@ -69,14 +87,24 @@ def make(
 def entry(body: bytes) -> Entry:
     """An entry from its body. Raises ValueError when that is not the canonical JSON of an entry."""
     fields = json.loads(body.decode())
-    if not isinstance(fields, dict) or fields.keys() != _KEYS.keys() or canonical(fields) != body:
+    if not isinstance(fields, dict) or canonical(fields) != body:
         raise ValueError("not the canonical JSON of an entry")
-    for key, kind in _KEYS.items():
-        if not isinstance(fields[key], kind) or isinstance(fields[key], bool):  # type: ignore[arg-type]
-            raise ValueError(f"{key} is of another kind")
+    _form(fields, _KEYS)
     if fields["what"] not in WHATS:
         raise ValueError("an unknown kind of entry")
+    content = fields["content"]
+    _form(content, _CONTENT[fields["what"]])
+    for file in (*([content["file"]] if "file" in content else []), *content.get("papers", ())):
+        _form(file, _FILE)
     return Entry(**fields, body=body, hash=sha256(body))
+
+
+def _form(fields: Any, kinds: Mapping[str, Any]) -> None:
+    if not isinstance(fields, dict) or fields.keys() != kinds.keys():
+        raise ValueError("not the parts of an entry")
+    for key, kind in kinds.items():
+        if not isinstance(fields[key], kind) or isinstance(fields[key], bool):
+            raise ValueError(f"{key} is of another kind")
 
 
 def check(label: str, rows: Iterable[tuple[int, str, bytes]]) -> tuple[list[Entry], list[Problem]]:
@@ -85,13 +113,13 @@ def check(label: str, rows: Iterable[tuple[int, str, bytes]]) -> tuple[list[Entr
     problems: list[Problem] = []
 
     def bad(number: int, code: str, what: str, what_vi: str) -> None:
-        hint, vi = "the entry is not as it was written", "mục này không còn như khi ghi"
+        hint, vi = "the entry is not as it was written", "bản ghi này không còn như khi ghi"
         problems.append(Problem(label, f"/entry/{number}", code, what, hint, "error", what_vi, vi))
 
     previous = START
     for position, (number, noted, body) in enumerate(rows, 1):
         if number != position:
-            bad(number, "chain-number", f"entry {position} is missing", f"thiếu mục {position}")
+            bad(number, "chain-number", f"entry {position} is missing", f"thiếu bản ghi {position}")
         try:
             this = entry(body)
         except (ValueError, RecursionError) as error:
@@ -102,13 +130,13 @@ def check(label: str, rows: Iterable[tuple[int, str, bytes]]) -> tuple[list[Entr
         if this.hash != noted:
             bad(number, "entry-hash", "its content does not give its hash", "nội dung không khớp mã băm")
         if this.number != number:
-            bad(number, "entry-number", f"says it is entry {this.number}", f"tự ghi là mục {this.number}")
+            bad(number, "entry-number", f"says it is entry {this.number}", f"tự ghi là bản ghi {this.number}")
         if this.previous != previous:
-            bad(number, "chain-broken", "does not follow the entry before it", "không nối tiếp mục liền trước")
+            bad(number, "chain-broken", "does not follow the entry before it", "không nối tiếp bản ghi liền trước")
         previous = noted
         found.append(this)
     if not found and not problems:
-        bad(0, "no-entries", "there are no entries", "không có mục nào")
+        bad(0, "no-entries", "there are no entries", "không có bản ghi nào")
     return found, problems
 
 

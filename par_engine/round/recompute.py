@@ -33,6 +33,15 @@ class Recomputed:
 def recompute(path: Path) -> Recomputed:
     """Read a bundle, check it, and compute its figures again. Raises ParError when it is no bundle."""
     parts = _parts(path)
+    try:
+        return _recompute(path, parts)
+    except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
+        reason = type(error).__name__
+        what, vi = f"its parts do not make sense together: {reason}", f"các phần không khớp nhau: {reason}"
+        fail(path.name, "changed", what, "ask for the bundle again", vi, "xin lại gói")
+
+
+def _recompute(path: Path, parts: Mapping[str, bytes]) -> Recomputed:
     label = path.name
     lines = parts["entries.jsonl"].split(b"\n")
     if lines.pop() != b"":
@@ -42,7 +51,7 @@ def recompute(path: Path) -> Recomputed:
     if problems:
         raise ParError(problems)
     if entries[0].content["fingerprint"] != sha256(parts["methodology.json"]):
-        _bad(label, "methodology.json", "is not the one of the round", "không phải bộ tiêu chí của vòng này")
+        _bad(label, "methodology.json", "is not the one of the round", "không phải bộ tiêu chí của kỳ này")
     files = {name.removeprefix("files/"): data for name, data in parts.items() if name.startswith("files/")}
     for name, data in files.items():
         if sha256(data) != name:
@@ -50,7 +59,7 @@ def recompute(path: Path) -> Recomputed:
     named = {name for _, name in files_of(entries)} - {entries[0].content["fingerprint"]}
     if named != files.keys():
         odd = sorted(named ^ files.keys())[0]
-        _bad(label, f"files/{odd}", "is missing or named by no entry", "bị thiếu hoặc không mục nào nhắc đến")
+        _bad(label, f"files/{odd}", "is missing or named by no entry", "bị thiếu hoặc không bản ghi nào nhắc đến")
     methodology = _methodology(label, parts["methodology.json"], entries[0])
     state = replay(entries, files.__getitem__)
     found = [problem for this in entries[1:] for problem in _read_again(label, methodology, this, files)]
@@ -88,7 +97,7 @@ def _parts(path: Path) -> Mapping[str, bytes]:
     known = ("README.md", "entries.jsonl", "methodology.json")
     odd = [n for n in names if n not in (*known, *SCORES) and not n.startswith("files/")]
     if len(parts) < len(names) or any(name not in parts for name in known) or odd:
-        what, vi = "the zip file is no bundle of a round", "tệp zip không phải gói của một vòng đánh giá"
+        what, vi = "the zip file is no bundle of a round", "tệp zip không phải gói của một kỳ đánh giá"
         fail(label, "not-a-bundle", what, "par round export writes one", vi, "tạo bằng par round export")
     return parts
 

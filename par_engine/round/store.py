@@ -241,7 +241,7 @@ def open_store(path: Path, *, write: bool = False, any_schema: bool = False) -> 
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if kind != KIND:
                 _not_a_round(
-                    label, "the database is not one of a round", "cơ sở dữ liệu không phải của một vòng đánh giá"
+                    label, "the database is not one of a round", "cơ sở dữ liệu không phải của một kỳ đánh giá"
                 )
             if version > FORMAT or version < 1:
                 what = f"its format is {version}, this par-engine knows {FORMAT}"

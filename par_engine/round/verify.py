@@ -51,12 +51,12 @@ def _verdict(store: Store, receipts: Sequence[str]) -> Verdict:
         problems += error.problems
     except (*BROKEN, KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
         what = f"the entries do not make sense together: {type(error).__name__}"
-        problems.append(_bad(label, "", "entries", what, f"các mục không khớp nhau: {type(error).__name__}"))
+        problems.append(_bad(label, "", "entries", what, f"các bản ghi không khớp nhau: {type(error).__name__}"))
     hashes = {entry.hash for entry in entries}
     for receipt in receipts:
         if not any(mark.startswith(receipt.lower()) for mark in hashes) or len(receipt) < 12:
             what = f"no entry has the hash {quote(receipt)}"
-            problems.append(_bad(label, "", "receipt", what, f"không có mục nào mang mã {quote(receipt)}"))
+            problems.append(_bad(label, "", "receipt", what, f"không có bản ghi nào mang mã {quote(receipt)}"))
     problems += _times(label, entries)
     return Verdict(tuple(entries), files, tuple(sorted(set(problems))))
 
@@ -122,10 +122,13 @@ def _files(store: Store, entries: Sequence[Entry]) -> tuple[int, list[Problem]]:
     for number, name in files_of(entries):
         named.add(name)
         if name not in here:
-            what, vi = f"entry {number} names it, but it is not stored", f"mục {number} nhắc đến nhưng không được lưu"
+            what, vi = (
+                f"entry {number} names it, but it is not stored",
+                f"bản ghi {number} nhắc đến nhưng không được lưu",
+            )
             problems.append(_bad(store.label, f"/file/{quote(name[:12])}", "file-missing", what, vi))
     for name in sorted(here - named):
-        what, vi = "no entry names it", "không mục nào nhắc đến"
+        what, vi = "no entry names it", "không bản ghi nào nhắc đến"
         problems.append(_bad(store.label, f"/file/{quote(name[:12])}", "file-stray", what, vi))
     return len(here), problems
 
@@ -135,7 +138,7 @@ def _times(label: str, entries: Sequence[Entry]) -> list[Problem]:
     for before, entry in pairwise(entries):
         if entry.at < before.at:
             what = f"is dated {entry.at}, before entry {before.number} ({before.at})"
-            vi = f"ghi lúc {entry.at}, trước mục {before.number} ({before.at})"
+            vi = f"ghi lúc {entry.at}, trước bản ghi {before.number} ({before.at})"
             hint, hint_vi = "a clock was wrong", "đồng hồ máy đã sai"
             at = f"/entry/{entry.number}"
             out.append(Problem(label, at, "clock", what, hint, "warning", vi, hint_vi))
