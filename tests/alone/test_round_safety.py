@@ -495,3 +495,52 @@ def test_files_that_are_no_bundle(tmp_path: Path) -> None:
         with pytest.raises(par.ParError) as caught:
             recompute(path)
         assert str(caught.value).startswith(says)
+
+
+def test_forged_figures_of_a_bundle_are_found(bundle: tuple[Path, Round], tmp_path: Path) -> None:
+    import zipfile
+
+    from par_engine.round.bundle import packed
+
+    path, _ = bundle
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    forged = tmp_path / "forged.zip"
+    for name, old, new, says in (
+        ("scores/standing.json", b'"5.0000"', b'"9.0000"', ["forged.zip scores/standing.json: its figures are others — ask for the bundle again"]),
+        ("scores/standing.json", b'"engine": "', b'"engine": "9', []),
+        ("README.md", b"par-engine", b"par-Engine", ["forged.zip README.md: is not as it was written — ask for the bundle again"]),
+    ):  # fmt: skip
+        forged.write_bytes(packed({**parts, name: parts[name].replace(old, new)}))
+        found = recompute(forged)
+        assert [problem.text() for problem in found.problems] == says
+        assert found.same_bytes is (name == "README.md")
+
+
+def test_a_normal_form_that_does_not_follow_from_its_file_is_found(tmp_path: Path) -> None:
+    from par_engine.documents import canonical, sha256
+    from par_engine.round.chain import make
+
+    round_ = whole(tmp_path)
+    bundle_ = tmp_path / "b.zip"
+    better = canonical(evidence("beta", done=4))
+    original = (tmp_path / "e.json").read_bytes()
+    file = {"name": "e.json", "sha256": sha256(original), "size": len(original)}
+    named = {"file": file, "document": sha256(better), "stage": "self-assessment", "units": ["beta"], "papers": []}
+    with open_store(round_.path, write=True) as store:
+        store.append(lambda earlier: (make(earlier, "submit", ("2030-01-31T17:00:00Z", "X", "x"), named), [better]))
+    assert errors(verify(round_.path)) == []  # whole in itself
+    bundle_.write_bytes(export(round_.path, round_.methodology))
+    (problem,) = recompute(bundle_).problems
+    assert problem.text() == ("b.zip entry 6: e.json does not say what its normal form says — ask for the bundle again")
+
+
+def test_a_clock_that_goes_back_is_said(tmp_path: Path) -> None:
+    round_ = whole(tmp_path)
+    before = Round(round_.path, round_.methodology, clock=lambda: EARLY.replace(year=2029))
+    before.submit(write(tmp_path, "b.json", evidence("beta")), "An", "x")
+    (problem,) = verify(round_.path).problems
+    assert (problem.severity, problem.text()) == (
+        "warning",
+        "round.db /entry/6: is dated 2029-01-31T16:59:59Z, before entry 5 (2030-01-31T16:59:59Z) — a clock was wrong",
+    )
