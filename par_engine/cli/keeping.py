@@ -18,9 +18,10 @@ from par_engine.nodes import Lang
 from par_engine.round.acts import ACTIONS, Round, check_fingerprint, locks, open_round, opening, state_at
 from par_engine.round.bundle import export
 from par_engine.round.chain import WHATS, Entry
-from par_engine.round.days import ZONE, day_of, now, read_day, say_day
+from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due
 from par_engine.round.figures import standing
 from par_engine.round.losses import gaps
+from par_engine.round.plan import standings
 from par_engine.round.recompute import recompute
 from par_engine.round.state import STAGES, State
 from par_engine.round.store import open_store
@@ -133,10 +134,17 @@ def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> Non
         left = lock["days_left"]
         said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã khóa" if vi else "locked"
         say(f"{what}: {'đến hết' if vi else 'until'} {say_day(lock['last_day'], lang)} ({lock['by']}), {said}")
+    if methodology.document.plan is not None:
+        say()
+        say("Kế hoạch:" if vi else "Plan:")
+        for task in standings(methodology.document.plan, date.fromisoformat(found["today"])):
+            name, left = task.task.title.get(lang), task.left
+            said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã qua" if vi else "past"
+            say(f"  {say_due(task.task, lang)}: {name} ({said})")
 
 
 def _status(methodology: Methodology, state: State) -> dict[str, Any]:
-    today = day_of(now())
+    today, plan = day_of(now()), methodology.document.plan
     names = {unit.id: unit.name for unit in methodology.document.units}
     stands = standing(methodology, state) if state.units else None
     units: list[Mapping[str, Any]] = []
@@ -165,6 +173,7 @@ def _status(methodology: Methodology, state: State) -> dict[str, Any]:
         "stages": {stage: sum(unit["stage"] == stage for unit in units) for stage in STAGES},
         "units": units,
         "not_submitted": [names.get(id, id) for id in expected if state.unit(id) is None],
+        "plan": [task.as_dict() for task in standings(plan, today)] if plan is not None else [],
         "locks": [
             {
                 "action": lock.action,

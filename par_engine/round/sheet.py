@@ -33,7 +33,8 @@ _BASIS = {
     "derived": ("suy ra", "derived"),
     "reconstructed": ("dựng lại, không chính thức", "reconstructed, not official"),
 }
-_WIDTHS = (6, 60, 24, 24, 16, 12, 14, 18, 40)
+_WIDTHS = (6, 46, 18, 24, 14, 10, 14, 16, 30)
+_LINE = 16.5  # points
 _FILLS = {"done": "E2EFDA", "late": "F8CBAD", "due": "FFF2CC"}
 _STAMP = b"2000-01-01T00:00:00Z"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -66,7 +67,7 @@ def xlsx(document: Document, plan: Plan, standings: Sequence[Standing], today: s
             cell.value = value
             cell.number_format = "dd/mm/yyyy" if column == 5 else "0"
         cell.font = Font(name="Times New Roman", size=12, bold=bold)
-        centre = column in (1, 5, 6) or (bold and row > 3)
+        centre = row > 3 and (bold or column in (1, 5, 6))
         cell.alignment = Alignment(wrap_text=row > 3, vertical="top", horizontal="center" if centre else "left")
         if row > 3:
             cell.border = border
@@ -86,6 +87,9 @@ def xlsx(document: Document, plan: Plan, standings: Sequence[Standing], today: s
         cells += [left, STATES[standing.state][not vi], _BASIS[task.basis][not vi], note]
         for j, value in enumerate(cells, 1):
             put(i + 4, j, value, fill=fill if j == 7 else None)
+    for number, cells_ in enumerate(sheet.iter_rows(min_row=4), 4):
+        needed = (len(str(cell.value or "")) * 1.05 / width for cell, width in zip(cells_, _WIDTHS, strict=True))
+        sheet.row_dimensions[number].height = _LINE * max(1 + int(share) for share in needed)
     for letter, width in zip("ABCDEFGHI", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A5"

@@ -213,9 +213,15 @@ def _place(temporary: Path, path: Path) -> None:
         return
     try:
         os.link(temporary, path)  # fails when somebody else was first, as a rename would not
-    except PermissionError:  # file systems without links
+    except FileExistsError:
+        raise
+    except OSError:  # file systems without links
         os.close(os.open(path, os.O_CREAT | os.O_EXCL))
-        temporary.replace(path)
+        try:
+            temporary.replace(path)
+        except OSError:
+            path.unlink()
+            raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
