@@ -30,7 +30,7 @@ def day_of(moment: datetime) -> date:
 
 
 def read_day(text: str, label: str) -> date:
-    """A day as `2030-10-15` or `15/10/2030`."""
+    """A day as `YYYY-MM-DD` or `DD/MM/YYYY`."""
     parts = text.split("/")
     try:
         if len(parts) == 3:
