@@ -56,6 +56,11 @@ class Methodology:
         return self._scheme.fingerprint
 
     @property
+    def canonical(self) -> bytes:
+        """The resolved document in its one byte form (JSON), which the fingerprint is the SHA-256 of."""
+        return self._scheme.canonical
+
+    @property
     def distribution(self) -> str | None:
         """The distribution it came from; None for one made from a dict or a folder."""
         return self._origin.distribution

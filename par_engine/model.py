@@ -179,8 +179,12 @@ class Break(Node):
     sources: list[Id]
 
 
+Action = Literal["submit", "appraise", "explain", "final"]
+"""What can be entered in a round; see `par_engine.round`."""
+
+
 class Task(Node):
-    """One task of a round's plan."""
+    """One task of a round's plan; once its time is over, what it `locks` is only entered with a reason."""
 
     id: Id
     title: Text
@@ -190,6 +194,13 @@ class Task(Node):
     basis: Basis
     sources: list[Id]
     note: Text | None = None
+    locks: Action | None = None
+
+    @model_validator(mode="after")
+    def _locks_on_a_day(self) -> Task:
+        if self.locks is not None and self.due_is == "about":
+            raise ValueError("an approximate date locks nothing")
+        return self
 
 
 class Plan(Node):

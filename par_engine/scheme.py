@@ -51,6 +51,8 @@ class Scheme:
     fingerprint: str
     label: str
     functions: Mapping[str, own.Function] = field(default_factory=dict)
+    canonical: bytes = field(default=b"", repr=False)
+    """The bytes that the fingerprint is the SHA-256 of."""
 
     @cached_property
     def columns(self) -> Mapping[str, range]:
@@ -238,7 +240,8 @@ def parse(
     found = relations.check(model, label, frozenset(functions))
     if found:
         raise MethodologyError(found)
-    scheme = Scheme(model, sha256(canonical(raw)), label, functions)
+    whole = canonical(raw)
+    scheme = Scheme(model, sha256(whole), label, functions, whole)
     try:
         scheme.blocks  # noqa: B018  (kernels refuse parameters that doubles cannot hold exactly)
     except ValueError as error:

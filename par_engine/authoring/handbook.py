@@ -37,6 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "task": ("Nhiệm vụ", "Task"),
     "who": ("Ai thực hiện", "Who"),
     "due": ("Thời hạn", "Due"),
+    "locks": ("sau đó khóa", "then locks"),
     "before": ("trước {}", "before {}"),
     "on_or_before": ("chậm nhất {}", "by {}"),
     "about": ("khoảng {}", "about {}"),
@@ -230,6 +231,7 @@ class _Book:
             tasks = []
             for task in doc.plan.tasks:
                 due = self._w(task.due_is).format(self._date(task.due))
+                due += f" ({self._w('locks')}: {task.locks})" if task.locks is not None else ""
                 tasks.append([self._t(task.title), self._t(task.who), due, self._cites(task.basis, task.sources, [])])
             yield Grid([self._w("task"), self._w("who"), self._w("due"), word("basis", self.lang)], tasks)
         yield Heading(2, self._w("sources"), "sources")

@@ -12,6 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
+from par_engine.cli import rounds
+from par_engine.cli.options import Json, Lang, Language
+
 app = typer.Typer(
     name="par",
     help="Chấm điểm theo bộ tiêu chí, chính xác và giải thích được. / Exact, explained scoring by methodology.",
@@ -20,13 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-
-class Language(enum.StrEnum):
-    """The languages of everything that people read."""
-
-    vi = "vi"
-    en = "en"
+app.add_typer(rounds.app)
 
 
 class Kind(enum.StrEnum):
@@ -39,13 +36,11 @@ class Kind(enum.StrEnum):
     case = "case"
 
 
-Lang = Annotated[Language, typer.Option("--lang", envvar="PAR_LANG", help="vi hoặc en / vi or en")]
 Id = Annotated[str, typer.Option("--methodology", "-m", metavar="ID", help="mã bộ tiêu chí / methodology id")]
 Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet")]
 Stage = Annotated[
     str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")
 ]
-Json = Annotated[bool, typer.Option("--json", help="cho máy đọc / for programs")]
 
 
 @app.callback(invoke_without_command=True)
@@ -355,6 +350,23 @@ def lineage(
         return
     with written_whole(output) as temporary:
         temporary.write_bytes(text.encode())
+
+
+@app.command()
+def plan(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    today: Annotated[str | None, typer.Option("--today", metavar="DAY", help="YYYY-MM-DD")] = None,
+    done: Annotated[
+        list[str] | None, typer.Option("--done", metavar="TASK", help="nhiệm vụ đã xong / a task that is done")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="ICS, XLSX")] = None,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Kế hoạch của kỳ đánh giá: việc nào xong, quá hạn, sắp đến. / The tasks of a round, and what is late."""
+    from par_engine.cli.planning import plan_command
+
+    raise typer.Exit(plan_command(id, today, done or [], output, json=json, lang=lang.value))
 
 
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

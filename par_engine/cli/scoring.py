@@ -69,10 +69,10 @@ def score_command(
         raise ParError([Problem("--output", "", "table-to-file", what, hint, "error", what_vi, hint_vi)])
     with _busy(evidence):
         assessment = methodology.assess(evidence, stage)
-    first = _first_line(methodology, lang)
+    first = first_line(methodology, lang)
     if format == "table":
         say(first)
-        _table(assessment, lang, quiet=quiet)
+        league_table(assessment, lang, quiet=quiet)
     else:
         data = renderers[format](assessment)
         if not quiet:
@@ -111,7 +111,8 @@ def validate_command(evidence: Path, id: str, *, json: bool, lang: Lang) -> int:
     return 1 if problems else 0
 
 
-def _first_line(methodology: Methodology, lang: Lang) -> str:
+def first_line(methodology: Methodology, lang: Lang) -> str:
+    """How many of the points rest on reconstructed numbers."""
     points = methodology.basis()
     shown, of = (comma(short(x), lang) for x in (points["reconstructed"], methodology.document.total.max))
     if lang == "vi":
@@ -140,7 +141,8 @@ def _codes(codes: list[str] | tuple[str, ...], lang: str) -> str:
     )
 
 
-def _table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
+def league_table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
+    """League table, streams, fields and gaps of an assessment."""
     vi = lang == "vi"
     document = assessment.scheme.document
     digits = document.settings.points_decimals

@@ -11,6 +11,7 @@ import par_engine as par
 m = par.load("2021-province")
 assert_type(m, par.Methodology)
 assert_type(m.id, str)
+assert_type(m.canonical, bytes)
 assert_type(m.version, str | None)
 r = m.assess("evidence.json")
 assert_type(r, par.Assessment)

@@ -1,0 +1,258 @@
+"""What the commands of `par round` do and print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from par_engine import loading
+from par_engine.api import Methodology, load
+from par_engine.cli.output import complain, print_json, say, table
+from par_engine.cli.scoring import contradictions, first_line, league_table
+from par_engine.documents import fail, written_whole
+from par_engine.errors import did_you_mean, quote
+from par_engine.model import Action
+from par_engine.nodes import Lang
+from par_engine.round.acts import ACTIONS, Round, check_fingerprint, locks, open_round, opening, state_at
+from par_engine.round.bundle import export
+from par_engine.round.chain import WHATS, Entry
+from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due
+from par_engine.round.figures import standing
+from par_engine.round.losses import gaps
+from par_engine.round.plan import standings
+from par_engine.round.recompute import recompute
+from par_engine.round.state import STAGES, State
+from par_engine.round.store import open_store
+from par_engine.round.verify import verify
+
+_SHOWN = 30
+
+
+def opened(file: Path) -> Round:
+    """The round of a file, with the installed methodology that it was opened with."""
+    with open_store(file) as store:
+        first = opening(store)
+    return Round(file, load(first["methodology"]))
+
+
+def receipt(entry: Entry, lang: str) -> None:
+    """Say that an entry is safe, with the hash by which to find it again."""
+    what = WHATS[entry.what][lang != "vi"]
+    say(f"{'Đã lưu bản ghi' if lang == 'vi' else 'Recorded entry'} {entry.number} ({what}): {entry.hash}")
+
+
+def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], own: Sequence[str], lang: str) -> None:
+    """Open a round."""
+    days: dict[Action, date] = {}
+    for text in own:
+        name, _, day = text.partition("=")
+        action = next((a for a in ACTIONS if a == name), None)
+        if action is None or action in days:
+            hint = did_you_mean(name, ACTIONS) or "such as submit=YYYY-MM-DD, each once"
+            what, vi = f"{quote(text)} is no last day of an action", f"{quote(text)} không phải hạn của một việc"
+            fail("--lock", "lock", what, hint, vi, "ví dụ submit=YYYY-MM-DD, mỗi việc một lần")
+        days[action] = read_day(day, "--lock")
+    receipt(open_round(file, load(id), by, why, units=units, own_locks=days), lang)
+
+
+def history_command(file: Path, *, json: bool, lang: str) -> None:
+    """List the entries."""
+    with open_store(file) as store:
+        entries = store.entries()
+    if json:
+        print_json([entry.as_dict() for entry in entries])
+        return
+    vi = lang == "vi"
+    heads = ["Bản ghi", "Lúc (UTC)", "Ai", "Việc", "Đơn vị, tệp", "Lý do", "Mã"]
+    heads = heads if vi else ["entry", "at (UTC)", "by", "what", "units, file", "why", "hash"]
+    rows = []
+    for entry in entries:
+        content, why = entry.content, entry.why
+        if entry.override is not None:
+            why = f"{why} [{'muộn' if vi else 'late'}: {entry.override['reason']}]".strip()
+        about = (
+            content["methodology"] if entry.what == "init" else f"{_some(content['units'])}: {content['file']['name']}"
+        )
+        papers = len(content.get("papers", ()))
+        about += f" (+{papers})" if papers else ""
+        rows.append([str(entry.number), entry.at, entry.by, WHATS[entry.what][not vi], about, why, entry.hash[:16]])
+    table(heads, rows, ["right", *["left"] * 6])  # type: ignore[list-item]
+
+
+def _some(units: Sequence[str]) -> str:
+    return ", ".join(units[:3]) + (f", … ({len(units)})" if len(units) > 3 else "")
+
+
+def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> None:
+    """Where the round stands."""
+    with open_store(file) as store:
+        state = state_at(store, at)
+    methodology = load(state.opening["methodology"])
+    check_fingerprint(file.name, state.opening, methodology)
+    found = _status(methodology, state)
+    if json:
+        print_json(found)
+        return
+    vi = lang == "vi"
+    head = state.entries[-1]
+    say(f"{methodology.document.title.get(lang)} ({methodology.id})")
+    say(f"{'Bản ghi cuối' if vi else 'Last entry'}: {head.number}, {head.at}, {head.hash}")
+    counts = ", ".join(f"{STAGES[s][not vi]}: {n}" for s, n in found["stages"].items() if n)
+    waits = found["not_submitted"]
+    say(f"{'Giai đoạn' if vi else 'Stages'}: {counts or '—'}; {'chưa nộp' if vi else 'not handed in'}: {len(waits)}")
+    if found["units"]:
+        heads = ["Đơn vị", "Giai đoạn", "Nộp", "Người nộp", "Thiếu", "Chờ khảo sát", "Thẩm định", "Giải trình"]
+        heads = heads if vi else ["unit", "stage", "handed in", "by", "missing", "pending", "appraised", "explained"]
+        rows = [
+            [
+                unit["name"],
+                STAGES[unit["stage"]][not vi],
+                f"{unit['submitted']['at']} (#{unit['submitted']['entry']})",
+                unit["submitted"]["by"],
+                *(str(n) for n in (len(unit["missing"]), len(unit["pending"]), unit["appraised"], unit["explained"])),
+            ]
+            for unit in found["units"]
+        ]
+        say()
+        table(heads, rows, ["left"] * 4 + ["right"] * 4)  # type: ignore[arg-type]
+        for unit in found["units"]:
+            if unit["missing"]:
+                codes = ", ".join(unit["missing"][:_SHOWN]) + (" …" if len(unit["missing"]) > _SHOWN else "")
+                say(f"{'Thiếu' if vi else 'Missing'}, {unit['name']}: {codes}")
+    if waits:
+        say()
+        say(
+            f"{'Chưa nộp' if vi else 'Not handed in'}: {', '.join(waits[:_SHOWN])}{' …' if len(waits) > _SHOWN else ''}"
+        )
+    say()
+    if not found["locks"]:
+        say("Không có hạn nào khóa việc ghi." if vi else "No day locks anything.")
+    for lock in found["locks"]:
+        what = WHATS[lock["action"]][not vi]
+        left = lock["days_left"]
+        said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã khóa" if vi else "locked"
+        say(f"{what}: {'đến hết' if vi else 'until'} {say_day(lock['last_day'], lang)} ({lock['by']}), {said}")
+    if methodology.document.plan is not None:
+        say()
+        say("Kế hoạch:" if vi else "Plan:")
+        for task in standings(methodology.document.plan, date.fromisoformat(found["today"])):
+            name, left = task.task.title.get(lang), task.left
+            said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã qua" if vi else "past"
+            say(f"  {say_due(task.task, lang)}: {name} ({said})")
+
+
+def _status(methodology: Methodology, state: State) -> dict[str, Any]:
+    today, plan = day_of(now()), methodology.document.plan
+    names = {unit.id: unit.name for unit in methodology.document.units}
+    stands = standing(methodology, state) if state.units else None
+    units: list[Mapping[str, Any]] = []
+    for unit in state.ordered(list(names)):
+        assert stands is not None
+        entry = unit.submitted
+        units.append(
+            {
+                "unit": unit.unit,
+                "name": names.get(unit.unit, unit.unit),
+                "stage": unit.stage,
+                "submitted": {"entry": entry.number, "at": entry.at, "by": entry.by},
+                **gaps(stands, unit.unit),
+                "appraised": len(unit.points),
+                "explained": len(unit.explained),
+            }
+        )
+    expected = state.opening["units"] or list(names)
+    return {
+        "methodology": methodology.id,
+        "fingerprint": methodology.fingerprint,
+        "entries": len(state.entries),
+        "head": state.entries[-1].hash,
+        "today": today.isoformat(),
+        "zone": ZONE,
+        "stages": {stage: sum(unit["stage"] == stage for unit in units) for stage in STAGES},
+        "units": units,
+        "not_submitted": [names.get(id, id) for id in expected if state.unit(id) is None],
+        "plan": [task.as_dict() for task in standings(plan, today)] if plan is not None else [],
+        "locks": [
+            {
+                "action": lock.action,
+                "by": lock.by,
+                "last_day": lock.last.isoformat(),
+                "days_left": (lock.last - today).days,
+            }
+            for lock in locks(methodology.document, state.opening)
+        ],
+    }
+
+
+def score_command(file: Path, at: int | None, format: str, output: Path | None, *, own: bool, lang: Lang) -> int:
+    """The points as they stand."""
+    round_ = opened(file)
+    assessment = round_.score(at, own=own)
+    if format == "table":
+        if output is not None:
+            hint, vi = "add --format json or csv", "thêm --format json hoặc csv"
+            fail("--output", "table-to-file", "a table goes to the screen", hint, "bảng chỉ in ra màn hình", vi)
+        say(first_line(round_.methodology, lang))
+        league_table(assessment, lang, quiet=False)
+    else:
+        data = loading.by_name(loading.plugins(), "par_renderers")[format](assessment)
+        if output is None:
+            say(data.decode("utf-8-sig").rstrip("\r\n"))
+        else:
+            with written_whole(output) as temporary:
+                temporary.write_bytes(data)
+    return contradictions(assessment, lang)
+
+
+def verify_command(file: Path, receipts: Sequence[str], *, json: bool, lang: str) -> int:
+    """Say all that is wrong with a round file; 1 when something is."""
+    found = verify(file, receipts)
+    bad = any(problem.severity == "error" for problem in found.problems)
+    head = found.entries[-1].hash if found.entries else None
+    if json:
+        problems = [problem.as_dict() for problem in found.problems]
+        print_json({"entries": len(found.entries), "files": found.files, "head": head, "problems": problems})
+        return int(bad)
+    if found.problems:
+        complain(found.problems, lang)
+    if not bad:
+        count, files = len(found.entries), found.files
+        vi = f"Nguyên vẹn: {count} bản ghi, {files} tệp; mã của bản ghi cuối: {head}"
+        say(vi if lang == "vi" else f"Whole: {count} entries, {files} files; hash of the last entry: {head}")
+    return int(bad)
+
+
+def export_command(file: Path, output: Path, lang: str) -> None:
+    """Write the bundle."""
+    data = export(file, opened(file).methodology)
+    with written_whole(output) as temporary:
+        temporary.write_bytes(data)
+    say(f"{output}: {len(data):,} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
+
+
+def recompute_command(bundle: Path, *, json: bool, lang: str) -> int:
+    """Compute a bundle again; 1 when anything differs."""
+    found = recompute(bundle)
+    problems, count = found.problems, len(found.state.entries)
+    head = found.state.entries[-1].hash
+    if json:
+        print_json(
+            {
+                "methodology": found.methodology.id,
+                "entries": count,
+                "head": head,
+                "same_bytes": found.same_bytes,
+                "problems": [problem.as_dict() for problem in problems],
+            }
+        )
+    elif problems:
+        complain(problems, lang)
+    else:
+        units = len(found.state.units)
+        other = "" if found.same_bytes else (" (phiên bản khác)" if lang == "vi" else " (by another version)")
+        vi = f"Tính lại cho cùng kết quả{other}: {units} đơn vị, {count} bản ghi; mã của bản ghi cuối: {head}"
+        en = f"Computed again, the same figures{other}: {units} units, {count} entries; hash of the last entry: {head}"
+        say(vi if lang == "vi" else en)
+    return 1 if problems else 0

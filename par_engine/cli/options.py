@@ -1,0 +1,19 @@
+"""Options that many commands share."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+import typer
+
+
+class Language(enum.StrEnum):
+    """The languages of everything that people read."""
+
+    vi = "vi"
+    en = "en"
+
+
+Lang = Annotated[Language, typer.Option("--lang", envvar="PAR_LANG", help="vi hoặc en / vi or en")]
+Json = Annotated[bool, typer.Option("--json", help="cho máy đọc / for programs")]

@@ -1,0 +1,82 @@
+"""`par plan`: the tasks of a round on some day, on the screen, in a calendar or in a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from par_engine.api import load
+from par_engine.cli.output import print_json, say, table
+from par_engine.documents import fail, written_whole
+from par_engine.nodes import Lang
+from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due
+from par_engine.round.plan import STATES, plan_of, standings
+
+
+def plan_command(
+    id: str, today: str | None, done: Sequence[str], output: Path | None, *, json: bool, lang: Lang
+) -> int:
+    """Print the plan, or write it."""
+    kind = None if output is None else output.suffix.lower()
+    if output is not None and kind not in (".ics", ".xlsx"):
+        what, what_vi = f"{kind or 'a file without ending'} is not written", f"không ghi được tệp {kind or 'này'}"
+        fail(output.name, "plan-kind", what, "name the file .ics or .xlsx", what_vi, "đặt tên tệp .ics hoặc .xlsx")
+    document = load(id).document
+    plan = plan_of(document)
+    day = read_day(today, "--today") if today is not None else day_of(now())
+    found = standings(plan, day, done)
+    if output is not None:
+        from par_engine.round.calendar import ics
+        from par_engine.round.sheet import xlsx
+
+        data = (
+            ics(document, plan, found, lang)
+            if kind == ".ics"
+            else xlsx(document, plan, found, say_day(day, lang), lang)
+        )
+        with written_whole(output) as temporary:
+            temporary.write_bytes(data)
+    if json:
+        print_json(
+            {
+                "methodology": id,
+                "decision": plan.decision,
+                "today": day.isoformat(),
+                "zone": ZONE,
+                "tasks": [standing.as_dict() for standing in found],
+            }
+        )
+        return 0
+    vi = lang == "vi"
+    if output is not None:
+        say(f"{output}: {len(found)} {'nhiệm vụ' if vi else 'tasks'}")
+        return 0
+    say(plan.title.get(lang) + (f" ({plan.decision})" if plan.decision else ""))
+    given = "" if today is not None else f" ({ZONE})"
+    say(f"{'Hôm nay' if vi else 'Today'}: {say_day(day, lang)}{given}")
+    say()
+    heads = (
+        ["Tình trạng", "Còn (ngày)", "Thời hạn", "Mã", "Nhiệm vụ", "Chủ trì"]
+        if vi
+        else ["state", "days left", "due", "id", "task", "who"]
+    )
+    rows = []
+    for standing in found:
+        task = standing.task
+        left = "" if standing.state == "done" else str(standing.left)
+        mark = "" if task.basis == "official" else " *"
+        rows.append(
+            [
+                STATES[standing.state][not vi],
+                left,
+                say_due(task, lang) + mark,
+                task.id,
+                task.title.get(lang),
+                task.who.get(lang),
+            ]
+        )
+    table(heads, rows, ["left", "right", "left", "left", "left", "left"])
+    if any(standing.task.basis != "official" for standing in found):
+        say()
+        say("* ngày không chính thức" if vi else "* not an official date")
+    return 0

@@ -1,0 +1,66 @@
+"""Days in Viet Nam: what day it is, and the last good day of a task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from par_engine.documents import fail
+from par_engine.errors import quote
+from par_engine.model import Task
+
+ZONE = "Asia/Ho_Chi_Minh"
+_HERE = timezone(timedelta(hours=7), ZONE)  # no summer time since the zone began: no time zone data is needed
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The time of the machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as an entry carries it: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day_of(moment: datetime) -> date:
+    """The day that a moment falls on in Viet Nam."""
+    return moment.astimezone(_HERE).date()
+
+
+def read_day(text: str, label: str) -> date:
+    """A day as `YYYY-MM-DD` or `DD/MM/YYYY`."""
+    parts = text.split("/")
+    try:
+        if len(parts) == 3:
+            return date(int(parts[2]), int(parts[1]), int(parts[0]))
+        return date.fromisoformat(text) if len(text) == 10 else _refuse_day(text, label)
+    except ValueError:
+        return _refuse_day(text, label)
+
+
+def _refuse_day(text: str, label: str) -> date:
+    fail(label, "date", f"{quote(text)} is no day", "YYYY-MM-DD", f"{quote(text)} không phải là ngày", "ghi YYYY-MM-DD")
+
+
+def last_day(task: Task) -> date:
+    """The last day on which a task is in time: the day before, where it is due `before` a day."""
+    due = date.fromisoformat(task.due)
+    return due - timedelta(days=1) if task.due_is == "before" else due
+
+
+def say_day(day: date | str, lang: str) -> str:
+    """A day as people of the language write it."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return f"{day:%d/%m/}{day.year:04d}" if lang == "vi" else day.isoformat()
+
+
+def say_due(task: Task, lang: str) -> str:
+    """When a task is due, in words."""
+    words = {
+        "before": ("trước", "before"),
+        "on_or_before": ("chậm nhất", "on or before"),
+        "about": ("khoảng", "about"),
+    }[task.due_is]
+    return f"{words[lang != 'vi']} {say_day(task.due, lang)}"

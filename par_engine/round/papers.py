@@ -1,0 +1,255 @@
+"""What is handed in besides evidence: points of an appraisal and explanations, from CSV or JSON, each row checked."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from par_engine.api import Methodology
+from par_engine.documents import canonical, fail, parse_json, read_bytes
+from par_engine.errors import EvidenceError, did_you_mean, pointer, quote
+from par_engine.evidence import Gatherer
+from par_engine.exact import is_scaled, plain
+from par_engine.facts import Refused, number, typed
+from par_engine.names import fold
+from par_engine.readers import read_csv
+from par_engine.round.store import MAX_FILE
+
+Kind = Literal["points", "explanations"]
+COLUMNS: Mapping[Kind, tuple[str, ...]] = {
+    "points": ("unit", "item", "points", "reason"),
+    "explanations": ("unit", "item", "text", "requested"),
+}
+_MAY_BE_EMPTY = ("reason", "requested")
+_HEADS = {
+    fold(head): name
+    for name, heads in {
+        "unit": ("Đơn vị",),
+        "item": ("Mục", "Mã mục", "Tiêu chí"),
+        "points": ("Điểm", "Điểm thẩm định"),
+        "reason": ("Lý do", "Ý kiến thẩm định"),
+        "text": ("Giải trình", "Nội dung giải trình"),
+        "requested": ("Điểm đề nghị", "Đề nghị"),
+    }.items()
+    for head in (name, *heads)
+}
+LONGEST = 10_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: points with a reason, or a text with the points that are requested."""
+
+    unit: str
+    item: str
+    points: Fraction | None
+    text: str
+    at: str
+
+    def as_dict(self) -> dict[str, str | None]:
+        """The row as JSON values."""
+        points = None if self.points is None else plain(self.points)
+        return {"unit": self.unit, "item": self.item, "points": points, "text": self.text}
+
+
+def taken(path: Path) -> bytes:
+    """The bytes of a file that goes into the round."""
+    label = path.name
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        fail(label, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+    check_size(label, size)
+    return read_bytes(path)
+
+
+def check_size(label: str, size: int) -> None:
+    """Refuse a file that is too large for the round."""
+    if size > MAX_FILE:
+        limit = MAX_FILE // 2**20
+        what, what_vi = f"the file has {size:,} bytes", f"tệp có {size:,} byte"
+        fail(label, "too-large", what, f"at most {limit} MiB go into a round", what_vi, f"tối đa {limit} MiB mỗi tệp")
+
+
+def document(methodology: Methodology, kind: Kind, rows: list[Row]) -> bytes:
+    """Checked rows in the one form in which the round keeps them."""
+    return canonical({"methodology": methodology.id, kind: [row.as_dict() for row in rows]})
+
+
+def read_rows(methodology: Methodology, data: bytes, name: str, kind: Kind) -> list[Row]:
+    """All rows of a file. Raises EvidenceError with every problem."""
+    gather = Gatherer(methodology.scheme, name)
+    cells = _csv(gather, data, name, kind) if Path(name).suffix.lower() == ".csv" else _json(gather, data, name, kind)
+    rows: list[Row] = []
+    first: dict[tuple[str, str], str] = {}
+    for cell, at in cells:
+        row = _row(gather, cell, at, kind)
+        if row is None:
+            continue
+        key = (fold(row.unit), row.item)
+        if key in first:
+            what, what_vi = f"{row.item} of {row.unit} stands twice", f"{row.item} của {row.unit} xuất hiện hai lần"
+            gather.note(
+                at(""), "duplicate-row", f"{what}, first at {first[key]}", "keep one", what_vi, "chỉ giữ lại một"
+            )
+        first.setdefault(key, at(""))
+        rows.append(row)
+    if gather.problems:
+        raise EvidenceError(gather.problems)
+    if not rows:
+        fail(name, "empty", "there are no rows", "one row an item", "không có dòng nào", "mỗi mục một dòng")
+    return rows
+
+
+class _At:
+    """Where the cells of a row are."""
+
+    def __init__(self, row: str, cell: str) -> None:
+        self.row, self.cell = row, cell
+
+    def __call__(self, name: str) -> str:
+        return self.cell.format(name) if name else self.row
+
+
+Cells = list[tuple[Mapping[str, Any], _At]]
+
+
+def _csv(gather: Gatherer, data: bytes, name: str, kind: Kind) -> Cells:
+    table = read_csv(data, Path(name))
+    named = {head: _HEADS.get(fold(head), head) for head in table.columns}
+    _columns(gather, list(named.values()), "header", kind)
+    out: Cells = []
+    for i in range(table.rows):
+        row = table.place(i, "").partition(",")[0]
+        cells = {named[head]: column[i] for head, column in table.columns.items()}
+        out.append((cells, _At(row, f"{row}, column {{}}")))
+    return out
+
+
+def _json(gather: Gatherer, data: bytes, name: str, kind: Kind) -> Cells:
+    content = parse_json(data, name)
+    form = f'{{"methodology": "{gather.scheme.document.id}", "{kind}": [{{"unit": …, "item": …}}]}}'
+    if not isinstance(content, dict) or not isinstance(content.get(kind), list):
+        fail(name, "form", f"the document has no list of {kind}", form, f"tài liệu không có danh sách {kind}", form)
+    if content.get("methodology") != gather.scheme.document.id:
+        told = quote(content.get("methodology"))
+        what, what_vi = f"it is for {told}, not for {gather.scheme.document.id}", f"tài liệu thuộc bộ tiêu chí {told}"
+        gather.note("/methodology", "methodology", what, "take the right one", what_vi, "chọn đúng tài liệu")
+    for key in content:
+        if key not in ("$schema", "methodology", "note", kind):
+            _unknown(gather, pointer(key), key, (kind, "methodology", "note"))
+    out: Cells = []
+    for i, row in enumerate(content[kind]):
+        at = pointer(kind, i)
+        if not isinstance(row, dict):
+            gather.note(at, "form", "a row is an object", form, "mỗi dòng phải là một đối tượng", form)
+            continue
+        for key in row:
+            if key not in COLUMNS[kind]:
+                _unknown(gather, at + pointer(key), key, COLUMNS[kind])
+        out.append((row, _At(at, at + "/{}")))
+    return out
+
+
+def _columns(gather: Gatherer, heads: list[str], at: str, kind: Kind) -> None:
+    known = COLUMNS[kind]
+    for head in heads:
+        if head not in known:
+            _unknown(gather, at, head, known)
+    for name in known:
+        if heads.count(name) != 1 and (name not in _MAY_BE_EMPTY or heads.count(name) > 1):
+            what, what_vi = f"column {name} stands {heads.count(name)} times", f"cột {name} có {heads.count(name)} lần"
+            gather.note(at, "column", what, f"the columns are {', '.join(known)}", what_vi, ", ".join(known))
+    if gather.problems:
+        raise EvidenceError(gather.problems)
+
+
+def _unknown(gather: Gatherer, at: str, key: str, known: tuple[str, ...]) -> None:
+    hint = did_you_mean(key, known) or f"known are {', '.join(known)}"
+    what, what_vi = f"{quote(key)} does not belong here", f"{quote(key)} không thuộc về chỗ này"
+    gather.note(at, "unknown-key", what, hint, what_vi, "" if hint.startswith("did you") else ", ".join(known))
+
+
+def _row(gather: Gatherer, cell: Mapping[str, Any], at: _At, kind: Kind) -> Row | None:
+    before = len(gather.problems)
+    unit = gather.unit(cell.get("unit"), at("unit"))
+    item = _item(gather, cell.get("item"), at("item"))
+    column, words = ("points", "reason") if kind == "points" else ("requested", "text")
+    points = _points(gather, cell.get(column), item, at(column), needed=kind == "points")
+    text = cell.get(words)
+    if text is None and words == "reason":
+        text = ""
+    if not isinstance(text, str) or (words == "text" and not text.strip()):
+        hint, vi = "say it in a sentence", "ghi rõ thành câu"
+        gather.note(
+            at(words),
+            words,
+            f"{words} is required" if not text else f"{words} is a text",
+            hint,
+            f"phải ghi {words} bằng chữ",
+            vi,
+        )
+        text = ""
+    text = unicodedata.normalize("NFC", text.strip())
+    if len(text) > LONGEST:
+        what, what_vi = f"the text has {len(text)} characters", f"nội dung có {len(text)} ký tự"
+        gather.note(
+            at(words),
+            "too-long",
+            what,
+            f"at most {LONGEST}; add a document",
+            what_vi,
+            f"tối đa {LONGEST}; đính kèm tài liệu",
+        )
+    if len(gather.problems) > before or unit is None or item is None:
+        return None
+    return Row(unit, item, points, text, at(""))
+
+
+def _item(gather: Gatherer, code: Any, at: str) -> str | None:
+    scheme = gather.scheme
+    if isinstance(code, str) and code.strip() in scheme.position:
+        return code.strip()
+    known = isinstance(code, str) and (code.strip() in scheme.items or code.strip() == "total")
+    if known:
+        leaves = ", ".join(scheme.under(str(code).strip())[:5])
+        what, hint = f"{code} is a sum: its points come from its parts", f"name a leaf, such as {leaves}"
+        vi = (f"{code} là mục cộng từ các mục con", f"ghi theo mục con, ví dụ {leaves}")
+        gather.note(at, "not-a-leaf", what, hint, *vi)
+    else:
+        near = did_you_mean(str(code), scheme.position)
+        gather.note(at, "unknown-item", f"there is no item {quote(code)}", near, f"không có mục {quote(code)}", "")
+    return None
+
+
+def _points(gather: Gatherer, value: Any, item: str | None, at: str, *, needed: bool) -> Fraction | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        if needed:
+            gather.note(at, "points", "points are required", "0 is written 0", "phải ghi điểm", "0 điểm thì ghi 0")
+        return None
+    try:
+        points = number(typed(value))
+    except Refused as refused:
+        gather.refuse(at, refused)
+        return None
+    if item is None:
+        return None
+    top, digits = gather.scheme.items[item].max, gather.scheme.document.settings.leaf_decimals
+    shown = quote(str(value))
+    if not 0 <= points <= top:
+        what, what_vi = (
+            f"{shown} is outside 0 to the maximum {plain(top)} of {item}",
+            f"{shown} ngoài khoảng 0 đến {plain(top)} của {item}",
+        )
+        gather.note(at, "out-of-range", what, "check the points", what_vi, "kiểm tra lại điểm")
+        return None
+    if not is_scaled(points, digits):
+        what, what_vi = f"{shown} has more than {digits} decimals", f"{shown} có quá {digits} chữ số thập phân"
+        gather.note(at, "too-fine", what, "round the points", what_vi, "làm tròn điểm")
+        return None
+    return points

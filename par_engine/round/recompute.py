@@ -1,0 +1,159 @@
+"""Compute the figures of a bundle again from what was handed in, and hold them against those in it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from par_engine.api import Methodology, from_document, load
+from par_engine.documents import MAX_BYTES, fail, parse_json, sha256
+from par_engine.errors import ParError, PluginError, Problem
+from par_engine.round import normal
+from par_engine.round.bundle import SCORES, packed, readme, scores, with_origin
+from par_engine.round.chain import Entry, check, files_of
+from par_engine.round.papers import Kind, document, read_rows
+from par_engine.round.state import State, replay
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """The outcome: the state, whether the figures are the same bytes, and every problem."""
+
+    state: State
+    methodology: Methodology
+    same_bytes: bool
+    problems: tuple[Problem, ...]
+
+
+def recompute(path: Path) -> Recomputed:
+    """Read a bundle, check it, and compute its figures again. Raises ParError when it is no bundle."""
+    parts = _parts(path)
+    try:
+        return _recompute(path, parts)
+    except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
+        reason = type(error).__name__
+        what, vi = f"its parts do not make sense together: {reason}", f"các phần không khớp nhau: {reason}"
+        fail(path.name, "changed", what, "ask for the bundle again", vi, "xin lại gói")
+
+
+def _recompute(path: Path, parts: Mapping[str, bytes]) -> Recomputed:
+    label = path.name
+    lines = parts["entries.jsonl"].split(b"\n")
+    if lines.pop() != b"":
+        _bad(label, "entries.jsonl", "its last line has no end", "dòng cuối không kết thúc")
+    rows = [(i, sha256(line), line) for i, line in enumerate(lines, 1)]
+    entries, problems = check(label, rows)
+    if problems:
+        raise ParError(problems)
+    if entries[0].content["fingerprint"] != sha256(parts["methodology.json"]):
+        _bad(label, "methodology.json", "is not the one of the round", "không phải bộ tiêu chí của kỳ này")
+    files = {name.removeprefix("files/"): data for name, data in parts.items() if name.startswith("files/")}
+    for name, data in files.items():
+        if sha256(data) != name:
+            _bad(label, f"files/{name}", "its bytes do not give its name", "nội dung không khớp tên")
+    named = {name for _, name in files_of(entries)} - {entries[0].content["fingerprint"]}
+    if named != files.keys():
+        odd = sorted(named ^ files.keys())[0]
+        _bad(label, f"files/{odd}", "is missing or named by no entry", "bị thiếu hoặc không bản ghi nào nhắc đến")
+    methodology = _methodology(label, parts["methodology.json"], entries[0])
+    state = replay(entries, files.__getitem__)
+    found = [problem for this in entries[1:] for problem in _read_again(label, methodology, this, files)]
+    again = scores(methodology, state)
+    same = {name: parts.get(name) for name in SCORES if name in parts} == again
+    found += [
+        _problem(label, name, "differs", "its figures are others", "con số không khớp")
+        for name in SCORES
+        if _figures(again.get(name), name) != _figures(parts.get(name), name)
+    ]
+    if parts["README.md"] != readme(entries).encode():
+        found.append(_problem(label, "README.md", "differs", "is not as it was written", "không còn như khi ghi"))
+    if not found and same and packed(parts) != path.read_bytes():
+        found.append(
+            _problem(label, "", "differs", "the archive is not as it was written", "gói không còn như khi ghi")
+        )
+    return Recomputed(state, methodology, same, tuple(found))
+
+
+def _parts(path: Path) -> Mapping[str, bytes]:
+    label = path.name
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(info.file_size for info in archive.infolist()) > 2 * MAX_BYTES:
+                what, vi = "the bundle is too large", "gói quá lớn"
+                fail(label, "too-large", what, f"at most {2 * MAX_BYTES // 2**20} MiB", vi)
+            names = archive.namelist()
+            parts = {name: archive.read(name) for name in names}
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        fail(label, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, ValueError, EOFError) as error:
+        what, vi = f"not a whole zip file: {error}", f"không phải tệp zip nguyên vẹn: {error}"
+        fail(label, "not-a-bundle", what, "par round export writes one", vi, "tạo bằng par round export")
+    known = ("README.md", "entries.jsonl", "methodology.json")
+    odd = [n for n in names if n not in (*known, *SCORES) and not n.startswith("files/")]
+    if len(parts) < len(names) or any(name not in parts for name in known) or odd:
+        what, vi = "the zip file is no bundle of a round", "tệp zip không phải gói của một kỳ đánh giá"
+        fail(label, "not-a-bundle", what, "par round export writes one", vi, "tạo bằng par round export")
+    return parts
+
+
+def _problem(label: str, at: str, code: str, what: str, vi: str) -> Problem:
+    return Problem(label, at, code, what, "ask for the bundle again", "error", vi, "xin lại gói")
+
+
+def _bad(label: str, at: str, what: str, vi: str) -> None:
+    raise ParError([_problem(label, at, "changed", what, vi)])
+
+
+def _methodology(label: str, data: bytes, first: Entry) -> Methodology:
+    """The methodology from the bundle; where it has rules of its own in Python, from the installed plugin."""
+    raw: dict[str, Any] = parse_json(data, f"{label}: methodology.json")
+    own = any("." in (item.get("rule") or {}).get("name", "") for item in raw["items"])
+    if not own:
+        return with_origin(from_document(raw), first)
+    try:
+        installed = load(raw["id"])
+    except PluginError:
+        installed = None
+    if installed is None or installed.fingerprint != sha256(data):
+        by = f"{first.content['distribution']}=={first.content['version']}"
+        what, vi = "the methodology has rules of its own in Python", "bộ tiêu chí có quy tắc riêng viết bằng Python"
+        fail(label, "needs-plugin", what, f"pip install {by}", vi, f"pip install {by}")
+    return with_origin(installed, first)
+
+
+def _read_again(label: str, methodology: Methodology, this: Entry, files: Mapping[str, bytes]) -> list[Problem]:
+    """Whether the file that was handed in still says what its normal form says."""
+    content = this.content
+    data, name = files[content["file"]["sha256"]], content["file"]["name"]
+    try:
+        if this.what == "submit":
+            with tempfile.TemporaryDirectory() as folder:
+                copy = Path(folder) / f"evidence{Path(name).suffix}"
+                copy.write_bytes(data)
+                form = normal.document(methodology.scheme, methodology.read(copy, content["stage"]))
+        else:
+            kind: Kind = "explanations" if this.what == "explain" else "points"
+            form = document(methodology, kind, read_rows(methodology, data, name, kind))
+    except ParError as error:
+        return list(error.problems)
+    if sha256(form) == content["document"]:
+        return []
+    what, vi = f"{name} does not say what its normal form says", f"{name} không khớp dạng chuẩn"
+    return [_problem(label, f"entry {this.number}", "differs", what, vi)]
+
+
+def _figures(data: bytes | None, name: str) -> Any:
+    """A report without the version of the engine that wrote it."""
+    if data is None:
+        return None
+    try:
+        report = json.loads(data)
+        return {key: value for key, value in report.items() if key != "engine"}
+    except (ValueError, AttributeError):
+        return name

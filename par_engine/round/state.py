@@ -1,0 +1,129 @@
+"""What the entries of a round come to: of each unit the evidence, the points, the explanations and the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from par_engine.documents import canonical, parse_json
+from par_engine.names import fold
+from par_engine.round.chain import Entry
+
+STAGES: Mapping[str, tuple[str, str]] = {
+    "self-assessment": ("tự đánh giá", "self-assessment"),
+    "appraisal": ("thẩm định", "appraisal"),
+    "explanation": ("giải trình", "explanation"),
+    "final": ("thẩm định xong", "final"),
+}
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points that an appraisal gave, why, and in which entry."""
+
+    points: Fraction
+    reason: str
+    entry: int
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What a unit said about an item, and the points it asks for."""
+
+    text: str
+    requested: Fraction | None
+    entry: int
+
+
+@dataclass
+class UnitState:
+    """One unit that has handed in evidence."""
+
+    unit: str
+    evidence: Mapping[str, Any]
+    submitted: Entry
+    appraised: dict[str, Points] = field(default_factory=dict)
+    explained: dict[str, Explained] = field(default_factory=dict)
+    final: dict[str, Points] = field(default_factory=dict)
+
+    @property
+    def stage(self) -> str:
+        """How far the unit has come."""
+        if self.final:
+            return "final"
+        if self.explained:
+            return "explanation"
+        return "appraisal" if self.appraised else "self-assessment"
+
+    @property
+    def points(self) -> Mapping[str, Points]:
+        """The points that stand by appraisal."""
+        return {**self.appraised, **self.final}
+
+
+@dataclass
+class State:
+    """A round after some of its entries; units by their folded names."""
+
+    entries: Sequence[Entry]
+    stage: str | None = None
+    note: str = ""
+    units: dict[str, UnitState] = field(default_factory=dict)
+
+    @property
+    def opening(self) -> Mapping[str, Any]:
+        """What the round was opened with."""
+        return self.entries[0].content
+
+    def unit(self, name: str) -> UnitState | None:
+        """A unit by its id; None when it has not handed in."""
+        return self.units.get(fold(name))
+
+    def ordered(self, listed: Sequence[str]) -> list[UnitState]:
+        """The units in the methodology's order, others after them by name."""
+        place = {fold(id): i for i, id in enumerate(listed)}
+        return [self.units[key] for key in sorted(self.units, key=lambda k: (place.get(k, len(place)), k))]
+
+    def evidence(self, listed: Sequence[str]) -> Mapping[str, Any]:
+        """The evidence of all units together, as an evidence-1 document."""
+        head = {"methodology": self.opening["methodology"], "stage": self.stage}
+        return {**head, "units": [unit.evidence for unit in self.ordered(listed)]}
+
+
+def replay(entries: Sequence[Entry], file: Callable[[str], bytes]) -> State:
+    """The state after all of `entries`; `file` gives what they name."""
+    state = State(entries)
+    for entry in entries[1:]:
+        content = parse_json(file(entry.content["document"]), f"entry {entry.number}")
+        if entry.what == "submit":
+            state.stage = content["stage"]
+            for unit in content["units"]:
+                state.units[fold(unit["unit"])] = UnitState(unit["unit"], unit, entry)
+        elif entry.what == "explain":
+            for row in content["explanations"]:
+                said = Explained(row["text"], _points(row), entry.number)
+                state.units[fold(row["unit"])].explained[row["item"]] = said
+        else:
+            for row in content["points"]:
+                points = _points(row)
+                assert points is not None
+                unit = state.units[fold(row["unit"])]
+                given = unit.final if entry.what == "final" else unit.appraised
+                given[row["item"]] = Points(points, row["text"], entry.number)
+    return state
+
+
+def _points(row: Mapping[str, Any]) -> Fraction | None:
+    return None if row["points"] is None else Fraction(row["points"])
+
+
+def source(state: State, listed: Sequence[str]) -> bytes:
+    """The bytes that stand for all that figures rest on: the evidence, and the points of appraisals."""
+    given = [
+        [unit.unit, item, str(points.points)]
+        for unit in state.ordered(listed)
+        for item, points in sorted(unit.points.items())
+    ]
+    return canonical({"evidence": state.evidence(listed), "points": given})

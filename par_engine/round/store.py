@@ -1,0 +1,301 @@
+"""The one file of a round: an SQLite database that only takes further entries, each whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+
+from par_engine.documents import fail, sha256
+from par_engine.errors import quote
+from par_engine.round.chain import Entry, check
+
+KIND = 0x50415249
+FORMAT = 1
+MAX_FILE = 64 * 2**20
+"""The largest file that is taken into a round: 64 MiB."""
+_OLDEST = (3, 38, 0)  # strict tables and JSON functions
+_HEX = "length({0}) = 64 AND {0} NOT GLOB '*[^0-9a-f]*'"
+SCHEMA = (
+    f"""CREATE TABLE entry (
+  number INTEGER NOT NULL PRIMARY KEY CHECK (number >= 1),
+  hash TEXT NOT NULL UNIQUE CHECK ({_HEX.format("hash")}),
+  body TEXT NOT NULL CHECK (
+    json_valid(body) AND json_extract(body, '$.number') = number AND length(json_extract(body, '$.by')) > 0
+    AND json_extract(body, '$.what') IN ('init', 'submit', 'appraise', 'explain', 'final')
+    AND (json_extract(body, '$.what') = 'init') = (number = 1)
+  )
+) STRICT""",
+    f"""CREATE TABLE file (
+  sha256 TEXT NOT NULL PRIMARY KEY CHECK ({_HEX.format("sha256")}),
+  bytes BLOB NOT NULL CHECK (length(bytes) <= {MAX_FILE})
+) STRICT""",
+    """CREATE TRIGGER entry_follows BEFORE INSERT ON entry BEGIN
+  SELECT RAISE(ABORT, 'an entry follows the last one')
+  WHERE NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM entry)
+    OR json_extract(NEW.body, '$.previous') IS NOT
+       coalesce((SELECT hash FROM entry ORDER BY number DESC LIMIT 1), printf('%064d', 0))
+    OR EXISTS (SELECT 1 FROM entry WHERE hash = NEW.hash);
+END""",
+    """CREATE TRIGGER file_new BEFORE INSERT ON file BEGIN
+  SELECT RAISE(ABORT, 'a file is stored once') WHERE EXISTS (SELECT 1 FROM file WHERE sha256 = NEW.sha256);
+END""",
+    *(
+        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} BEGIN"
+        f" SELECT RAISE(ABORT, 'nothing is changed or removed'); END"
+        for table in ("entry", "file")
+        for verb in ("UPDATE", "DELETE")
+    ),
+)
+
+
+BROKEN = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises about a damaged file; its own messages may quote bytes that are no text."""
+
+
+def refuse(error: Exception, label: str) -> NoReturn:
+    """What SQLite says, as a problem of ours."""
+    name = str(getattr(error, "sqlite_errorname", "") or "")
+    if name.startswith("SQLITE_BUSY"):
+        what, what_vi = (
+            "another program is writing to it; nothing was recorded",
+            "đang có chương trình khác ghi; chưa ghi gì",
+        )
+        fail(label, "busy", what, "try again", what_vi, "hãy thử lại")
+    if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
+        what = "the disk is full or cannot be written; nothing was recorded"
+        what_vi = "đĩa đầy hoặc không ghi được; chưa ghi gì"
+        fail(label, "disk", what, "make room on the disk and try again", what_vi, "giải phóng dung lượng rồi thử lại")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        what, what_vi = "the file or its folder cannot be written", "không ghi được vào tệp hoặc thư mục"
+        fail(label, "read-only", what, "check the permissions of both", what_vi, "kiểm tra quyền ghi của cả hai")
+    if name == "SQLITE_NOTADB":
+        _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
+    text = quote(str(error), 200)
+    what, what_vi = f"the file is damaged: {text}", f"tệp bị hỏng: {text}"
+    fail(label, "damaged", what, "par round verify says what can still be read", what_vi, "xem par round verify")
+
+
+def _not_a_round(label: str, what: str, what_vi: str) -> NoReturn:
+    fail(label, "not-a-round", what, "par round init makes one", what_vi, "tạo bằng par round init")
+
+
+class Store:
+    """An open round file; close it, or use it in a `with`."""
+
+    def __init__(self, connection: sqlite3.Connection, label: str) -> None:
+        self.connection, self.label = connection, label
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def rows(self) -> Iterator[tuple[int, str, bytes]]:
+        """Number, hash and body of all entries, as they are stored."""
+        with told(self.label):
+            for number, noted, body in self.connection.execute(
+                "SELECT number, CAST(hash AS BLOB), CAST(body AS BLOB) FROM entry ORDER BY number"
+            ):
+                yield number, bytes(noted).decode(errors="replace"), bytes(body)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries. Raises ParError when the chain is broken."""
+        entries, problems = check(self.label, self.rows())
+        if problems:
+            first = problems[0]
+            what, what_vi = f"{first.pointer}: {first.what}", f"{first.pointer}: {first.what_vi}"
+            fail(self.label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+        return tuple(entries)
+
+    def file(self, name: str) -> bytes:
+        """The bytes of a stored file by their SHA-256, which is checked."""
+        with told(self.label):
+            row = self.connection.execute("SELECT bytes FROM file WHERE sha256 = ?", (name,)).fetchone()
+        if row is None or sha256(row[0]) != name:
+            what, what_vi = (
+                f"stored file {name[:12]} is missing or changed",
+                f"tệp đã lưu {name[:12]} bị mất hoặc đã đổi",
+            )
+            fail(self.label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+        return bytes(row[0])
+
+    def append(self, next_: Callable[[tuple[Entry, ...]], tuple[Entry, Sequence[bytes]]]) -> Entry:
+        """Write the entry and files that `next_` makes of all earlier entries, while nobody else can write."""
+        with told(self.label):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                made, files = next_(self.entries())
+                _insert(self.connection, made, files)
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    with suppress(sqlite3.Error):  # the first error is the one to tell; closing rolls back too
+                        self.connection.execute("ROLLBACK")
+                raise
+        return made
+
+
+@contextmanager
+def told(label: str) -> Iterator[None]:
+    """Errors of SQLite become problems."""
+    try:
+        yield
+    except BROKEN as error:
+        refuse(error, label)
+
+
+def _insert(connection: sqlite3.Connection, made: Entry, files: Sequence[bytes]) -> None:
+    for name, data in {sha256(data): data for data in files}.items():
+        if connection.execute("SELECT 1 FROM file WHERE sha256 = ?", (name,)).fetchone() is None:
+            connection.execute("INSERT INTO file (sha256, bytes) VALUES (?, ?)", (name, data))
+    row = (made.number, made.hash, made.body.decode())
+    connection.execute("INSERT INTO entry (number, hash, body) VALUES (?, ?, ?)", row)
+
+
+def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
+    """A new round file with its first entry; it appears whole, and never in the place of another file."""
+    label = path.name
+    if sqlite3.sqlite_version_info < _OLDEST:
+        need, here = ".".join(map(str, _OLDEST)), sqlite3.sqlite_version
+        what, what_vi = f"SQLite {here} is too old", f"SQLite {here} quá cũ"
+        fail(
+            label,
+            "old-sqlite",
+            what,
+            f"needed is {need}: take a newer Python",
+            what_vi,
+            f"cần {need}: dùng Python mới hơn",
+        )
+    if path.exists():
+        _exists(label)
+    temporary = path.parent / f".{label[:100]}.{secrets.token_hex(8)}.part"
+    try:
+        with told(label):
+            connection = sqlite3.connect(temporary, isolation_level=None)
+            try:
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(f"PRAGMA application_id = {KIND}")
+                connection.execute(f"PRAGMA user_version = {FORMAT}")
+                for statement in SCHEMA:
+                    connection.execute(statement)
+                _insert(connection, first, files)
+                connection.execute("COMMIT")
+                connection.execute("PRAGMA journal_mode = WAL")
+            finally:
+                connection.close()
+        try:
+            _place(temporary, path)
+        except FileExistsError:
+            _exists(label)
+        except OSError as error:
+            reason = error.strerror or "cannot be written"
+            fail(label, "unwritable", reason, "check the folder", f"không ghi được ({reason})", "kiểm tra thư mục")
+    finally:
+        for ending in ("", "-journal", "-wal", "-shm"):
+            with suppress(OSError):
+                Path(f"{temporary}{ending}").unlink()
+
+
+def _exists(label: str) -> NoReturn:
+    fail(label, "exists", "the file is there already", "name a new one", "tệp đã có", "đặt tên khác")
+
+
+def _place(temporary: Path, path: Path) -> None:
+    if os.name == "nt":
+        temporary.rename(path)  # refuses to replace
+        return
+    try:
+        os.link(temporary, path)  # fails when somebody else was first, as a rename would not
+    except FileExistsError:
+        raise
+    except OSError:  # file systems without links
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+        try:
+            temporary.replace(path)
+        except OSError:
+            path.unlink()
+            raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def open_store(path: Path, *, write: bool = False, any_schema: bool = False) -> Store:
+    """Open a round file. Raises ParError for anything that is not one, or is of a later format."""
+    label = path.name
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        fail(label, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+    if head != b"SQLite format 3\x00":
+        _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
+    with told(label):
+        connection = _connect(path, write=write)
+        try:
+            kind = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if kind != KIND:
+                _not_a_round(
+                    label, "the database is not one of a round", "cơ sở dữ liệu không phải của một kỳ đánh giá"
+                )
+            if version > FORMAT or version < 1:
+                what = f"its format is {version}, this par-engine knows {FORMAT}"
+                what_vi = f"tệp có định dạng {version}, phiên bản này chỉ biết {FORMAT}"
+                fail(label, "newer-format", what, "install a newer par-engine", what_vi, "cài phiên bản mới hơn")
+            if not any_schema and schema_of(connection) != expected_schema():
+                what, what_vi = "the guards of its tables are changed", "các ràng buộc bảo vệ bảng đã bị thay đổi"
+                fail(label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+        except BaseException:
+            connection.close()
+            raise
+    return Store(connection, label)
+
+
+def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    uri, pragmas = path.absolute().as_uri(), ["synchronous = FULL", "cell_size_check = ON"]
+    if write or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        uri += "?mode=rw"  # readers too, so that the last one to leave leaves one file
+    else:
+        wal = Path(f"{path}-wal")
+        waits = wal.exists() and wal.stat().st_size > 0
+        uri += "?mode=ro" if waits else "?mode=ro&immutable=1"  # nobody can write there, so nothing changes under us
+    if not write:
+        pragmas.append("query_only = ON")
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def schema_of(connection: sqlite3.Connection) -> Mapping[str, str]:
+    """The definitions of all tables and triggers by name."""
+    return {
+        quote(f"{kind} {name} {table}", 200): str(sql)
+        for kind, name, table, sql in connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+    }
+
+
+def expected_schema() -> Mapping[str, str]:
+    """The definitions as `create` writes them."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        for statement in SCHEMA:
+            connection.execute(statement)
+        return schema_of(connection)
+    finally:
+        connection.close()

@@ -1,0 +1,185 @@
+"""`par plan` and `par round` on installed methodologies, command by command."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import par_engine as par
+
+ROOT = Path(__file__).parents[2]
+TOWN = str(ROOT / "examples" / "example-town.json")
+PROVINCE = str(ROOT / "examples" / "dien-bien-2021" / "evidence.json")
+
+
+def run(*words: str, lang: str = "vi", code: int = 0) -> tuple[str, str]:
+    env = {**os.environ, "PAR_LANG": lang, "PYTHONWARNINGS": "error", "COLUMNS": "80"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words],
+        capture_output=True,
+        env=env,
+        cwd=ROOT,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout, done.stderr
+
+
+def states(today: str, *more: str) -> dict[str, str]:
+    found = json.loads(run("plan", "2021-province", "--today", today, "--json", *more)[0])
+    return {task["id"]: task["state"] for task in found["tasks"]}
+
+
+def test_the_respondents_list_is_late_on_the_day_before_which_it_was_due() -> None:
+    assert states("2021-10-19")["respondents-list"] == "due"
+    on_the_day = states("2021-10-20", "--done", "province-instruction")
+    assert on_the_day["respondents-list"] == on_the_day["respondents-report"] == "late"
+    assert (on_the_day["province-instruction"], on_the_day["announcement"]) == ("done", "next")
+
+
+def test_the_plan_on_the_screen() -> None:
+    out, err = run("plan", "2021-province", "--today", "15/10/2021", "--done", "province-instruction")
+    lines = [re.sub(" {2,}", " | ", line.strip()) for line in out.splitlines()]
+    assert err == ""
+    assert lines[:7] == [
+        "Kế hoạch xác định Chỉ số cải cách hành chính năm 2021 (838/QĐ-BNV)",
+        "Hôm nay: 15/10/2021",
+        "",
+        "Tình trạng | Còn (ngày) | Thời hạn | Mã | Nhiệm vụ | Chủ trì",
+        "đã xong | chậm nhất 29/07/2021 | province-instruction | Giao nhiệm vụ triển khai kế hoạch trong tỉnh | UBND tỉnh",
+        "sắp đến hạn | 4 | trước 20/10/2021 | respondents-list | Gửi danh sách đối tượng điều tra xã hội học về Bộ Nội vụ"
+        " (Vụ Cải cách hành chính) | Sở Nội vụ",
+        "sắp đến hạn | 4 | trước 20/10/2021 | respondents-report | Báo cáo UBND tỉnh danh sách đối tượng điều tra,"
+        " cùng lúc với việc gửi Bộ | Sở Nội vụ",
+    ]
+    assert lines[-1] == "* ngày không chính thức"
+
+
+def test_without_a_day_it_is_today_in_viet_nam() -> None:
+    assert re.search(
+        r"^Today: \d{4}-\d\d-\d\d \(Asia/Ho_Chi_Minh\)$", run("plan", "2021-province", lang="en")[0], re.MULTILINE
+    )
+
+
+def test_the_plan_as_calendar_and_workbook(tmp_path: Path) -> None:
+    for name in ("a.ics", "b.ics"):
+        assert (
+            run("plan", "2021-province", "--today", "2021-10-15", "-o", str(tmp_path / name))[0]
+            == f"{tmp_path / name}: 8 nhiệm vụ\n"
+        )
+    data = (tmp_path / "a.ics").read_bytes()
+    assert data == (tmp_path / "b.ics").read_bytes()
+    assert b"DTSTART;VALUE=DATE:20211019\r\n" in data and data.count(b"BEGIN:VEVENT") == 8
+    openpyxl = pytest.importorskip("openpyxl")
+    run("plan", "2021-province", "--today", "2021-10-20", "-o", str(tmp_path / "a.xlsx"))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert [sheet.cell(row=6, column=c).value for c in (4, 6, 7, 8)] == [
+        "trước 20/10/2021",
+        -1,
+        "quá hạn",
+        "chính thức",
+    ]
+
+
+def test_faults_of_the_plan(tmp_path: Path) -> None:
+    assert run("plan", "2021-province", "-o", "p.pdf", lang="en", code=1)[1].splitlines()[0] == (
+        "✗ p.pdf: .pdf is not written — name the file .ics or .xlsx"
+    )
+    assert 'did you mean "survey"?' in run("plan", "2021-province", "--done", "survy", lang="en", code=1)[1]
+    assert "openssf-scorecard has no plan" in run("plan", "openssf-scorecard", lang="en", code=1)[1]
+
+
+def test_a_round_by_commands(tmp_path: Path) -> None:
+    path, bundle = str(tmp_path / "R.db"), str(tmp_path / "b.zip")
+    (tmp_path / "a.csv").write_text(
+        "Đơn vị;Mục;Điểm;Lý do\nĐiện Biên;1.1.2;0,75;=1+1 chậm\nĐiện Biên;1.2;0,375;\n", encoding="utf-8"
+    )
+    (tmp_path / "x.csv").write_text(
+        "Đơn vị,Mục,Giải trình,Điểm đề nghị\nĐiện Biên,1.1.2,xem 12/BC trang 3,1\n", encoding="utf-8"
+    )
+    (tmp_path / "f.csv").write_text("unit,item,points,reason\ndien-bien,1.1.2,1,chấp nhận\n", encoding="utf-8")
+    by = ("--by", "Nguyễn Văn A")
+    out = run("round", "init", path, "-m", "2021-province", *by, "-u", "Điện Biên", "--lock", "submit=2021-12-31")[0]
+    assert re.fullmatch(r"Đã lưu bản ghi 1 \(mở kỳ\): [0-9a-f]{64}\n", out)
+    submit = ("round", "submit", path, PROVINCE, *by, "--why", "nộp lần đầu", "--document", "README.md")
+    assert "hạn cuối là 31/12/2021 (round), hôm nay là" in run(*submit, code=1)[1]
+    run(*submit, "--override", "bão lũ")
+    assert "[muộn: bão lũ]" in run("round", "history", path)[0]
+    run("round", "appraise", path, str(tmp_path / "a.csv"), *by)
+    run("round", "explain", path, str(tmp_path / "x.csv"), *by)
+    out = run("round", "appraise", path, str(tmp_path / "f.csv"), *by, "--final", lang="en")[0]
+    receipt = out.split()[-1]
+
+    status = json.loads(run("round", "status", path, "--json")[0])
+    assert (status["entries"], status["not_submitted"], status["head"]) == (5, [], receipt)
+    assert {stage: n for stage, n in status["stages"].items() if n} == {"final": 1}
+    assert "đến hết 31/12/2021 (round), đã khóa" in run("round", "status", path)[0]
+
+    (report,) = json.loads(run("round", "report", path, "--json")[0])
+    row = next(item for item in report["items"] if item["item"] == "1.1.2")
+    assert {key: row[key] for key in ("own", "appraised", "requested", "final", "difference", "lost", "owner")} == {
+        "own": "1", "appraised": "0.75", "requested": "1", "final": "1", "difference": "0", "lost": "0", "owner": "noi-vu",
+    }  # fmt: skip
+    assert report["lost_by_size"][0] == {"item": "8.1", "lost": "1.675"}
+    (before,) = json.loads(run("round", "report", path, "--json", "--at", "3")[0])
+    assert before["stands"]["points"] == "81.9137"
+    shown = run("round", "report", path, "-u", "dien-bien")[0]
+    assert "thẩm định: =1+1 chậm; giải trình: xem 12/BC trang 3; cuối: chấp nhận" in shown
+    assert "Theo cơ quan chủ trì:\nCơ quan" in shown
+
+    own = run("round", "score", path, "--self", "--format", "json")[0]
+    plain = par.load("2021-province").assess(PROVINCE).report()
+    assert json.loads(own)["units"] == plain["units"]
+    assert run("round", "score", path, "--at", "2", "--format", "json")[0] == own
+    assert run("round", "score", path, "--at", "3", "--format", "json")[0] != own
+    assert "Điện Biên" in run("round", "score", path)[0]
+
+    assert run("round", "verify", path, "--receipt", receipt)[0] == (
+        f"Nguyên vẹn: 5 bản ghi, 10 tệp; mã của bản ghi cuối: {receipt}\n"
+    )
+    assert "no entry has the hash" in run("round", "verify", path, "--receipt", "0" * 64, lang="en", code=1)[1]
+    run("round", "export", path, "-o", bundle)
+    Path(path).unlink()
+    assert run("round", "recompute", bundle, lang="en")[0] == (
+        f"Computed again, the same figures: 1 units, 5 entries; hash of the last entry: {receipt}\n"
+    )
+
+
+def test_a_round_with_rules_in_python_needs_their_plugin(tmp_path: Path) -> None:
+    path, bundle = str(tmp_path / "R.db"), tmp_path / "b.zip"
+    run("round", "init", path, "-m", "example-town", "--by", "An")
+    run("round", "submit", path, TOWN, "--by", "An", "--why", "first")
+    run("round", "export", path, "-o", str(bundle))
+    found = json.loads(run("round", "recompute", str(bundle), "--json")[0])
+    assert (found["same_bytes"], found["problems"], found["methodology"]) == (True, [], "example-town")
+    code = (
+        "import sys, pathlib, par_engine.round.recompute as r, par_engine as par\n"
+        "def none(id): raise par.PluginError([par.Problem('par', '', 'x', 'none', '')])\n"
+        "r.load = none\n"
+        "try: r.recompute(pathlib.Path(sys.argv[1]))\n"
+        "except par.ParError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(bundle)], capture_output=True, encoding="utf-8", check=True)
+    version = par.load("example-town").version
+    assert (
+        done.stdout == f"b.zip: the methodology has rules of its own in Python — pip install par-example=={version}\n"
+    )
+
+
+def test_faults_of_commands(tmp_path: Path) -> None:
+    for words, says in (
+        (("verify", "README.md"), "✗ README.md: the file is no database — par round init makes one"),
+        (("recompute", "README.md"), "✗ README.md: not a whole zip file: File is not a zip file — par round export writes one"),
+        (("status", str(tmp_path / "no.db")), "✗ no.db: No such file or directory — check the path"),
+        (("init", str(tmp_path / "R.db"), "-m", "2021-provinse", "--by", "An"), '✗ par: no methodology "2021-provinse" is installed — did you mean "2021-province"'),
+        (("init", str(tmp_path / "R.db"), "-m", "2021-province", "--by", "An", "--lock", "sumbit=2022-01-01"), '✗ --lock: "sumbit=2022-01-01" is no last day of an action — did you mean "submit"?'),
+        (("init", str(tmp_path / "R.db"), "-m", "2021-province", "--by", "An", "-u", "Dien Bien"), '✗ --unit: there is no unit "Dien Bien" — did you mean "Điện Biên"'),
+    ):  # fmt: skip
+        assert run("round", *words, lang="en", code=1)[1].splitlines()[0].startswith(says)
+    assert list(tmp_path.iterdir()) == []
