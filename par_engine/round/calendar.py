@@ -24,7 +24,7 @@ def ics(document: Document, plan: Plan, standings: Sequence[Standing], lang: Lan
 
 
 def _lines(document: Document, plan: Plan, standings: Sequence[Standing], lang: Lang) -> Iterator[str]:
-    day = plan.date or min(standing.task.due for standing in standings)
+    day = plan.date or min((standing.task.due for standing in standings), default="")
     stamp = day.replace("-", "") + "T000000Z"
     yield from (
         "BEGIN:VCALENDAR",
