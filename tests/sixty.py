@@ -22,7 +22,7 @@ def evidence(methodology: Methodology, stage: str, seed: int = 0, gaps: float = 
         for leaf in scheme.leaves:
             names = leaf.rule.facts()
             whole = draw.randint(20, 900)
-            if draw.random() < gaps:
+            if leaf.rule.name != "survey" and draw.random() < gaps:
                 continue
             if leaf.rule.name == "survey":
                 fact = leaf.facts[0]
@@ -31,8 +31,10 @@ def evidence(methodology: Methodology, stage: str, seed: int = 0, gaps: float = 
                     g.id: {o.id: draw.randint(40, 90) // (1 + 4 * k) for k, o in enumerate(design.options)}
                     for g in design.groups
                 }
-            elif len(names) == 2 and leaf.rule.name in ("ratio", "bands") and all(f.type == "count" for f in leaf.facts):
-                part, whole_name = (names if names[0].endswith("part") else names[::-1])
+            elif (
+                len(names) == 2 and leaf.rule.name in ("ratio", "bands") and all(f.type == "count" for f in leaf.facts)
+            ):
+                part, whole_name = names if names[0].endswith("part") else names[::-1]
                 facts |= {part: draw.randint(whole * 6 // 10, whole), whole_name: whole}
             elif accepted[leaf.code]:
                 facts |= accepted[leaf.code][max(draw.randrange(len(accepted[leaf.code])) for _ in range(3))]

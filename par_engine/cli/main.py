@@ -297,6 +297,31 @@ def docs(
     raise typer.Exit(docs_command(what, output, lang.value))
 
 
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="EVIDENCE...", help="số liệu; hai giai đoạn: trước rồi sau / evidence, or two stages in order"
+    ),
+]
+
+
+@app.command()
+def page(
+    evidence: Files,
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="HTML")],
+    previous: Annotated[
+        Path | None, typer.Option("--previous", metavar="REPORT", help="báo cáo kỳ trước (JSON) / an older report")
+    ] = None,
+    stage: Stage = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Một trang để xem, gửi và lưu, không cần mạng. / One page to look at, mail and keep; no network."""
+    from par_engine.cli.publishing import page_command
+
+    raise typer.Exit(page_command(evidence, methodology, output, previous, stage=stage, lang=lang.value))
+
+
 @app.command()
 def lineage(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,

@@ -15,7 +15,7 @@ from par_engine.names import bare
 from par_engine.nodes import Fact, Text, say
 from par_engine.publish.collation import sort_key
 from par_engine.publish.facts import Pool, Sentences, packed
-from par_engine.publish.figures import nodes, scaled, unit_figures
+from par_engine.publish.figures import nodes, unit_figures
 from par_engine.result import Assessment, UnitResult, printed
 
 BASES = ("official", "derived", "reconstructed")
@@ -79,7 +79,11 @@ def _evidence(assessment: Assessment) -> dict[str, Any]:
 
 
 def _source(source: Any) -> dict[str, Any]:
-    return {"t": _text(source.title), **({"d": source.date} if source.date else {}), **({"u": source.url} if source.url else {})}
+    return {
+        "t": _text(source.title),
+        **({"d": source.date} if source.date else {}),
+        **({"u": source.url} if source.url else {}),
+    }
 
 
 def _problem(problem: Problem) -> list[str]:
@@ -223,5 +227,3 @@ def _changes(moves: Sequence[Change], keys: Sequence[str], reasons: Pool) -> dic
         for move in moves
         if move["code"] in order
     }
-
-

@@ -38,7 +38,9 @@ class Sentences(Pool):
     def pack(self, vi: str, en: str) -> list[Any]:
         """A sentence as its place and its numbers."""
         numbers = _NUMBER.findall(en)
-        if [number.replace(",", ".") for number in _NUMBER.findall(vi)] == numbers and not any("," in n for n in numbers):
+        if [number.replace(",", ".") for number in _NUMBER.findall(vi)] == numbers and not any(
+            "," in n for n in numbers
+        ):
             parts = [_NUMBER.split(vi), _NUMBER.split(en)]
             return [self.add(parts), *map(_short, numbers)]
         return [self.add([[vi], [en]])]

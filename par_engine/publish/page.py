@@ -30,7 +30,7 @@ def page(
     `earlier` is an assessment of an earlier stage by the same methodology. `previous` is an older report, compared:
     `from` (its methodology) and `moves`, the figures as they were (see `data.Change`).
     """
-    data = inert({**page_data(assessment, earlier, previous)})
+    data = inert(page_data(assessment, earlier, previous))
     style, script = _packed("page.css"), _script()
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
@@ -95,13 +95,13 @@ def _without_script(assessment: Assessment, lang: Lang) -> str:
     heads = ("Hạng", "Đơn vị", "Chỉ số") if lang == "vi" else ("Rank", "Unit", "Index")
     head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     rows = "".join(
-        f"<tr><td>{unit.rank or '—'}</td><th scope=\"row\">{escape(unit.name)}</th><td>{_comma(unit.index, lang)}</td></tr>\n"
+        f'<tr><td>{unit.rank or "—"}</td><th scope="row">{escape(unit.name)}</th>'
+        f"<td>{_comma(unit.index, lang)}</td></tr>\n"
         for unit in assessment.league()
     )
     title = escape(assessment.scheme.document.title.get(lang))
-    return (
-        f"<noscript>\n<h1>{title}</h1>\n<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></noscript>"
-    )
+    table = f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
+    return f"<noscript>\n<h1>{title}</h1>\n{table}</noscript>"
 
 
 def _comma(number: object, lang: Lang) -> str:

@@ -65,13 +65,16 @@ function spreadChart(units) {
   const values = units.map((unit) => Number(unit.index));
   const low = Math.max(0, Math.floor(Math.min(...values) / 5) * 5 - 5), high = Math.min(100, Math.ceil(Math.max(...values) / 5) * 5 + 5);
   const x = (value) => 3 + (value - low) / (high - low) * 94;
-  const piles = new Map();
+  const width = Math.max(240, Math.min(main.clientWidth, 1280) - 60), apart = 1300 / width; // 13 pixels in per cent
+  const levels = [];
   const dots = units.map((unit, i) => {
-    const bin = Math.round(x(values[i]) / 1.6), pile = piles.get(bin) || 0;
-    piles.set(bin, pile + 1);
-    return { unit, bin, pile };
+    const place = x(values[i]);
+    let pile = 0;
+    while (levels[pile] !== undefined && levels[pile] - place < apart) pile += 1; // units come from the right to the left
+    levels[pile] = place;
+    return { unit, place, pile };
   });
-  const tall = Math.max(...piles.values()), floor = Math.max(60, 13 * tall + 20);
+  const tall = levels.length, floor = Math.max(60, 13 * tall + 20);
   const marks = D.groups.map((group) => Number(group[2])).filter((from) => from > low && from < high);
   const ticks = [];
   for (let v = low; v <= high; v += high - low > 50 ? 10 : 5) ticks.push(v);
@@ -80,8 +83,8 @@ function spreadChart(units) {
     marks.map((from) => line(x(from), "threshold", 0, floor)),
     s("line", { x1: "0%", x2: "100%", y1: floor, y2: floor, class: "axis" }),
     ticks.map((v) => s("text", { x: x(v) + "%", y: floor + 18, "text-anchor": "middle" }, num(v))),
-    dots.map(({ unit, bin, pile }) => {
-      const dot = s("circle", { cx: bin * 1.6 + "%", cy: floor - 9 - 13 * pile, r: 5.5, class: "unit " + groupClass(unit.group).slice(6) },
+    dots.map(({ unit, place, pile }) => {
+      const dot = s("circle", { cx: place + "%", cy: floor - 9 - 13 * pile, r: 5.5, class: "unit " + groupClass(unit.group).slice(6) },
         s("title", {}, unit.n + ": " + num(unit.index)));
       dot.addEventListener("click", () => { location.hash = link(unit); });
       return dot;

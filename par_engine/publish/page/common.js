@@ -16,9 +16,9 @@ function commonView() {
   return [head, h("p", { class: "lead" }, w("commonBody", list.length, low)),
     section("h-common", w("common"), h("p", { class: "note" }, w("commonNote")),
       h("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "h-common" }, h("table", { class: "common" }, h("caption", { class: "sr" }, w("commonNote")),
-        h("thead", null, h("tr", null, [["", w("item")], ["n", w("max")], ["n", w("meanShare")], ["dist", w("distribution")], ["n wide", w("bestShare")], ["n wide", w("zeros")], ["n wide", w("ofUnits")]].map(([cls, text]) => h("th", { scope: "col", class: cls }, text)))),
+        h("thead", null, h("tr", null, [["", w("item")], ["n wide", w("max")], ["n", w("meanShare")], ["dist wide", w("distribution")], ["n wide", w("bestShare")], ["n wide", w("zeros")], ["n wide", w("ofUnits")]].map(([cls, text]) => h("th", { scope: "col", class: cls }, text)))),
         h("tbody", null, rows.map((row) => h("tr", null, h("th", { scope: "row" }, name(row.i), " ", warn(N[row.i])),
-          cell("n", exact(N[row.i].m)), cell("n strong", share(row.got, row.of)), cell("dist", strip(row.shares, null, at(row.got, row.of))),
+          cell("n wide", exact(N[row.i].m)), cell("n strong", share(row.got, row.of)), cell("dist wide", strip(row.shares, null, at(row.got, row.of))),
           cell("n wide", share(row.best.p[row.i], top(row.best, row.i))), cell("n wide", String(row.zeros)), cell("n wide", String(row.shares.length))))))),
       !whole && list.length > rows.length ? h("p", null, h("button", { type: "button", class: "quiet", on: { click: () => { whole = true; show(); } } }, w("more", list.length))) : null)];
 }
@@ -28,7 +28,7 @@ function aboutView() {
   return [h("h1", { tabindex: "-1" }, w("aboutTitle")), h("p", { class: "lead" }, w("indexIs")),
     D.problems.length ? section("h-problems", w("contradictions"), h("ul", { class: "caution" }, D.problems.map((p) => h("li", null, L(p))))) : null,
     section("h-bases", w("bases"), small([w("basis"), w("points")], ["official", "derived", "reconstructed"].map((b, j) => [w(["official", "derived", "reconstructedBasis"][j]), num(D.basis[b])]), w("bases"))),
-    section("h-streams", w("streams"), small([w("stream"), w("max"), w("basis")], STREAMS.map((i) => [L(N[i].t), exact(N[i].m), basis(N[i])]), w("streams"))),
+    section("h-streams", w("streams"), small([w("stream"), w("max"), w("basis")], STREAMS.map((i) => [L(N[i].t), exact(N[i].m), basis(N[i])]), w("streams"), 1)),
     D.groups.length ? section("h-groups", w("groups"), small([w("group"), w("from")], D.groups.map((g) => [badge(g[0]), num(g[2])]), w("groups"))) : null,
     section("h-identity", w("identity"), rows([
       [w("methodology"), L(D.title) + " (" + D.id + ")"], [w("fingerprint"), h("code", null, D.fingerprint)],

@@ -47,7 +47,10 @@ function printed(n) {
     half_even: 2 * rest > drop || (2 * rest === drop && low % 2 === 1) }[D.rounding];
   return num(scaled(Math.sign(n) * (low + (up ? 1 : 0)), D.printed));
 }
-const signed = (n) => (n > 0 ? "+" : "") + printed(n);
+const signed = (n) => { // a small change is not printed as none
+  const text = printed(n);
+  return (n > 0 ? "+" : "") + (n && !/[1-9]/.test(text) ? exact(n) : text);
+};
 const share = (points, of) => num(scaled(Math.floor((2000 * points + of) / (2 * of)), 1)) + " %";
 const at = (points, of) => Math.max(0, Math.min(100, of ? (100 * points) / of : 0));
 

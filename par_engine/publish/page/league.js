@@ -8,7 +8,8 @@ function columns() {
     { key: "index", label: w("index"), cls: "n strong", down: true, value: (u) => (u.index === null ? null : Number(u.index)), cell: (u) => (u.index === null ? "—" : num(u.index)) },
   ];
   if (D.groups.length) list.push({ key: "group", label: w("group"), cls: "c", value: (u) => { const at = D.groups.findIndex((g) => g[0] === u.group); return at < 0 ? null : at; }, cell: (u) => badge(u.group) });
-  list.push({ key: "points", label: w("points"), cls: "n wide", down: true, value: (u) => u.p[TOTAL], cell: (u) => (u.pts ? num(u.pts) : "—") });
+  const twice = D.units.every((u) => u.index === null || u.index === u.pts); // out of 100, points say what the index says
+  if (!twice) list.push({ key: "points", label: w("points"), cls: "n wide", down: true, value: (u) => u.p[TOTAL], cell: (u) => (u.pts ? num(u.pts) : "—") });
   if (D.units.some((u) => u.att && top(u, TOTAL) !== N[TOTAL].m)) list.push({ key: "attainable", label: w("attainable"), cls: "n wide", down: true, value: (u) => (u.att ? top(u, TOTAL) : null), cell: (u) => (u.att ? num(u.att) : "—") });
   for (const i of PARTS) {
     const stream = N[i].k === "stream";

@@ -24,8 +24,9 @@ function profileView(id) {
         gaps.map((gap) => figure(upper(outcome(gap[0])), String(gap[1]), w("items"))))),
     unit.rank !== null && D.field[0] < D.field[1] ? h("p", { class: "caution" }, w("only", D.field[0], D.field[1])) : null,
     h("div", { class: "grid" },
-      section("h-lost", w("lost"), parts.length ? [h("p", { class: "note" }, w("lostNote")), lostChart(unit, parts), losses(unit)] : h("p", { class: "note" }, w("noParts"))),
+      section("h-lost", w("lost"), parts.length ? [h("p", { class: "note" }, w("lostNote")), lostChart(unit, parts)] : h("p", { class: "note" }, w("noParts"))),
       section("h-peers", w("peers"), D.units.length > 1 && known(unit, TOTAL) ? [h("p", { class: "note" }, w("peersNote")), peersChart(unit, parts)] : h("p", { class: "note" }, w("peersNone"))),
+      losses(unit),
       FIRST ? stagesCard(unit, parts) : null,
       D.previous ? yearsCard(unit, parts) : null),
     treeCard(unit),
@@ -35,11 +36,11 @@ function profileView(id) {
 const hidden = (unit, i) => { for (let j = N[i].p; j !== undefined; j = N[j].p) if (unit.s && unit.s.includes(j)) return true; return Boolean(unit.s && N[i].st !== undefined && unit.s.includes(STREAMS[N[i].st])); };
 
 function losses(unit) {
-  const list = LEAVES.filter((i) => counts(i) && known(unit, i) && top(unit, i) > unit.p[i]).map((i) => [i, top(unit, i) - unit.p[i]]).sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 8);
+  const list = LEAVES.filter((i) => counts(i) && known(unit, i) && top(unit, i) > unit.p[i]).map((i) => [i, top(unit, i) - unit.p[i]]).sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 10);
   if (!list.length) return null;
-  return [h("h3", null, w("lostMost")), h("ol", { class: "losses" }, list.map(([i, lost]) => h("li", null,
-    h("button", { type: "button", class: "link", on: { click: () => reveal(unit, i) } }, name(i)), " ", warn(N[i]),
-    h("span", { class: "num" }, "−" + printed(lost)))))];
+  return section("h-losses", w("lostMost"), h("ol", { class: "losses" }, list.map(([i, lost]) => h("li", null,
+    h("button", { type: "button", class: "link", on: { click: () => reveal(unit, i) } }, name(i), " ", warn(N[i])),
+    h("span", { class: "num" }, "−" + printed(lost))))));
 }
 function reveal(unit, i) {
   for (let j = i; j !== undefined; j = N[j].p) opened.add(j);
@@ -50,10 +51,10 @@ function reveal(unit, i) {
   button.focus({ preventScroll: true });
 }
 
-function small(heads, rows, caption) {
+function small(heads, rows, caption, numbers = 3) {
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, h("table", { class: "small" }, h("caption", { class: "sr" }, caption),
-    h("thead", null, h("tr", null, heads.map((head, j) => h("th", { scope: "col", class: j && j < 4 ? "n" : "" }, head)))),
-    h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, j) => h(j ? "td" : "th", { scope: j ? null : "row", class: j && j < 4 ? "n" : "" }, cell)))))));
+    h("thead", null, h("tr", null, heads.map((head, j) => h("th", { scope: "col", class: j && j <= numbers ? "n" : "" }, head)))),
+    h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, j) => h(j ? "td" : "th", { scope: j ? null : "row", class: j && j <= numbers ? "n" : "" }, cell)))))));
 }
 function stagesCard(unit, parts) {
   const title = w("stages", upper(stage(1)), stage(0));

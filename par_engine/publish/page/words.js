@@ -101,7 +101,7 @@ const WORDS = {
   bonus: ["điểm thưởng", "bonus"],
   penalty: ["điểm trừ", "penalty"],
   check: ["điều kiện, không tính điểm", "check, counts nowhere"],
-  commonTitle: ["Mục nào cả nước cùng thấp?", "Which items are low everywhere?"],
+  commonTitle: ["Mục nào đơn vị nào cũng thấp?", "Which items are low everywhere?"],
   commonNote: ["Xếp theo phần điểm bình quân, thấp nhất trước. Mỗi vạch là một đơn vị.",
     "Ordered by the mean share of the maximum, lowest first. One line a unit."],
   commonNone: ["Cần số liệu từng mục của ít nhất hai đơn vị.", "This needs the items of at least two units."],
