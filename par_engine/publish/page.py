@@ -46,7 +46,7 @@ def page(
             '<meta name="referrer" content="no-referrer">\n',
             f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n",
             '<a id="skip" href="#main"></a>\n',
-            f'<p id="first" role="note">{escape(_first_line(assessment, lang))}</p>\n',
+            f'<header><p id="first" role="note">{escape(_first_line(assessment, lang))}</p>\n',
             _BAR,
             f'<main id="main">{_without_script(assessment, lang)}</main>\n',
             f'<script type="application/json" id="data">{data}</script>\n<script>{script}</script>\n</body>\n</html>\n',
@@ -58,7 +58,7 @@ _BAR = (
     '<div class="bar-top"><div><nav id="nav" aria-label="·"></nav><div class="switch">'
     '<button type="button" data-lang="vi" lang="vi" aria-label="Tiếng Việt">VI</button>'
     '<button type="button" data-lang="en" lang="en" aria-label="English">EN</button>'
-    '<button type="button" id="print"></button></div></div></div>\n'
+    '<button type="button" id="print"></button></div></div></div></header>\n'
 )
 
 

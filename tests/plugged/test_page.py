@@ -176,6 +176,7 @@ def test_a_click_takes_less_than_a_tenth_of_a_second(browser: Browser, files: di
               await time('back', () => type(''));
               location.hash = '#/unit/dien-bien'; await paint(); await paint();
               for (let i = 0; i < 8; i += 1) await time('field ' + i, () => document.querySelectorAll('.d0 > .row')[i].click());
+              await time('criterion', () => document.querySelector('.d1 > .row').click());
               await time('leaf', () => document.querySelector('.d2 > .row').click());
               await time('close', () => document.getElementById('close-all').click());
               return out;

@@ -67,7 +67,7 @@ function leagueView() {
         h("div", null, h("label", { for: "find" }, w("find")), find, h("small", { id: "find-hint" }, w("findHint", bare(BY_NAME[Math.floor(BY_NAME.length / 3)].n)))),
         pick ? h("div", null, h("label", { for: "group" }, w("group")), pick) : null),
       status,
-      h("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "h-league" }, h("table", { class: "league" }, h("caption", { class: "sr" }, w("tableNote")), h("thead", null, h("tr", null, heads)), body)),
+      h("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-league" }, h("table", { class: "league" }, h("caption", { class: "sr" }, w("tableNote")), h("thead", null, h("tr", null, heads)), body)),
       h("p", { class: "note" }, w("tableNote")),
       h("ul", { class: "key" }, PARTS.filter((i) => N[i].k !== "stream").map((i) => h("li", null, h("b", null, N[i].c), " " + L(N[i].t) + " (" + exact(N[i].m) + ") ", warn(N[i]))))),
   ];

@@ -52,7 +52,7 @@ function reveal(unit, i) {
 }
 
 function small(heads, rows, caption, numbers = 3) {
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, h("table", { class: "small" }, h("caption", { class: "sr" }, caption),
+  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, h("table", { class: "small" }, h("caption", { class: "sr" }, caption),
     h("thead", null, h("tr", null, heads.map((head, j) => h("th", { scope: "col", class: j && j <= numbers ? "n" : "" }, head)))),
     h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, j) => h(j ? "td" : "th", { scope: j ? null : "row", class: j && j <= numbers ? "n" : "" }, cell)))))));
 }
@@ -142,7 +142,7 @@ function facts(unit, node) {
   const plain = node.f.filter((j) => !ballots.includes(j));
   return [plain.length ? h("table", { class: "facts" }, h("thead", null, h("tr", null, h("th", { scope: "col" }, w("fact")), h("th", { scope: "col", class: "n" }, w("value")))),
     h("tbody", null, plain.map((j) => h("tr", null, h("th", { scope: "row" }, L(D.facts[j].t)), h("td", { class: "n" }, value(D.facts[j], unit.f[j])))))) : null,
-    ballots.map((j) => h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": L(D.facts[j].t) }, h("table", { class: "facts" }, h("caption", null, L(D.facts[j].t)), h("thead", null, h("tr", null, h("td", null), D.facts[j].o.map((o) => h("th", { scope: "col", class: "n" }, L(o))))),
+    ballots.map((j) => h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": L(D.facts[j].t) }, h("table", { class: "facts" }, h("caption", null, L(D.facts[j].t)), h("thead", null, h("tr", null, h("td", null), D.facts[j].o.map((o) => h("th", { scope: "col", class: "n" }, L(o))))),
       h("tbody", null, unit.f[j].map((row, g) => h("tr", null, h("th", { scope: "row" }, L(D.facts[j].g[g])), row.map((n) => h("td", { class: "n" }, String(n)))))))))];
 }
 function value(fact, x) {
