@@ -323,6 +323,34 @@ def page(
 
 
 @app.command()
+def report(
+    evidence: Evidence,
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="DOCX")],
+    unit: Annotated[str | None, typer.Option("--unit", "-u", help="đơn vị / unit")] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", metavar="DOCX", help="mẫu riêng / another template")
+    ] = None,
+    details: Annotated[
+        Path | None, typer.Option("--details", metavar="JSON", help="cơ quan, người ký, đề xuất / who signs, proposals")
+    ] = None,
+    save_template: Annotated[
+        Path | None,
+        typer.Option("--save-template", metavar="DOCX", help="ghi mẫu có sẵn để sửa / the default template"),
+    ] = None,
+    stage: Stage = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Báo cáo tự đánh giá, chấm điểm (DOCX). / The self-assessment report of a unit."""
+    from par_engine.cli.publishing import report_command
+
+    code = report_command(
+        evidence, methodology, output, unit, template, details, save_template, stage=stage, lang=lang.value
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
 def lineage(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
 ) -> None:

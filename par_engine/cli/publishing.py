@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from par_engine.api import Methodology, load
 from par_engine.cli.output import comma, say
 from par_engine.cli.scoring import contradictions
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail, read_bytes, written_whole
 from par_engine.errors import ParError
 from par_engine.exact import short
 from par_engine.nodes import Lang
@@ -29,6 +30,60 @@ def page_command(
     write(output, data)
     _say_basis(methodology, lang)
     return contradictions(assessment, lang)
+
+
+def report_command(
+    evidence: Path,
+    id: str,
+    output: Path,
+    unit: str | None,
+    custom: Path | None,
+    details: Path | None,
+    blank: Path | None,
+    *,
+    stage: str | None,
+    lang: Lang,
+) -> int:
+    """Write the self-assessment report of one unit; 1 when the evidence contradicts itself."""
+    if output.suffix.lower() != ".docx":
+        fail(output.name, "kind", "a report is a .docx file", "name it .docx", "báo cáo là tệp .docx", "đặt tên .docx")
+    _extra(output.name, "docx", "docxtpl")
+    from par_engine.publish.details import Details, read_details
+    from par_engine.publish.report import report
+    from par_engine.publish.selfscore import SelfScore
+    from par_engine.publish.template import template
+
+    methodology = load(id)
+    assessment = methodology.assess(evidence, stage)
+    score = SelfScore(assessment, _one(assessment, unit))
+    said = Details() if details is None else read_details(details, list(methodology.scheme.items))
+    other = None if custom is None else read_bytes(custom)
+    write(output, report(score, said, other, "" if custom is None else custom.name))
+    if blank is not None:
+        write(blank, template())
+    _say_basis(methodology, lang)
+    return contradictions(assessment, lang, score.unit.id)
+
+
+def _one(assessment: Assessment, unit: str | None) -> str:
+    """The unit that was named, or the only one there is."""
+    units = assessment.units
+    if unit is None and len(units) == 1:
+        return units[0].id
+    if unit is None:
+        names = ", ".join(u.id for u in units[:8]) + (" …" if len(units) > 8 else "")
+        what, what_vi = f"the evidence has {len(units)} units", f"số liệu có {len(units)} đơn vị"
+        fail("--unit", "unit", what, f"name one: {names}", what_vi, f"chọn một đơn vị: {names}")
+    return unit
+
+
+def _extra(label: str, *modules: str) -> None:
+    try:
+        for module in modules:
+            importlib.import_module(module)
+    except ImportError:
+        hint = 'pip install "par-engine[report]"'
+        fail(label, "extra", "reports and workbooks need the extra `report`", hint, "cần cài thêm phần report", hint)
 
 
 def stages(methodology: Methodology, evidence: list[Path], stage: str | None) -> tuple[Assessment | None, Assessment]:
