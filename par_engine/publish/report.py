@@ -55,7 +55,7 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
     points = score.number(score.unit.points) or FILL
     surveyed = short(document.total.max - score.attainable).replace(".", ",")
     name, agency = score.unit.name, details.agency or FILL
-    marked = [{**_row(row), "title": row.title} for row in rows]
+    marked = [_row(row) for row in rows]
     note = (
         f"Điểm tự chấm không gồm {surveyed} điểm điều tra xã hội học: các tiêu chí ấy không tự chấm, "
         "cơ quan chủ trì xác định bằng kết quả điều tra."
@@ -78,6 +78,11 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         "fields": [row for row, item in zip(marked, rows, strict=True) if item.depth == 0],
         "rows": marked,
         "gaps": gaps,
+        "gap_note": (
+            f"Có {len(gaps)} tiêu chí tự chấm chưa có hoặc chưa đủ số liệu, tài liệu kiểm chứng:"
+            if gaps
+            else "Các tiêu chí tự chấm đều có đủ số liệu và tài liệu kiểm chứng."
+        ),
         "difficulties": list(details.difficulties) or [FILL],
         "proposals": list(details.proposals) or [FILL],
         "closing": f"Trên đây là báo cáo tự đánh giá, chấm điểm của {name}./.",
@@ -103,6 +108,7 @@ def _row(row: Any) -> dict[str, Any]:
         "code": row.code,
         "title": row.title,
         "max": row.max + mark,
+        "own": row.own,
         "points": row.points,
         "documents": row.documents,
         "bold": row.bold,

@@ -25,6 +25,7 @@ class Row:
     code: str
     title: str
     max: str
+    own: str
     points: str
     documents: str
     depth: int
@@ -80,12 +81,21 @@ class SelfScore:
                 code,
                 item.title.vi,
                 short(item.max).replace(".", ","),
+                self._own(code),
                 self._points(code, self.unit.item(code)),
                 SURVEY if code in self.surveyed else self._papers(code),
                 depth[code],
                 leaf,
                 item.basis == "reconstructed",
             )
+
+    def _own(self, code: str) -> str:
+        """The part of the maximum that is scored by oneself, where maxima are sums."""
+        scheme = self.assessment.scheme
+        if not scheme.plain:
+            return "—"
+        own = (scheme.items[leaf].max for leaf in scheme.under(code) if leaf not in self.surveyed)
+        return short(sum(own, Fraction(0))).replace(".", ",")
 
     def _points(self, code: str, figure: Figure) -> str:
         under = self.assessment.scheme.under(code)

@@ -16,9 +16,12 @@ _HEADS = (
     "Điểm tự chấm",
     "Tài liệu kiểm chứng (số, ngày, trang)",
 )
+_WORDS = ("{{ r.documents }}", "{{ total_note }}")  # cells that hold sentences
 _WIDTHS = (1.6, 9.6, 1.9, 2.1, 9.5)
-_FIELD_HEADS = ("Mã", "Lĩnh vực", "Điểm tối đa", "Điểm tự chấm")
-_FIELD_WIDTHS = (1.6, 9.4, 2.4, 2.6)
+_GAP_HEADS = ("Mã", "Tiêu chí", "Còn thiếu", "Giải trình")
+_GAP_WIDTHS = (1.5, 5.2, 4.3, 5.0)
+_FIELD_HEADS = ("Mã", "Lĩnh vực", "Điểm tối đa", "Trong đó tự chấm", "Điểm tự chấm")
+_FIELD_WIDTHS = (1.3, 7.7, 2.2, 2.4, 2.4)
 
 
 def template() -> bytes:
@@ -92,6 +95,7 @@ class _Writer:
         """A line beneath a paragraph, shorter than it: a border of an empty paragraph with indents."""
         paragraph.paragraph_format.space_after = self.pt(0)
         paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = self.cm(indent)
+        paragraph.paragraph_format.space_before = self.pt(3)
         paragraph.paragraph_format.line_spacing = self.pt(3)
         borders = _element("w:pBdr")
         top = _element("w:top")
@@ -104,15 +108,14 @@ class _Writer:
         table = self.doc.add_table(rows=2, cols=2)
         table.autofit = False
         left, right = table.rows[0].cells
-        for row in table.rows:
-            row.cells[0].width, row.cells[1].width = self.cm(6.4), self.cm(9.6)
-        self._tight(self._line(self._centre(left.paragraphs[0]), "{{ parent }}", 13))
-        self._tight(self._line(self._centre(left.add_paragraph()), "{{ agency_upper }}", 13, bold=True))
+        self._widths(table, (6.0, 10.0))
+        self._tight(self._line(self._centre(left.paragraphs[0]), "{{ parent }}", 12))
+        self._tight(self._line(self._centre(left.add_paragraph()), "{{ agency_upper }}", 12, bold=True))
         self._rule(left.add_paragraph(), 2)
         motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-        self._tight(self._line(self._centre(right.paragraphs[0]), motto, 13, bold=True))
-        self._tight(self._line(self._centre(right.add_paragraph()), "Độc lập - Tự do - Hạnh phúc", 14, bold=True))
-        self._rule(right.add_paragraph(), 1.9)
+        self._tight(self._line(self._centre(right.paragraphs[0]), motto, 12, bold=True))
+        self._tight(self._line(self._centre(right.add_paragraph()), "Độc lập - Tự do - Hạnh phúc", 13, bold=True))
+        self._rule(right.add_paragraph(), 2.3)
         left, right = table.rows[1].cells
         self._line(self._centre(left.paragraphs[0]), "Số: {{ number }}", 13)
         self._line(self._centre(right.paragraphs[0]), "{{ place }}, {{ day }}", 14, italic=True)
@@ -139,18 +142,18 @@ class _Writer:
         self._text("{{ opening }}")
         self._text("I. TỔNG HỢP ĐIỂM TỰ ĐÁNH GIÁ", bold=True)
         self._text("{{ summary }}")
-        cells = ("{{ f.code }}", "{{ f.title }}", "{{ f.max }}", "{{ f.points }}")
+        cells = ("{{ f.code }}", "{{ f.title }}", "{{ f.max }}", "{{ f.own }}", "{{ f.points }}")
         table = self._table(_FIELD_HEADS, _FIELD_WIDTHS, 13)
         self._loop(table, "f in fields", (cells,), _FIELD_WIDTHS, 13, bold=(False,))
-        self._row(table, ("", "Tổng cộng", "{{ max }}", "{{ points }}"), _FIELD_WIDTHS, 13, bold=True)
+        self._row(table, ("", "Tổng cộng", "{{ max }}", "{{ own_max }}", "{{ points }}"), _FIELD_WIDTHS, 13, bold=True)
         note = self._text("{{ survey_note }}")
         note.paragraph_format.space_before = self.pt(6)
         self._text("II. GIẢI TRÌNH CÁC TIÊU CHÍ CHƯA CÓ HOẶC CHƯA ĐỦ TÀI LIỆU KIỂM CHỨNG", bold=True)
-        self._text("{%p for g in gaps %}")
-        self._text("{{ g.code }}. {{ g.title }}: {{ g.what }}. Giải trình: {{ g.text }}")
-        self._text("{%p endfor %}")
-        self._text("{%p if not gaps %}")
-        self._text("Các tiêu chí tự chấm đều có đủ số liệu và tài liệu kiểm chứng.")
+        self._text("{{ gap_note }}")
+        self._text("{%p if gaps %}")
+        table = self._table(_GAP_HEADS, _GAP_WIDTHS, 12)
+        gaps = ("{{ g.code }}", "{{ g.title }}", "{{ g.what }}", "{{ g.text }}")
+        self._loop(table, "g in gaps", (gaps,), _GAP_WIDTHS, 12, bold=(False,), left=True)
         self._text("{%p endif %}")
         self._text("III. KHÓ KHĂN, VƯỚNG MẮC VÀ ĐỀ XUẤT, KIẾN NGHỊ", bold=True)
         for name, list_ in (("1. Khó khăn, vướng mắc", "difficulties"), ("2. Đề xuất, kiến nghị", "proposals")):
@@ -164,7 +167,7 @@ class _Writer:
         table = self.doc.add_table(rows=1, cols=2)
         table.autofit = False
         left, right = table.rows[0].cells
-        left.width, right.width = self.cm(8), self.cm(8)
+        self._widths(table, (8, 8))
         self._tight(self._line(left.paragraphs[0], "Nơi nhận:", 12, bold=True, italic=True))
         for text in ("{%p for r in recipients %}", "- {{ r }}", "{%p endfor %}"):
             self._tight(self._line(left.add_paragraph(), text, 11))
@@ -199,9 +202,15 @@ class _Writer:
         table = self.doc.add_table(rows=0, cols=len(heads))
         table.style = "Table Grid"
         table.autofit = False
+        self._widths(table, widths)
         row = self._row(table, heads, widths, size, bold=True, head=True)
         row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
         return table
+
+    def _widths(self, table: Any, widths: Sequence[float]) -> None:
+        """The grid of a table: Word goes by its cells, LibreOffice by its grid."""
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = self.cm(width)
 
     def _loop(
         self,
@@ -213,6 +222,7 @@ class _Writer:
         *,
         bold: Sequence[bool],
         test: str = "",
+        left: bool = False,
     ) -> None:
         """Rows of a loop; of two rows, the first is for those that pass the test."""
         tags = [f"{{%tr if {test} %}}", "{%tr else %}"] if test else [""]
@@ -220,7 +230,7 @@ class _Writer:
         for tag, cells, heavy in zip(tags, rows, bold, strict=True):
             if tag:
                 self._tag(table, tag, len(widths))
-            self._row(table, cells, widths, size, bold=heavy)
+            self._row(table, cells, widths, size, bold=heavy, left=left)
         if test:
             self._tag(table, "{%tr endif %}", len(widths))
         self._tag(table, "{%tr endfor %}", len(widths))
@@ -237,6 +247,7 @@ class _Writer:
         *,
         bold: bool = False,
         head: bool = False,
+        left: bool = False,
     ) -> Any:
         row = table.add_row()
         for j, text in enumerate(cells):
@@ -245,7 +256,7 @@ class _Writer:
             cell.vertical_alignment = 1
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = self.pt(2)
-            paragraph.alignment = 1 if head or j in (0, 2, 3) else 0
+            paragraph.alignment = 1 if head or j == 0 or (j > 1 and not (left or cells[j] in _WORDS)) else 0
             self._line(paragraph, text, size, bold=bold)
         row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         return row
