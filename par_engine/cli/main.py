@@ -351,6 +351,20 @@ def report(
 
 
 @app.command()
+def book(
+    evidence: Evidence,
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX")],
+    stage: Stage = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Bảng điểm Excel, tổng là công thức. / A workbook whose sums stay alive."""
+    from par_engine.cli.publishing import book_command
+
+    raise typer.Exit(book_command(evidence, methodology, output, stage=stage, lang=lang.value))
+
+
+@app.command()
 def lineage(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
 ) -> None:

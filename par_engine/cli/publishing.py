@@ -65,6 +65,27 @@ def report_command(
     return contradictions(assessment, lang, score.unit.id)
 
 
+def book_command(evidence: Path, id: str, output: Path, *, stage: str | None, lang: Lang) -> int:
+    """Write the workbook; 1 when the evidence contradicts itself, with the workbook still written."""
+    if output.suffix.lower() != ".xlsx":
+        fail(
+            output.name,
+            "kind",
+            "a workbook is an .xlsx file",
+            "name it .xlsx",
+            "bảng điểm là tệp .xlsx",
+            "đặt tên .xlsx",
+        )
+    _extra(output.name, "xlsxwriter")
+    from par_engine.publish.book import book
+
+    methodology = load(id)
+    assessment = methodology.assess(evidence, stage)
+    write(output, book(assessment))
+    _say_basis(methodology, lang)
+    return contradictions(assessment, lang)
+
+
 def _one(assessment: Assessment, unit: str | None) -> str:
     """The unit that was named, or the only one there is."""
     units = assessment.units

@@ -54,6 +54,7 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
     top, own = (short(x).replace(".", ",") for x in (document.total.max, score.attainable))
     points = score.number(score.unit.points) or FILL
     surveyed = short(document.total.max - score.attainable).replace(".", ",")
+    reachable = "" if score.reachable is None else f"; có thể đạt: {score.number(score.reachable)}"
     name, agency = score.unit.name, details.agency or FILL
     marked = [_row(row) for row in rows]
     note = (
@@ -71,7 +72,8 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         "first_line": f"{document.id}: {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.",
         "opening": f"{agency} báo cáo kết quả tự đánh giá, chấm điểm của {name} như sau:",
         "summary": (
-            f"Tổng điểm tự chấm: {points} trên {own} điểm thuộc phần tự chấm (điểm tối đa của bộ tiêu chí: {top}). "
+            f"Tổng điểm tự chấm: {points} trên {own} điểm thuộc phần tự chấm (điểm tối đa của bộ tiêu chí: {top}"
+            f"{reachable}). "
             "Điểm chi tiết của từng lĩnh vực, tiêu chí, tiêu chí thành phần ở Phụ lục kèm theo."
         ),
         "survey_note": note if score.surveyed else "Bộ tiêu chí không có phần điều tra xã hội học.",

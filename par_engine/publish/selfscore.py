@@ -65,6 +65,12 @@ class SelfScore:
         surveyed = sum((s.max for s in scheme.document.streams if s.awaited), Fraction(0))
         return scheme.document.total.max - surveyed
 
+    @property
+    def reachable(self) -> Decimal | None:
+        """What was attainable, where items that do not apply made it less than what can be scored by oneself."""
+        found = self.unit.attainable
+        return None if found is None or Fraction(found) == self.attainable else found
+
     def number(self, figure: Decimal | None) -> str:
         """Points as they are printed, with a decimal comma."""
         digits = self.assessment.scheme.document.settings.points_decimals
