@@ -79,7 +79,7 @@ class _Writer:
         here, listed = self.a.field
         if 0 < here < listed:
             said = f"Chỉ có {here} trên {listed} đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức."
-            sheet.row(("Lưu ý", said, None), "cell", "warn")
+            sheet.row(("Lưu ý", "", said), "cell", "warn")
         sheet.row(
             ("Điểm mâu thuẫn trong số liệu", len(self.a.problems), "xem trang Nhật ký" if self.a.problems else "")
         )
@@ -201,8 +201,10 @@ class _Writer:
 
     def _lost(self) -> None:
         sheet = self._sheet(LOST, "Điểm mất, mục mất nhiều nhất đứng trước", (10, 64, 12, 16, 14, 14))
-        sheet.head(["Mã", "Mục", "Tối đa", "Đơn vị có điểm", "Tổng điểm mất", "Đạt bình quân"], filter_=True, rows=1)
-        for code, units, lost, share in sorted(self._losses(), key=lambda x: (-x[2], self.line[x[0]])):
+        losses = sorted(self._losses(), key=lambda x: (-x[2], self.line[x[0]]))
+        heads = ["Mã", "Mục", "Tối đa", "Đơn vị có điểm", "Tổng điểm mất", "Đạt bình quân"]
+        sheet.head(heads, filter_=True, rows=len(losses))
+        for code, units, lost, share in losses:
             item = self.a.scheme.items[code]
             row = sheet.row((code, item.title.vi, item.max, units, None, None))
             cells = f"{self._cell(code, 0, sheet=ITEMS)}:{self._cell(code, len(self.league) - 1)}"

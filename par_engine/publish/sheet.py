@@ -12,6 +12,8 @@ from par_engine.publish.stable import EPOCH, safe, stable
 
 Cell = str | int | Decimal | Fraction | None
 _LONGEST = 32000  # a cell holds no more
+_LINE, _TALLEST = 16.5, 400.0  # points
+_ON_ONE_PAGE = 16  # columns
 
 
 class Book:
@@ -75,13 +77,17 @@ class Sheet:
     """One sheet; `next` is the first free row."""
 
     def __init__(self, book: Book, raw: Any, name: str, widths: Sequence[float]) -> None:
-        self.book, self.raw, self.name, self.next = book, raw, name, 0
+        self.book, self.raw, self.name, self.next, self.widths = book, raw, name, 0, tuple(widths)
         for j, width in enumerate(widths):
             raw.set_column(j, j, width)
         raw.hide_gridlines(2)
         raw.set_landscape()
         raw.set_paper(9)
-        raw.fit_to_pages(1, 0)
+        if len(widths) <= _ON_ONE_PAGE:
+            raw.fit_to_pages(1, 0)
+        else:  # pages beside one another, the first two columns on each
+            raw.set_print_scale(55)
+            raw.repeat_columns(0, 1)
         raw.set_footer("&C&P / &N")
 
     def head(self, cells: Sequence[str], *, freeze: int = 2, filter_: bool = False, rows: int = 0) -> int:
@@ -119,6 +125,10 @@ class Sheet:
     def row(self, cells: Sequence[Cell], *traits: str) -> int:
         """A row of values in the next free line; its number."""
         row = self.next
+        texts = ((value, width) for value, width in zip(cells, self.widths, strict=False) if isinstance(value, str))
+        lines = max((-(-len(text) // int(width * 1.15)) for text, width in texts), default=1)
+        if lines > 1:  # programs differ in whether they fit the height of a row to its text
+            self.raw.set_row(row, min(_TALLEST, _LINE * lines))
         for j, value in enumerate(cells):
             self.put(row, j, value, *(traits or ("cell",)))
         self.next = row + 1
