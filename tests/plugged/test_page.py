@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import par_engine as par
+from par_engine.cli.publishing import page_command
 from par_engine.publish.collation import sort_key
 from par_engine.publish.page import page
 
@@ -50,12 +51,16 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         out[name] = folder / f"{name}.html"
         out[name].write_bytes(page(par.load(id).assess(ROOT / "examples" / evidence)))
     methodology = par.load("2021-province")
-    self_scored, appraised = (
-        methodology.assess(sixty.evidence(methodology, stage, seed))
-        for stage, seed in (("self-assessment", 2), ("appraisal", 1))
+    stages = []
+    for stage, seed in (("self-assessment", 2), ("appraisal", 1)):
+        stages.append(folder / f"{stage}.json")
+        stages[-1].write_text(json.dumps(sixty.evidence(methodology, stage, seed)), encoding="utf-8")
+    old = folder / "old.json"
+    old.write_text(
+        json.dumps(methodology.assess(sixty.evidence(methodology, "appraisal", 3)).report()), encoding="utf-8"
     )
     out["sixty"] = folder / "sixty.html"
-    out["sixty"].write_bytes(page(appraised, self_scored))
+    assert page_command(stages, methodology.id, out["sixty"], old, stage=None, lang="vi") == 0
     return out
 
 
@@ -191,8 +196,6 @@ def test_stages_and_years_are_drawn_and_what_does_not_compare_is_said(browser: B
     old, new = par.load("2021-province"), par.load("2023-province")
     report = tmp_path / "old.json"
     report.write_text(json.dumps(old.assess(sixty.evidence(old, "appraisal", 1)).report()), encoding="utf-8")
-    from par_engine.cli.publishing import page_command
-
     out = tmp_path / "page.html"
     evidence = ROOT / "examples/provinces-2023.csv"
     assert page_command([evidence], new.id, out, report, stage=None, lang="vi") == 1
@@ -201,6 +204,20 @@ def test_stages_and_years_are_drawn_and_what_does_not_compare_is_said(browser: B
         assert "không so sánh được" in card.inner_text().lower()
         assert card.locator("svg .broken").count() > 0
     assert out.read_bytes().count(b"Ho\xc3\xa0") == 0
+
+
+def test_two_stages_stand_side_by_side(browser: Browser, files: dict[str, Path]) -> None:
+    methodology = par.load("2021-province")
+    before, after = (
+        methodology.assess(sixty.evidence(methodology, stage, seed)).unit("dien-bien")
+        for stage, seed in (("self-assessment", 2), ("appraisal", 1))
+    )
+    with Open(browser, files["sixty"], "#/unit/dien-bien") as page:
+        card = page.get_by_role("region", name="Tự đánh giá và thẩm định khác nhau thế nào?").first
+        assert before.points and after.points
+        change = str(round(after.points - before.points, 2)).replace(".", ",").replace("-", "−")
+        assert change in card.locator(".bar").first.inner_text()
+        assert page.get_by_role("region", name="So với kỳ trước thế nào?").locator("svg").count() == 9
 
 
 def test_what_all_lose_is_listed_lowest_first(browser: Browser, files: dict[str, Path]) -> None:

@@ -58,7 +58,7 @@ const WORDS = {
   same: ["Không mục nào khác.", "No item differs."],
   differ: ["Mục khác nhau nhiều nhất", "Items that differ most"],
   years: ["So với kỳ trước thế nào?", "How did it change since the report before?"],
-  yearsNote: ["Phải: tăng. Trái: giảm. Gạch chéo: không so sánh được.", "Right: up. Left: down. Hatched: does not compare."],
+  yearsNote: ["Phải: tăng. Trái: giảm. Viền nét đứt: không so sánh được.", "Right: up. Left: down. Dashed outline: does not compare."],
   yearsNone: ["Đơn vị này không có trong báo cáo trước.", "This unit is not in the report before."],
   notComparable: ["Không so sánh được", "Does not compare"],
   before: ["Trước", "Before"],
