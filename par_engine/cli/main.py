@@ -334,6 +334,73 @@ def docs(
     raise typer.Exit(docs_command(what, output, lang.value))
 
 
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="EVIDENCE...", help="số liệu; hai giai đoạn: trước rồi sau / evidence, or two stages in order"
+    ),
+]
+
+
+@app.command()
+def page(
+    evidence: Files,
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="HTML")],
+    previous: Annotated[
+        Path | None, typer.Option("--previous", metavar="REPORT", help="báo cáo kỳ trước (JSON) / an older report")
+    ] = None,
+    stage: Stage = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Một trang để xem, gửi và lưu, không cần mạng. / One page to look at, mail and keep; no network."""
+    from par_engine.cli.publishing import page_command
+
+    raise typer.Exit(page_command(evidence, methodology, output, previous, stage=stage, lang=lang.value))
+
+
+@app.command()
+def report(
+    evidence: Evidence,
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="DOCX")],
+    unit: Annotated[str | None, typer.Option("--unit", "-u", help="đơn vị / unit")] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", metavar="DOCX", help="mẫu riêng / another template")
+    ] = None,
+    details: Annotated[
+        Path | None, typer.Option("--details", metavar="JSON", help="cơ quan, người ký, đề xuất / who signs, proposals")
+    ] = None,
+    save_template: Annotated[
+        Path | None,
+        typer.Option("--save-template", metavar="DOCX", help="ghi mẫu có sẵn để sửa / the default template"),
+    ] = None,
+    stage: Stage = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Báo cáo tự đánh giá, chấm điểm (DOCX). / The self-assessment report of a unit."""
+    from par_engine.cli.publishing import report_command
+
+    code = report_command(
+        evidence, methodology, output, unit, template, details, save_template, stage=stage, lang=lang.value
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def book(
+    evidence: Evidence,
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX")],
+    stage: Stage = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Bảng điểm Excel, tổng là công thức. / A workbook whose sums stay alive."""
+    from par_engine.cli.publishing import book_command
+
+    raise typer.Exit(book_command(evidence, methodology, output, stage=stage, lang=lang.value))
+
+
 @app.command()
 def lineage(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,

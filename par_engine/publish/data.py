@@ -1,0 +1,228 @@
+"""All that a page shows, as one JSON value: the scheme once, then the figures, facts and arithmetic of every unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any, cast
+
+from par_engine.errors import Problem
+from par_engine.exact import plain, short
+from par_engine.explain import values
+from par_engine.model import TOTAL, Item, Total
+from par_engine.names import bare
+from par_engine.nodes import Fact, Text, say
+from par_engine.publish.collation import sort_key
+from par_engine.publish.facts import Pool, Sentences, packed
+from par_engine.publish.figures import nodes, unit_figures
+from par_engine.result import Assessment, UnitResult, printed
+
+BASES = ("official", "derived", "reconstructed")
+Change = Mapping[str, Any]
+"""One figure in an older report: `unit`, `code`, `old`, `change` (decimal text or None), `not_comparable` texts."""
+
+
+def page_data(assessment: Assessment, earlier: Assessment | None, previous: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The data of a page; `earlier` is an assessment at an earlier stage, `previous` an older report compared."""
+    scheme, document = assessment.scheme, assessment.scheme.document
+    keys = nodes(assessment)
+    sentences, reasons = Sentences(), Pool()
+    league = assessment.league()
+    by_name = {unit.id: i for i, unit in enumerate(sorted(league, key=lambda u: (sort_key(u.name), u.id)))}
+    changes = _by_unit(previous["moves"]) if previous else {}
+    first = {unit.id: unit for unit in earlier.units} if earlier else {}
+    units = []
+    for unit in league:
+        entry = _unit(assessment, unit, by_name[unit.id], keys, sentences)
+        if earlier is not None and unit.id in first:
+            entry["e"] = unit_figures(earlier, first[unit.id], keys)
+        if unit.id in changes:
+            entry["y"] = _changes(changes[unit.id], keys, reasons)
+        units.append(entry)
+    sources = list(document.sources)
+    here, listed = assessment.field
+    return {
+        "id": document.id,
+        "title": _text(document.title),
+        "version": [version("par-engine"), assessment.origin.distribution, assessment.origin.version],
+        "fingerprint": scheme.fingerprint,
+        "evidence": [_evidence(x) for x in (assessment, earlier) if x is not None],
+        "previous": None if previous is None else previous["from"],
+        "basis": {name: short(points) for name, points in scheme.points_by_basis.items()},
+        "field": [here, listed],
+        "max": plain(document.total.max),
+        "digits": document.settings.leaf_decimals,
+        "printed": document.settings.points_decimals,
+        "rounding": document.settings.rounding,
+        "missing": document.settings.missing,
+        "levels": [_text(level.title) for level in document.levels],
+        "groups": [[group.id, _text(group.title), plain(group.from_)] for group in document.groups],
+        "sources": [_source(document.sources[name]) for name in sources],
+        "rulings": {name: _text(text) for name, text in document.rulings.items()},
+        "facts": [_fact(document.surveys, fact) for fact in document.facts.values()],
+        "nodes": [_node(assessment, key, sources) for key in keys],
+        "problems": [_problem(problem) for problem in assessment.problems],
+        "units": units,
+        "sentences": sentences.values,
+        "reasons": reasons.values,
+    }
+
+
+def _text(text: Text) -> list[str]:
+    return [text.vi, text.en]
+
+
+def _evidence(assessment: Assessment) -> dict[str, Any]:
+    evidence = assessment.evidence
+    return {"label": evidence.label, "stage": evidence.stage, "sha256": evidence.sha256, "note": evidence.note}
+
+
+def _source(source: Any) -> dict[str, Any]:
+    return {
+        "t": _text(source.title),
+        **({"d": source.date} if source.date else {}),
+        **({"u": source.url} if source.url else {}),
+    }
+
+
+def _problem(problem: Problem) -> list[str]:
+    return [problem.text("vi"), problem.text("en")]
+
+
+def _fact(surveys: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
+    out: dict[str, Any] = {"t": _text(fact.title)}
+    if fact.unit is not None:
+        out["u"] = _text(fact.unit)
+    if fact.options is not None:
+        out["o"] = [_text(option.title) for option in fact.options]
+    if fact.survey is not None:
+        survey = surveys[fact.survey]
+        out["g"] = [_text(group.title) for group in survey.groups]
+        out["o"] = [_text(answer.title) for answer in survey.options]
+    return out
+
+
+def _node(assessment: Assessment, key: str, sources: Sequence[str]) -> dict[str, Any]:
+    scheme, document = assessment.scheme, assessment.scheme.document
+    stream = next((s for s in document.streams if f"stream:{s.id}" == key), None)
+    node: Any = stream or scheme.node(key)
+    out: dict[str, Any] = {
+        "c": key.removeprefix("stream:"),
+        "t": _text(node.title),
+        "m": scheme.scaled(node.max),
+        "b": BASES.index(node.basis),
+        "src": [sources.index(name) for name in node.sources],
+    }
+    if node.rulings:
+        out["r"] = list(node.rulings)
+    if stream is not None:
+        return {**out, "k": "stream"}
+    out["k"] = "leaf" if isinstance(node, Item) and node.rule is not None else "inner"
+    if isinstance(node, Item):
+        order = nodes(assessment)
+        out["p"] = order.index(node.parent or TOTAL)
+        if node.role:
+            out["role"] = node.role
+        if node.rule is not None:
+            out |= _leaf(assessment, node)
+    return out | _inner(assessment, key, node)
+
+
+def _leaf(assessment: Assessment, item: Item) -> dict[str, Any]:
+    document = assessment.scheme.document
+    rule = item.rule
+    assert rule is not None
+    facts = {name: document.facts[name] for name in rule.facts()}
+    order = list(document.facts)
+    return {
+        "w": [rule.words("vi", facts, item.max), rule.words("en", facts, item.max)],
+        "rt": _text(item.rule_text) if item.rule_text else None,
+        "rn": rule.name,
+        "f": [order.index(name) for name in facts],
+        "st": [stream.id for stream in document.streams].index(cast(str, item.stream)),
+    }
+
+
+def _inner(assessment: Assessment, key: str, node: Total) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    inner = assessment.scheme.inner_by_code.get(key)
+    if inner is not None and inner.aggregate == "weighted_mean":
+        out["mean"] = True
+    if node.gates:
+        out["gate"] = [
+            [gate.item, [say(gate.below, "vi"), say(gate.below, "en")], [say(gate.cap, "vi"), say(gate.cap, "en")]]
+            for gate in node.gates
+        ]
+    if node.cap is not None:
+        out["cap"] = None if isinstance(node.cap, str) else plain(node.cap)
+    return out
+
+
+def _unit(
+    assessment: Assessment, unit: UnitResult, name_order: int, keys: Sequence[str], sentences: Sentences
+) -> dict[str, Any]:
+    scheme = assessment.scheme
+    digits = scheme.document.settings.points_decimals
+    out: dict[str, Any] = {
+        "id": unit.id,
+        "n": unit.name,
+        "q": bare(unit.name),
+        "by": name_order,
+        "rank": unit.rank,
+        "index": None if unit.index is None else str(unit.index),
+        "group": unit.group,
+        "pts": printed(unit.points, digits, assessment),
+        "att": printed(unit.attainable, digits, assessment),
+        **unit_figures(assessment, unit, keys),
+    }
+    if unit.why is not None:
+        out["why"] = _text(unit.why)
+    facts: dict[str, Any] = {}
+    arithmetic: dict[str, Any] = {}
+    said: dict[str, Any] = {}
+    papers: dict[str, Any] = {}
+    order = {name: i for i, name in enumerate(scheme.document.facts)}
+    for i, key in enumerate(keys):
+        item = scheme.items.get(key)
+        if item is None or item.rule is None:
+            continue
+        found = values(assessment, unit.row, item)
+        facts |= {str(order[name]): packed(value, fact) for name, fact, value in found if value is not None}
+        if all(value is None for _, _, value in found) and not _said(assessment, unit.row, key):
+            continue
+        data = assessment.explain(unit.id, key).data
+        if "arithmetic" in data:
+            arithmetic[str(i)] = sentences.pack(data["arithmetic"]["vi"], data["arithmetic"]["en"])
+        if "why" in data:
+            said[str(i)] = data["why"]
+        if "documents" in data:
+            papers[str(i)] = data["documents"]
+    return {**out, "f": facts, "x": arithmetic, **({"w": said} if said else {}), **({"d": papers} if papers else {})}
+
+
+def _said(assessment: Assessment, row: int, code: str) -> bool:
+    """Whether evidence says anything about a leaf beside its facts."""
+    papers = assessment.evidence.documents.get(assessment.evidence.units[row], {})
+    declared = any(d.row == row and code in assessment.scheme.under(d.code) for d in assessment.evidence.declared)
+    return declared or code in papers
+
+
+def _by_unit(moves: Sequence[Change]) -> dict[str, list[Change]]:
+    out: dict[str, list[Change]] = {}
+    for move in moves:
+        out.setdefault(move["unit"], []).append(move)
+    return out
+
+
+def _changes(moves: Sequence[Change], keys: Sequence[str], reasons: Pool) -> dict[str, Any]:
+    """By node: the older points, the change, and why the two do not compare."""
+    order = {key: str(i) for i, key in enumerate(keys)}
+    return {
+        order[move["code"]]: [
+            move["old"],
+            move["change"],
+            *(reasons.add([why["vi"], why["en"]]) for why in move["not_comparable"]),
+        ]
+        for move in moves
+        if move["code"] in order
+    }

@@ -1,0 +1,109 @@
+"""One page that holds everything: data, words, style and script in one file that asks nothing of any network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from par_engine.exact import plain, short
+from par_engine.nodes import Lang
+from par_engine.publish.data import page_data
+from par_engine.result import Assessment
+
+_SCRIPTS = ("words", "core", "charts", "league", "profile", "common", "main")
+_INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def page(
+    assessment: Assessment,
+    earlier: Assessment | None = None,
+    previous: Mapping[str, Any] | None = None,
+    lang: Lang = "vi",
+) -> bytes:
+    """The page of an assessment, the same bytes on every run.
+
+    `earlier` is an assessment of an earlier stage by the same methodology. `previous` is an older report, compared:
+    `from` (its methodology) and `moves`, the figures as they were (see `data.Change`).
+    """
+    data = inert(page_data(assessment, earlier, previous))
+    style, script = _packed("page.css"), _script()
+    policy = (
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    document = assessment.scheme.document
+    title = document.title.get(lang)
+    return "".join(
+        (
+            f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            '<meta name="referrer" content="no-referrer">\n',
+            f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n",
+            '<a id="skip" href="#main"></a>\n',
+            f'<header><p id="first" role="note">{escape(_first_line(assessment, lang))}</p>\n',
+            _BAR,
+            f'<main id="main">{_without_script(assessment, lang)}</main>\n',
+            f'<script type="application/json" id="data">{data}</script>\n<script>{script}</script>\n</body>\n</html>\n',
+        )
+    ).encode()
+
+
+_BAR = (
+    '<div class="bar-top"><div><nav id="nav" aria-label="·"></nav><div class="switch">'
+    '<button type="button" data-lang="vi" lang="vi" aria-label="Tiếng Việt">VI</button>'
+    '<button type="button" data-lang="en" lang="en" aria-label="English">EN</button>'
+    '<button type="button" id="print"></button></div></div></div></header>\n'
+)
+
+
+def inert(value: Any) -> str:
+    """A value as JSON that no HTML parser takes for anything but text."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return "".join(_INERT.get(letter, letter) for letter in text)
+
+
+def _packed(name: str) -> str:
+    return files(__package__).joinpath("page", name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _script() -> str:
+    """The script as one function: its names stay its own."""
+    return '(() => {\n"use strict";\n' + "".join(_packed(f"{name}.js") for name in _SCRIPTS) + "})();"
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _first_line(assessment: Assessment, lang: Lang) -> str:
+    document = assessment.scheme.document
+    points, of = short(assessment.scheme.points_by_basis["reconstructed"]), plain(document.total.max)
+    if lang == "en":
+        return f"{document.id}: {points} of {of} points rest on reconstructed numbers, not official ones."
+    points, of = points.replace(".", ","), of.replace(".", ",")
+    return f"{document.id}: {points} trên {of} điểm dựa vào số dựng lại, không chính thức."
+
+
+def _without_script(assessment: Assessment, lang: Lang) -> str:
+    """The league table for readers that run no script: archives, mail previews."""
+    heads = ("Hạng", "Đơn vị", "Chỉ số") if lang == "vi" else ("Rank", "Unit", "Index")
+    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+    rows = "".join(
+        f'<tr><td>{unit.rank or "—"}</td><th scope="row">{escape(unit.name)}</th>'
+        f"<td>{_comma(unit.index, lang)}</td></tr>\n"
+        for unit in assessment.league()
+    )
+    title = escape(assessment.scheme.document.title.get(lang))
+    table = f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
+    return f"<noscript>\n<h1>{title}</h1>\n{table}</noscript>"
+
+
+def _comma(number: object, lang: Lang) -> str:
+    text = "—" if number is None else str(number)
+    return text.replace(".", ",") if lang == "vi" else text

@@ -1,0 +1,153 @@
+let current = null;
+const opened = new Set();
+
+function profileView(id) {
+  const unit = BY_ID.get(id) || BY_NAME[0];
+  if (current !== unit.id) { opened.clear(); current = unit.id; }
+  const at = D.units.indexOf(unit);
+  const move = (step, label, sign) => {
+    const other = D.units[at + step];
+    return other ? h("a", { class: "step", href: link(other), "aria-label": label + ": " + other.n, title: other.n }, sign) : h("span", { class: "step off", "aria-hidden": "true" }, sign);
+  };
+  const pick = h("select", { id: "pick", on: { change: (e) => { location.hash = link(BY_ID.get(e.target.value)); } } },
+    BY_NAME.map((u) => h("option", { value: u.id, selected: u === unit }, u.n)));
+  const parts = PARTS.filter((i) => known(unit, i));
+  const gaps = ["m", "p", "n"].map((letter) => [letter, LEAVES.filter((i) => counts(i) && unit.o[i] === letter && top(unit, i) !== null && !hidden(unit, i)).length]).filter((gap) => gap[1]);
+  return [
+    h("div", { class: "tools" }, h("div", null, h("label", { for: "pick" }, w("choose")), h("div", { class: "steps" }, move(-1, w("previousUnit"), "‹"), pick, move(1, w("nextUnit"), "›")))),
+    h("header", { class: "hero" },
+      h("div", null, h("h1", { tabindex: "-1" }, unit.n), h("p", { class: "lead" }, L(D.title))),
+      h("dl", { class: "figures" },
+        figure(w("index"), unit.index === null ? "—" : num(unit.index), unit.pts ? w("pointsOf", num(unit.pts), num(unit.att)) : outcome(unit.o[TOTAL])),
+        figure(w("rank"), unit.rank === null ? "—" : String(unit.rank), unit.rank === null ? (unit.why ? L(unit.why) : "") : w("of") + " " + D.field[0]),
+        D.groups.length ? h("div", null, h("dt", null, w("group")), h("dd", null, badge(unit.group))) : null,
+        gaps.map((gap) => figure(upper(outcome(gap[0])), String(gap[1]), w("items"))))),
+    unit.rank !== null && D.field[0] < D.field[1] ? h("p", { class: "caution" }, w("only", D.field[0], D.field[1])) : null,
+    h("div", { class: "grid" },
+      section("h-lost", w("lost"), parts.length ? [h("p", { class: "note" }, w("lostNote")), lostChart(unit, parts)] : h("p", { class: "note" }, w("noParts"))),
+      section("h-peers", w("peers"), D.units.length > 1 && known(unit, TOTAL) ? [h("p", { class: "note" }, w("peersNote")), peersChart(unit, parts)] : h("p", { class: "note" }, w("peersNone"))),
+      losses(unit),
+      FIRST ? stagesCard(unit, parts) : null,
+      D.previous ? yearsCard(unit, parts) : null),
+    treeCard(unit),
+  ];
+}
+// a leaf inside a figure that was stated as a whole has no number of its own and lacks nothing
+const hidden = (unit, i) => { for (let j = N[i].p; j !== undefined; j = N[j].p) if (unit.s && unit.s.includes(j)) return true; return Boolean(unit.s && N[i].st !== undefined && unit.s.includes(STREAMS[N[i].st])); };
+
+function losses(unit) {
+  const list = LEAVES.filter((i) => counts(i) && known(unit, i) && top(unit, i) > unit.p[i]).map((i) => [i, top(unit, i) - unit.p[i]]).sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 10);
+  if (!list.length) return null;
+  return section("h-losses", w("lostMost"), h("ol", { class: "losses" }, list.map(([i, lost]) => h("li", null,
+    h("button", { type: "button", class: "link", on: { click: () => reveal(unit, i) } }, name(i), " ", warn(N[i])),
+    h("span", { class: "num" }, "−" + printed(lost))))));
+}
+function reveal(unit, i) {
+  for (let j = i; j !== undefined; j = N[j].p) opened.add(j);
+  const card = document.getElementById("tree");
+  card.replaceWith(treeCard(unit));
+  const button = document.getElementById("n" + i);
+  button.scrollIntoView({ block: "center" });
+  button.focus({ preventScroll: true });
+}
+
+function small(heads, rows, caption, numbers = 3) {
+  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, h("table", { class: "small" }, h("caption", { class: "sr" }, caption),
+    h("thead", null, h("tr", null, heads.map((head, j) => h("th", { scope: "col", class: j && j <= numbers ? "n" : "" }, head)))),
+    h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, j) => h(j ? "td" : "th", { scope: j ? null : "row", class: j && j <= numbers ? "n" : "" }, cell)))))));
+}
+function stagesCard(unit, parts) {
+  const title = w("stages", upper(stage(1)), stage(0));
+  if (!unit.e) return section("h-stages", title, h("p", { class: "note" }, w("stagesNone", stage(1))));
+  const list = LEAVES.filter((i) => unit.p[i] !== unit.e.p[i] && unit.p[i] !== null && unit.e.p[i] !== null).sort((a, b) => Math.abs(unit.p[b] - unit.e.p[b]) - Math.abs(unit.p[a] - unit.e.p[a]) || a - b);
+  return section("h-stages", title, h("p", { class: "note" }, w("stagesNote", stage(1), stage(0))), stagesChart(unit, parts), h("h3", null, w("differ")),
+    list.length ? small([w("item"), upper(stage(1)), upper(stage(0)), w("change")], list.slice(0, 8).map((i) => [name(i), printed(unit.e.p[i]), printed(unit.p[i]), signed(unit.p[i] - unit.e.p[i])]), w("differ")) : h("p", { class: "note" }, w("same")));
+}
+function yearsCard(unit, parts) {
+  if (!unit.y) return section("h-years", w("years"), h("p", { class: "note" }, w("yearsNone")));
+  const rows = [TOTAL, ...parts].filter((i) => unit.y[i]);
+  const reasons = [...new Set(Object.values(unit.y).flatMap((change) => change.slice(2)))];
+  return section("h-years", w("years"), h("p", { class: "note" }, w("yearsNote") + " (" + D.previous.id + ")"), yearsChart(unit, parts),
+    small([w("item"), w("before"), w("now"), w("change")], rows.map((i) => { const [old, change, ...why] = unit.y[i]; return [
+      [name(i), why.length ? h("small", { class: "warn" }, " ≠ " + w("notComparable").toLowerCase() + ": " + why.map((j) => L(D.reasons[j])).join("; ")) : null],
+      old === null ? "—" : num(old), unit.p[i] === null ? "—" : printed(unit.p[i]), change === null ? "—" : signText(change)]; }), w("years")),
+    reasons.length ? h("details", null, h("summary", null, w("notComparable") + " (" + reasons.length + ")"), h("ul", null, reasons.map((j) => h("li", null, L(D.reasons[j]))))) : null);
+}
+
+function treeCard(unit) {
+  const all = N.map((_, i) => i).filter((i) => N[i].k !== "stream" && i !== TOTAL);
+  const again = () => { const next = treeCard(unit); document.getElementById("tree").replaceWith(next); return next; };
+  const card = section("h-tree", w("tree"), h("p", { class: "note" }, w("treeNote")),
+    h("div", { class: "buttons" },
+      h("button", { type: "button", class: "quiet", id: "open-all", on: { click: () => { all.forEach((i) => opened.add(i)); again().querySelector("#open-all").focus(); } } }, w("openAll")),
+      h("button", { type: "button", class: "quiet", id: "close-all", on: { click: () => { opened.clear(); again().querySelector("#close-all").focus(); } } }, w("closeAll"))),
+    h("ul", { class: "tree" }, FIELDS.map((i) => branch(unit, i, 0))));
+  card.id = "tree";
+  return card;
+}
+function branch(unit, i, depth) {
+  const node = N[i], item = h("li", { class: "d" + Math.min(depth, 3) });
+  const known_ = unit.p[i] !== null;
+  const wide = known_ && top(unit, i) ? at(unit.p[i], top(unit, i)) : 0;
+  const button = h("button", { type: "button", id: "n" + i, class: "row", "aria-expanded": "false", "aria-controls": "b" + i, on: { click: () => toggle(!opened.has(i)) } },
+    h("span", { class: "chevron", "aria-hidden": "true" }), h("span", { class: "code" }, node.c), h("span", { class: "title" }, L(node.t), " ", warn(node), node.role ? h("em", null, " " + w(node.role)) : null),
+    s("svg", { class: "meter", width: "100%", height: 8, "aria-hidden": "true", focusable: "false" }, s("rect", { width: "100%", height: 8, class: "track" }), s("rect", { width: wide + "%", height: 8, class: unit.o[i] === "s" ? "got" : "lack" })),
+    h("span", { class: "pts" }, known_ ? [h("b", null, exact(unit.p[i])), " / " + exact(top(unit, i))] : h("i", null, hidden(unit, i) ? w("apart") : outcome(unit.o[i])), known_ && unit.o[i] !== "s" ? h("i", null, " " + outcome(unit.o[i])) : null));
+  const body = h("div", { id: "b" + i, class: "inside" });
+  function toggle(open) {
+    if (open) { opened.add(i); body.replaceChildren(); fill(body, inside(unit, i, depth)); } else { opened.delete(i); body.replaceChildren(); }
+    body.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+  }
+  body.hidden = true;
+  fill(item, [button, body]);
+  if (opened.has(i)) toggle(true);
+  return item;
+}
+
+function inside(unit, i, depth) {
+  const node = N[i];
+  if (node.k !== "leaf") {
+    const stated = unit.s && unit.s.includes(i);
+    return [h("p", { class: "how" }, w(stated ? "stated" : node.mean ? "mean" : "sum"), node.cap === undefined ? null : " " + (node.cap === null ? w("capAttainable") : w("cap", num(node.cap))), gates(node)),
+      h("ul", { class: "tree" }, KIDS[i].map((child) => branch(unit, child, depth + 1))), ground(node)];
+  }
+  const line = (label, ...body) => [h("dt", null, label), h("dd", null, body)];
+  const papers = unit.d && unit.d[i];
+  return [facts(unit, node), h("dl", { class: "why" },
+    line(w("rule"), L(node.w)),
+    node.rt && L(node.rt) !== L(node.w) ? line(w("wording"), h("q", null, L(node.rt))) : null,
+    unit.x[i] ? line(w("arithmetic"), h("code", null, sentence(unit.x[i]))) : null,
+    unit.w && unit.w[i] ? line(w("why"), unit.w[i]) : null,
+    gates(node) ? line(w("gate").split(":")[0], gates(node)) : null,
+    papers ? line(w("documents"), h("ul", null, papers.map((paper) => h("li", null, ["number", "date", "title", "page", "link"].filter((k) => paper[k]).map((k) => paper[k]).join(", "))))) : null,
+    FIRST && unit.e && unit.e.p[i] !== null ? line(upper(stage(1)), exact(unit.e.p[i]) + " / " + exact(top(unit.e, i))) : null,
+    unit.y && unit.y[i] && unit.y[i][0] !== null ? line(w("before"), num(unit.y[i][0]), unit.y[i].slice(2).map((j) => h("div", { class: "warn" }, "≠ " + L(D.reasons[j])))) : null,
+    line(w("stream"), L(N[STREAMS[node.st]].t)),
+    line(w("basis"), basis(node)),
+    node.r ? line(w("rulings"), node.r.map((r) => h("div", null, h("b", null, r), " " + L(D.rulings[r])))) : null)];
+}
+const gates = (node) => (node.gate ? node.gate.map(([code, below, cap]) => h("span", null, " " + w("gate", code, L(below), L(cap)))) : null);
+function basis(node) {
+  const names = node.src.map((j) => L(D.sources[j].t)).join("; ");
+  const said = w(["official", "derived", "reconstructedBasis"][node.b]);
+  return [node.b === 2 ? h("b", { class: "warn" }, "⚠ " + said) : said, names ? (node.b === 2 ? " (" + w("basisFrame") + ": " + names + ")" : " — " + names) : null];
+}
+const ground = (node) => h("p", { class: "ground" }, w("basis") + ": ", basis(node));
+const sentence = ([place, ...numbers]) => { const parts = L(D.sentences[place]); return parts.map((part, j) => part + (j < numbers.length ? num(numbers[j]) : "")).join(""); };
+
+function facts(unit, node) {
+  if (!node.f.length) return null;
+  const ballots = node.f.filter((j) => Array.isArray(unit.f[j]));
+  const plain = node.f.filter((j) => !ballots.includes(j));
+  return [plain.length ? h("table", { class: "facts" }, h("thead", null, h("tr", null, h("th", { scope: "col" }, w("fact")), h("th", { scope: "col", class: "n" }, w("value")))),
+    h("tbody", null, plain.map((j) => h("tr", null, h("th", { scope: "row" }, L(D.facts[j].t)), h("td", { class: "n" }, value(D.facts[j], unit.f[j])))))) : null,
+    ballots.map((j) => h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": L(D.facts[j].t) }, h("table", { class: "facts" }, h("caption", null, L(D.facts[j].t)), h("thead", null, h("tr", null, h("td", null), D.facts[j].o.map((o) => h("th", { scope: "col", class: "n" }, L(o))))),
+      h("tbody", null, unit.f[j].map((row, g) => h("tr", null, h("th", { scope: "row" }, L(D.facts[j].g[g])), row.map((n) => h("td", { class: "n" }, String(n)))))))))];
+}
+function value(fact, x) {
+  if (x === undefined || x === null) return h("i", null, w("absent"));
+  if (typeof x === "boolean") return w(x ? "yes" : "no");
+  if (fact.o) return L(fact.o[x]);
+  return num(x) + (fact.u ? " " + L(fact.u) : "");
+}

@@ -1,0 +1,183 @@
+"""The self-assessment report: the figures of one unit in a template that holds text and nothing that runs."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from par_engine.errors import DocumentError, Problem
+from par_engine.exact import short
+from par_engine.publish.details import FILL, Details, day
+from par_engine.publish.selfscore import SelfScore
+from par_engine.publish.stable import EPOCH, safe, stable
+from par_engine.publish.template import template
+
+_FILTERS = ("upper", "lower", "capitalize", "trim", "default", "join", "first", "last", "length")
+_MOST = 64 * 1024 * 1024  # bytes of a template when unpacked
+_FETCHES = re.compile(rb"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK)\b")
+
+
+def report(score: SelfScore, details: Details, custom: bytes | None = None, label: str = "") -> bytes:
+    """The report as DOCX, the same bytes on every run; `custom` is another template, named `label` in problems."""
+    from docxtpl import DocxTemplate
+    from jinja2 import TemplateError
+
+    if custom is not None:
+        _check(custom, label)
+    document = DocxTemplate(io.BytesIO(template() if custom is None else custom))
+    try:
+        document.render(_safe(context(score, details)), _environment(), autoescape=True)
+    except TemplateError as error:
+        _refuse(label, str(error), "a template names fields, loops and tests, nothing else")
+    except (TypeError, ValueError, KeyError, AttributeError) as error:  # what lxml and jinja raise on broken XML
+        _refuse(label, str(error), "build on the default template")
+    properties = document.docx.core_properties
+    properties.title = safe(f"Báo cáo tự đánh giá, chấm điểm: {score.unit.name}")[:250]
+    properties.created = properties.modified = EPOCH
+    out = io.BytesIO()
+    document.save(out)
+    return stable(out.getvalue())
+
+
+def context(score: SelfScore, details: Details) -> dict[str, Any]:
+    """The fields that a template can name."""
+    document = score.assessment.scheme.document
+    rows = list(score.rows())
+    gaps = [
+        {"code": gap.code, "title": gap.title, "what": gap.what, "text": details.explanations.get(gap.code) or FILL}
+        for gap in score.gaps()
+    ]
+    basis = short(score.assessment.scheme.points_by_basis["reconstructed"]).replace(".", ",")
+    top, own = (short(x).replace(".", ",") for x in (document.total.max, score.attainable))
+    points = score.number(score.unit.points) or FILL
+    surveyed = short(document.total.max - score.attainable).replace(".", ",")
+    reachable = "" if score.reachable is None else f"; có thể đạt: {score.number(score.reachable)}"
+    name, agency = score.unit.name, details.agency or FILL
+    marked = [_row(row) for row in rows]
+    note = (
+        f"Điểm tự chấm không gồm {surveyed} điểm điều tra xã hội học: các tiêu chí ấy không tự chấm, "
+        "cơ quan chủ trì xác định bằng kết quả điều tra."
+    )
+    return {
+        "parent": details.parent.upper() or FILL,
+        "agency": agency,
+        "agency_upper": agency.upper(),
+        "place": details.place or FILL,
+        "number": details.number or f"{FILL}/BC-{FILL}",
+        "day": day(details.date),
+        "subject": f"Tự đánh giá, chấm điểm {_lower(document.title.vi)}: {name}",
+        "first_line": f"{document.id}: {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.",
+        "opening": f"{agency} báo cáo kết quả tự đánh giá, chấm điểm của {name} như sau:",
+        "summary": (
+            f"Tổng điểm tự chấm: {points} trên {own} điểm thuộc phần tự chấm (điểm tối đa của bộ tiêu chí: {top}"
+            f"{reachable}). "
+            "Điểm chi tiết của từng lĩnh vực, tiêu chí, tiêu chí thành phần ở Phụ lục kèm theo."
+        ),
+        "survey_note": note if score.surveyed else "Bộ tiêu chí không có phần điều tra xã hội học.",
+        "fields": [row for row, item in zip(marked, rows, strict=True) if item.depth == 0],
+        "rows": marked,
+        "gaps": gaps,
+        "gap_note": (
+            f"Có {len(gaps)} tiêu chí tự chấm chưa có hoặc chưa đủ số liệu, tài liệu kiểm chứng:"
+            if gaps
+            else "Các tiêu chí tự chấm đều có đủ số liệu và tài liệu kiểm chứng."
+        ),
+        "difficulties": list(details.difficulties) or [FILL],
+        "proposals": list(details.proposals) or [FILL],
+        "closing": f"Trên đây là báo cáo tự đánh giá, chấm điểm của {name}./.",
+        "recipients": [r + (";" if i < len(details.recipients) - 1 else ".") for i, r in enumerate(details.recipients)]
+        or [f"{FILL};", "Lưu: VT."],
+        "signer_title": list(details.signer_title) or [FILL],
+        "signer": details.signer or FILL,
+        "unit": name,
+        "max": top,
+        "points": points,
+        "own_max": own,
+        "total_note": f"trên {own} điểm tự chấm được; {surveyed} điểm điều tra xã hội học không tự chấm",
+        "mark_note": (
+            "Dấu * sau điểm tối đa: số dựng lại, không chính thức. Dòng in đậm là tổng của các dòng bên dưới, "
+            "chỉ cộng phần tự chấm."
+        ),
+    }
+
+
+def _row(row: Any) -> dict[str, Any]:
+    mark = "*" if row.reconstructed else ""
+    return {
+        "code": row.code,
+        "title": row.title,
+        "max": row.max + mark,
+        "own": row.own,
+        "points": row.points,
+        "documents": row.documents,
+        "bold": row.bold,
+        "depth": row.depth,
+    }
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str):
+        return safe(value)
+    if isinstance(value, Mapping):
+        return {key: _safe(item) for key, item in value.items()}
+    return [_safe(item) for item in value] if isinstance(value, Sequence) else value
+
+
+def _environment() -> Any:
+    """An environment in which a template can name fields, loop and test; it cannot call, compute or reach anything."""
+    from jinja2 import StrictUndefined
+    from jinja2.exceptions import SecurityError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Closed(ImmutableSandboxedEnvironment):
+        intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
+        intercepted_unops = frozenset(("+", "-"))
+
+        def is_safe_callable(self, obj: Any) -> bool:
+            return False
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            raise SecurityError(f"the template computes with {operator}")
+
+        def call_unop(self, context: Any, operator: str, arg: Any) -> Any:
+            raise SecurityError(f"the template computes with {operator}")
+
+    environment = Closed(autoescape=True, undefined=StrictUndefined)
+    environment.globals.clear()
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    return environment
+
+
+def _check(data: bytes, label: str) -> None:
+    """Refuse a template that holds programs, fetches anything, or is no document."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if sum(info.file_size for info in package.infolist()) > _MOST:
+                _refuse(label, "the template is too large", "a template is a few pages")
+            names = package.namelist()
+            if "word/document.xml" not in names:
+                _refuse(label, "this is no Word document", "save it as .docx")
+            if any("vbaproject" in name.lower() or "activex" in name.lower() for name in names):
+                _refuse(label, "the template holds a program (macro)", "save it as .docx without macros")
+            for name in names:
+                content = package.read(name) if name.endswith((".xml", ".rels")) else b""
+                if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                    _refuse(label, f"{name} declares entities", "save it with Word or LibreOffice")
+                if name.endswith(".rels") and b'TargetMode="External"' in content.replace(b"'", b'"'):
+                    _refuse(label, f"{name} refers to something outside the file", "remove links and linked pictures")
+                if re.search(rb"instr(?:Text)?\b", content) and _FETCHES.search(content):
+                    _refuse(label, f"{name} has a field that fetches", "remove the field")
+    except zipfile.BadZipFile:
+        _refuse(label, "this is no Word document", "save it as .docx")
+
+
+def _refuse(label: str, what: str, hint: str) -> NoReturn:
+    vi = "mẫu báo cáo không dùng được"
+    raise DocumentError([Problem(label, "", "template", what[:300], hint, "error", f"{vi}: {what[:300]}")])

@@ -1,0 +1,169 @@
+"""The workbook: its formulas, computed again by LibreOffice, give the engine's figures; texts stay texts."""
+
+import datetime
+import io
+import shutil
+import subprocess
+import zipfile
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+for module in ("openpyxl", "xlsxwriter"):
+    pytest.importorskip(module)
+
+import openpyxl
+import sixty
+
+import par_engine as par
+from par_engine.publish.book import FIELDS, ITEMS, LEAGUE, LOST, book
+
+ROOT = Path(__file__).parents[2]
+ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>"""
+office = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+
+
+def evidence(name: str) -> Any:
+    methodology = par.load("2021-province")
+    if name == "sixty":
+        return methodology.assess(sixty.evidence(methodology, "appraisal", 1))
+    id, path = {
+        "ministries": ("2023-ministry", "ministries-2023.csv"),
+        "provinces": ("2023-province", "provinces-2023.csv"),
+        "town": ("example-town", "example-town.json"),
+        "leed": ("leed-bdc-v4", "leed.json"),
+    }[name]
+    return par.load(id).assess(ROOT / "examples" / path)
+
+
+def sheets(data: bytes, *, values: bool) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+
+
+def again(data: bytes, folder: Path) -> Any:
+    """The workbook after LibreOffice has computed all formulas itself."""
+    user = folder / "home" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
+    source, out = folder / "in.xlsx", folder / "out"
+    source.write_bytes(data)
+    words = [f"-env:UserInstallation={(folder / 'home').as_uri()}", "--headless", "--convert-to", "xlsx", "--outdir"]
+    subprocess.run(["soffice", *words, str(out), str(source)], capture_output=True, check=True, timeout=180)
+    return openpyxl.load_workbook(out / "in.xlsx", data_only=True)
+
+
+def near(cell: Any, figure: Any) -> bool:
+    if figure is None or cell is None:
+        return (cell or None) is None and figure is None
+    return abs(Fraction(str(cell)) - Fraction(str(figure))) < Fraction(1, 10**7)
+
+
+def holds(read: Any, assessment: par.Assessment) -> None:
+    """Every figure of the workbook is the engine's."""
+    league, items = assessment.league(), read[ITEMS]
+    codes = ["total", *assessment.scheme.items]
+    for j, unit in enumerate(league):
+        for i, code in enumerate(codes):
+            cell, points = items.cell(5 + i, 6 + j).value, unit.item(code).points
+            assert isinstance(cell, str) or near(cell, points), (unit.id, code, cell, points)
+            assert isinstance(cell, str) is (points is None and cell is not None)
+        rank, name, index, _, points, attainable = (read[LEAGUE].cell(5 + j, c).value for c in range(1, 7))
+        assert (rank, name) == (unit.rank or "—", unit.name)
+        assert near(index, unit.index) and near(points, unit.points) and near(attainable, unit.attainable)
+        group = read[LEAGUE].cell(5 + j, 4).value
+        titles = {g.id: g.title.vi for g in assessment.scheme.document.groups}
+        assert (group or "") == titles.get(unit.group or "", "")
+    fields = [item for item in assessment.scheme.document.items if item.parent is None]
+    for j, unit in enumerate(league):
+        assert all(near(read[FIELDS].cell(5 + j, 2 + k).value, unit.item(f.code).points) for k, f in enumerate(fields))
+    counts = {row[0]: row[2] for row in read["Nhóm"].iter_rows(min_row=5, values_only=True)}
+    groups = assessment.scheme.document.groups
+    assert counts == {g.title.vi: sum(u.group == g.id for u in league) for g in groups}
+
+
+@pytest.mark.parametrize("name", ["ministries", "provinces", "sixty", "town", "leed"])
+def test_values_are_the_engine_s_before_anyone_computes(name: str) -> None:
+    assessment = evidence(name)
+    holds(sheets(book(assessment), values=True), assessment)
+
+
+@office
+@pytest.mark.parametrize("name", ["ministries", "provinces", "sixty", "town", "leed"])
+def test_formulas_computed_again_give_the_same(name: str, tmp_path: Path) -> None:
+    assessment = evidence(name)
+    data = book(assessment)
+    read = again(data, tmp_path)
+    holds(read, assessment)
+    kept = sheets(data, values=True)[LOST]
+    for row in kept.iter_rows(min_row=5):
+        for cell in row[4:6]:
+            assert near(round(read[LOST][cell.coordinate].value, 6), round(cell.value, 6)), cell.coordinate
+    for sheet in read:
+        for row in sheet.iter_rows(values_only=True):
+            assert not [x for x in row if isinstance(x, str) and x.startswith(("#", "Err:"))]
+
+
+@office
+def test_a_changed_leaf_moves_everything_above_it(tmp_path: Path) -> None:
+    assessment = evidence("sixty")
+    changed = sheets(book(assessment), values=False)
+    items = changed[ITEMS]
+    codes = ["total", *assessment.scheme.items]
+    row, last = 5 + codes.index("1.1.1"), max(j for j, unit in enumerate(assessment.league()) if unit.rank is not None)
+    before = items.cell(row, 6 + last).value
+    items.cell(row, 6 + last).value = before + 60
+    out = io.BytesIO()
+    changed.save(out)
+    read = again(out.getvalue(), tmp_path)
+    unit = assessment.league()[last]
+    total = Fraction(unit.points or 0) + 60
+    assert near(read[ITEMS].cell(5, 6 + last).value, total)
+    assert read[LEAGUE].cell(5 + last, 1).value == 1  # the last is the first now
+    assert near(read[LEAGUE].cell(5 + last, 5).value, total)
+
+
+def test_inner_items_and_the_league_are_formulas() -> None:
+    read = sheets(book(evidence("sixty")), values=False)
+    cells = [cell.value for row in read[ITEMS].iter_rows(min_row=5) for cell in row[5:]]
+    assert sum(isinstance(x, str) and x.startswith("=SUM(") for x in cells) == 63 * 42
+    assert read[LEAGUE]["A5"].value.startswith("=RANK(") and read[LEAGUE]["C5"].value.startswith("=ROUND(100*")
+    assert sum(isinstance(x, (int, float)) for x in cells) > 63 * 100
+
+
+HOSTILE = '=HYPERLINK("http://x","y")'
+
+
+def test_text_from_outside_stays_text() -> None:
+    methodology = par.load("leed-bdc-v4")
+    leaf = methodology.scheme.leaves[0].code
+    units = [{"unit": HOSTILE, "documents": {leaf: [{"number": "=1+1", "link": "http://x", "title": "\x00@SUM(1)"}]}}]
+    content = {"methodology": methodology.id, "stage": "=1+1", "note": "+1", "units": units}
+    data = book(methodology.assess(content))
+    read = sheets(data, values=False)
+    for sheet in read:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    assert cell.data_type == "s" or not any(x in cell.value for x in ("HYPERLINK", "1+1"))
+                assert cell.hyperlink is None
+    assert read[LEAGUE]["B5"].value == HOSTILE and read[LEAGUE]["B5"].data_type == "s"
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert not [name for name in package.namelist() if name.endswith(".rels") and b"http://x" in package.read(name)]
+
+
+def test_the_same_assessment_makes_the_same_bytes() -> None:
+    assert book(evidence("sixty")) == book(evidence("sixty"))
+    read = sheets(book(evidence("ministries")), values=True)
+    assert read.properties.created == datetime.datetime(2000, 1, 1)
+    assert read.sheetnames == ["Tóm tắt", FIELDS, ITEMS, LEAGUE, "Nhóm", LOST, "Phương pháp", "Nhật ký"]
+    assert all(sheet["A2"].value.startswith("2023-ministry: 0 trên 100 điểm dựa vào số dựng lại") for sheet in read)
+
+
+def test_contradictions_stand_in_the_journal() -> None:
+    read = sheets(book(evidence("provinces")), values=True)
+    said = [row[3] for row in read["Nhật ký"].iter_rows(min_row=5, values_only=True) if row[2] == "mâu thuẫn"]
+    assert len(said) == 1 and "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89" in said[0]

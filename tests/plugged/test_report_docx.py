@@ -1,0 +1,239 @@
+"""The self-assessment report: its figures read back, its form, and templates that try to run something."""
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+for module in ("docx", "docxtpl"):
+    pytest.importorskip(module)
+
+import docx
+
+import par_engine as par
+from par_engine.publish.details import FILL, Details, day
+from par_engine.publish.report import report
+from par_engine.publish.selfscore import SURVEY, SelfScore
+from par_engine.publish.template import template
+
+ROOT = Path(__file__).parents[2]
+EVIDENCE = ROOT / "examples/dien-bien-2021/evidence.json"
+DETAILS = ROOT / "examples/dien-bien-2021/details.json"
+
+
+def run(*words: str, code: int = 0) -> tuple[str, str]:
+    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words]
+    env = {**os.environ, "PAR_LANG": "vi"}
+    done = subprocess.run(program, capture_output=True, env=env, cwd=ROOT, check=False, encoding="utf-8")
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def score() -> SelfScore:
+    return SelfScore(par.load("2021-province").assess(EVIDENCE), "dien-bien")
+
+
+@pytest.fixture(scope="module")
+def without_surveys() -> par.Assessment:
+    """The same figures by another way: evidence from which the ballots were taken."""
+    content = json.loads(EVIDENCE.read_text(encoding="utf-8"))
+    methodology = par.load("2021-province")
+    awaited = {stream.id for stream in methodology.document.streams if stream.awaited}
+    facts = {n for i in methodology.document.items if i.rule and i.stream in awaited for n in i.rule.facts()}
+    for unit in content["units"]:
+        unit["facts"] = {name: value for name, value in unit["facts"].items() if name not in facts}
+    return methodology.assess(content)
+
+
+def tables(data: bytes) -> list[list[list[str]]]:
+    return [[[c.text for c in row.cells] for row in table.rows] for table in docx.Document(io.BytesIO(data)).tables]
+
+
+def text(data: bytes) -> str:
+    return "\n".join(p.text for p in docx.Document(io.BytesIO(data)).paragraphs)
+
+
+def test_every_item_stands_in_the_annex_with_the_engine_s_points(
+    score: SelfScore, without_surveys: par.Assessment
+) -> None:
+    rows = tables(report(score, Details()))[-1]
+    unit = without_surveys.unit("dien-bien")
+    scheme = without_surveys.scheme
+    assert rows[0] == ["Mã", "Lĩnh vực, tiêu chí, tiêu chí thành phần", "Điểm tối đa", "Điểm tự chấm", *rows[0][4:]]
+    assert [row[0] for row in rows[1:-1]] == list(scheme.items)
+    for code, title, top, points, papers in rows[1:-1]:
+        item = scheme.items[code]
+        assert title == item.title.vi
+        assert top.replace(",", ".") == par.exact.plain(item.max) + ("*" if item.basis == "reconstructed" else "")
+        if points == "—":
+            assert all(scheme.items[leaf].stream in ("leaders", "sipas") for leaf in scheme.under(code))
+            assert (papers == SURVEY) == (item.rule is not None)
+        else:
+            assert points == score.number(unit.item(code).points)
+    assert rows[-1][1:4] == ["Tổng cộng", "100", score.number(unit.points)]
+    assert rows[3][4] == "01/VD-UBND, ngày 02/02/2021, Văn bản minh họa: Ban hành kế hoạch CCHC năm, trang 2"
+
+
+@pytest.mark.skipif(
+    not shutil.which("soffice") or not shutil.which("pdftotext"), reason="needs LibreOffice and poppler"
+)
+def test_the_printed_report_says_the_same(tmp_path: Path, without_surveys: par.Assessment, score: SelfScore) -> None:
+    out = tmp_path / "bao-cao.docx"
+    words = ["report", str(EVIDENCE), "-m", "2021-province", "-o", str(out), "--details", str(DETAILS)]
+    assert "89,25 trên 100 điểm dựa vào số dựng lại" in run(*words)[0]
+    convert = ["soffice", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*convert, str(out)], cwd=tmp_path, capture_output=True, check=True, timeout=180)
+    pdf = tmp_path / "bao-cao.pdf"
+    shown = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True, encoding="utf-8").stdout
+    unit = without_surveys.unit("dien-bien")
+    found = dict(re.findall(r"^ {0,12}(\d(?:\.\d+){0,2}) .*? [\d,]+\*? +([\d,]+|—)(?: |$)", shown, re.MULTILINE))
+    leaves = [code for code in without_surveys.scheme.items if code in found]
+    assert len(leaves) > 100
+    for code in leaves:
+        points = unit.item(code).points
+        assert found[code] == ("—" if points is None or found[code] == "—" else score.number(points)), code
+    for said in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "ngày 05 tháng 01 năm 2022"):
+        assert said in shown
+    heads = [page for page in shown.split("\f") if "Điểm tự" in page]
+    assert len(heads) > 5  # the head of the annex stands on each of its pages
+    sizes = subprocess.run(["pdffonts", pdf], capture_output=True, check=True, encoding="utf-8").stdout
+    assert "Times" in sizes or "Liberation" in sizes
+
+
+def test_what_is_not_known_stays_to_be_filled_in(score: SelfScore) -> None:
+    data = report(score, Details())
+    head = tables(data)[0]
+    assert f"Số: {FILL}/BC-{FILL}" in head[1][0]
+    assert head[1][1] == f"{FILL}, ngày {FILL} tháng {FILL} năm {FILL}"
+    assert FILL in head[0][0]
+    assert day("2022-03-09") == "ngày 09 tháng 3 năm 2022"
+
+
+def test_gaps_are_explained_and_words_of_the_agency_are_taken(score: SelfScore) -> None:
+    gaps = {gap.code: gap.what for gap in score.gaps()}
+    assert gaps["4.3.2"] == "chưa có tài liệu kiểm chứng"
+    assert not set(gaps) & score.surveyed
+    details = Details(
+        explanations={"4.3.2": "Đang hoàn thiện."}, difficulties=["Thiếu người."], proposals=["Xin thêm."]
+    )
+    data = report(score, details)
+    table = next(t for t in tables(data) if t[0][-1] == "Giải trình")
+    assert {row[0]: row[2] for row in table[1:]} == gaps
+    assert {row[0]: row[3] for row in table[1:]}["4.3.2"] == "Đang hoàn thiện."
+    assert "- Thiếu người." in text(data) and "- Xin thêm." in text(data)
+
+
+def test_the_same_report_makes_the_same_bytes(score: SelfScore) -> None:
+    assert report(score, Details()) == report(score, Details())
+    assert template() == template()
+    with zipfile.ZipFile(io.BytesIO(report(score, Details()))) as package:
+        assert {info.date_time for info in package.infolist()} == {(2000, 1, 1, 0, 0, 0)}
+
+
+HOSTILE = "{{ 7*7 }} {% for x in rows %} </w:t><w:br/> & \x00\x0b =1+1"
+
+
+def test_words_from_outside_stay_words(score: SelfScore) -> None:
+    data = report(score, Details(agency=HOSTILE, difficulties=[HOSTILE], signer=HOSTILE))
+    assert "{{ 7*7 }} {% for x in rows %} </w:t><w:br/> &  =1+1" in text(data)
+    assert "49" not in text(data).replace("Có 49 tiêu chí", "")
+
+
+def made(paragraph: str) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(paragraph)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("{{ unit.__class__ }}", "unsafe"),
+        ("{{ ''.__class__.__mro__ }}", "unsafe"),
+        ("{{ unit.upper() }}", "not safely callable"),
+        ("{{ range(9) }}", "not safely callable"),
+        ("{{ 10 ** 9 }}", "the template computes with **"),
+        ("{{ 'a' * 10000000000 }}", "the template computes with *"),
+        ("{{ unit | center(1000000000) }}", "No filter named 'center'"),
+        ("{{ nobody }}", "'nobody' is undefined"),
+        ("{% include '/etc/passwd' %}", "no loader"),
+        ("{% for r in rows %}", "Unexpected end of template"),
+    ],
+)
+def test_code_in_a_template_is_refused_not_run(score: SelfScore, code: str, said: str) -> None:
+    with pytest.raises(par.ParError) as caught:
+        report(score, Details(), made(code), "mau.docx")
+    (problem,) = caught.value.problems
+    assert said in problem.what and problem.code == "template"
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    out = io.BytesIO(made("{{ unit }}"))
+    with zipfile.ZipFile(out, "a") as package:
+        package.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"no document", "this is no Word document"),
+        (with_part("word/vbaProject.bin", b"x"), "the template holds a program (macro)"),
+        (with_part("word/x.xml", b"<!DOCTYPE a><a/>"), "word/x.xml declares entities"),
+        (with_part("word/x.rels", b"<r TargetMode='External'/>"), "word/x.rels refers to something outside the file"),
+        (with_part("word/x.xml", b"<w:instrText>DDEAUTO c:\\\\x</w:instrText>"), "word/x.xml has a field that fetches"),
+    ],
+    ids=["text", "macro", "entities", "outside", "field"],
+)
+def test_a_template_with_more_than_text_is_refused(score: SelfScore, data: bytes, said: str) -> None:
+    with pytest.raises(par.ParError) as caught:
+        report(score, Details(), data, "mau.docx")
+    assert [problem.what for problem in caught.value.problems] == [said]
+
+
+def test_another_template_is_filled(score: SelfScore) -> None:
+    data = report(
+        score, Details(), made("{{ unit | upper }}: {{ points }}{% for f in fields %} {{ f.code }}{% endfor %}")
+    )
+    assert text(data) == f"ĐIỆN BIÊN: {score.number(score.unit.points)} 1 2 3 4 5 6 7 8"
+
+
+def test_wrong_details_are_said_all_at_once(tmp_path: Path) -> None:
+    bad: dict[str, Any] = {
+        "agencey": "x",
+        "number": 5,
+        "date": "2022-13-01",
+        "proposals": "x",
+        "explanations": {"9.9": "x"},
+    }
+    path, out = tmp_path / "details.json", tmp_path / "out.docx"
+    path.write_text(json.dumps(bad), encoding="utf-8")
+    words = ["report", str(EVIDENCE), "-m", "2021-province", "-o", str(out), "--details", str(path), "--lang", "en"]
+    said = run(*words, code=1)[1].splitlines()
+    assert said[:5] == [
+        '✗ details.json /agencey: there is no detail "agencey" — did you mean "agency"?',
+        '✗ details.json /date: "2022-13-01" is no day — write YYYY-MM-DD',
+        '✗ details.json /explanations/9.9: there is no item "9.9" — did you mean "5.9"?',
+        "✗ details.json /number: number is no text — write it in quotation marks",
+        '✗ details.json /proposals: proposals is no list of texts — write ["…", "…"]',
+    ]
+    assert not out.exists()
+
+
+def test_one_of_several_units_must_be_named(tmp_path: Path) -> None:
+    words = ["report", "examples/provinces-2023.csv", "-m", "2023-province", "-o", str(tmp_path / "x.docx")]
+    assert "✗ --unit: số liệu có 3 đơn vị — chọn một đơn vị: dak-lak, hoa-binh, kon-tum" in run(*words, code=1)[1]
+    run(*words, "-u", "Kon Tum")
+    assert (tmp_path / "x.docx").exists()
