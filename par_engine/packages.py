@@ -1,4 +1,4 @@
-"""Office files as packages of parts: what is encrypted, unpacks to too much, runs code or declares entities is refused."""
+"""Office files as packages: what is encrypted, unpacks to too much, runs code or declares entities is refused."""
 
 from __future__ import annotations
 

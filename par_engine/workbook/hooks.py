@@ -1,4 +1,4 @@
-"""The workbook as a plugin of the engine's own: the reader of `.xlsx`, with its library imported when a file is read."""
+"""The workbook as a plugin of the engine's own: the reader of `.xlsx`, its library imported when a file is read."""
 
 from __future__ import annotations
 

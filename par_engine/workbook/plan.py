@@ -22,7 +22,7 @@ Kind = Literal["item", "fact", "ballots", "again", "paper"]
 
 @dataclass(frozen=True)
 class Row:
-    """One row: an item, one of its facts, one cell of its ballots, a fact that is typed elsewhere, or more documents."""
+    """One row: an item, a fact of it, one cell of its ballots, a fact that is typed elsewhere, or one more document."""
 
     kind: Kind
     key: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from par_engine.exact import common
 from par_engine.model import TOTAL, Total
 from par_engine.rules.base import Leaf
 from par_engine.rules.survey import SurveyRule
@@ -12,7 +13,6 @@ from par_engine.scheme import Scheme
 from par_engine.workbook import words
 from par_engine.workbook.formulas import Leafs, formulas, near, quoted, rounded
 from par_engine.workbook.plan import Plan, letters
-from par_engine.exact import common
 
 
 def leaf_row(plan: Plan, code: str, sheet: str) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 FORMAT = "par-workbook-1"
 MARK = "par:"
 """Begins the hidden name of each column, so that columns are found wherever they have moved."""
+HEAD = "head"
 META = "par"
 
 COLUMNS = (

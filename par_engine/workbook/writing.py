@@ -127,7 +127,7 @@ def _cover(book: _Book, sheet: Any) -> None:
     sheet.set_column(0, 0, None, None, {"hidden": True})
     sheet.set_column(1, 1, 24)
     sheet.set_column(2, 2, 96)
-    for column, name in enumerate(("key", "label", "input")):
+    for column, name in enumerate(("key", "label", "answer")):
         sheet.write_string(0, column, f"{words.MARK}{name}", book.format())
     sheet.set_row(0, None, None, {"hidden": True})
     sheet.write_string(1, 1, "BIỂU NHẬP SỐ LIỆU", book.format(bold=True, font_size=16, text_wrap=False))
@@ -220,6 +220,7 @@ def _heads(book: _Book, sheet: Any, title: str, shown: tuple[str, ...] = ()) -> 
         sheet.set_column(AT[name], AT[name], width or None, None, {"hidden": name == "key"})
         if text and (not shown or name in shown):
             sheet.write_string(2, AT[name], text, head)
+    sheet.write_string(2, AT["key"], words.HEAD)
     first = len(COLUMNS)
     sheet.set_column(first, len(AT) - 1, None, None, {"hidden": True})
 

@@ -301,10 +301,10 @@ def test_a_table_names_its_stage(tmp_path: Path) -> None:
         methodology.read(document, "final")
 
 
-def test_a_workbook_is_not_read_and_the_hint_says_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "so-lieu.xlsx"
+def test_other_workbooks_are_not_read_and_the_hint_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "so-lieu.ods"
     path.write_bytes(b"PK")
-    with pytest.raises(par.DocumentError, match="save the sheet as CSV UTF-8"):
+    with pytest.raises(par.DocumentError, match="or the sheet as CSV UTF-8"):
         par.from_document(
             tiny.document([tiny.leaf("1", "1", RATIO)], {"done": tiny.COUNT, "planned": tiny.COUNT}, "1")
         ).read(path)
