@@ -125,8 +125,8 @@ def _made(leaf: Leaf, f: Sequence[str], cells: Sequence[str], mode: Rounding) ->
             return None
         return Leafs(f"CHOOSE({f[0]}+1,{','.join(str(scale(rule.points[i], digits)) for i in ids)})")
     if isinstance(rule, Checklist):
-        points = (scale(p, digits) for p in rule.points.values())
-        return Leafs("+".join(f"{p}*{cell}" for p, cell in zip(points, f, strict=True)))
+        ticks = (scale(p, digits) for p in rule.points.values())
+        return Leafs("+".join(f"{p}*{cell}" for p, cell in zip(ticks, f, strict=True)))
     if isinstance(rule, Tally):
         return Leafs(f"MIN({top},{scale(rule.each, digits)}*{f[0]})")
     if isinstance(rule, Deduction):

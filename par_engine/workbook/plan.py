@@ -65,7 +65,7 @@ class Plan:
     @property
     def typed(self) -> Mapping[str, str]:
         """The key of the row in which each fact is typed; of ballots the first."""
-        return {name.split(":")[2]: name for name in reversed(self.at) if name.startswith(("fact:", "ballots:"))}
+        return {name.split(":")[2]: name for name in reversed(list(self.at)) if name.startswith(("fact:", "ballots:"))}
 
 
 def letters(column: int) -> str:

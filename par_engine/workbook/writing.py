@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from par_engine.documents import fail
@@ -333,14 +334,14 @@ def _allowed(book: _Book, row: Row, fact: Fact) -> dict[str, Any]:
             stop: "Chọn trong danh sách.",
             **title,
         }
-    low = fact.min or 0
+    low = fact.min or Fraction(0)
     whole = fact.type != "decimal"
     said = "số nguyên" if whole else f"số có tối đa {fact.decimals or 0} chữ số thập phân"
     out: dict[str, Any] = {"validate": "integer" if whole else "decimal", **title}
-    most = fact.max if fact.type != "ballots" else 10**9
+    most = fact.max if fact.type != "ballots" else Fraction(10**9)
     if most is None:
-        return out | {"criteria": ">=", "value": float(low), stop: f"Nhập {said}, từ {_vi(short(low * 1))} trở lên."}
-    span = f"từ {_vi(short(low * 1))} đến {_vi(short(most * 1))}"
+        return out | {"criteria": ">=", "value": float(low), stop: f"Nhập {said}, từ {_vi(short(low))} trở lên."}
+    span = f"từ {_vi(short(low))} đến {_vi(short(most))}"
     return out | {"criteria": "between", "minimum": float(low), "maximum": float(most), stop: f"Nhập {said}, {span}."}
 
 
