@@ -12,22 +12,23 @@ META = "par"
 
 COLUMNS = (
     ("key", "", 0),
-    ("code", "Mã", 9),
-    ("title", "Tiêu chí / Số liệu", 44),
-    ("how", "Cách chấm / Hướng dẫn", 44),
+    ("code", "Mã", 8),
+    ("title", "Tiêu chí / Số liệu", 38),
+    ("how", "Cách chấm / Hướng dẫn", 32),
     ("max", "Điểm tối đa", 8),
-    ("unit", "Đơn vị tính", 11),
-    ("input", "Nhập số liệu", 15),
+    ("unit", "Đơn vị tính", 10),
+    ("input", "Nhập số liệu", 14),
     ("points", "Điểm", 9),
-    ("result", "Kết quả", 19),
-    ("outcome", "Trường hợp khác", 15),
-    ("why", "Lý do", 22),
-    ("number", "Số, ký hiệu tài liệu", 17),
+    ("result", "Kết quả", 16),
+    ("outcome", "Trường hợp khác", 13),
+    ("why", "Lý do", 20),
+    ("number", "Số, ký hiệu tài liệu", 15),
     ("date", "Ngày", 11),
-    ("paper", "Tên tài liệu", 24),
-    ("page", "Trang", 7),
-    ("link", "Đường dẫn", 18),
+    ("paper", "Tên tài liệu", 22),
+    ("page", "Trang", 6),
+    ("link", "Đường dẫn", 14),
 )
+WIDTHS = {name: width for name, _, width in COLUMNS}
 HELPERS = ("n", "raw", "p", "a", "m", "w", "na", "b", "x", "u", "v", "size", "band")
 AT: Mapping[str, int] = {name: i for i, name in enumerate([c[0] for c in COLUMNS] + list(HELPERS))}
 """The columns of a sheet as it is written, from 0."""

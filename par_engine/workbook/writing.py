@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -55,6 +57,12 @@ class _Book:
         )
         self.book.set_calc_mode("auto")
         self.lists: dict[str, str] = {}
+        self.nth: dict[str, int] = {}
+        seen: Counter[str] = Counter()
+        for sheet in plan.sheets:
+            for row in sheet.rows:
+                self.nth[row.key] = seen[row.code]
+                seen[row.code] += 1
         self._formats: dict[tuple[Any, ...], Any] = {}
 
     def format(self, **more: Any) -> Any:
@@ -144,6 +152,8 @@ def _cover(book: _Book, sheet: Any) -> None:
         sheet.write_string(line, 0, f"cover:{key}")
         sheet.write_string(line, 1, label, head)
         _text(sheet, line, 2, value, book.cell("input", num_format="@"))
+        if _lines(value, 96) > 1:
+            sheet.set_row(line, 15 * _lines(value, 96) + 1)
         source = {"unit": book.lists.get("units"), "stage": book.lists["stages"]}.get(key)
         if source:
             how = "stop" if key == "unit" else "information"
@@ -168,7 +178,7 @@ def _cover(book: _Book, sheet: Any) -> None:
     sheet.write_string(line, 1, "Cách làm", book.format(bold=True, font_size=13))
     last = f"Xong thì lưu lại và chạy: par validate TỆP.xlsx -m {document.id}; par score TỆP.xlsx -m {document.id}"
     for i, step in enumerate((*_STEPS, last), start=1):
-        sheet.write_string(line + i, 1, f"Bước {i}" if i > len(_STEPS) else f"{i}.", book.format(align="right"))
+        sheet.write_string(line + i, 1, f"{i}.", book.format(align="right"))
         sheet.write_string(line + i, 2, step, book.format())
     _finish(sheet, 2, line + len(_STEPS) + 1, freeze=None)
 
@@ -217,6 +227,7 @@ def _heads(book: _Book, sheet: Any, title: str, shown: tuple[str, ...] = ()) -> 
     sheet.set_row(0, None, None, {"hidden": True})
     sheet.write_string(1, 1, title, book.format(bold=True, font_size=14, text_wrap=False))
     head = book.format(bold=True, border=1, bg_color="#1F4E79", font_color="#FFFFFF", align="center", valign="vcenter")
+    sheet.set_row(2, 32)
     for name, text, width in COLUMNS:
         sheet.set_column(AT[name], AT[name], width or None, None, {"hidden": name == "key"})
         if text and (not shown or name in shown):
@@ -229,7 +240,6 @@ def _heads(book: _Book, sheet: Any, title: str, shown: tuple[str, ...] = ()) -> 
 def _sheet(book: _Book, sheet: Sheet, out: Any) -> None:
     _heads(book, out, sheet.title)
     scheme = book.plan.scheme
-    papers: dict[str, int] = {}
     for i, row in enumerate(sheet.rows):
         at = FIRST + i
         out.write_string(at, AT["key"], row.key)
@@ -238,15 +248,23 @@ def _sheet(book: _Book, sheet: Sheet, out: Any) -> None:
         else:
             _fact(book, sheet, out, at, row)
         if row.code:
-            listed = book.filled.papers.get(row.code, ())
-            n = papers.setdefault(row.code, 0)
-            papers[row.code] += 1
-            paper = listed[n] if n < len(listed) else {}
-            for name, key in words.DOCUMENT.items():
-                _text(out, at, AT[name], paper.get(key, ""), book.cell("input", num_format="@"))
+            for name, text in _papers(book, row).items():
+                _text(out, at, AT[name], text, book.cell("input", num_format="@"))
     digits = scheme.document.settings.leaf_decimals
-    out.set_column(AT["points"], AT["points"], max(9, digits + 5))
+    out.set_column(AT["points"], AT["points"], max(words.WIDTHS["points"], digits + 5))
     _finish(out, AT["link"], FIRST + len(sheet.rows) - 1)
+    out.repeat_columns(AT["code"], AT["title"])
+    out.set_v_pagebreaks([AT["outcome"]])  # facts and points on one page, reasons and documents on the next
+    out.set_print_scale(67)
+    out.print_across()
+
+
+def _papers(book: _Book, row: Row) -> dict[str, str]:
+    """The document that stands beside a row, by column: an item's documents fill its rows from the top."""
+    listed = book.filled.papers.get(row.code, ())
+    n = book.nth[row.key]
+    paper = listed[n] if n < len(listed) else {}
+    return {name: paper.get(key, "") for name, key in words.DOCUMENT.items()}
 
 
 def _item(book: _Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
@@ -260,6 +278,8 @@ def _item(book: _Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     _put(book, out, at, "input", "", "item", depth=row.depth)
     form = book.cell("item", row.depth, num_format=_decimals(digits), align="right")
     out.write_number(at, AT["max"], float(item.max), form)
+    declared = book.filled.declared.get(row.code)
+    _height(out, at, {"title": item.title.vi, "how": how, "why": declared[1] if declared else "", **_papers(book, row)})
     made = leaf_row(plan, row.code, sheet.name) if item.rule is not None else inner_row(plan, row.code, sheet.name)
     for name, text in made.items():
         kind = "points" if name == "points" else "item"
@@ -267,7 +287,6 @@ def _item(book: _Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
             kind, row.depth, num_format=_decimals(digits), **({"italic": True} if name == "result" else {})
         )
         out.write_formula(at, AT[name], f"={text}", form if name in ("points", "result") else None)
-    declared = book.filled.declared.get(row.code)
     known = [o for o in words.OUTCOMES if o != "not_applicable" or item.may_not_apply]
     _text(out, at, AT["outcome"], words.OUTCOMES[declared[0]] if declared else "", book.cell("input"))
     _text(out, at, AT["why"], declared[1] if declared else "", book.cell("input", num_format="@"))
@@ -296,6 +315,9 @@ def _fact(book: _Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     )
     _put(book, out, at, "how", help_, "fact", italic=True)
     unit = fact.unit.vi if fact.unit else "phiếu" if row.kind == "ballots" else ""
+    value = book.filled.values.get(row.key, "")
+    shown = {"title": title + "   ", "how": help_, "unit": unit, "input": value if isinstance(value, str) else ""}
+    _height(out, at, {**shown, **_papers(book, row)})
     _put(book, out, at, "unit", unit, "fact")
     if row.kind == "again":
         typed = plan.typed.get(row.fact)
@@ -305,7 +327,7 @@ def _fact(book: _Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
             out.write_formula(at, AT["input"], shown, book.cell("fact", italic=True))
         return
     formats = {"count": "#,##0", "ballots": "#,##0", "decimal": "General"}
-    value, form = book.filled.values.get(row.key, ""), book.cell("input", num_format=formats.get(fact.type, "@"))
+    form = book.cell("input", num_format=formats.get(fact.type, "@"))
     if isinstance(value, str):
         _text(out, at, AT["input"], value, form)
     else:
@@ -361,6 +383,17 @@ def _text(out: Any, row: int, column: int, text: str, form: Any) -> None:
         at = f"{out.get_name()}!{letters(column)}{row + 1}"
         what, vi = "the text is longer than a cell of Excel holds (32,767 characters)", "chữ dài quá 32.767 ký tự"
         fail("par template", "too-long", what, "shorten it in the evidence", vi, "hãy rút gọn", at)
+
+
+def _height(out: Any, row: int, texts: Mapping[str, str]) -> None:
+    """Make a row as high as its longest text: not every program does so by itself when it opens a file."""
+    most = max((_lines(text, words.WIDTHS[column]) for column, text in texts.items()), default=1)
+    if most > 1:
+        out.set_row(row, min(15 * most + 1, 400))
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(max(1, -(-len(line) * 5 // (width * 6))) for line in text.split("\n"))
 
 
 def _finish(out: Any, last: int, rows: int, freeze: tuple[int, int] | None = (FIRST, 3)) -> None:

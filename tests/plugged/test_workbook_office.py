@@ -50,8 +50,10 @@ def figures(found: dict[str, dict[str, Any]], assessment: Assessment) -> Any:
     unit = assessment.units[0]
     for code in assessment.scheme.items:
         figure = unit.item(code)
-        yield code, found[f"item:{code}"]["points"] or (0 if found[f"item:{code}"]["points"] == 0 else None), (
-            None if figure.points is None else float(figure.points)
+        yield (
+            code,
+            found[f"item:{code}"]["points"] or (0 if found[f"item:{code}"]["points"] == 0 else None),
+            (None if figure.points is None else float(figure.points)),
         )
 
 
@@ -93,7 +95,12 @@ def edges(mode: str, decimals: int, rng: random.Random) -> tuple[dict[str, Any],
         rule: dict[str, Any]
         if kind == "ratio":
             full = rng.choice(["1", "0.95", "0.8", "1.2"])
-            rule = {"name": "ratio", "part": fact(part), "whole": fact(whole), "floor": rng.choice(["0", "0.5", "0.75"])}
+            rule = {
+                "name": "ratio",
+                "part": fact(part),
+                "whole": fact(whole),
+                "floor": rng.choice(["0", "0.5", "0.75"]),
+            }
             rule |= {"full_at": full, "over": "cap", "whole_zero": zero}
         elif kind == "given":
             value = top * rng.randint(0, 16) / 16
