@@ -255,7 +255,7 @@ def _sheet(book: _Book, sheet: Sheet, out: Any) -> None:
     _finish(out, AT["link"], FIRST + len(sheet.rows) - 1)
     out.repeat_columns(AT["code"], AT["title"])
     out.set_v_pagebreaks([AT["outcome"]])  # facts and points on one page, reasons and documents on the next
-    out.set_print_scale(67)
+    out.set_print_scale(72)
     out.print_across()
 
 
@@ -301,14 +301,14 @@ def _fact(book: _Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     if row.kind == "paper":
         for name in ("how", "unit", "input"):
             _put(book, out, at, name, "", "fact")
-        _put(book, out, at, "title", "Tài liệu khác", "fact", indent=row.depth, italic=True)
+        _put(book, out, at, "title", "Tài liệu khác", "fact", indent=min(row.depth, 3), align="left", italic=True)
         return
     fact = plan.scheme.document.facts[row.fact]
     title, cell = fact.title.vi, f"${letters(AT['input'])}${at + 1}"
     if row.kind == "ballots" and fact.survey is not None:
         design = plan.scheme.document.surveys[fact.survey]
         title = f"{design.groups[row.group].title.vi} – {design.options[row.option].title.vi}"
-    _put(book, out, at, "title", title, "fact", indent=min(row.depth, 3))
+    _put(book, out, at, "title", title, "fact", indent=min(row.depth, 3), align="left")
     first = row.kind != "ballots" or (row.group, row.option) == (0, 0)
     help_ = (
         fact.help.vi if fact.help and first else f"Số phiếu: {fact.title.vi}" if row.kind == "ballots" and first else ""
