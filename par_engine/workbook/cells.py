@@ -70,7 +70,8 @@ def _rows(sheet: Any, label: str) -> list[list[Cell]]:
             what, vi = f"more than {MAX_ROWS:,} rows", f"có hơn {MAX_ROWS:,} dòng"
             hint, hint_vi = "remove the empty rows below", "xóa các dòng thừa ở cuối trang tính"
             fail(label, "too-large", what, hint, vi, hint_vi, sheet.title)
-        out.append([_cell(sheet.title, r, c, cell) for c, cell in enumerate(cells)])
+        last = max((c for c, cell in enumerate(cells) if cell.value is not None), default=-1)
+        out.append([_cell(sheet.title, r, c, cell) for c, cell in enumerate(cells[: last + 1])])
     return out
 
 

@@ -7,6 +7,7 @@ edge is far beyond what doubles can be wrong by; otherwise the cell says that `p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,7 +25,8 @@ from par_engine.rules.tally import Tally
 from par_engine.workbook.words import NO, YES
 
 EXACT = 10**14
-LONGEST = 8000
+LONGEST = 7000
+_DIGITS = re.compile(r"[0-9]{16}")
 _SURE = "1E-12"
 _ZERO = {"zero": "0", "missing": '"m"', "not_applicable": '"n"'}
 
@@ -110,9 +112,12 @@ def formulas(leaf: Leaf, facts: Sequence[str], cells: Sequence[str], mode: Round
     `facts` are the cells with the leaf's whole numbers, `cells` its own helpers u, v, size and band.
     """
     made = _made(leaf, facts, cells, mode)
-    if made is None or max(len(part) for part in (made.raw, made.u, made.v, made.size, made.band)) > LONGEST:
-        return None
-    return made
+    return made if made is not None and fits(made.raw, made.u, made.v, made.size, made.band) else None
+
+
+def fits(*parts: str) -> bool:
+    """Whether Excel takes formulas as they are: not too long, and no constant of more digits than it reads."""
+    return all(len(part) <= LONGEST and not _DIGITS.search(part) for part in parts)
 
 
 def _made(leaf: Leaf, f: Sequence[str], cells: Sequence[str], mode: Rounding) -> Leafs | None:

@@ -11,8 +11,11 @@ from par_engine.rules.base import Leaf
 from par_engine.rules.survey import SurveyRule
 from par_engine.scheme import Scheme
 from par_engine.workbook import words
-from par_engine.workbook.formulas import Leafs, formulas, near, quoted, rounded
+from par_engine.workbook.formulas import Leafs, fits, formulas, near, quoted, rounded
 from par_engine.workbook.plan import Plan, letters
+
+_MOST = 250
+"""Children of one item whose figures fit in one function of Excel, which takes 255."""
 
 
 def leaf_row(plan: Plan, code: str, sheet: str) -> Mapping[str, str]:
@@ -31,6 +34,7 @@ def leaf_row(plan: Plan, code: str, sheet: str) -> Mapping[str, str]:
         keys = [key for key in typed if key is not None]
         if isinstance(leaf.rule, SurveyRule):
             made = _survey(plan, leaf, keys[0], sheet, own)
+            made = made if fits(made.raw, made.u, made.v) else None
         else:
             cells = [own(c) for c in ("u", "v", "size", "band")]
             made = formulas(leaf, [plan.ref(k, "n", sheet) for k in keys], cells, scheme.document.settings.rounding)
@@ -209,6 +213,8 @@ def inner_row(plan: Plan, code: str, sheet: str) -> Mapping[str, str]:
         points = f"MIN({points},{scheme.scaled(inner.item.cap)})"
     points, gates = _gated(plan, inner.item, points, sheet)
     out["p"] = points
+    if len(items) > _MOST or not fits(*out.values()):
+        unsure, out = "TRUE", dict.fromkeys(("p", "a", "m", "w", "na", "b"), "0")
     out["x"] = f"IF(OR({unsure}{gates}),1,0)"
     out["points"] = f'IF({own("x")}=1,"?",IF({own("b")}=1,"",IF({own("a")}>0,{own("p")}/{10**digits},"")))'
     out["result"] = (

@@ -198,6 +198,7 @@ def _summary(book: _Book, sheet: Any) -> None:
             kind = "points" if name == "points" else "item"
             sheet.write_formula(row, AT[name], f"={cell}", book.cell(kind, num_format=_decimals(digits)))
     row = FIRST + len(scheme.children[TOTAL])
+    sheet.write_string(row, AT["key"], f"item:{TOTAL}")
     _put(book, sheet, row, "title", document.total.title.vi, "item", depth=0)
     _put(book, sheet, row, "code", "", "item", depth=0)
     top = float(document.total.max)
@@ -323,8 +324,8 @@ def _fact(book: _Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
         typed = plan.typed.get(row.fact)
         if typed is not None:
             there = plan.ref(typed, "input", sheet.name)
-            shown = f'=IF({there}="","(đã hỏi ở trên)",{there})'
-            out.write_formula(at, AT["input"], shown, book.cell("fact", italic=True))
+            copy = f'=IF({there}="","(đã hỏi ở trên)",{there})'
+            out.write_formula(at, AT["input"], copy, book.cell("fact", italic=True))
         return
     formats = {"count": "#,##0", "ballots": "#,##0", "decimal": "General"}
     form = book.cell("input", num_format=formats.get(fact.type, "@"))
