@@ -75,7 +75,7 @@ class Methodology:
         return self._scheme.points_by_basis
 
     def read(self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame, stage: str | None = None) -> Evidence:
-        """Validate evidence: a path (JSON, CSV, Parquet), an evidence-1 dict, or a DataFrame, wide or long.
+        """Validate evidence: a path (JSON, CSV, Parquet, XLSX), an evidence-1 dict, or a DataFrame, wide or long.
 
         `stage` names the stage of a table, which has no other place for it; a document names its own.
         Raises ParError with all problems, each with its place.
@@ -92,7 +92,8 @@ class Methodology:
         if reader is None:
             known = ", ".join(sorted(readers))
             if path.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
-                hint, hint_vi = "save the sheet as CSV UTF-8", "lưu trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
+                hint = "save it as .xlsx from a par template, or the sheet as CSV UTF-8"
+                hint_vi = "lưu biểu của par template dạng .xlsx, hoặc trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
                 what_vi = "không đọc trực tiếp tệp bảng tính"
                 fail(path.name, "unknown-format", f"{path.suffix} workbooks are not read", hint, what_vi, hint_vi)
             fail(

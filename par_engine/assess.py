@@ -34,7 +34,7 @@ def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> 
         scored,
         sums,
         standing,
-        tuple(sorted([*_conflicts(scheme, evidence, sums), *_denied(scheme, evidence)])),
+        tuple(sorted([*_conflicts(scheme, evidence, sums), *_denied(scheme, evidence), *_edition(scheme, evidence)])),
     )
 
 
@@ -96,6 +96,16 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
                     f"{unit}: {code} được ghi là {outcome}, nhưng số liệu vẫn có",
                     "bỏ phần sai; kết quả dùng phần đã ghi",
                 )
+
+
+def _edition(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
+    """Evidence on a form that was made from another edition of the methodology."""
+    if evidence.edition not in ("", scheme.fingerprint):
+        what = f"the form was made from another edition of {scheme.document.id} ({evidence.edition[:12]})"
+        hint = f"the result is by the installed one ({scheme.fingerprint[:12]}); what the form shows may differ"
+        what_vi = f"biểu được lập theo bản khác của {scheme.document.id} ({evidence.edition[:12]})"
+        hint_vi = f"kết quả tính theo bản đang cài ({scheme.fingerprint[:12]}); điểm hiện trong biểu có thể khác"
+        yield Problem(evidence.label, "", "edition", what, hint, "warning", what_vi, hint_vi)
 
 
 def _short(scaled: int, digits: int) -> str:

@@ -67,6 +67,8 @@ class Evidence:
     documents: Mapping[str, Documents] = field(default_factory=dict)
     source: bytes | None = None
     note: str = ""
+    edition: str = ""
+    """The fingerprint of the methodology that the form was made from; "" when it does not say."""
 
     @property
     def sha256(self) -> str:

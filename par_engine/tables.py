@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
-from par_engine.evidence import Evidence, Gatherer
+from par_engine.evidence import Documents, Evidence, Gatherer
 from par_engine.exact import Ints
 from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
 from par_engine.scheme import Scheme
@@ -23,13 +23,17 @@ class Table:
     """Columns of equal length by header. `place` says where a cell came from; empty cells are None, "" or NaN.
 
     Headers: `unit`; fact ids; `points:CODE` and `stream:ID` for stated points; `outcome:CODE` with `why:CODE`;
-    `FACT:GROUP:OPTION` for ballots.
+    `FACT:GROUP:OPTION` for ballots; `document:CODE:N:KEY` for the parts of an item's n-th supporting document.
+    A table may say which methodology, and which edition of it, it was made for.
     """
 
     columns: Mapping[str, Any]
     rows: int
     place: Callable[[int, str], str]
     stage: str = "table"
+    methodology: str = ""
+    fingerprint: str = ""
+    note: str = ""
 
 
 LONG = frozenset({"unit", "fact", "value"})
@@ -83,6 +87,12 @@ def long_table(label: str, columns: Mapping[str, Sequence[Any]], places: Sequenc
 def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | None = None) -> Evidence:
     """Check a table against a scheme. Raises EvidenceError with every problem, each with its line and column."""
     gather = Gatherer(scheme, label)
+    if table.methodology and table.methodology != scheme.document.id:
+        what = f"the evidence is for {quote(table.methodology)}, not for {scheme.document.id}"
+        what_vi = f"số liệu này thuộc bộ tiêu chí {quote(table.methodology)}, không phải {scheme.document.id}"
+        hint, hint_vi = "score it with its own methodology", "chọn đúng bộ tiêu chí"
+        gather.note("", "methodology", what, hint, what_vi, hint_vi)
+        raise EvidenceError(gather.problems)
     width = sum(len(columns) for columns in scheme.columns.values())
     order = {name: i for i, name in enumerate(scheme.document.facts)}
     values: Ints = np.zeros((table.rows, width), dtype=np.int64, order="F")
@@ -114,7 +124,51 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
         if header == "unit":
             continue
         _column(gather, table, str(header), column, values, present, order)
-    return gather.finish(units, values, present, table.place, stage=table.stage, source=source)
+    documents = _documents(gather, table, units)
+    return gather.finish(
+        units,
+        values,
+        present,
+        table.place,
+        stage=table.stage,
+        source=source,
+        documents=documents,
+        note=table.note,
+        edition=table.fingerprint,
+    )
+
+
+_KEYS = ("number", "date", "title", "page", "link")
+
+
+def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Documents]:
+    """The supporting documents of all units, in the order of their numbers."""
+    found: dict[str, dict[tuple[str, int], dict[str, str]]] = {}
+    for header, column in table.columns.items():
+        parts = str(header).split(":")
+        if parts[0] != "document" or len(parts) == 1:
+            continue
+        known = len(parts) == 4 and parts[1] in gather.scheme.items and parts[2].isascii() and parts[2].isdigit()
+        if not known or parts[3] not in _KEYS:
+            what, what_vi = f"{quote(header)} names no part of a document", f"{quote(header)} không phải phần tài liệu"
+            hint = f"document:CODE:N:KEY, where KEY is one of {', '.join(_KEYS)}"
+            hint_vi = f"document:MÃ:SỐ:PHẦN, phần là một trong {', '.join(_KEYS)}"
+            gather.note(f"header, column {header}", "unknown-document", what, hint, what_vi, hint_vi)
+            continue
+        for row, value in _filled(column):
+            papers = found.setdefault(units[row], {})
+            papers.setdefault((parts[1], int(parts[2])), {})[parts[3]] = str(value)
+    out: dict[str, Documents] = {}
+    for unit, papers in found.items():
+        listed: dict[str, list[Mapping[str, str]]] = {}
+        for (code, n), paper in sorted(papers.items(), key=lambda entry: entry[0][1]):
+            if "number" not in paper:
+                at = table.place(units.index(unit), f"document:{code}:{n}:{next(iter(paper))}")
+                what, what_vi = "a document has a number", "tài liệu phải có số, ký hiệu"
+                gather.note(at, "form", what, 'such as "12/KH-UBND"', what_vi, 'ví dụ "12/KH-UBND"')
+            listed.setdefault(code, []).append(paper)
+        out[unit] = listed
+    return out
 
 
 def _units(gather: Gatherer, table: Table) -> list[str]:
@@ -166,7 +220,7 @@ def _column(
         for row, value in _filled(column):
             why = None if reasons is None or _empty(reasons[row]) else str(reasons[row])
             gather.declare(row, rest, value.strip() if isinstance(value, str) else value, why, table.place(row, header))
-    elif kind == "why" and rest:
+    elif kind in ("why", "document") and rest:
         return
     elif header.count(":") == 2:
         _ballots(gather, table, header, column, values, present, order)

@@ -37,7 +37,7 @@ class Kind(enum.StrEnum):
 
 
 Id = Annotated[str, typer.Option("--methodology", "-m", metavar="ID", help="mã bộ tiêu chí / methodology id")]
-Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet")]
+Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX")]
 Stage = Annotated[
     str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")
 ]
@@ -102,6 +102,26 @@ def export(
     from par_engine.cli.importing import export_command
 
     raise typer.Exit(export_command(id, output, lang.value))
+
+
+@app.command()
+def template(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX")],
+    agency: Annotated[
+        str | None, typer.Option("--agency", metavar="OWNER", help="chỉ số liệu của một cơ quan / of one agency")
+    ] = None,
+    unit: Annotated[str | None, typer.Option("--unit", "-u", help="đơn vị / unit")] = None,
+    evidence: Annotated[
+        Path | None, typer.Option("--from", metavar="EVIDENCE", help="điền sẵn từ số liệu / fill in evidence")
+    ] = None,
+    stage: Stage = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Biểu Excel để nhập số liệu, điểm hiện ngay khi nhập. / A workbook for evidence, with live points."""
+    from par_engine.cli.templating import template_command
+
+    template_command(id, output, agency or "", unit or "", evidence, stage, lang.value)
 
 
 @app.command()

@@ -301,10 +301,28 @@ def test_a_table_names_its_stage(tmp_path: Path) -> None:
         methodology.read(document, "final")
 
 
-def test_a_workbook_is_not_read_and_the_hint_says_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "so-lieu.xlsx"
+def test_other_workbooks_are_not_read_and_the_hint_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "so-lieu.ods"
     path.write_bytes(b"PK")
-    with pytest.raises(par.DocumentError, match="save the sheet as CSV UTF-8"):
+    with pytest.raises(par.DocumentError, match="or the sheet as CSV UTF-8"):
         par.from_document(
             tiny.document([tiny.leaf("1", "1", RATIO)], {"done": tiny.COUNT, "planned": tiny.COUNT}, "1")
         ).read(path)
+
+
+def test_tables_carry_documents(tmp_path: Path) -> None:
+    methodology = par.from_document(
+        tiny.document([tiny.leaf("1", "1", RATIO)], {"done": tiny.COUNT, "planned": tiny.COUNT}, "1")
+    )
+    path = tmp_path / "a.csv"
+    head = "unit,done,planned,document:1:2:number,document:1:1:number,document:1:1:page\n"
+    path.write_text(head + "one,1,2,b,a,7\ntwo,1,2,,,\n", encoding="utf-8")
+    assert methodology.read(path).documents == {"one": {"1": [{"number": "a", "page": "7"}, {"number": "b"}]}}
+    path.write_text("unit,document:9:1:number,document:1:1:page\none,a,7\n", encoding="utf-8")
+    with pytest.raises(par.EvidenceError) as caught:
+        methodology.read(path)
+    assert [problem.text() for problem in caught.value.problems] == [
+        'a.csv header, column document:9:1:number: "document:9:1:number" names no part of a document — '
+        "document:CODE:N:KEY, where KEY is one of number, date, title, page, link",
+        'a.csv line 2, column document:1:1:page: a document has a number — such as "12/KH-UBND"',
+    ]

@@ -1,0 +1,28 @@
+"""`par template`: an evidence workbook of a methodology, empty or filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from par_engine.api import load
+from par_engine.cli.output import say
+from par_engine.documents import fail, written_whole
+
+
+def template_command(
+    id: str, output: Path, agency: str, unit: str, evidence: Path | None, stage: str | None, lang: str
+) -> None:
+    """Write the workbook whole or not at all, and say what is in it."""
+    from par_engine.workbook.make import template
+
+    if output.suffix.lower() != ".xlsx":
+        hint, hint_vi = "name a file ending in .xlsx", "đặt tên tệp có đuôi .xlsx"
+        fail(output.name, "unknown-format", "templates are .xlsx workbooks", hint, "biểu là tệp .xlsx", hint_vi)
+    methodology = load(id)
+    read = None if evidence is None else methodology.read(evidence, stage)
+    data = template(methodology, agency, unit, read)
+    with written_whole(output) as temporary:
+        temporary.write_bytes(data)
+    facts = methodology.document.facts.values()
+    count = sum(not agency or fact.owner == agency for fact in facts)
+    say(f"Đã ghi {output}: {count} số liệu." if lang == "vi" else f"Written {output}: {count} facts.")

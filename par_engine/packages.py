@@ -1,0 +1,48 @@
+"""Office files as packages: what is encrypted, unpacks to too much, runs code or declares entities is refused."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from par_engine.documents import fail
+
+MAX_OPEN = 200 * 2**20
+MAX_PARTS = 5_000
+_OLD = b"\xd0\xcf\x11\xe0"
+_DTD = (b"<!DOCTYPE", b"<\0!\0D\0O\0C\0T", b"\0<\0!\0D\0O\0C\0T", b"<!ENTITY")
+
+
+def inspect(data: bytes, label: str) -> None:
+    """Raise DocumentError for a package that no office program would write by itself, or that is none."""
+    if data[:4] == _OLD:
+        what, vi = "the file is encrypted or of an old format", "tệp bị khóa mật khẩu hoặc là định dạng cũ"
+        hint, hint_vi = "save it again as .xlsx, without a password", "hãy lưu lại dạng .xlsx, không đặt mật khẩu"
+        fail(label, "encrypted", what, hint, vi, hint_vi)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            total = sum(part.file_size for part in parts)
+            if len(parts) > MAX_PARTS or total > MAX_OPEN:
+                what, vi = f"it unpacks to {total:,} bytes in {len(parts)} parts", "tệp giải nén quá lớn"
+                fail(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+            for part in parts:
+                _part(archive, part, label)
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error):
+        what, vi = "the file is damaged, or no office file", "tệp hỏng, hoặc không phải tệp Excel"
+        fail(label, "damaged", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
+
+
+def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str) -> None:
+    if part.filename.lower().endswith("vbaproject.bin"):
+        what, vi = "the file carries macros", "tệp có chứa macro"
+        fail(label, "macros", what, "save it as .xlsx without macros", vi, "hãy lưu lại dạng .xlsx không có macro")
+    if part.filename.endswith((".xml", ".rels")):
+        with archive.open(part) as file:
+            head = file.read(100_000)
+            while file.read(2**20):  # to its end: the check sums are compared, and nothing is kept
+                pass
+        if any(mark in head for mark in _DTD):
+            what, vi = f"{part.filename} declares entities", f"{part.filename} khai báo thực thể XML"
+            fail(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")

@@ -1,0 +1,85 @@
+"""What is typed into a workbook before it is handed out: nothing, or the evidence of one unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from par_engine.documents import fail
+from par_engine.evidence import Evidence
+from par_engine.exact import plain
+from par_engine.names import fold
+from par_engine.nodes import Ballots, Fact, Value, decode
+from par_engine.scheme import Scheme
+from par_engine.workbook import words
+from par_engine.workbook.plan import Plan
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Values by the keys of rows; outcomes and documents by item."""
+
+    unit: str = ""
+    stage: str = "self-assessment"
+    note: str = ""
+    values: Mapping[str, str | float] = field(default_factory=dict)
+    declared: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    papers: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+
+
+def labels(fact: Fact) -> Mapping[str, str]:
+    """The label of each option of a fact: its title, with its id where two titles are the same."""
+    options = fact.options or []
+    twice = Counter(fold(option.title.vi) for option in options)
+    return {o.id: o.title.vi if twice[fold(o.title.vi)] == 1 else f"{o.title.vi} ({o.id})" for o in options}
+
+
+def unit_name(scheme: Scheme, name: str) -> str:
+    """The name of a unit as the methodology writes it; as it is given where units are not listed."""
+    found = scheme.unit_index.get(fold(name))
+    return next((unit.name for unit in scheme.document.units if unit.id == found), name)
+
+
+def papers_of(evidence: Evidence, row: int) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """The documents of one unit by item."""
+    return evidence.documents.get(evidence.units[row], {})
+
+
+def fill(plan: Plan, evidence: Evidence, row: int) -> Filled:
+    """The evidence of one unit as it is typed. Raises ParError when it states points, which no cell holds."""
+    scheme = plan.scheme
+    stated = sorted(entry.key for entry in evidence.stated if entry.row == row)
+    if stated:
+        keys = ", ".join(stated[:12])
+        what, vi = f"the evidence states points of {keys}", f"số liệu ghi sẵn điểm của {keys}"
+        hint, hint_vi = "a workbook holds facts: keep such evidence as JSON or CSV", "biểu chỉ nhận số liệu gốc"
+        fail(evidence.label, "stated", what, hint, vi, hint_vi)
+    values: dict[str, str | float] = {}
+    order = {name: i for i, name in enumerate(scheme.document.facts)}
+    for sheet in plan.sheets:
+        for line in sheet.rows:
+            if line.kind not in ("fact", "ballots") or not evidence.present[row, order[line.fact]]:
+                continue
+            fact = scheme.document.facts[line.fact]
+            cells = tuple(int(x) for x in evidence.values[row, list(scheme.columns[line.fact])])
+            survey = scheme.document.surveys[fact.survey] if fact.survey else None
+            value = decode(fact, cells, survey)
+            if isinstance(value, Ballots):
+                values[line.key] = float(value.counts[line.group][line.option])
+            else:
+                values[line.key] = _typed(value, fact)
+    declared = {d.code: (d.outcome.value, d.why) for d in evidence.declared if d.row == row}
+    name = unit_name(scheme, evidence.units[row])
+    return Filled(name, evidence.stage, evidence.note, values, declared, papers_of(evidence, row))
+
+
+def _typed(value: Value, fact: Fact) -> str | float:
+    """A value as one types it; a number of more digits than Excel holds stays a text, so that none is lost."""
+    if isinstance(value, bool):
+        return words.YES if value else words.NO
+    if isinstance(value, Fraction):
+        digits = plain(value)
+        return float(value) if len(digits.strip("-").replace(".", "").strip("0")) <= 15 else digits
+    return labels(fact)[str(value)]

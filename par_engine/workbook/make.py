@@ -1,0 +1,39 @@
+"""A workbook from a methodology: empty, for one agency, or filled from evidence."""
+
+from __future__ import annotations
+
+from par_engine.api import Methodology
+from par_engine.documents import fail
+from par_engine.evidence import Evidence
+from par_engine.names import fold
+from par_engine.workbook.filling import Filled, fill, papers_of, unit_name
+from par_engine.workbook.plan import plan
+from par_engine.workbook.writing import write
+
+
+def template(methodology: Methodology, owner: str = "", unit: str = "", evidence: Evidence | None = None) -> bytes:
+    """The bytes of a workbook. Evidence of several units needs the name of one of them."""
+    scheme = methodology.scheme
+    if evidence is None:
+        if unit and scheme.document.settings.units == "listed" and fold(unit) not in scheme.unit_index:
+            what, vi = f'there is no unit "{unit}"', f'không có đơn vị "{unit}"'
+            hint = f"par show {methodology.id} --units lists them"
+            fail(methodology.id, "unknown-unit", what, hint, vi, f"xem par show {methodology.id} --units")
+        return write(plan(scheme, owner), methodology.fingerprint, Filled(unit_name(scheme, unit)))
+    row = _row(methodology, evidence, unit)
+    counts = {code: len(papers) for code, papers in papers_of(evidence, row).items()}
+    laid = plan(scheme, owner, counts)
+    return write(laid, methodology.fingerprint, fill(laid, evidence, row))
+
+
+def _row(methodology: Methodology, evidence: Evidence, unit: str) -> int:
+    if not unit and len(evidence.units) == 1:
+        return 0
+    found = methodology.scheme.unit_index.get(fold(unit), unit)
+    rows = {fold(name): i for i, name in enumerate(evidence.units)}
+    if fold(found) not in rows:
+        names = ", ".join(evidence.units[:12])
+        what = f'the evidence has no unit "{unit}"' if unit else "the evidence has several units"
+        vi = f'số liệu không có đơn vị "{unit}"' if unit else "số liệu có nhiều đơn vị"
+        fail(evidence.label, "unit", what, f"name one with --unit: {names}", vi, f"chọn một bằng --unit: {names}")
+    return rows[fold(found)]

@@ -1,0 +1,164 @@
+"""Where everything of a workbook stands: sheets and rows by key, and the references that formulas make to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from par_engine.documents import fail
+from par_engine.errors import did_you_mean
+from par_engine.model import TOTAL, Item
+from par_engine.nodes import Fact
+from par_engine.scheme import Scheme
+from par_engine.workbook.words import AT
+
+FIRST = 3
+"""The first row of items, from 0: above it are the hidden names of the columns, the title and the heads."""
+SUMMARY = "Tổng hợp"
+Kind = Literal["item", "fact", "ballots", "again", "paper"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: an item, a fact of it, one cell of its ballots, a fact that is typed elsewhere, or one more document."""
+
+    kind: Kind
+    key: str
+    code: str
+    depth: int
+    fact: str = ""
+    group: int = 0
+    option: int = 0
+
+
+@dataclass
+class Sheet:
+    """One sheet and its rows from top to bottom."""
+
+    name: str
+    title: str
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All sheets; `at` finds a key's sheet and row, `owner` is the agency that the workbook is for, or ""."""
+
+    scheme: Scheme
+    sheets: tuple[Sheet, ...]
+    at: Mapping[str, tuple[str, int]]
+    owner: str
+
+    def ref(self, key: str, column: str, sheet: str) -> str:
+        """An absolute reference to a column of a key's row, as a formula on `sheet` writes it."""
+        home, row = self.at[key]
+        cell = f"${letters(AT[column])}${row + 1}"
+        return cell if home == sheet else "'{}'!{}".format(home.replace("'", "''"), cell)
+
+    def facts_of(self, item: Item) -> list[str | None]:
+        """The keys of the rows where an item's facts are typed, in the order of its rule; None for those elsewhere."""
+        assert item.rule is not None
+        return [self.typed.get(name) for name in item.rule.facts()]
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """The key of the row in which each fact is typed; of ballots the first."""
+        return {name.split(":")[2]: name for name in reversed(list(self.at)) if name.startswith(("fact:", "ballots:"))}
+
+
+def letters(column: int) -> str:
+    """The letters of a column, from 0.
+
+    >>> letters(0), letters(27)
+    ('A', 'AB')
+    """
+    out = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        out = chr(65 + rest) + out
+    return out
+
+
+def plan(scheme: Scheme, owner: str = "", papers: Mapping[str, int] | None = None) -> Plan:
+    """Lay out a workbook; with `owner` only the facts of one agency. `papers` says how many documents items have."""
+    document = scheme.document
+    owners = sorted({fact.owner for fact in document.facts.values() if fact.owner})
+    if owner and owner not in owners:
+        what, vi = f'no fact is of the agency "{owner}"', f'không có số liệu nào của cơ quan "{owner}"'
+        hint = did_you_mean(owner, owners) or f"agencies are {', '.join(owners) or 'not named'}"
+        fail(document.id, "unknown-agency", what, hint, vi, f"các cơ quan: {', '.join(owners)}")
+    mine = {name for name, fact in document.facts.items() if not owner or fact.owner == owner}
+    builder = _Builder(scheme, mine, papers or {})
+    level = document.levels[0].title.vi
+    sheets: list[Sheet] = []
+    for item in scheme.children[TOTAL]:
+        if not builder.wanted(item.code):
+            continue
+        if item.rule is not None:  # leaves without a branch share one sheet
+            if not sheets or sheets[-1].title != document.title.vi:
+                sheets.append(Sheet(_name(level, sheets), document.title.vi))
+        else:
+            sheets.append(Sheet(_name(f"{level} {item.code}", sheets), f"{item.code}. {item.title.vi}"))
+        sheets[-1].rows += builder.rows(item, 0)
+    loose = [name for name in document.facts if name in mine and name not in builder.placed]
+    if loose:
+        sheets.append(Sheet(_name("Số liệu khác", sheets), "Số liệu không dùng để chấm"))
+        for name in loose:
+            sheets[-1].rows += builder.fact_rows("", name, document.facts[name], 0)
+    at = {row.key: (sheet.name, FIRST + i) for sheet in sheets for i, row in enumerate(sheet.rows)}
+    if not owner:
+        at[f"item:{TOTAL}"] = (SUMMARY, FIRST + len(scheme.children[TOTAL]))
+    return Plan(scheme, tuple(sheets), at, owner)
+
+
+class _Builder:
+    def __init__(self, scheme: Scheme, mine: set[str], papers: Mapping[str, int]) -> None:
+        self.scheme, self.mine, self.papers = scheme, mine, papers
+        self.placed: set[str] = set()
+
+    def wanted(self, code: str) -> bool:
+        """Whether any fact beneath an item is typed in this workbook."""
+        rules = (self.scheme.items[leaf].rule for leaf in self.scheme.under(code))
+        return any(name in self.mine for rule in rules if rule is not None for name in rule.facts())
+
+    def rows(self, item: Item, depth: int) -> Iterator[Row]:
+        """The rows of an item, its facts and everything beneath it."""
+        own = [Row("item", f"item:{item.code}", item.code, depth)]
+        for name in item.rule.facts() if item.rule is not None else ():
+            if name in self.placed:
+                own.append(Row("again", f"again:{item.code}:{name}", item.code, depth + 1, name))
+            elif name in self.mine:
+                own += self.fact_rows(item.code, name, self.scheme.document.facts[name], depth + 1)
+        more = self.papers.get(item.code, 0) - len(own)
+        yield from own
+        for i in range(more):
+            yield Row("paper", f"paper:{item.code}:{i + 1}", item.code, depth + 1)
+        for child in self.scheme.children.get(item.code, ()):
+            if self.wanted(child.code):
+                yield from self.rows(child, depth + 1)
+
+    def fact_rows(self, code: str, name: str, fact: Fact, depth: int) -> list[Row]:
+        """One row for a fact, or one for each group and option of its ballots."""
+        self.placed.add(name)
+        if fact.survey is None:
+            return [Row("fact", f"fact:{code}:{name}", code, depth, name)]
+        design = self.scheme.document.surveys[fact.survey]
+        return [
+            Row("ballots", f"ballots:{code}:{name}:{group.id}:{option.id}", code, depth, name, g, o)
+            for g, group in enumerate(design.groups)
+            for o, option in enumerate(design.options)
+        ]
+
+
+def _name(wanted: str, sheets: list[Sheet]) -> str:
+    """A name that Excel accepts and that no other sheet has."""
+    taken = {sheet.name.casefold() for sheet in sheets} | {SUMMARY.casefold(), "par", "hướng dẫn"}
+    base = re.sub(r"[\[\]:*?/\\]", " ", wanted).strip("' ")[:31]
+    name, count = base, 1
+    while name.casefold() in taken:
+        count += 1
+        name = f"{base[:27]} {count}"
+    return name

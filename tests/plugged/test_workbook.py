@@ -1,0 +1,359 @@
+"""Workbooks: what goes in comes out, wherever cells have moved; what cannot be read is said with its cell."""
+
+import datetime
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+for module in ("openpyxl", "xlsxwriter"):
+    pytest.importorskip(module)
+
+import openpyxl
+import sheets
+import strategies
+import tiny
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import par_engine as par
+from par_engine.workbook.make import template
+from par_engine.workbook.reading import read
+
+ROOT = Path(__file__).parents[2]
+TITLE = {"vi": "chữ", "en": "text"}
+DOCUMENT = tiny.document(
+    [
+        {"code": "1", "title": TITLE, "max": "3", **tiny.BASE},
+        tiny.leaf(
+            "1.1",
+            "1",
+            {"name": "ratio", "part": "done", "whole": "planned", "floor": "0", "full_at": "1"}
+            | {"over": "cap", "whole_zero": "zero"},
+            parent="1",
+            may_not_apply=True,
+        ),
+        tiny.leaf("1.2", "1", {"name": "choice", "fact": "state", "points": {"good": "1", "bad": "0"}}, parent="1"),
+        tiny.leaf("1.3", "1", {"name": "checklist", "points": {"tick": "1"}}, parent="1"),
+    ],
+    {
+        "done": tiny.COUNT | {"owner": "a"},
+        "planned": {"type": "decimal", "decimals": 2, "owner": "b"},
+        "state": {
+            "type": "option",
+            "options": [
+                {"id": "good", "title": {"vi": "Tốt", "en": "good"}},
+                {"id": "bad", "title": {"vi": "=Kém?*", "en": "bad"}},
+            ],
+        },
+        "tick": tiny.BOOLEAN,
+    },
+    "3",
+)
+METHODOLOGY = par.from_document(DOCUMENT)
+FACTS = {"done": 3, "planned": "4.25", "state": "bad", "tick": True}
+
+
+def book(facts: dict[str, Any] | None = None, **more: Any) -> bytes:
+    evidence = METHODOLOGY.read(tiny.evidence({"facts": FACTS if facts is None else facts, **more}))
+    return template(METHODOLOGY, evidence=evidence)
+
+
+def saved(data: bytes, folder: Path, name: str = "so-lieu.xlsx") -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def problems(data: bytes, folder: Path, lang: str = "vi") -> list[str]:
+    with pytest.raises(par.ParError) as caught:
+        METHODOLOGY.read(saved(data, folder))
+    return [problem.text(lang) for problem in caught.value.problems]
+
+
+def changed(data: bytes, change: Callable[[Any], None]) -> bytes:
+    opened = openpyxl.load_workbook(io.BytesIO(data))
+    change(opened)
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
+
+
+def same(one: Any, other: Any) -> None:
+    assert (one.units, one.stage, one.note) == (other.units, other.stage, other.note)
+    assert (one.values == other.values).all()
+    assert (one.present == other.present).all()
+    assert set(one.declared) == set(other.declared)
+    assert one.documents == other.documents
+
+
+@pytest.mark.parametrize(
+    "example", ["example-town.json", "leed.json", "openssf-scorecard.json", "dien-bien-2021/evidence.json"]
+)
+def test_examples_come_back_with_nothing_lost(example: str, tmp_path: Path) -> None:
+    path = ROOT / "examples" / example
+    methodology = par.load(json.loads(path.read_text(encoding="utf-8"))["methodology"])
+    evidence = methodology.read(path)
+    for row, unit in enumerate(evidence.units):
+        if any(stated.row == row for stated in evidence.stated):
+            continue
+        back = methodology.read(saved(template(methodology, unit=unit, evidence=evidence), tmp_path))
+        assert back.units == (unit,)
+        assert (back.values[0] == evidence.values[row]).all()
+        assert (back.present[0] == evidence.present[row]).all()
+        assert {(d.code, d.outcome, d.why) for d in back.declared} == {
+            (d.code, d.outcome, d.why) for d in evidence.declared if d.row == row
+        }
+        assert back.documents.get(unit) == evidence.documents.get(unit)
+        assert (back.stage, back.note) == (evidence.stage, evidence.note)
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_random_evidence_comes_back(data: st.DataObject) -> None:
+    document = data.draw(strategies.methodologies())
+    methodology = par.from_document(document)
+    evidence = methodology.read(data.draw(strategies.evidence(document, 1)))
+    label = "x.xlsx"
+    from par_engine.tables import validate_table
+
+    made = template(methodology, evidence=evidence)
+    assert made == template(methodology, evidence=evidence)
+    same(validate_table(methodology.scheme, read(made, label), label), evidence)
+
+
+@pytest.mark.parametrize("id", [listing.id for listing in par.installed()])
+def test_an_empty_template_of_every_methodology_is_evidence_without_facts(id: str, tmp_path: Path) -> None:
+    methodology = par.load(id)
+    unit = methodology.document.units[0].name if methodology.document.units else "X"
+    back = methodology.read(saved(template(methodology, unit=unit), tmp_path))
+    assert not back.present.any()
+    assert back.stage == "self-assessment"
+
+
+def test_moved_rows_columns_and_renamed_sheets_are_found(tmp_path: Path) -> None:
+    def move(opened: Any) -> None:
+        sheet = opened["l0 1" if "l0 1" in opened.sheetnames else opened.sheetnames[2]]
+        sheet.title = "Của tôi"
+        sheet.insert_rows(5, 2)
+        sheet.insert_cols(4, 3)
+        sheet.insert_cols(1)
+        opened.move_sheet(sheet, -2)
+        opened.create_sheet("Nháp")["B2"] = "ghi chép riêng"
+
+    data = book(documents={"1.1": [{"number": "12/KH"}]})
+    same(METHODOLOGY.read(saved(changed(data, move), tmp_path)), METHODOLOGY.read(saved(data, tmp_path, "a.xlsx")))
+
+
+def test_inserted_rows_hold_more_documents(tmp_path: Path) -> None:
+    papers = [{"number": f"{i}/KH", "date": "2/3", "title": "=t", "page": "7", "link": "http://x"} for i in range(5)]
+    data = book(documents={"1.1": papers})
+
+    def insert(opened: Any) -> None:
+        sheet = opened.worksheets[2]
+        at = next(row[0].row for row in sheet.iter_rows() if row[0].value == "paper:1.1:2") + 1
+        sheet.insert_rows(at)
+        sheet.cell(at, 12).value = 99
+        sheet.cell(at, 13).value = datetime.datetime(2021, 3, 4)
+
+    back = METHODOLOGY.read(saved(changed(data, insert), tmp_path))
+    assert back.documents["u0"]["1.1"] == [*papers, {"number": "99", "date": "2021-03-04"}]
+
+
+FAULTS: list[tuple[str, Any, str]] = [
+    ("fact:1.1:done", "=1+1", 'G6: "=1+1" là công thức — dán giá trị (Dán đặc biệt → Giá trị)'),
+    (
+        "fact:1.1:done",
+        "=[other.xlsx]S!A1",
+        'G6: "=[other.xlsx]S!A1" là công thức — dán giá trị (Dán đặc biệt → Giá trị)',
+    ),
+    ("fact:1.1:done", "#DIV/0!", 'G6: "#DIV/0!" là lỗi — nhập giá trị'),
+    ("fact:1.1:done", "12 cái", 'G6: "12 cái" là chữ, không phải số — nhập dạng số, không kèm chữ hay khoảng trắng'),
+    ("fact:1.1:done", "12", 'G6: "12" là chữ, không phải số — nhập dạng số, không kèm chữ hay khoảng trắng'),
+    (
+        "fact:1.1:done",
+        datetime.datetime(2021, 3, 4),
+        'G6: "2021-03-04T00:00:00" là ngày, không phải số — định dạng lại ô là số rồi nhập lại',
+    ),
+    (
+        "fact:1.1:done",
+        1.5,
+        'G6: "1.5": done là số lượng nên phải là số nguyên — làm tròn theo quy định của nguồn số liệu',
+    ),
+    ("fact:1.1:done", -1, 'G6: "-1" ngoài phạm vi của done: từ 0 trở lên — kiểm tra lại số liệu và đơn vị tính'),
+    (
+        "fact:1.1:planned",
+        0.125,
+        'G7: "0.125": planned chỉ có tối đa 2 chữ số thập phân — làm tròn theo quy định của nguồn số liệu',
+    ),
+    ("fact:1.2:state", "Tàm tạm", 'G9: "Tàm tạm" không phải là lựa chọn của state — các lựa chọn: good, bad'),
+    ("fact:1.3:tick", "maybe", 'G11: "maybe" không phải là có hoặc không — ghi true (có) hoặc false (không)'),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "text"), FAULTS)
+def test_a_fault_is_said_with_its_sheet_and_cell(key: str, value: Any, text: str, tmp_path: Path) -> None:
+    assert problems(sheets.edited(book(), {(key, "input"): value}), tmp_path) == [f"so-lieu.xlsx chữ 1!{text}"]
+
+
+def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
+    change = {("fact:1.1:done", "input"): "x", ("fact:1.1:planned", "input"): "=1", ("item:1.2", "why"): "vì"}
+    assert problems(sheets.edited(book(), change), tmp_path, "en") == [
+        'so-lieu.xlsx chữ 1!G6: "x" is a text, not a number — type it as a number, without blanks or units',
+        'so-lieu.xlsx chữ 1!G7: "=1" is a formula — paste its value (Paste Special → Values)',
+        "so-lieu.xlsx chữ 1!K8: a reason without an outcome — choose the outcome beside it",
+    ]
+
+
+def test_a_percent_cell_is_refused_because_it_holds_a_hundredth(tmp_path: Path) -> None:
+    def percent(opened: Any) -> None:
+        cell = opened.worksheets[2]["G7"]
+        cell.value, cell.number_format = 0.51, "0.00%"
+
+    (text,) = problems(changed(book(), percent), tmp_path)
+    assert text.endswith("G7: ô đang ở dạng phần trăm (51 %) — định dạng lại là số rồi nhập 51")
+
+
+def test_gone_and_copied_rows_and_stray_inputs_are_said(tmp_path: Path) -> None:
+    def spoil(opened: Any) -> None:
+        sheet = opened.worksheets[2]
+        sheet["A7"].value = "fact:1.1:done"
+        sheet.insert_rows(9)
+        sheet["G9"].value = 5
+
+    assert problems(changed(book(), spoil), tmp_path) == [
+        "so-lieu.xlsx: thiếu dòng của số liệu planned — lấy lại dòng này từ biểu mới (par template)",
+        "so-lieu.xlsx chữ 1!A7: dòng của fact:1.1:done xuất hiện hai lần — xóa dòng sao chép; dòng đầu ở chữ 1!A6",
+        "so-lieu.xlsx chữ 1!G9: ô này không thuộc số liệu nào của biểu — chuyển về đúng dòng của số liệu",
+    ]
+
+
+def test_what_does_not_apply_is_declared_with_its_reason(tmp_path: Path) -> None:
+    change = {("item:1.1", "outcome"): "không áp dụng", ("item:1.1", "why"): "không có"}
+    data = sheets.edited(book({}), change)
+    (declared,) = METHODOLOGY.read(saved(data, tmp_path)).declared
+    assert (declared.code, declared.outcome.value, declared.why) == ("1.1", "not_applicable", "không có")
+    (text,) = problems(sheets.edited(book({}), {("item:1.1", "outcome"): "không áp dụng"}), tmp_path)
+    assert text == "so-lieu.xlsx chữ 1!J5: not_applicable phải có lý do — nêu rõ lý do"
+    change = {("item:1.2", "outcome"): "không áp dụng", ("item:1.2", "why"): "vì"}
+    (text,) = problems(sheets.edited(book({}), change), tmp_path)
+    assert text == "so-lieu.xlsx chữ 1!J8: mục 1.2 luôn áp dụng — hãy cung cấp số liệu"
+
+
+def test_residues_of_arithmetic_are_what_excel_shows(tmp_path: Path) -> None:
+    data = sheets.edited(book(), {("fact:1.1:planned", "input"): 0.1 + 0.2})
+    assert METHODOLOGY.read(saved(data, tmp_path)).values[0, 1] == 30
+
+
+def test_a_number_of_more_digits_than_excel_keeps_is_not_lost(tmp_path: Path) -> None:
+    facts = FACTS | {"done": 123456789012345678}
+    assert METHODOLOGY.read(saved(book(facts), tmp_path)).values[0, 0] == 123456789012345678
+
+
+def test_an_agency_gets_its_own_facts_only(tmp_path: Path) -> None:
+    found = read(template(METHODOLOGY, owner="b", unit="X"), "x.xlsx")
+    assert set(found.columns) == {"unit"}
+    data = sheets.edited(template(METHODOLOGY, owner="b", unit="X"), {("fact:1.1:planned", "input"): 7})
+    back = METHODOLOGY.read(saved(data, tmp_path))
+    assert back.present.tolist() == [[False, True, False, False]]
+    with pytest.raises(par.DocumentError, match='no fact is of the agency "z"'):
+        template(METHODOLOGY, owner="z")
+
+
+def test_another_edition_is_a_warning_and_another_methodology_an_error(tmp_path: Path) -> None:
+    other = par.from_document(DOCUMENT | {"title": {"vi": "khác", "en": "other"}})
+    assessment = METHODOLOGY.assess(saved(template(other, unit="X"), tmp_path))
+    (problem,) = assessment.problems
+    assert (problem.code, problem.severity) == ("edition", "warning")
+    with pytest.raises(par.EvidenceError, match='the evidence is for "example-town", not for tiny'):
+        METHODOLOGY.read(saved(template(par.load("example-town")), tmp_path))
+
+
+def zipped(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def with_part(data: bytes, name: str, content: bytes) -> bytes:
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def many_rows(opened: Any) -> None:
+    opened.worksheets[2].cell(1_000_000, 1).value = "x"
+
+
+HOSTILE: list[tuple[Callable[[], bytes], str]] = [
+    (lambda: b"PK", "the file is damaged"),
+    (lambda: book()[:5000], "the file is damaged"),
+    (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "the file is encrypted or of an old format"),
+    (lambda: with_part(book(), "xl/vbaProject.bin", b"x"), "the file carries macros"),
+    (lambda: with_part(book(), "xl/media/a.bin", bytes(250 * 2**20)), "it unpacks to"),
+    (lambda: with_part(book(), "xl/a.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "declares entities"),
+    (lambda: zipped(**{"a.txt": b"x"}), "the file cannot be read"),
+    (lambda: changed(book(), many_rows), "more than 20,000 rows"),
+    (lambda: changed(book(), lambda opened: opened.remove(opened["par"])), "was not made by par template"),
+]
+
+
+@pytest.mark.parametrize(("make", "text"), HOSTILE)
+def test_hostile_and_foreign_files_are_refused(make: Callable[[], bytes], text: str, tmp_path: Path) -> None:
+    (found,) = problems(make(), tmp_path, "en")
+    assert text in found
+
+
+def test_texts_never_become_formulas_and_inputs_alone_are_open() -> None:
+    opened = openpyxl.load_workbook(io.BytesIO(book(documents={"1.1": [{"number": "=HYPERLINK(1)"}]})))
+    sheet = opened.worksheets[2]
+    assert sheet.protection.sheet
+    assert sheet.freeze_panes == "D4"
+    columns = {str(cell.value).removeprefix("par:"): cell.column for cell in sheet[1]}
+    open_ = {"input", "outcome", "why", "number", "date", "paper", "page", "link"}
+    for row in sheet.iter_rows(min_row=4):
+        for cell in row:
+            name = next(n for n, c in columns.items() if c == cell.column)
+            if not cell.protection.locked:
+                assert name in open_
+                assert cell.data_type != "f"
+    assert sheet.cell(5, columns["number"]).value == "=HYPERLINK(1)"
+    assert sheet.cell(5, columns["number"]).data_type == "s"
+
+
+def run(*words: str, code: int = 0) -> tuple[str, str]:
+    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words]
+    env = {**os.environ, "PAR_LANG": "vi", "PYTHONWARNINGS": "error"}
+    done = subprocess.run(program, capture_output=True, env=env, cwd=ROOT, check=False, encoding="utf-8")
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout, done.stderr
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    path, source = tmp_path / "so-lieu.xlsx", "examples/dien-bien-2021/evidence.json"
+    said, _ = run("template", "2021-province", "-o", str(path), "--from", source)
+    assert said == f"Đã ghi {path}: 164 số liệu.\n"
+    table, _ = run("score", str(path), "-m", "2021-province")
+    assert table == run("score", source, "-m", "2021-province")[0]
+    assert run("validate", str(path), "-m", "2021-province") == ("Không có lỗi.\n", "")
+    words = ("-m", "2021-province", "-u", "Điện Biên", "-i", "1.1.2")
+    assert run("explain", str(path), *words) == run("explain", source, *words)
+    said, _ = run("template", "2021-province", "-o", str(path), "--agency", "tu-phap", "--unit", "Điện Biên")
+    assert said == f"Đã ghi {path}: 11 số liệu.\n"
+    _, error = run("template", "2021-province", "-o", str(tmp_path / "a.ods"), code=1)
+    assert error == "✗ a.ods: biểu là tệp .xlsx — đặt tên tệp có đuôi .xlsx\n1 vấn đề\n"
+    _, error = run("template", "2021-province", "-o", str(tmp_path / "b.xlsx"), "--unit", "Nowhere", code=1)
+    assert not (tmp_path / "b.xlsx").exists()
+    _, error = run("template", "2023-province", "-o", str(path), "--from", "examples/provinces-2023.csv", code=1)
+    assert "chọn một bằng --unit" in error

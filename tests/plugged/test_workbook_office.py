@@ -1,0 +1,215 @@
+"""LibreOffice computes a workbook's formulas to the engine's points, on random and on adversarial evidence."""
+
+import random
+from collections import Counter
+from fractions import Fraction as F
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+for module in ("openpyxl", "xlsxwriter"):
+    pytest.importorskip(module)
+
+import sheets
+import strategies
+import tiny
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import par_engine as par
+from par_engine.result import Assessment
+from par_engine.workbook.make import template
+
+pytestmark = pytest.mark.skipif(sheets.OFFICE is None, reason="LibreOffice is not installed")
+
+MODES = ("half_up", "half_even", "half_down", "down", "up")
+UNSURE = "?"
+
+
+def compared(cases: list[tuple[par.Methodology, Any]], folder: Path) -> tuple[Counter[str], list[Any]]:
+    """How many figures agree, how many the workbook leaves to the engine, and every one that differs."""
+    read = [(methodology, methodology.read(evidence)) for methodology, evidence in cases]
+    books = [template(methodology, evidence=evidence) for methodology, evidence in read]
+    count: Counter[str] = Counter()
+    wrong = []
+    for data, (methodology, evidence) in zip(sheets.recalculated(books, folder), read, strict=True):
+        found, assessment = sheets.cells(data), methodology.assess(evidence)
+        for code, shown, points in figures(found, assessment):
+            if shown == UNSURE:
+                count["left"] += 1
+            elif shown == points:
+                count["same"] += 1
+            else:
+                rule = methodology.scheme.items[code].rule if code != "total" else None
+                wrong.append((code, shown, points, rule, evidence))
+    return count, wrong
+
+
+def figures(found: dict[str, dict[str, Any]], assessment: Assessment) -> Any:
+    unit = assessment.units[0]
+    for code in (*assessment.scheme.items, "total"):
+        figure = unit.item(code)
+        yield (
+            code,
+            found[f"item:{code}"]["points"] or (0 if found[f"item:{code}"]["points"] == 0 else None),
+            (None if figure.points is None else float(figure.points)),
+        )
+
+
+def test_random_methodologies_and_evidence(tmp_path: Path) -> None:
+    cases: list[tuple[par.Methodology, Any]] = []
+
+    @settings(
+        max_examples=40, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
+    @given(st.data())
+    def collect(data: st.DataObject) -> None:
+        document = data.draw(strategies.methodologies())
+        cases.append((par.from_document(document), data.draw(strategies.evidence(document, 1))))
+
+    collect()
+    count, wrong = compared(cases, tmp_path)
+    assert not wrong
+    assert count["same"] > 5 * count["left"]
+
+
+def edges(mode: str, decimals: int, rng: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Leaves whose facts lie on band edges and on half units of the last decimal, and beside them."""
+    items, facts, values = [], {}, {}
+    step = F(1, 10**decimals)
+
+    def fact(value: F, places: int = 0) -> str:
+        name = f"f{len(facts)}"
+        facts[name] = {"type": "decimal", "decimals": places} if places else {"type": "count"}
+        values[name] = strategies.plain(value) if places else int(value)
+        return name
+
+    for i in range(90):
+        top = rng.choice([1, 2, 3, 5, 7, 10, 15, 25, 125]) * step
+        scale = rng.choice([1, 1, 1, 10**3, 10**6, 10**9, 10**11])
+        whole = F(rng.choice([2, 3, 4, 6, 7, 8, 16, 20, 40, 80, 96, 128, 200])) * scale
+        part = F(min(whole, max(0, whole * rng.randint(0, 8) // 8 + rng.choice([-1, 0, 0, 1]))))
+        zero = rng.choice(["zero", "full", "not_applicable", "missing"])
+        kind = rng.choice(["ratio", "share", "fact", "change", "given"])
+        rule: dict[str, Any]
+        if kind == "ratio":
+            full = rng.choice(["1", "0.95", "0.8", "1.2"])
+            rule = {
+                "name": "ratio",
+                "part": fact(part),
+                "whole": fact(whole),
+                "floor": rng.choice(["0", "0.5", "0.75"]),
+            }
+            rule |= {"full_at": full, "over": "cap", "whole_zero": zero}
+        elif kind == "given":
+            value = top * rng.randint(0, 16) / 16
+            value = F(int(value * 10**8), 10**8)
+            rule = {"name": "given", "fact": fact(value, 8)}
+            values[rule["fact"]] = f"{float(value):.8f}"
+        else:
+            cuts = sorted(rng.sample(["0.1", "0.125", "0.25", "0.5", "0.75", "0.8", "1"], 3), key=F)
+            bands: list[dict[str, str]] = [{"points": "0"}]
+            for cut in cuts:
+                low, high = rng.choice([("from", "below"), ("above", "to")])
+                bands[-1][high] = cut
+                bands.append({low: cut, "points": strategies.plain(min(top, step * rng.randint(0, int(top / step))))})
+            for band in bands[1:-1]:
+                band["points_to"] = strategies.plain(top)
+            rule = {"name": "bands", "bands": bands}
+            if kind == "fact":
+                at = F(rng.choice(cuts)) + F(rng.choice([-1, 0, 0, 1]), 1000)
+                rule["measure"] = {"fact": fact(at, 4)}
+            elif kind == "share":
+                at = F(rng.choice(cuts)) * whole
+                part = F(max(0, int(at) + rng.choice([-1, 0, 0, 1])))
+                rule |= {"measure": {"part": fact(part), "whole": fact(whole)}, "over": "allow", "whole_zero": zero}
+            else:
+                now = whole + F(rng.choice(cuts)) * whole
+                now = F(max(0, int(now) + rng.choice([-1, 0, 0, 1])))
+                rule |= {"measure": {"now": fact(now), "before": fact(whole)}, "whole_zero": zero}
+        items.append(tiny.leaf(f"i{i}", strategies.plain(top), rule))
+    total = sum(F(item["max"]) for item in items)
+    document = tiny.document(
+        items, facts, strategies.plain(total), settings={"rounding": mode, "leaf_decimals": decimals}
+    )
+    document["streams"][0]["max"] = strategies.plain(total)
+    settings_ = document["settings"]
+    settings_["points_decimals"] = settings_["stated_decimals"] = min(2, decimals)
+    return document, tiny.evidence(values)
+
+
+def test_edges_of_bands_and_half_units_in_every_rounding_mode(tmp_path: Path) -> None:
+    rng = random.Random(20)
+    cases = []
+    for mode in MODES:
+        for decimals in (0, 1, 2, 4):
+            document, evidence = edges(mode, decimals, rng)
+            cases.append((par.from_document(document), evidence))
+    count, wrong = compared(cases, tmp_path)
+    assert not wrong
+    assert count["same"] > 20 * count["left"]
+
+
+def test_the_example_and_its_index(tmp_path: Path) -> None:
+    methodology = par.load("example-town")
+    evidence = methodology.read("examples/example-town.json")
+    books = [template(methodology, unit=unit, evidence=evidence) for unit in evidence.units]
+    assessment = methodology.assess(evidence)
+    for data, unit in zip(sheets.recalculated(books, tmp_path), assessment.units, strict=True):
+        found = sheets.cells(data)
+        own = [item.code for item in methodology.document.items if item.rule and "." in item.rule.name]
+        for code in methodology.scheme.items:
+            shown, figure = found[f"item:{code}"], unit.item(code)
+            if shown["points"] == UNSURE:
+                assert set(own) & set(methodology.scheme.under(code))
+            else:
+                assert (shown["points"] or None) == (float(figure.points) if figure.points else None)
+        for code in own:
+            if found[f"item:{code}"]["points"] == UNSURE:
+                assert found[f"item:{code}"]["result"] == "Quy tắc riêng: chỉ tính bằng par score"
+
+
+def test_points_follow_what_is_typed_into_an_empty_template(tmp_path: Path) -> None:
+    rule = {"name": "ratio", "part": "done", "whole": "planned", "floor": "0", "full_at": "1"}
+    items = [
+        tiny.leaf("1", "1", rule | {"over": "cap", "whole_zero": "zero"}, may_not_apply=True),
+        tiny.leaf("2", "1", {"name": "checklist", "points": {"tick": "1"}}, missing="exclude"),
+        tiny.leaf("3", "1", {"name": "choice", "fact": "tick", "points": {"true": "1", "false": "0.5"}}),
+    ]
+    facts = {"done": tiny.COUNT, "planned": {"type": "decimal", "decimals": 3}, "tick": tiny.BOOLEAN}
+    empty = template(par.from_document(tiny.document(items, facts, "3")), unit="X")
+    done, planned, tick = (("fact:1:done", "input"), ("fact:1:planned", "input"), ("fact:2:tick", "input"))
+    typed: list[dict[tuple[str, str], Any]] = [
+        {},
+        {done: 2, planned: 3, tick: "có"},
+        {done: 2, planned: 2.999, tick: "không"},
+        {done: 2, planned: 2.9999, tick: "Có"},
+        {done: 2.5, planned: 3},
+        {done: 2, planned: "3"},
+        {("item:1", "outcome"): "không áp dụng", tick: "có"},
+        {("item:1", "outcome"): "chờ kết quả"},
+        {("item:1", "outcome"): "chờ kết quả", ("item:2", "outcome"): "thiếu số liệu", tick: "x"},
+    ]
+    books = sheets.recalculated([sheets.edited(empty, change) for change in typed], tmp_path)
+    seen = [
+        [(found[f"item:{i}"]["points"], found[f"item:{i}"]["result"]) for i in "123"]
+        for found in map(sheets.cells, books)
+    ]
+    zero, out = "Thiếu số liệu: 0 điểm", "Thiếu số liệu: không tính vào tổng"
+    wrong = ("?", "Kiểm tra lại số liệu")
+    blank = {"": None}
+    expected = [
+        [(0, zero), ("", out), (0, zero)],
+        [(0.6667, ""), (1, ""), (1, "")],
+        [(0.6669, ""), (0, ""), (0.5, "")],
+        [wrong, (1, ""), (1, "")],
+        [wrong, ("", out), (0, zero)],
+        [wrong, ("", out), (0, zero)],
+        [("", "Không áp dụng"), (1, ""), (1, "")],
+        [("", "Chờ kết quả"), ("", out), (0, zero)],
+        [("", "Chờ kết quả"), ("", out), (1, "")],
+    ]
+    assert seen == [[tuple(blank.get(x, x) for x in pair) for pair in row] for row in expected]
+    totals = [sheets.cells(book)["item:total"]["points"] for book in books]
+    assert totals == [0, 2.6667, 1.1669, "?", "?", "?", 2, 0, 1]
