@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from importlib.metadata import version
 
 from par_engine.exact import plain, short
 from par_engine.explain import basis_words, outcome_words
 from par_engine.model import TOTAL
-from par_engine.nodes import Outcome
-from par_engine.publish.sheet import Book, Cell, Sheet, at
+from par_engine.publish.back import journal, method
+from par_engine.publish.sheet import Book, Sheet, at
 from par_engine.result import Assessment, UnitResult
 
 ITEMS, LEAGUE, FIELDS, LOST = "Mục", "Xếp hạng", "Lĩnh vực", "Điểm mất"
@@ -51,8 +50,9 @@ class _Writer:
         self._ranking()
         self._groups()
         self._lost()
-        self._method()
-        self._journal()
+        method(self._sheet("Phương pháp", "Phương pháp và nguồn", (30, 18, 100)), self.a)
+        wide = (26, 14, 20, 110)
+        journal(self._sheet("Nhật ký", "Mâu thuẫn, mục thiếu, mục ghi sẵn, tài liệu", wide), self.a)
         return self.book.bytes()
 
     def _sheet(self, name: str, title: str, widths: Sequence[float]) -> Sheet:
@@ -230,51 +230,6 @@ class _Writer:
     def _same_maximum(self, code: str) -> bool:
         found = [unit.item(code) for unit in self.league]
         return all(f.attainable == f.max for f in found if f.points is not None)
-
-    def _method(self) -> None:
-        sheet = self._sheet("Phương pháp", "Phương pháp và nguồn", (30, 18, 100))
-        origin = " ".join(filter(None, (self.a.origin.distribution, self.a.origin.version)))
-        sheet.row(("Phần mềm", "par-engine", version("par-engine")))
-        sheet.row(("Gói", "", origin))
-        sheet.row(("Dấu vân tay", "SHA-256", self.a.scheme.fingerprint))
-        sheet.row(("Số liệu", self.a.evidence.label, f"SHA-256 {self.a.evidence.sha256}"))
-        for basis, points in self.a.scheme.points_by_basis.items():
-            sheet.row(("Điểm tối đa theo căn cứ", _comma(points), basis_words(basis, "vi")))
-        for stream in self.doc.streams:
-            sheet.row(("Nguồn điểm", _comma(stream.max), stream.title.vi))
-        for source in self.doc.sources.values():
-            sheet.row(("Văn bản, tài liệu", source.date or "", source.title.vi))
-        for name, text in self.doc.rulings.items():
-            sheet.row(("Diễn giải", name, text.vi))
-
-    def _journal(self) -> None:
-        sheet = self._sheet("Nhật ký", "Mâu thuẫn, mục thiếu, mục ghi sẵn, tài liệu", (26, 14, 20, 110))
-        sheet.head(["Đơn vị", "Mục", "Việc", "Nội dung"], freeze=1)
-        for problem in self.a.problems:
-            sheet.row(("", "", "mâu thuẫn", problem.text("vi")), "cell", "warn")
-        for unit in self.league:
-            for cells in self._notes(unit):
-                sheet.row(cells)
-
-    def _notes(self, unit: UnitResult) -> Iterator[Sequence[Cell]]:
-        titles = {code: item.title.vi for code, item in self.a.scheme.items.items()}
-        why = {(d.row, leaf): d.why for d in self.a.evidence.declared for leaf in self.a.scheme.under(d.code)}
-        for outcome in (Outcome.MISSING, Outcome.PENDING, Outcome.NOT_APPLICABLE):
-            for code in unit.leaves_with(outcome):
-                said = why.get((unit.row, code), "")
-                yield unit.name, code, outcome_words(outcome, "vi"), titles[code] + (f": {said}" if said else "")
-        for stated in self.a.evidence.stated:
-            if stated.row == unit.row:
-                yield (
-                    unit.name,
-                    stated.key,
-                    "điểm ghi sẵn",
-                    "nguồn điểm" if stated.is_stream else titles.get(stated.key, ""),
-                )
-        for code, papers in self.a.evidence.documents.get(unit.id, {}).items():
-            for paper in papers:
-                keys = ("number", "date", "title", "page", "link")
-                yield unit.name, code, "tài liệu", ", ".join(paper[key] for key in keys if paper.get(key))
 
 
 def _comma(x: Fraction) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from importlib.metadata import version
 from typing import Any, cast
 
 from par_engine.errors import Problem
-from par_engine.exact import plain, short
+from par_engine.exact import plain, round_to, short
+from par_engine.exact import text as text_of
 from par_engine.explain import values
 from par_engine.model import TOTAL, Item, Total
 from par_engine.names import bare
@@ -51,6 +53,7 @@ def page_data(assessment: Assessment, earlier: Assessment | None, previous: Mapp
         "basis": {name: short(points) for name, points in scheme.points_by_basis.items()},
         "field": [here, listed],
         "max": plain(document.total.max),
+        "median": _median(assessment),
         "digits": document.settings.leaf_decimals,
         "printed": document.settings.points_decimals,
         "rounding": document.settings.rounding,
@@ -66,6 +69,16 @@ def page_data(assessment: Assessment, earlier: Assessment | None, previous: Mapp
         "sentences": sentences.values,
         "reasons": reasons.values,
     }
+
+
+def _median(assessment: Assessment) -> str:
+    """The median of the printed indices, rounded as they are; "" when there is none."""
+    settings = assessment.scheme.document.settings
+    indices = sorted(Fraction(unit.index) for unit in assessment.units if unit.index is not None)
+    if not indices:
+        return ""
+    middle = (indices[(len(indices) - 1) // 2] + indices[len(indices) // 2]) / 2
+    return text_of(round_to(middle, settings.index_decimals, settings.rounding), settings.index_decimals)
 
 
 def _text(text: Text) -> list[str]:

@@ -26,11 +26,11 @@ function strip(values, mine, middle) {
 }
 function peersChart(unit, parts) {
   const rows = [TOTAL, ...parts].filter((i) => known(unit, i)).map((i) => {
-    const others = D.units.filter((other) => known(other, i));
+    const others = D.units.filter((other) => known(other, i) && (unit.rank === null || other.rank !== null));
     const values = others.map((other) => at(other.p[i], top(other, i))).sort((a, b) => a - b);
     const ahead = others.filter((other) => other.p[i] * top(unit, i) > unit.p[i] * top(other, i)).length;
     return { label: i === TOTAL ? h("b", null, w("overall")) : name(i), drawing: strip(values, at(unit.p[i], top(unit, i)), median(values)),
-      number: w("placeOf", ahead + 1, others.length) };
+      number: i === TOTAL && unit.rank !== null ? w("placeOf", unit.rank, D.field[0]) : w("placeOf", ahead + 1, others.length) };
   });
   return chart(rows, null, "peers");
 }
@@ -78,7 +78,7 @@ function spreadChart(units) {
   const marks = D.groups.map((group) => Number(group[2])).filter((from) => from > low && from < high);
   const ticks = [];
   for (let v = low; v <= high; v += high - low > 50 ? 10 : 5) ticks.push(v);
-  const alt = w("spreadAlt", num(units[units.length - 1].index), units[units.length - 1].n, num(units[0].index), units[0].n, num(median(units).index));
+  const alt = w("spreadAlt", num(units[units.length - 1].index), units[units.length - 1].n, num(units[0].index), units[0].n, num(D.median));
   return s("svg", { class: "spread", width: "100%", height: floor + 26, role: "img", "aria-label": alt },
     marks.map((from) => line(x(from), "threshold", 0, floor)),
     s("line", { x1: "0%", x2: "100%", y1: floor, y2: floor, class: "axis" }),

@@ -94,6 +94,6 @@ const stage = (i) => {
   return id in known ? w(known[id]) : id;
 };
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const median = (list) => list[Math.floor((list.length - 1) / 2)];
+const median = (list) => (list[(list.length - 1) >> 1] + list[list.length >> 1]) / 2; // of a drawing; what is printed comes with the data
 const link = (unit) => "#/unit/" + encodeURIComponent(unit.id);
 const section = (id, title, ...body) => h("section", { class: "card", "aria-labelledby": id }, h("h2", { id }, title), body);

@@ -36,6 +36,11 @@ function leagueView() {
   const heads = cols.map((col) => h("th", { scope: "col", class: col.cls, title: col.title },
     h("button", { type: "button", "aria-label": col.title, on: { click: () => { if (sorting.key === col.key) sorting.down = !sorting.down; else { sorting.key = col.key; sorting.down = Boolean(col.down); } rows(); } } },
       col.label, col.warn ? h("span", { class: "warn", "aria-hidden": "true" }, " ⚠") : null, h("span", { class: "arrow", "aria-hidden": "true" }))));
+  const made = new Map(); // a row is made once and then only moved
+  const row = (u) => {
+    if (!made.has(u)) made.set(u, h("tr", null, cols.map((c) => h(c.head ? "th" : "td", { class: c.cls + (c.heat ? " " + c.heat(u) : ""), scope: c.head ? "row" : null }, c.cell(u)))));
+    return made.get(u);
+  };
   function rows() {
     const col = cols.find((c) => c.key === sorting.key) || cols[0], sign = sorting.down ? -1 : 1;
     const wanted = bare(query);
@@ -46,14 +51,14 @@ function leagueView() {
       return sign * (x - y) || a.by - b.by;
     });
     cols.forEach((c, i) => { if (c === col) heads[i].setAttribute("aria-sort", sorting.down ? "descending" : "ascending"); else heads[i].removeAttribute("aria-sort"); });
-    body.replaceChildren(...list.map((u) => h("tr", null, cols.map((c) => h(c.head ? "th" : "td", { class: c.cls + (c.heat ? " " + c.heat(u) : ""), scope: c.head ? "row" : null }, c.cell(u))))));
+    body.replaceChildren(...list.map(row));
     if (!list.length) body.append(h("tr", null, h("td", { colspan: cols.length, class: "empty" }, w("none"))));
     status.textContent = w("shown", list.length, D.units.length) + " · " + w("sortedBy", (col.title || col.label).toLowerCase(), w(sorting.down ? "descending" : "ascending"));
   }
   rows();
   const cards = h("dl", { class: "figures" },
     figure(w("units"), String(D.units.length), ""),
-    byIndex.length > 1 ? [figure(w("best"), num(byIndex[0].index), byIndex[0].n), figure(w("median"), num(median(byIndex).index), ""),
+    byIndex.length > 1 ? [figure(w("best"), num(byIndex[0].index), byIndex[0].n), figure(w("median"), num(D.median), ""),
       figure(w("lowest"), num(byIndex[byIndex.length - 1].index), byIndex[byIndex.length - 1].n)] : null,
     D.groups.length && byIndex.length > 1 ? h("div", null, h("dt", null, w("groups")), h("dd", { class: "tally" }, D.groups.map((g) => h("span", null, badge(g[0]), " ", h("b", null, String(D.units.filter((u) => u.group === g[0]).length)))))) : null);
   return [

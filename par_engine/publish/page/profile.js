@@ -75,13 +75,22 @@ function yearsCard(unit, parts) {
 }
 
 function treeCard(unit) {
-  const all = N.map((_, i) => i).filter((i) => N[i].k !== "stream" && i !== TOTAL);
-  const again = () => { const next = treeCard(unit); document.getElementById("tree").replaceWith(next); return next; };
+  const list = h("ul", { class: "tree" }, FIELDS.map((i) => branch(unit, i, 0)));
+  const everything = (i) => { opened.add(i); KIDS[i].forEach(everything); };
+  // field after field, so that a press is answered at once however much there is to open
+  function openFrom(k) {
+    if (k === FIELDS.length || !list.isConnected) { list.removeAttribute("aria-busy"); return; }
+    list.setAttribute("aria-busy", "true");
+    everything(FIELDS[k]);
+    list.children[k].replaceWith(branch(unit, FIELDS[k], 0));
+    setTimeout(() => openFrom(k + 1));
+  }
+  const close = () => { opened.clear(); list.replaceChildren(...FIELDS.map((i) => branch(unit, i, 0))); };
   const card = section("h-tree", w("tree"), h("p", { class: "note" }, w("treeNote")),
     h("div", { class: "buttons" },
-      h("button", { type: "button", class: "quiet", id: "open-all", on: { click: () => { all.forEach((i) => opened.add(i)); again().querySelector("#open-all").focus(); } } }, w("openAll")),
-      h("button", { type: "button", class: "quiet", id: "close-all", on: { click: () => { opened.clear(); again().querySelector("#close-all").focus(); } } }, w("closeAll"))),
-    h("ul", { class: "tree" }, FIELDS.map((i) => branch(unit, i, 0))));
+      h("button", { type: "button", class: "quiet", id: "open-all", on: { click: () => openFrom(0) } }, w("openAll")),
+      h("button", { type: "button", class: "quiet", id: "close-all", on: { click: close } }, w("closeAll"))),
+    list);
   card.id = "tree";
   return card;
 }
