@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from par_engine.api import Methodology
 from par_engine.documents import fail, sha256
@@ -20,7 +21,7 @@ from par_engine.round import normal
 from par_engine.round.chain import Entry, What, make
 from par_engine.round.days import Clock, day_of, last_day, now, say_day, stamp
 from par_engine.round.figures import by_evidence, listed, standing
-from par_engine.round.papers import Row, check_size, document, read_rows, taken
+from par_engine.round.papers import Row, check_size, document, read_rows, readable, taken
 from par_engine.round.state import State, replay
 from par_engine.round.store import Store, create, open_store
 
@@ -45,6 +46,28 @@ def locks(doc: Document, opening: Mapping[str, Any]) -> tuple[Lock, ...]:
     return tuple(sorted(found, key=lambda lock: (ACTIONS.index(lock.action), lock.last, lock.by)))
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _whole_text(act: Callable[P, R]) -> Callable[P, R]:
+    """Half characters, which JSON and file names can smuggle in, are a problem of the input."""
+
+    @wraps(act)
+    def inner(*words: P.args, **named: P.kwargs) -> R:
+        try:
+            return act(*words, **named)
+        except UnicodeEncodeError as error:
+            what, what_vi = (
+                f"{quote(error.object)} is no whole text",
+                f"{quote(error.object)} không phải chữ hoàn chỉnh",
+            )
+            fail("round", "encoding", what, "type it again", what_vi, "hãy gõ lại")
+
+    return inner
+
+
+@_whole_text
 def open_round(
     path: Path,
     methodology: Methodology,
@@ -85,9 +108,13 @@ def open_round(
 
 def _who(clock: Clock, by: str, why: str) -> tuple[str, str, str]:
     problems = []
-    if not by.strip() or len(by) > 200 or not by.isprintable():
+    if not by.strip() or len(by) > 200 or not readable(by) or "\n" in by or "\t" in by:
         hint, vi = "a name in one line", "ghi họ tên trên một dòng"
         problems.append(Problem("--by", "", "who", f"{quote(by)} says nobody", hint, "error", "chưa ghi ai làm", vi))
+    if not readable(why):
+        hint, vi = "write plain text", "chỉ ghi chữ thường"
+        what, what_vi = "the reason has control characters", "lý do có ký tự điều khiển"
+        problems.append(Problem("--why", "", "control-characters", what, hint, "error", what_vi, vi))
     if len(why) > 10_000:
         hint, vi = "at most 10000 characters", "tối đa 10000 ký tự"
         problems.append(Problem("--why", "", "too-long", "the reason is too long", hint, "error", "lý do quá dài", vi))
@@ -105,6 +132,7 @@ class Round:
             self.opening = opening(store)
         check_fingerprint(path.name, self.opening, methodology)
 
+    @_whole_text
     def submit(
         self,
         evidence: Path,
@@ -138,6 +166,7 @@ class Round:
 
         return self._enter("submit", by, why, content, [original, form, *others.values()], allowed, override)
 
+    @_whole_text
     def appraise(
         self, file: Path, by: str, why: str = "", *, final: bool = False, override: str | None = None
     ) -> Entry:
@@ -153,6 +182,7 @@ class Round:
 
         return self._enter("final" if final else "appraise", by, why, content, [data, form], allowed, override)
 
+    @_whole_text
     def explain(self, file: Path, by: str, why: str = "", *, override: str | None = None) -> Entry:
         """What units say about the points that an appraisal gave, and what they ask for."""
         data = taken(file)
@@ -186,6 +216,9 @@ class Round:
         override: str | None,
     ) -> Entry:
         _who(self.clock, by, why)
+        if not readable(override or ""):
+            what_en, what_vi = "the reason has control characters", "lý do có ký tự điều khiển"
+            fail("--override", "control-characters", what_en, "write plain text", what_vi, "chỉ ghi chữ thường")
         with open_store(self.path, write=True) as store:
 
             def next_(earlier: tuple[Entry, ...]) -> tuple[Entry, Sequence[bytes]]:
