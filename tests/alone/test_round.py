@@ -375,6 +375,7 @@ FACTS = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(FACTS, min_size=1, max_size=2), st.booleans())
 def test_the_normal_form_says_the_same(facts: list[dict[str, Any]], stated: bool) -> None:
     ready = methodology()
@@ -429,7 +430,7 @@ def test_the_report_of_a_unit(tmp_path: Path) -> None:
     assert [report.unit for report in unit_reports(round_.methodology, round_.state(), "Beta")] == ["beta"]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_lost_points_and_points_are_what_was_attainable(data: st.DataObject) -> None:
     from par_engine.round.figures import standing
