@@ -73,7 +73,9 @@ def history_command(file: Path, *, json: bool, lang: str) -> None:
         if entry.override is not None:
             why = f"{why} [{'muộn' if vi else 'late'}: {entry.override['reason']}]".strip()
         about = (
-            content["methodology"] if entry.what == "init" else f"{_some(content['units'])}: {content['file']['name']}"
+            content["methodology"]
+            if entry.what == "init"
+            else f"{_some(content['units'])}: {quote(content['file']['name'], 100)}"
         )
         papers = len(content.get("papers", ()))
         about += f" (+{papers})" if papers else ""

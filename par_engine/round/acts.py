@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from par_engine.api import Methodology
 from par_engine.documents import fail, sha256
 from par_engine.errors import EvidenceError, ParError, Problem, did_you_mean, quote
-from par_engine.exact import plain, scale
 from par_engine.model import Action, Document
 from par_engine.names import fold
 from par_engine.result import Assessment
 from par_engine.round import normal
+from par_engine.round.allowed import may_appraise, may_explain, may_submit, reasons
 from par_engine.round.chain import Entry, What, make
 from par_engine.round.days import Clock, day_of, last_day, now, say_day, stamp
-from par_engine.round.figures import by_evidence, listed, standing
-from par_engine.round.papers import Row, check_size, document, read_rows, taken
+from par_engine.round.figures import by_evidence, standing
+from par_engine.round.papers import Row, check_size, document, read_rows, readable, taken
 from par_engine.round.state import State, replay
 from par_engine.round.store import Store, create, open_store
 
@@ -45,6 +46,28 @@ def locks(doc: Document, opening: Mapping[str, Any]) -> tuple[Lock, ...]:
     return tuple(sorted(found, key=lambda lock: (ACTIONS.index(lock.action), lock.last, lock.by)))
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _whole_text(act: Callable[P, R]) -> Callable[P, R]:
+    """Half characters, which JSON and file names can smuggle in, are a problem of the input."""
+
+    @wraps(act)
+    def inner(*words: P.args, **named: P.kwargs) -> R:
+        try:
+            return act(*words, **named)
+        except UnicodeEncodeError as error:
+            what, what_vi = (
+                f"{quote(error.object)} is no whole text",
+                f"{quote(error.object)} không phải chữ hoàn chỉnh",
+            )
+            fail("round", "encoding", what, "type it again", what_vi, "hãy gõ lại")
+
+    return inner
+
+
+@_whole_text
 def open_round(
     path: Path,
     methodology: Methodology,
@@ -85,9 +108,13 @@ def open_round(
 
 def _who(clock: Clock, by: str, why: str) -> tuple[str, str, str]:
     problems = []
-    if not by.strip() or len(by) > 200 or not by.isprintable():
+    if not by.strip() or len(by) > 200 or not readable(by) or "\n" in by or "\t" in by:
         hint, vi = "a name in one line", "ghi họ tên trên một dòng"
         problems.append(Problem("--by", "", "who", f"{quote(by)} says nobody", hint, "error", "chưa ghi ai làm", vi))
+    if not readable(why):
+        hint, vi = "write plain text", "chỉ ghi chữ thường"
+        what, what_vi = "the reason has control characters", "lý do có ký tự điều khiển"
+        problems.append(Problem("--why", "", "control-characters", what, hint, "error", what_vi, vi))
     if len(why) > 10_000:
         hint, vi = "at most 10000 characters", "tối đa 10000 ký tự"
         problems.append(Problem("--why", "", "too-long", "the reason is too long", hint, "error", "lý do quá dài", vi))
@@ -105,6 +132,7 @@ class Round:
             self.opening = opening(store)
         check_fingerprint(path.name, self.opening, methodology)
 
+    @_whole_text
     def submit(
         self,
         evidence: Path,
@@ -134,10 +162,11 @@ class Round:
         }
 
         def allowed(state: State) -> list[Problem]:
-            return list(_may_submit(state, read.label, read.units, read.stage))
+            return list(may_submit(state, read.label, read.units, read.stage))
 
         return self._enter("submit", by, why, content, [original, form, *others.values()], allowed, override)
 
+    @_whole_text
     def appraise(
         self, file: Path, by: str, why: str = "", *, final: bool = False, override: str | None = None
     ) -> Entry:
@@ -148,11 +177,12 @@ class Round:
         content = {"file": _file(file.name, data), "document": sha256(form), "units": _units(rows), "rows": len(rows)}
 
         def allowed(state: State) -> list[Problem]:
-            found = list(_may_appraise(state, file.name, rows, final=final))
-            return found or list(_reasons(self.methodology, state, file.name, rows))
+            found = list(may_appraise(state, file.name, rows, final=final))
+            return found or list(reasons(self.methodology, state, file.name, rows))
 
         return self._enter("final" if final else "appraise", by, why, content, [data, form], allowed, override)
 
+    @_whole_text
     def explain(self, file: Path, by: str, why: str = "", *, override: str | None = None) -> Entry:
         """What units say about the points that an appraisal gave, and what they ask for."""
         data = taken(file)
@@ -161,7 +191,7 @@ class Round:
         content = {"file": _file(file.name, data), "document": sha256(form), "units": _units(rows), "rows": len(rows)}
 
         def allowed(state: State) -> list[Problem]:
-            return list(_may_explain(state, file.name, rows))
+            return list(may_explain(state, file.name, rows))
 
         return self._enter("explain", by, why, content, [data, form], allowed, override)
 
@@ -186,6 +216,9 @@ class Round:
         override: str | None,
     ) -> Entry:
         _who(self.clock, by, why)
+        if not readable(override or ""):
+            what_en, what_vi = "the reason has control characters", "lý do có ký tự điều khiển"
+            fail("--override", "control-characters", what_en, "write plain text", what_vi, "chỉ ghi chữ thường")
         with open_store(self.path, write=True) as store:
 
             def next_(earlier: tuple[Entry, ...]) -> tuple[Entry, Sequence[bytes]]:
@@ -262,108 +295,3 @@ def _file(name: str, data: bytes) -> dict[str, Any]:
 
 def _units(rows: Sequence[Row]) -> list[str]:
     return sorted({row.unit for row in rows})
-
-
-def _problem(label: str, at: str, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> Problem:
-    return Problem(label, at, code, what, hint, "error", what_vi, hint_vi)
-
-
-def _may_submit(state: State, label: str, units: Sequence[str], stage: str) -> Iterator[Problem]:
-    if state.stage is not None and stage != state.stage:
-        what, vi = f"the evidence is of stage {quote(stage)}", f"số liệu thuộc giai đoạn {quote(stage)}"
-        hint = f"this round takes {quote(state.stage)}; --stage names that of a table"
-        yield _problem(label, "/stage", "stage", what, hint, vi, f"kỳ này nhận {quote(state.stage)}")
-    some = {fold(unit) for unit in state.opening["units"]}
-    for unit in units:
-        there = state.unit(unit)
-        if some and fold(unit) not in some:
-            yield _problem(
-                label, "", "not-in-round", f"{unit} does not take part in this round", "see par round status",
-                f"{unit} không tham gia kỳ này", "xem par round status",
-            )  # fmt: skip
-        if there is not None and there.points:
-            first = min(points.entry for points in there.points.values())
-            yield _problem(
-                label, "", "closed", f"{unit} has been appraised since entry {first}", "hand in an explanation",
-                f"{unit} đã được thẩm định từ bản ghi {first}", "nộp giải trình: par round explain",
-            )  # fmt: skip
-
-
-def _may_appraise(state: State, label: str, rows: Sequence[Row], *, final: bool) -> Iterator[Problem]:
-    for row in rows:
-        unit = state.unit(row.unit)
-        if unit is None:
-            yield _not_yet(label, row)
-        elif final and not unit.appraised:
-            what, vi = f"{row.unit} has no first appraisal", f"{row.unit} chưa được thẩm định lần đầu"
-            yield _problem(label, row.at, "too-early", what, "leave --final out", vi, "bỏ --final")
-        elif unit.final and not final:
-            what, vi = f"the appraisal of {row.unit} is final", f"{row.unit} đã thẩm định xong"
-            yield _problem(label, row.at, "closed", what, "correct it with --final", vi, "đính chính bằng --final")
-
-
-def _may_explain(state: State, label: str, rows: Sequence[Row]) -> Iterator[Problem]:
-    for row in rows:
-        unit = state.unit(row.unit)
-        if unit is None:
-            yield _not_yet(label, row)
-        elif not unit.appraised:
-            what, vi = f"{row.unit} has not been appraised yet", f"{row.unit} chưa được thẩm định"
-            yield _problem(
-                label, row.at, "too-early", what, "hand in new evidence instead", vi, "có thể nộp lại số liệu"
-            )
-        elif unit.final:
-            what, vi = f"the appraisal of {row.unit} is final", f"{row.unit} đã thẩm định xong"
-            yield _problem(label, row.at, "closed", what, "see par round report", vi, "xem par round report")
-
-
-def _not_yet(label: str, row: Row) -> Problem:
-    what, vi = f"{row.unit} has not handed in anything yet", f"{row.unit} chưa nộp tự đánh giá"
-    return _problem(label, row.at, "nothing-yet", what, "par round submit", vi, "par round submit")
-
-
-def _reasons(methodology: Methodology, state: State, label: str, rows: Sequence[Row]) -> Iterator[Problem]:
-    """Points that differ from those that stand need a reason; points inside a stated sum would count for nothing."""
-    stands = standing(methodology, state)
-    scheme = methodology.scheme
-    for row in rows:
-        unit = stands.unit(row.unit)
-        over = _over(methodology, stands, unit.row, row.item)
-        if over is not None:
-            what, vi = (
-                f"{row.item} is inside {over}, which is stated as a whole",
-                f"{row.item} nằm trong {over} đã ghi điểm cả mục",
-            )
-            yield _problem(
-                label,
-                row.at,
-                "inside-stated",
-                what,
-                f"hand in evidence without {over}",
-                vi,
-                f"nộp số liệu không ghi điểm {over}",
-            )
-            continue
-        points = unit.item(row.item).points
-        assert row.points is not None
-        digits = scheme.document.settings.leaf_decimals
-        same = points is not None and scale(row.points, digits) == int(str(points).replace(".", ""))
-        if not same and not row.text:
-            was = "no points" if points is None else str(points)
-            vi_was = "chưa có điểm" if points is None else str(points).replace(".", ",")
-            what = f"{row.item} of {row.unit} goes from {was} to {plain(row.points)} without a reason"
-            vi = f"{row.item} của {row.unit} từ {vi_was} thành {plain(row.points).replace('.', ',')} mà không có lý do"
-            yield _problem(label, row.at, "reason", what, "say why", vi, "ghi lý do")
-
-
-def _over(methodology: Methodology, assessment: Assessment, row: int, item: str) -> str | None:
-    scheme = methodology.scheme
-    for stated in assessment.evidence.stated:
-        if stated.row == row:
-            inside = scheme.stream_leaves[stated.key] if stated.is_stream else scheme.under(stated.key)
-            if item in inside:
-                return f"stream:{stated.key}" if stated.is_stream else stated.key
-    return None
-
-
-__all__ = ["ACTIONS", "Lock", "Round", "check_fingerprint", "listed", "locks", "open_round", "opening", "state_at"]

@@ -106,6 +106,12 @@ def read_rows(methodology: Methodology, data: bytes, name: str, kind: Kind) -> l
     return rows
 
 
+def readable(text: str) -> bool:
+    """Whether a text is nothing but what one can read: no control characters besides line ends and tabs."""
+    odd = (c for c in text.replace("\r\n", "\n") if unicodedata.category(c) in ("Cc", "Cs"))
+    return all(c in "\n\t" for c in odd)
+
+
 class _At:
     """Where the cells of a row are."""
 
@@ -196,6 +202,9 @@ def _row(gather: Gatherer, cell: Mapping[str, Any], at: _At, kind: Kind) -> Row 
         )
         text = ""
     text = unicodedata.normalize("NFC", text.strip())
+    if not readable(text):
+        what, what_vi = f"{quote(text)} has control characters", f"{quote(text)} có ký tự điều khiển"
+        gather.note(at(words), "control-characters", what, "write plain text", what_vi, "chỉ ghi chữ thường")
     if len(text) > LONGEST:
         what, what_vi = f"the text has {len(text)} characters", f"nội dung có {len(text)} ký tự"
         gather.note(

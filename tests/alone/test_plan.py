@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rounds import EARLY, LATE, PLAN, methodology, scheme, task
 
@@ -125,6 +125,7 @@ def test_a_text_cannot_begin_a_property() -> None:
     assert escaped("a;b,c\\d\r\nBEGIN:VALARM\r\x00\x0b\x7f") == r"a\;b\,c\\d\nBEGIN:VALARM\n"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_folding_keeps_every_character_whole(text: str) -> None:
     line = _folded(text)
@@ -134,6 +135,7 @@ def test_folding_keeps_every_character_whole(text: str) -> None:
     assert first + "".join(part[1:] for part in rest) == text
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(0, 40))
 def test_time_only_moves_a_task_towards_late(day: date, more: int) -> None:
     order = ["next", "due", "late"]

@@ -205,6 +205,43 @@ def test_late_entries_are_refused_unless_they_say_why(tmp_path: Path) -> None:
     assert round_.state().entries[1].override == entry.override
 
 
+def test_each_action_has_its_own_last_day(tmp_path: Path) -> None:
+    round_ = submitted(tmp_path)
+    a, x = (
+        write(tmp_path, "a.json", points(("alpha", "1.2", "0", "why"))),
+        write(tmp_path, "x.json", said(("alpha", "1.2", "so", None))),
+    )
+    april = Round(round_.path, round_.methodology, clock=lambda: LATE.replace(month=4, day=1))
+    april.appraise(a, "B")  # the plan has no last day for that
+    assert refused(april.explain, x, "An")[0].startswith(
+        "round.db: the last day was 2030-04-01 (plan:say), today is 2030-04-02"
+    )
+    assert april.explain(x, "An", override="ill").override == {"reason": "ill", "locks": [["plan:say", "2030-04-01"]]}
+    assert april.appraise(a, "B", final=True).override is None
+
+
+def test_control_characters_are_refused(tmp_path: Path) -> None:
+    round_ = submitted(tmp_path)
+    a = write(tmp_path, "a.json", points(("alpha", "1.2", "0", "\x1b[2J")))
+    assert refused(round_.appraise, a, "B") == [
+        'a.json /points/0/reason: "\\x1b[2J" has control characters — write plain text'
+    ]
+    e = tmp_path / "e.json"
+    assert refused(round_.submit, e, "B", "\x07") == ["--why: the reason has control characters — write plain text"]
+    assert refused(round_.submit, e, "B", "x", override="\x07") == [
+        "--override: the reason has control characters — write plain text"
+    ]
+    assert round_.submit(e, "B", "two\nlines").why == "two\nlines"
+
+
+def test_half_characters_are_refused(tmp_path: Path) -> None:
+    round_ = opened(tmp_path)
+    e = write(tmp_path, "e.json", json.dumps(evidence("alpha") | {"note": "\ud800"}, ensure_ascii=True))
+    (text,) = refused(round_.submit, e, "An", "x")
+    assert text.startswith("round: ") and text.endswith("is no whole text — type it again")
+    assert len(round_.state().entries) == 1
+
+
 def test_a_round_may_have_days_of_its_own(tmp_path: Path) -> None:
     round_ = opened(tmp_path, own_locks={"submit": date(2030, 1, 30), "final": date(2030, 5, 1)})
     found = locks(round_.methodology.document, round_.opening)
@@ -338,6 +375,7 @@ FACTS = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(FACTS, min_size=1, max_size=2), st.booleans())
 def test_the_normal_form_says_the_same(facts: list[dict[str, Any]], stated: bool) -> None:
     ready = methodology()
@@ -392,7 +430,7 @@ def test_the_report_of_a_unit(tmp_path: Path) -> None:
     assert [report.unit for report in unit_reports(round_.methodology, round_.state(), "Beta")] == ["beta"]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_lost_points_and_points_are_what_was_attainable(data: st.DataObject) -> None:
     from par_engine.round.figures import standing
