@@ -129,8 +129,8 @@ def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
         text = unicodedata.normalize("NFC", line).replace("\u00a0", " ").replace("…", "...").replace("“", '"')
         text = _WHERE.sub("; ", text)
         for piece in (_BULLET.sub("", " ".join(row.split())) for row in text.splitlines()):
-            for part in (one for part in _PARTS.split(piece) for one in _listed(part)):
-                part = _BULLET.sub("", part).strip().rstrip(".;,").strip()
+            for said in (one for sentence in _PARTS.split(piece) for one in _listed(sentence)):
+                part = _BULLET.sub("", said).strip().rstrip(".;,").strip()
                 if not part:
                     continue
                 head, colon, rest = part.partition(":")
