@@ -53,6 +53,19 @@ def test_independent() -> None:
     assert understood / sayable >= 0.9
 
 
+def _forms() -> list[list[str]]:
+    page = (Path(__file__).parents[2] / "methodology" / "annex.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in page.splitlines() if line[:2] == "| "]
+    assert rows[0] == ["Form", "Maximum", "Lines", "Read as"]
+    return rows[1:]
+
+
+@pytest.mark.parametrize(("form", "top", "lines", "expected"), _forms(), ids=[row[0] for row in _forms()])
+def test_the_forms_of_the_manual(form: str, top: str, lines: str, expected: str) -> None:
+    read = read_rule([line.strip() for line in lines.split("¶")], F(top.replace(",", ".")))
+    assert shown(read) == expected, form
+
+
 def agrees(read: Reading, rule: dict[str, Any], top: F) -> bool:
     """Whether a reading gives the points of the expected rule, wherever they are asked for."""
     name = rule["name"]
