@@ -184,16 +184,20 @@ def _tables(data: bytes, label: str) -> Iterator[tuple[Row, ...]]:
         yield tuple(rows)
 
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_WRAPS = {f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
+_WRAPS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
+_HIDDEN = ("del", "moveFrom", "pPr", "rPr", "tcPr", "tblPr", "instrText", "Fallback")
+
+
+def _tag(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def _inside(parent: Any, name: str) -> Iterator[Any]:
     """The parts of a body, table or row, also within content controls and accepted changes."""
     for child in parent:
-        if child.tag == f"{_W}{name}":
+        if _tag(child) == name:
             yield child
-        elif child.tag in _WRAPS:
+        elif _tag(child) in _WRAPS:
             yield from _inside(child, name)
 
 
@@ -201,7 +205,7 @@ def _text(element: Any) -> str:
     """What a cell shows: text put in under tracking too, text struck out not; a table within as its rows."""
     out: list[str] = []
     for child in element:
-        tag = str(child.tag).removeprefix(_W)
+        tag = _tag(child)
         if tag == "t":
             out.append(child.text or "")
         elif tag in ("br", "cr"):
@@ -212,7 +216,9 @@ def _text(element: Any) -> str:
             out.append("-")
         elif tag == "tr":
             out.append(": ".join(_clean(_text(tc)) for tc in _inside(child, "tc")) + "\n")
-        elif tag not in ("del", "moveFrom", "pPr", "rPr", "tcPr", "tblPr", "instrText"):
+        elif tag == "den":  # of a fraction in an equation
+            out.append("/" + _text(child))
+        elif tag not in _HIDDEN:
             out.append(_text(child) + ("\n" if tag == "p" else ""))
     return "".join(out)
 

@@ -205,7 +205,8 @@ def _meet(
     if high == 1 and measure == "share":
         high = None
         steps = _full_above(steps, maximum)
-    return Reading("steps", measure, _merged(steps), high, over=over)
+    things = "điểm" if measure == "number" and divisible else ""
+    return Reading("steps", measure, _merged(steps), high, over=over, things=things)
 
 
 def _full_above(steps: list[Step], maximum: Fraction) -> list[Step]:

@@ -57,6 +57,14 @@ def test_a_label_keeps_its_words() -> None:
     assert read.labels[0][0] == "Ban hành sau ngày 31/01 (theo Công văn số 12/BNV)"
 
 
+def test_scores_may_have_decimals_and_counts_may_not() -> None:
+    for thing, type in (("điểm", "decimal"), ("mô hình", "count")):
+        read = read_rule([f"Từ 80 {thing} trở lên: 1", f"Dưới 80 {thing}: 0"], F(1))
+        assert isinstance(read, Reading)
+        _, facts = as_rule(read, "1", Named("a", "a"), F(1), None, {})
+        assert [fact["type"] for fact in facts.values()] == [type]
+
+
 quarter = st.integers(0, 40).map(lambda n: F(n, 4))
 
 
