@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
+from lark.load_grammar import Grammar, load_grammar
 
 from par_engine.names import fold
 
@@ -77,9 +78,16 @@ class Each:
 
 
 @cache
+def _grammar() -> Grammar:
+    text = files("par_engine.annex").joinpath("sentence.lark").read_text(encoding="utf-8")
+    grammar: Grammar = load_grammar(text, "sentence.lark", [], False)[0]  # type: ignore[no-untyped-call]
+    return grammar
+
+
+@cache
 def _parser(start: Start) -> Lark:
-    grammar = files("par_engine.annex").joinpath("sentence.lark").read_text(encoding="utf-8")
-    return Lark(grammar, start=start, parser="lalr", lexer="basic", propagate_positions=True)
+    """A parser for each start, since a word is a keyword only where a sentence of its kind has that keyword."""
+    return Lark(_grammar(), start=start, parser="lalr", lexer="basic", propagate_positions=True)
 
 
 def _parse(start: Start, text: str) -> Tree[Token] | None:
@@ -110,6 +118,7 @@ def number(text: str) -> Fraction:
     return -Fraction(digits) if minus else Fraction(digits)
 
 
+@lru_cache(maxsize=4096)
 def clause(text: str) -> Clause | None:
     """A condition with its award; None when the line is something else.
 
@@ -130,6 +139,7 @@ def clause(text: str) -> Clause | None:
     return Clause(_cut(text, label), None, content(_cut(text, label)), _award(award))
 
 
+@lru_cache(maxsize=4096)
 def formula(text: str) -> Formula | None:
     """A formula that stands on a line of its own."""
     tree = _parse("alone", text)
@@ -137,6 +147,7 @@ def formula(text: str) -> Formula | None:
     return found if isinstance(found, Formula) else None
 
 
+@lru_cache(maxsize=4096)
 def each(text: str) -> Each | None:
     """Points for each thing, or off for each.
 

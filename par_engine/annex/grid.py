@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from typing import Any
 
 from par_engine.documents import fail, read_bytes, sha256
 
+AUTOMATIC = "số tự động"
+"""What stands for a number that Word makes itself: nobody can read it from the text."""
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 20_000
@@ -58,7 +61,8 @@ def read_annex(path: Path) -> Annex:
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, LookupError, SyntaxError, OSError) as error:
         if hasattr(error, "problems"):
             raise
-        what = f"the file cannot be read: {type(error).__name__}: {str(error)[:200]}"
+        said = re.sub(r"<[^<>]* object at 0x[0-9a-f]+>", label, str(error))[:200]  # the same words on every run
+        what = f"the file cannot be read: {type(error).__name__}: {said}"
         fail(label, "annex", what, "open it and save it again", "không đọc được tệp", "hãy mở ra và lưu lại")
     except zipfile.BadZipFile:
         fail(label, "annex", "the file is cut off", "send it again", "tệp bị cắt cụt", "hãy gửi lại tệp")
@@ -74,13 +78,18 @@ def _inspect(data: bytes, label: str) -> None:
             if len(parts) > _MAX_PARTS or total > _MAX_OPEN:
                 what, vi = f"it unpacks to {total:,} bytes in {len(parts)} parts", "tệp giải nén quá lớn"
                 fail(label, "too-large", what, "this is no annex", vi, "đây không phải phụ lục")
+            if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
+                hint, hint_vi = "save it as .docx or .xlsx", "hãy lưu thành .docx hoặc .xlsx"
+                fail(label, "macro", "the file has macros", hint, "tệp có macro", hint_vi)
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
+                if "media/" not in part.filename:
                     with archive.open(part) as file:
                         content = file.read(part.file_size + 1)
-                    if any(mark in content[:100_000] for mark in _DTD):
+                    if any(mark in content for mark in _DTD):
                         what, vi = f"{part.filename} declares entities", f"{part.filename} khai báo thực thể XML"
                         fail(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
+                    if content.count(b"<w:tr>") + content.count(b"<w:tr ") > MAX_ROWS:
+                        _too_many(label)  # before a tree of them fills the memory
     except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib_error()):
         what, vi = "the file is damaged, or no .docx or .xlsx", "tệp hỏng, hoặc không phải .docx, .xlsx"
         fail(label, "annex", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
@@ -117,7 +126,9 @@ def _sheets(data: bytes, label: str) -> Iterator[tuple[Row, ...]]:
             sheet.reset_dimensions()
             rows: list[Row] = []
             for r, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-                if r > MAX_ROWS:
+                if all(c.value is None for c in cells):
+                    continue  # a format on the last row of a sheet makes a million of them
+                if len(rows) >= MAX_ROWS:
                     _too_many(label)
                 row = tuple(Cell(_value(c), f"{sheet.title}!{get_column_letter(i)}{r}") for i, c in enumerate(cells, 1))
                 if any(cell.text for cell in row):
@@ -151,17 +162,20 @@ def _tables(data: bytes, label: str) -> Iterator[tuple[Row, ...]]:
     except ImportError:
         _missing(label)
     count = 0
-    for t, table in enumerate(docx.Document(io.BytesIO(data)).tables, start=1):
+    document = docx.Document(io.BytesIO(data))
+    for t, table in enumerate(_inside(document.element.body, "tbl"), start=1):
         rows: list[Row] = []
-        for r, tr in enumerate(table._tbl.tr_lst, start=1):
+        for r, tr in enumerate(_inside(table, "tr"), start=1):
             count += 1
             if count > MAX_ROWS:
                 _too_many(label)
             cells: list[str] = [""] * min(tr.grid_before, MAX_COLUMNS)
-            for tc in tr.tc_lst:
+            for tc in _inside(tr, "tc"):
                 if len(cells) >= MAX_COLUMNS:
                     break
-                text = "" if tc.vMerge == "continue" else _clean("\n".join(p.text for p in _paragraphs(tc, table)))
+                text = "" if tc.vMerge == "continue" else _clean(_text(tc))
+                if not text and not cells and tc.vMerge != "continue" and _numbered(tc, document):
+                    text = AUTOMATIC
                 cells += [text, *([""] * (min(tc.grid_span, MAX_COLUMNS) - 1))]
             place = f"bảng {t}, dòng {r}, cột"
             row = tuple(Cell(text, f"{place} {i}") for i, text in enumerate(cells, 1))
@@ -170,10 +184,52 @@ def _tables(data: bytes, label: str) -> Iterator[tuple[Row, ...]]:
         yield tuple(rows)
 
 
-def _paragraphs(tc: Any, table: Any) -> list[Any]:
-    from docx.table import _Cell
+_WRAPS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
+_HIDDEN = ("del", "moveFrom", "pPr", "rPr", "tcPr", "tblPr", "instrText", "Fallback")
 
-    return list(_Cell(tc, table).paragraphs)
+
+def _tag(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _inside(parent: Any, name: str) -> Iterator[Any]:
+    """The parts of a body, table or row, also within content controls and accepted changes."""
+    for child in parent:
+        if _tag(child) == name:
+            yield child
+        elif _tag(child) in _WRAPS:
+            yield from _inside(child, name)
+
+
+def _text(element: Any) -> str:
+    """What a cell shows: text put in under tracking too, text struck out not; a table within as its rows."""
+    out: list[str] = []
+    for child in element:
+        tag = _tag(child)
+        if tag == "t":
+            out.append(child.text or "")
+        elif tag in ("br", "cr"):
+            out.append("\n")
+        elif tag == "tab":
+            out.append(" ")
+        elif tag == "noBreakHyphen":
+            out.append("-")
+        elif tag == "tr":
+            out.append(": ".join(_clean(_text(tc)) for tc in _inside(child, "tc")) + "\n")
+        elif tag == "den":  # of a fraction in an equation
+            out.append("/" + _text(child))
+        elif tag not in _HIDDEN:
+            out.append(_text(child) + ("\n" if tag == "p" else ""))
+    return "".join(out)
+
+
+def _numbered(tc: Any, document: Any) -> bool:
+    """Whether Word itself numbers an empty cell, so that the number is in no text."""
+    for p in _inside(tc, "p"):
+        style = document.styles.element.get_by_id(p.style) if p.style else None
+        if any(e is not None and e.pPr is not None and e.pPr.numPr is not None for e in (p, style)):
+            return True
+    return False
 
 
 def _missing(label: str) -> None:

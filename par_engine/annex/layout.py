@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from par_engine.annex.grid import Annex, Cell, Row
@@ -153,7 +153,8 @@ class _State:
         self.total: Fraction | None = None
         self.roman = ""  # the field, when fields are numbered I, II, III
         self.restarts = False  # whether numbers begin again below each of them
-        self.bullets = 0
+        self.lost = False  # whether the item that the rows belong to could not be told
+        self.by: dict[str, Entry] = {}
 
     def ask(self, cell: Cell, vi: str, en: str) -> None:
         code = self.entries[-1].code if self.entries else ""
@@ -171,6 +172,11 @@ class _State:
             if value is not None:
                 self.total = value
                 return
+        if label and not title.text and (reads(number.text) or len(label) > 40):
+            number, title, label = replace(number, text=""), number, ""  # a line merged over both columns
+            cells = list(row)
+            cells[columns.title], cells[columns.number] = title, number
+            row = tuple(cells)
         bullet = not label or label in _DASHES or re.fullmatch(r"[a-zđ]", label) is not None
         if bullet and label not in self.known:
             self._below(row, columns, label)
@@ -178,22 +184,25 @@ class _State:
         code = self._code(label)
         if code is None:
             self.ask(number, f"“{label}” không phải là số thứ tự", f"“{label}” is no number of an item")
+            self.lost = True
             return
         self._entry(code, row, columns)
 
     def _entry(self, code: str, row: Row, columns: Columns) -> None:
         title, points = _at(row, columns.title), _at(row, columns.max)
-        if any(entry.code == code for entry in self.entries):
+        self.lost = False
+        if code in self.by:
             if not title.text or fold(title.text) == fold(self._find(code).title):
                 self._continued(row, columns)  # the row again on the next page
                 return
+            self.lost = True
             self.ask(_at(row, columns.number), f"mã {code} có hai lần", f"the code {code} stands twice")
             return
         maximum = _points(points.text)
         name, rules = _title(title)
         entry = Entry(code, self._parent(code), name, maximum, _at(row, columns.assessed).text, title.at)
         self.entries.append(entry)
-        self.bullets = 0
+        self.by[code] = entry
         if maximum is None:
             self.ask(points, f"điểm tối đa “{points.text}” không phải là số", f"“{points.text}” is no maximum")
         if not name:
@@ -202,7 +211,7 @@ class _State:
         self._continued(row, columns, own=False)
 
     def _find(self, code: str) -> Entry:
-        return next(entry for entry in self.entries if entry.code == code)
+        return self.by[code]
 
     def _continued(self, row: Row, columns: Columns, *, own: bool = True) -> None:
         entry = self.entries[-1]
@@ -215,6 +224,8 @@ class _State:
     def _below(self, row: Row, columns: Columns, label: str) -> None:
         """A row without a number: rule lines, the rest of a title, or an item that has only a dash."""
         title, points = _at(row, columns.title), _at(row, columns.max)
+        if self.lost:
+            return  # beneath a row that is asked about: it must not become a rule of the item before
         if not title.text:
             if points.text or _at(row, columns.rules).text:
                 if self.entries and not points.text:
@@ -259,9 +270,8 @@ class _State:
         return label if parts[0] == self.roman and not self.restarts else f"{self.roman}.{label}"
 
     def _parent(self, code: str) -> str | None:
-        codes = {entry.code for entry in self.entries}
         parts = code.split(".")
-        return next((above for n in range(len(parts) - 1, 0, -1) if (above := ".".join(parts[:n])) in codes), None)
+        return next((above for n in range(len(parts) - 1, 0, -1) if (above := ".".join(parts[:n])) in self.by), None)
 
     def finish(self) -> None:
         """What can be said only when all rows are there."""

@@ -26,6 +26,7 @@ from par_engine.annex.words import (
 
 _BULLET = re.compile(r"^\s*([-–—+*•▪◦]|[a-zđ][.)]|\d+[.)](?=\s))\s*(?=\S)", re.IGNORECASE)
 _PARTS = re.compile(r"\s*;\s*|(?<=[\d)mđa])\.\s+(?=[^\W\d])")
+_SIGNS = (re.compile(r",\s+(?=[^\W\d])"), re.compile(r"\s/\s(?=[^\W\d])"))
 _WHERE = re.compile(r"[,.]?\s*trong đó\s*:?\s*(?=[a-z]\s*(là|:))", re.IGNORECASE)
 _LETTER = re.compile(r"^([a-z])\s*(?:là|:)\s*(.+)$", re.IGNORECASE)
 _AT_MOST = re.compile(r"^(?:điểm )?tối đa (?:là |không quá )?([\d,.]+)(?: điểm)?$")
@@ -127,9 +128,9 @@ def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
     for at, line in enumerate(lines):
         text = unicodedata.normalize("NFC", line).replace("\u00a0", " ").replace("…", "...").replace("“", '"')
         text = _WHERE.sub("; ", text)
-        for piece in (" ".join(row.split()) for row in text.splitlines()):
-            for part in _PARTS.split(piece):
-                part = _BULLET.sub("", part).strip().rstrip(".;,").strip()
+        for piece in (_BULLET.sub("", " ".join(row.split())) for row in text.splitlines()):
+            for said in (one for sentence in _PARTS.split(piece) for one in _listed(sentence)):
+                part = _BULLET.sub("", said).strip().rstrip(".;,").strip()
                 if not part:
                     continue
                 head, colon, rest = part.partition(":")
@@ -141,6 +142,15 @@ def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
                 else:
                     out.append((at, part))
     return out
+
+
+def _listed(text: str) -> list[str]:
+    """Clauses in one sentence, parted by commas or strokes: only when each part awards points of its own."""
+    for sign in _SIGNS:
+        parts = [part.strip() for part in sign.split(text)]
+        if len(parts) > 1 and each(text) is None and all(p and clause(p) and each(p) is None for p in parts):
+            return parts
+    return [text]
 
 
 def _awaits_formula(text: str) -> bool:

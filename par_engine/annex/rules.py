@@ -232,7 +232,7 @@ def _measured(
     whole_numbers = all(x is None or x.denominator == 1 for x in (*(s.low for s in read.steps), read.high))
     rising = any(s.first != s.last for s in read.steps)
     made: dict[str, Any] = {"type": "count", "title": title.as_dict()}
-    if rising or not whole_numbers:
+    if rising or not whole_numbers or read.things:
         made = {"type": "decimal", "title": title.as_dict(), "decimals": 2, "min": "0"}
     if read.high is not None:
         made["max"] = plain(read.high)

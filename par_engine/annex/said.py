@@ -26,6 +26,7 @@ class Reading:
 
     `steps` go from the lowest measure upward, shares as fractions of one; `high` is the end of the last, when it has
     one. `unsaid` names what the lines leave open and the engine must know: `below`, `whole_zero`, `over`, `floor`.
+    `things` are what is counted; of steps, what a measure with decimals is in.
     """
 
     kind: Kind

@@ -11,7 +11,7 @@ from typing import Literal
 
 from par_engine.annex.clauses import Clause, Formula, Range, Rising, content
 from par_engine.annex.said import Doubt, Measure, Reading, Step
-from par_engine.annex.words import BEYOND, EMPTY, FALL, GROW, GROWTH, HARD, LATE, NO, NOT_MORE, REST, TARGET
+from par_engine.annex.words import BEYOND, DIVISIBLE, EMPTY, FALL, GROW, GROWTH, HARD, LATE, NO, NOT_MORE, REST, TARGET
 
 MAY_CHOOSE = -1
 """The line of a doubt that leaves open to take the clauses as options word for word."""
@@ -95,7 +95,9 @@ def _worded(c: Clause, senses: Sequence[set[str]], share: bool, ranged: Sequence
             return Range(Fraction(0), True, Fraction(0), True, unit)
     if not share and words and words[0] in NO:
         named = set().union(*(set(r.words) for r in ranged)) | EMPTY | {"không", "chưa", "có", "nào"}
-        if set(words) <= named:
+        begins = words[1:2] in (("có",), ("phát",), ("xảy",), ("để",))
+        shared = begins and not set(words) & (HARD | LATE) and set(words) & (named - EMPTY - set(NO) - {"nào"})
+        if set(words) <= named or shared:
             return Range(Fraction(0), True, Fraction(0), True, unit)
     return None
 
@@ -120,7 +122,9 @@ def _meet(
         return Doubt(None, vi, en)
 
     whole = Fraction(100) if measure != "number" else Fraction(1)
-    counts = measure == "number" and all(x is None or x.denominator == 1 for r, _ in spans for x in (r.low, r.high))
+    bounds = [x for r, _ in spans for x in (r.low, r.high) if x is not None]
+    divisible = any(DIVISIBLE & set(c.words) for _, c in spans)
+    counts = measure == "number" and not divisible and all(x.denominator == 1 for x in bounds)
     flat = [(_half_open(r) if counts and not isinstance(c.award, Rising) else r, c) for r, c in spans]
     top_exact = max((r.low for r, _ in flat if r.low is not None), default=None)
     ordered: list[tuple[Range, Clause]] = []
@@ -201,7 +205,8 @@ def _meet(
     if high == 1 and measure == "share":
         high = None
         steps = _full_above(steps, maximum)
-    return Reading("steps", measure, _merged(steps), high, over=over)
+    things = "điểm" if measure == "number" and divisible else ""
+    return Reading("steps", measure, _merged(steps), high, over=over, things=things)
 
 
 def _full_above(steps: list[Step], maximum: Fraction) -> list[Step]:

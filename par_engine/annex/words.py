@@ -72,6 +72,7 @@ LATE = {"muộn", "chậm", "trễ"}
 GROWTH = {"không", "hoặc", "kể", "cả", "bằng", "trước", "tốc", "độ"}
 OPPOSED = (("trước", "sau"), ("đúng", "sai"), ("đúng", "chậm"), ("đúng", "muộn"), ("đủ", "thiếu"), ("kịp", "chậm"))
 GROW, FALL, BEYOND = {"tăng"}, {"giảm"}, {"vượt"}
+DIVISIBLE = {"điểm", "đồng", "ha", "km", "giờ", "tấn", "kg", "mét"}  # between 79 and 80 of them lies something
 TARGET = {"chỉ", "kế", "dự", "mức", "từ", "dưới", "trên"}  # what follows "vượt" when it means beyond a target
 NOT_MORE = {
     "không tăng",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +57,7 @@ def export_command(id: str, output: Path, lang: str) -> int:
 
 
 def _extra(label: str) -> None:
-    try:
-        import docx  # noqa: F401
-        import lark  # noqa: F401
-        import openpyxl  # noqa: F401
-    except ImportError:
+    if not all(find_spec(library) for library in ("docx", "lark", "openpyxl")):  # importing all takes its time
         hint = 'pip install "par-engine[annex]"'
         fail(label, "extra", "annexes need the extra `annex`", hint, "cần cài thêm phần annex", hint)
 

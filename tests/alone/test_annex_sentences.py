@@ -29,19 +29,6 @@ def test_corpus(top: str, lines: str, expected: str) -> None:
     assert shown(read) == expected
 
 
-PAGE = (Path(__file__).parents[2] / "methodology" / "annex.md").read_text("utf-8")
-FORMS = [
-    [cell.strip() for cell in line.strip().strip("|").split(" | ")]
-    for line in PAGE.partition("| --- | --- | --- | --- |\n")[2].splitlines()
-]
-
-
-@pytest.mark.parametrize(("form", "top", "lines", "expected"), FORMS, ids=[form[0] for form in FORMS])
-def test_the_manual_reads_as_it_says(form: str, top: str, lines: str, expected: str) -> None:
-    read = read_rule([line.strip() for line in lines.split("¶")], F(top.replace(",", ".")))
-    assert shown(read) == expected
-
-
 def test_the_corpus_is_large_and_has_traps() -> None:
     asked = sum(expected == "?" for _, _, expected in LINES)
     assert len(LINES) >= 115
@@ -68,6 +55,14 @@ def test_a_label_keeps_its_words() -> None:
     read = read_rule(["Ban hành sau ngày 31/01 (theo Công văn số 12/BNV): 0,5", "Không ban hành: 0"], F("0.5"))
     assert isinstance(read, Reading)
     assert read.labels[0][0] == "Ban hành sau ngày 31/01 (theo Công văn số 12/BNV)"
+
+
+def test_scores_may_have_decimals_and_counts_may_not() -> None:
+    for thing, type in (("điểm", "decimal"), ("mô hình", "count")):
+        read = read_rule([f"Từ 80 {thing} trở lên: 1", f"Dưới 80 {thing}: 0"], F(1))
+        assert isinstance(read, Reading)
+        _, facts = as_rule(read, "1", Named("a", "a"), F(1), None, {})
+        assert [fact["type"] for fact in facts.values()] == [type]
 
 
 quarter = st.integers(0, 40).map(lambda n: F(n, 4))

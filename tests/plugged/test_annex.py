@@ -11,6 +11,7 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+from collections.abc import Callable
 from fractions import Fraction as F
 from pathlib import Path
 from typing import Any
@@ -308,6 +309,113 @@ def test_what_is_not_understood_is_asked_with_its_cell(change: Any, code: str, s
 def test_no_table(tmp_path: Path) -> None:
     found = draft(read_annex(annexes.xlsx(tmp_path / "a.xlsx", [["a", "b"], [1, 2]])), par.load(BASE).document)
     assert isinstance(found, Open)
+
+
+def repacked(path: Path, part: str, change: Callable[[str], str]) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[part] = change(parts[part].decode()).encode()
+    path.write_bytes(_zip(parts))
+    return path
+
+
+ROW = r"(<w:tr>(?:(?!</w:tr>).)*?Chế độ báo cáo.*?</w:tr>)"
+CELL = r"(<w:tc>(?:(?!</w:tc>).)*?Chế độ báo cáo.*?</w:tc>)"
+CONTROL = r"<w:sdt><w:sdtContent>\1</w:sdtContent></w:sdt>"
+TRACKED = (
+    r'<w:del w:id="1" w:author="a"><w:r><w:delText>3</w:delText></w:r></w:del><w:ins w:id="2" w:author="a">\1</w:ins>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "by"),
+    [
+        ("row in a content control", ROW, CONTROL),
+        ("cell in a content control", CELL, CONTROL),
+        ("table in a content control", "(<w:tbl>.*</w:tbl>)", CONTROL),
+        ("tracked changes", "(<w:r><w:t[^>]*>2,5</w:t></w:r>)", TRACKED),
+    ],
+)
+def test_what_word_wraps_is_read(name: str, what: str, by: str, tmp_path: Path) -> None:
+    path = annexes.docx(tmp_path / "a.docx", [annexes.HEAD, *ROWS])
+
+    def change(text: str) -> str:
+        out = re.sub(what, by, text, flags=re.DOTALL)
+        assert out != text, name
+        return out
+
+    found = imported(repacked(path, "word/document.xml", change))
+    assert outline(found) == WANT
+    assert found.questions == ()
+
+
+def test_rule_lines_merged_over_number_and_title(tmp_path: Path) -> None:
+    rows = [[row[1], "", *row[2:]] if row[0] == "" and row[1][:4] != "Tổng" else row for row in ROWS]
+    found = imported(annexes.xlsx(tmp_path / "a.xlsx", [annexes.HEAD, *rows]))
+    assert outline(found) == WANT
+    assert found.questions == ()
+
+
+def test_a_number_that_word_makes_is_asked_and_its_lines_go_nowhere(tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    table = document.add_table(rows=0, cols=5)
+    for row in [annexes.HEAD, *ROWS]:
+        for i, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+            if (i, text) == (0, "1.2"):
+                cell.paragraphs[0].style = "List Number"
+            else:
+                cell.text = text
+    document.save(str(tmp_path / "a.docx"))
+    found = imported(tmp_path / "a.docx")
+    assert outline(found) == WANT[:-1]
+    assert [(q.at, q.vi) for q in found.questions if "dòng 8" in q.at] == [
+        ("bảng 1, dòng 8, cột 1", "“số tự động” không phải là số thứ tự")
+    ]
+
+
+def test_a_format_on_the_last_row_of_the_sheet(tmp_path: Path) -> None:
+    path = annexes.xlsx(tmp_path / "a.xlsx", [annexes.HEAD, *ROWS])
+    last = '<row r="60000"><c r="A60000"/></row></sheetData>'
+    part = "xl/worksheets/sheet1.xml"
+    assert outline(imported(repacked(path, part, lambda text: text.replace("</sheetData>", last)))) == WANT
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "old", "new", "code"),
+    [
+        (
+            "docx",
+            "word/document.xml",
+            "</w:tbl>",
+            "<w:tr><w:tc><w:p/></w:tc></w:tr>" * 20_001 + "</w:tbl>",
+            "too-large",
+        ),
+        (
+            "xlsx",
+            "xl/worksheets/sheet1.xml",
+            "</sheetData>",
+            "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(20, 20_100)) + "</sheetData>",
+            "too-large",
+        ),
+        ("xlsx", "xl/worksheets/sheet1.xml", "<worksheet", f"<!--{' ' * 200_000}--><!DOCTYPE a><worksheet", "hostile"),
+        ("docx", "word/document.xml", "<w:document", f"<!--{' ' * 200_000}--><!DOCTYPE a><w:document", "hostile"),
+    ],
+)
+def test_hostile_parts(kind: str, part: str, old: str, new: str, code: str, tmp_path: Path) -> None:
+    path = getattr(annexes, kind)(tmp_path / f"a.{kind}", [annexes.HEAD, *ROWS])
+    with pytest.raises(par.ParError) as caught:
+        read_annex(repacked(path, part, lambda text: text.replace(old, new, 1)))
+    assert [p.code for p in caught.value.problems] == [code]
+
+
+def test_macros_are_refused_in_the_same_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(_zip({"[Content_Types].xml": b"<Types/>", "xl/vbaProject.bin": b"x"}))
+    with pytest.raises(par.ParError) as caught:
+        read_annex(path)
+    assert [(p.code, p.what) for p in caught.value.problems] == [("macro", "the file has macros")]
 
 
 def _zip(parts: dict[str, bytes]) -> bytes:
