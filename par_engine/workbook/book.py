@@ -1,0 +1,145 @@
+"""An open workbook: its formats, its texts, its heads, protection and page, the same for every sheet."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from par_engine.documents import fail
+from par_engine.workbook import words
+from par_engine.workbook.filling import Filled
+from par_engine.workbook.plan import FIRST, Plan, letters
+from par_engine.workbook.words import AT, COLUMNS
+
+MADE = datetime(2000, 1, 1)
+"""Packages carry a date; a clock would make each run another file."""
+
+
+class Book:
+    """The open workbook, its formats, and what is typed into it."""
+
+    def __init__(self, plan: Plan, fingerprint: str, filled: Filled) -> None:
+        try:
+            import xlsxwriter
+        except ImportError:
+            hint = 'pip install "par-engine[workbook]"'
+            fail(
+                "par template", "extra", "workbooks need the extra `workbook`", hint, "cần cài thêm phần workbook", hint
+            )
+        self.plan, self.fingerprint, self.filled = plan, fingerprint, filled
+        self.out = io.BytesIO()
+        self.book: Any = xlsxwriter.Workbook(
+            self.out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        self.book.set_properties(
+            {"title": plan.scheme.document.title.vi[:250], "author": "par-engine", "created": MADE}
+        )
+        self.book.set_calc_mode("auto")
+        self.lists: dict[str, str] = {}
+        self.nth: dict[str, int] = {}
+        seen: Counter[str] = Counter()
+        for sheet in plan.sheets:
+            for row in sheet.rows:
+                self.nth[row.key] = seen[row.code]
+                seen[row.code] += 1
+        self._formats: dict[tuple[Any, ...], Any] = {}
+
+    def format(self, **more: Any) -> Any:
+        """A format, made once."""
+        key = tuple(sorted(more.items()))
+        if key not in self._formats:
+            base = {"font_name": "Times New Roman", "font_size": 11, "valign": "top", "text_wrap": True}
+            self._formats[key] = self.book.add_format(base | more)
+        return self._formats[key]
+
+    def cell(self, kind: str, depth: int = 9, **more: Any) -> Any:
+        """The format of a cell of the table: an item by its depth, a fact, or a cell to type into."""
+        shade = {0: {"bg_color": "#BDD7EE", "bold": True}, 1: {"bg_color": "#DDEBF7", "bold": True}}.get(depth, {})
+        if kind == "input":
+            shade = {"bg_color": "#FFF2CC", "locked": False}
+        elif kind == "item" and depth > 1:
+            shade = {"bg_color": "#F2F2F2"}
+        elif kind == "points":
+            shade = {**shade, "bold": True, "align": "right"}
+        return self.format(border=1, border_color="#A6A6A6", **{**shade, **more})
+
+
+def role_of(role: str | None) -> str:
+    """What a role adds to a title."""
+    return {"bonus": " (điểm thưởng)", "penalty": " (điểm trừ)", "check": " (điều kiện)"}.get(role or "", "")
+
+
+def heads(book: Book, sheet: Any, title: str, shown: tuple[str, ...] = ()) -> None:
+    """The hidden names of the columns, the title, and the heads of those that are shown."""
+    for name, column in AT.items():
+        sheet.write_string(0, column, f"{words.MARK}{name}")
+    sheet.set_row(0, None, None, {"hidden": True})
+    sheet.write_string(1, 1, title, book.format(bold=True, font_size=14, text_wrap=False))
+    head = book.format(bold=True, border=1, bg_color="#1F4E79", font_color="#FFFFFF", align="center", valign="vcenter")
+    sheet.set_row(2, 32)
+    for name, text, width in COLUMNS:
+        sheet.set_column(AT[name], AT[name], width or None, None, {"hidden": name == "key"})
+        if text and (not shown or name in shown):
+            sheet.write_string(2, AT[name], text, head)
+    sheet.write_string(2, AT["key"], words.HEAD)
+    first = len(COLUMNS)
+    sheet.set_column(first, len(AT) - 1, None, None, {"hidden": True})
+
+
+def put(book: Book, out: Any, row: int, column: str, text: str, kind: str, *, depth: int = 9, **more: Any) -> None:
+    """A text that stays a text, whatever it begins with."""
+    form = book.cell(kind, depth, **more)
+    if text:
+        put_text(out, row, AT[column], text, form)
+    else:
+        out.write_blank(row, AT[column], None, form)
+
+
+def put_text(out: Any, row: int, column: int, text: str, form: Any) -> None:
+    """A text of any kind, or a blank cell; one longer than a cell holds is refused."""
+    if not text:
+        out.write_blank(row, column, None, form)
+    elif out.write_string(row, column, text, form) != 0:
+        at = f"{out.get_name()}!{letters(column)}{row + 1}"
+        what, vi = "the text is longer than a cell of Excel holds (32,767 characters)", "chữ dài quá 32.767 ký tự"
+        fail("par template", "too-long", what, "shorten it in the evidence", vi, "hãy rút gọn", at)
+
+
+def height(out: Any, row: int, texts: Mapping[str, str]) -> None:
+    """Make a row as high as its longest text: not every program does so by itself when it opens a file."""
+    most = max((lines(text, words.WIDTHS[column]) for column, text in texts.items()), default=1)
+    if most > 1:
+        out.set_row(row, min(15 * most + 1, 400))
+
+
+def lines(text: str, width: int) -> int:
+    """About how many lines a text takes in a column."""
+    return sum(max(1, -(-len(line) * 5 // (width * 6))) for line in text.split("\n"))
+
+
+def finish(out: Any, last: int, rows: int, freeze: tuple[int, int] | None = (FIRST, 3)) -> None:
+    """Protection, frozen heads and the page: A4 landscape, one page wide, heads on every page."""
+    out.protect("", {"format_columns": True, "format_rows": True, "insert_rows": True})
+    if freeze:
+        out.freeze_panes(*freeze)
+        out.repeat_rows(2, 2)
+    out.set_landscape()
+    out.set_paper(9)
+    out.fit_to_pages(1, 0)
+    out.set_margins(0.4, 0.4, 0.6, 0.6)
+    out.print_area(1, 1, rows, last)
+    out.set_footer("&L&A&RTrang &P/&N")
+    out.hide_gridlines(2)
+
+
+def decimals(digits: int) -> str:
+    """The number format of points."""
+    return "0." + "0" * min(digits, 2) + "#" * (digits - 2) if digits else "0"
+
+
+def comma(text: str) -> str:
+    """A number as Vietnamese writes it."""
+    return text.replace(".", ",")
