@@ -330,6 +330,8 @@ def run(arguments: list[str] | None = None) -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     words = sys.argv[1:] if arguments is None else arguments
+    from par_engine.cli import survey_app  # noqa: F401  (adds its commands to `app`, which it imports from here)
+
     try:
         app(args=words, prog_name="par", standalone_mode=True)
     except BrokenPipeError:
