@@ -13,7 +13,7 @@ from par_engine.api import Methodology, load
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.documents import fail, parse_json, read_bytes, written_whole
 from par_engine.errors import ParError, Problem, quote
-from par_engine.nodes import Lang
+from par_engine.nodes import Lang, Outcome
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.questions import Questions, letter
 from par_engine.survey.tally import STAGE, Tally, evidence, merged
@@ -167,7 +167,7 @@ def _results(found: Tally, unit: int, lang: Lang) -> None:
     for row in found.rows(unit):
         error = None if row.whole.error is None else Fraction(row.whole.error) * 100
         mean = percent(row.whole.mean)
-        for code, outcome, points, top in row.leaves or [("—", None, None, None)]:
+        for code, outcome, points, top in row.leaves:
             rows.append(
                 [
                     code,
@@ -176,10 +176,10 @@ def _results(found: Tally, unit: int, lang: Lang) -> None:
                     comma(mean, lang),
                     comma(_short(error), lang),
                     comma(points, lang) if points is not None else "—",
-                    comma(top, lang) or "—",
+                    comma(top, lang),
                 ]
             )
-            if outcome is not None and outcome.value != "scored":
+            if outcome is not Outcome.SCORED:
                 waits.append((code, row))
     heads = ["Mục", "Câu hỏi", "Phiếu", "Mức %", "Sai số chuẩn", "Điểm", "Tối đa"]
     heads = heads if vi else ["item", "question", "ballots", "mean %", "std. error", "points", "max"]
