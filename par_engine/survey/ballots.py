@@ -174,7 +174,7 @@ class _Reading:
             out["unit"] = self._codes(self.units, columns[found.unit])
             drop("unit", out["unit"] < 0)
             if self.only is not None:
-                drop("other-unit", np.asarray(out["unit"] != self.only))
+                drop("other-unit", np.not_equal(out["unit"], self.only))
         else:
             out["unit"] = self.only
         if found.group >= 0:
