@@ -70,6 +70,22 @@ def tokens(
     raise typer.Exit(tokens_command(count, output, lang.value))
 
 
+@survey.command()
+def report(
+    ballots: Ballots,
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="thư mục mới / a new folder")],
+    unit: Unit = None,
+    frame: Frame = None,
+    tokens: Issued = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Báo cáo khảo sát có biểu đồ (HTML, XLSX). / The survey's report with pictures."""
+    from par_engine.cli.tallying import report_command
+
+    raise typer.Exit(report_command(ballots, methodology, unit, output, frame or [], tokens, lang.value))
+
+
 respondents = typer.Typer(no_args_is_help=True, help="Đối tượng điều tra. / The survey's respondents.")
 app.add_typer(respondents, name="respondents")
 People = Annotated[Path, typer.Argument(metavar="LIST", help="XLSX, CSV")]

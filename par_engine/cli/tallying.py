@@ -171,7 +171,7 @@ def _results(found: Tally, unit: int, lang: Lang) -> None:
             rows.append(
                 [
                     code,
-                    row.question.declared.title.get(lang),
+                    found.counts.questions.title(row.question).get(lang),
                     str(row.whole.ballots),
                     comma(mean, lang),
                     comma(_short(error), lang),
@@ -202,4 +202,23 @@ def _short(x: Fraction | None) -> str:
     return f"{scaled // 100}.{scaled % 100:02}"
 
 
-__all__ = ["REASONS", "count", "percent", "sizes", "tally_command"]
+def report_command(
+    ballots: Path,
+    id: str,
+    unit: str | None,
+    output: Path,
+    frame: Sequence[str],
+    tokens: Path | None,
+    lang: Lang,
+) -> int:
+    """Write the page and the workbook together, as a new folder."""
+    from par_engine.survey.report import Report
+    from par_engine.survey.writing import write_together
+
+    found = count(ballots, load(id), unit, frame, tokens)
+    report = Report(found, {reason: texts[lang != "vi"] for reason, texts in REASONS.items()}, lang)
+    files = {"survey.html": report.html(), "survey.xlsx": report.xlsx()}
+    write_together(output, files)
+    for name in files:
+        say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output / name}")
+    return 0

@@ -174,21 +174,20 @@ class _Reading:
             out["unit"] = self._codes(self.units, columns[found.unit])
             drop("unit", out["unit"] < 0)
             if self.only is not None:
-                drop("other-unit", np.not_equal(out["unit"], self.only))
+                drop("other-unit", out["unit"] != self.only)
         else:
             out["unit"] = self.only
         if found.group >= 0:
             out["group"] = self._codes(self.groups, columns[found.group])
         drop("group", out["group"] < 0)
-        answers = out["answer"]
+        answers: npt.NDArray[np.int8] = out["answer"]
         for j, (question, memo) in enumerate(zip(self.asked, self.answers, strict=True)):
             cells = self._codes(memo, columns[found.questions[question.fact]])
             if len(self.questions.surveys) > 1:
                 cells[(cells != BLANK) & ~self.right[j][out["group"]]] = NOT_ASKED
             answers[:, j] = cells
-        some = (answers != BLANK).any(axis=1)
-        drop("empty", ~some)
-        drop("answer", ~(answers >= 0).any(axis=1))
+        drop("empty", (answers == BLANK).all(axis=1))
+        drop("answer", answers.max(axis=1) < 0)
         return out[alive]
 
     def _codes(self, memo: _Memo, cells: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -15,11 +15,6 @@ def chosen(questions: Questions, survey: str | None) -> list[Question]:
     return [q for q in questions.all if survey in (None, q.survey_id)]
 
 
-def title_of(question: Question, lang: str) -> str:
-    """A question's text without the survey's name, which titles of facts often begin with."""
-    return question.declared.title.vi if lang == "vi" else question.declared.title.en
-
-
 def xlsform(questions: Questions, survey: str | None, unit: str | None) -> bytes:
     """The form as sheets `survey`, `choices` and `settings`; its answers come back under headers that a tally finds."""
     document = questions.methodology.document
@@ -38,7 +33,7 @@ def xlsform(questions: Questions, survey: str | None, unit: str | None) -> bytes
         names = [group.id for group in question.survey.groups]
         only = "" if len(names) == len(groups) else " or ".join(f"${{group}} = '{name}'" for name in names)
         kind = f"select_one answers_{slug(question.survey_id)}"
-        texts = [title_of(question, "vi"), title_of(question, "en")]
+        texts = [questions.title(question).vi, questions.title(question).en]
         rows.append([kind, question_name(question.fact), *texts, "", only, ""])
     choices = [["units", u.id, u.name, u.name] for u in units]
     choices += [["groups", g.id, g.title.vi, g.title.en] for g in groups.values()]
@@ -77,7 +72,7 @@ def printed(questions: Questions, survey: str | None) -> bytes:
         paragraph(doc, "Với mỗi câu, Ông/Bà đánh dấu X vào một ô. Phiếu không ghi tên người trả lời.", italic=True)
         heads = ["STT", "Nội dung", *(option.title.vi for option in design.options)]
         rows: list[Sequence[str]] = [
-            [str(i), title_of(q, "vi"), *["☐"] * len(design.options)]
+            [str(i), questions.title(q).vi, *["☐"] * len(design.options)]
             for i, q in enumerate((q for q in asked if q.survey_id == id), 1)
         ]
         width = min(2.2, 8 / len(design.options))

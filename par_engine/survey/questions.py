@@ -10,7 +10,7 @@ from functools import cached_property
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, quote
 from par_engine.names import bare, fold
-from par_engine.nodes import Fact, Survey
+from par_engine.nodes import Fact, Survey, Text
 
 UNIT = ("unit", "don_vi", "ten_don_vi", "don_vi_duoc_danh_gia", "province", "tinh")
 GROUP = ("group", "nhom", "nhom_doi_tuong", "doi_tuong", "respondent_group")
@@ -69,6 +69,11 @@ class Questions:
             raise DocumentError([Problem(methodology.id, "/facts", "no-questions", what, hint, "error", vi, hint_vi)])
         self.surveys: Mapping[str, Survey] = {q.survey_id: q.survey for q in self.all}
         self.groups = tuple(dict.fromkeys(g.id for s in self.surveys.values() for g in s.groups))
+
+    def title(self, question: Question) -> Text:
+        """What a question asks: the title of its only leaf, else that of its fact, which often names the survey too."""
+        codes = question.leaves
+        return self.methodology.scheme.items[codes[0]].title if len(codes) == 1 else question.declared.title
 
     @cached_property
     def group_words(self) -> dict[str, str]:

@@ -123,15 +123,19 @@ def table(
 
     out = doc.add_table(rows=0, cols=len(heads))
     out.style, out.autofit = "Table Grid", False
+    for j, width in enumerate(widths):
+        out.columns[j].width = Cm(width)
     for i, row in enumerate([heads, *rows]):
-        cells = out.add_row().cells
+        added = out.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        cells = added.cells
         for j, (cell, words) in enumerate(zip(cells, row, strict=True)):
             cell.width = Cm(widths[j])
             line = cell.paragraphs[0]
             line.paragraph_format.space_after = Pt(0)
             run = line.add_run(safe(words))
             run.bold = i == 0 or i - 1 in bold
-            if i == 0 or words.replace("%", "").replace(",", "").strip().isdigit():
+            if i == 0 or words in ("☐", "—") or words.isdigit():
                 line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     out.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     return out
