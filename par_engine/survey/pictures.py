@@ -58,9 +58,9 @@ def means(titles: Sequence[str], estimates: Sequence[Estimate], notes: Sequence[
     height = 4 + len(titles) * _ROW
     body = []
     for tick in range(0, 101, 25):
-        x = _LEFT + _BAR * tick // 100
-        body.append(f'<line x1="{x}" y1="0" x2="{x}" y2="{height}" class="grid"/>')
-        body.append(f'<text x="{x}" y="{height + 14}" text-anchor="middle" class="tick">{tick}%</text>')
+        at = _LEFT + _BAR * tick // 100
+        body.append(f'<line x1="{at}" y1="0" x2="{at}" y2="{height}" class="grid"/>')
+        body.append(f'<text x="{at}" y="{height + 14}" text-anchor="middle" class="tick">{tick}%</text>')
     for i, (title, estimate, note) in enumerate(zip(titles, estimates, notes, strict=True)):
         y = 4 + i * _ROW
         body.append(_label(y, title, note))
