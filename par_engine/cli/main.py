@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from par_engine.cli import rounds
-from par_engine.cli.options import Json, Lang, Language
+from par_engine.cli import rounds, survey_app
+from par_engine.cli.options import Id, Json, Lang, Language
 
 app = typer.Typer(
     name="par",
@@ -24,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(rounds.app)
+app.add_typer(survey_app.survey, name="survey")
+app.add_typer(survey_app.respondents, name="respondents")
 
 
 class Kind(enum.StrEnum):
@@ -36,7 +38,6 @@ class Kind(enum.StrEnum):
     case = "case"
 
 
-Id = Annotated[str, typer.Option("--methodology", "-m", metavar="ID", help="mã bộ tiêu chí / methodology id")]
 Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX")]
 Stage = Annotated[
     str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")
@@ -471,6 +472,7 @@ def run(arguments: list[str] | None = None) -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     words = sys.argv[1:] if arguments is None else arguments
+
     try:
         app(args=words, prog_name="par", standalone_mode=True)
     except BrokenPipeError:

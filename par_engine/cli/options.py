@@ -17,3 +17,4 @@ class Language(enum.StrEnum):
 
 Lang = Annotated[Language, typer.Option("--lang", envvar="PAR_LANG", help="vi hoặc en / vi or en")]
 Json = Annotated[bool, typer.Option("--json", help="cho máy đọc / for programs")]
+Id = Annotated[str, typer.Option("--methodology", "-m", metavar="ID", help="mã bộ tiêu chí / methodology id")]

@@ -1,0 +1,142 @@
+"""The commands of the survey: `par survey …` and `par respondents …`, each a thin layer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from par_engine.cli.options import Id, Json, Lang, Language
+
+survey = typer.Typer(no_args_is_help=True, help="Điều tra xã hội học. / The sociological survey.")
+Ballots = Annotated[Path, typer.Argument(metavar="BALLOTS", help="CSV (Kobo, ODK, LimeSurvey, …)")]
+Unit = Annotated[str | None, typer.Option("--unit", "-u", help="mọi phiếu là của đơn vị này / the ballots' unit")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")]
+Frame = Annotated[
+    list[str] | None,
+    typer.Option("--frame", metavar="GROUP=N", help="số người của cả nhóm, để hiệu chỉnh / size of a group's frame"),
+]
+Issued = Annotated[
+    Path | None, typer.Option("--tokens", metavar="HASHES", help="chỉ nhận phiếu có mã đã phát / only issued tokens")
+]
+
+
+@survey.command()
+def tally(
+    ballots: Ballots,
+    methodology: Id,
+    unit: Unit = None,
+    output: Output = None,
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="EVIDENCE", help="ghép vào số liệu này / put into this evidence")
+    ] = None,
+    frame: Frame = None,
+    tokens: Issued = None,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Đếm phiếu, quy ra điểm. / Ballots to counts and points."""
+    from par_engine.cli.tallying import tally_command
+
+    code = tally_command(ballots, methodology, unit, output, into, frame or [], tokens, json=json, lang=lang.value)
+    raise typer.Exit(code)
+
+
+@survey.command()
+def form(
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX (XLSForm), DOCX")],
+    only: Annotated[str | None, typer.Option("--survey", metavar="ID", help="một cuộc khảo sát / one survey")] = None,
+    unit: Unit = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Phiếu hỏi trực tuyến hoặc để in. / The questionnaire, as XLSForm or to print."""
+    from par_engine.cli.asking import form_command
+
+    raise typer.Exit(form_command(methodology, output, only, unit, lang.value))
+
+
+@survey.command()
+def tokens(
+    count: Annotated[int, typer.Option("--count", metavar="N", min=1, max=1_000_000)],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="thư mục mới / a new folder")],
+    lang: Lang = Language.vi,
+) -> None:
+    """Mã phiếu ngẫu nhiên, không gắn với người. / Random tokens that belong to nobody."""
+    from par_engine.cli.asking import tokens_command
+
+    raise typer.Exit(tokens_command(count, output, lang.value))
+
+
+@survey.command()
+def report(
+    ballots: Ballots,
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="thư mục mới / a new folder")],
+    unit: Unit = None,
+    frame: Frame = None,
+    tokens: Issued = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Báo cáo khảo sát có biểu đồ (HTML, XLSX). / The survey's report with pictures."""
+    from par_engine.cli.tallying import report_command
+
+    raise typer.Exit(report_command(ballots, methodology, unit, output, frame or [], tokens, lang.value))
+
+
+respondents = typer.Typer(no_args_is_help=True, help="Đối tượng điều tra. / The survey's respondents.")
+People = Annotated[Path, typer.Argument(metavar="LIST", help="XLSX, CSV")]
+Which = Annotated[str | None, typer.Option("--survey", metavar="ID", help="cuộc khảo sát / which survey")]
+Task = Annotated[str | None, typer.Option("--task", metavar="ID", help="nhiệm vụ có thời hạn / the plan's task")]
+Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="tính hạn đến ngày / as if today")]
+
+
+@respondents.command()
+def check(
+    people: People,
+    methodology: Id,
+    survey: Which = None,
+    task: Task = None,
+    today: Today = None,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Kiểm tra danh sách, số lượng, thời hạn. / A list checked, counted, held against its deadline."""
+    from par_engine.cli.responding import check_command
+
+    raise typer.Exit(check_command(people, methodology, survey, task, today, json=json, lang=lang.value))
+
+
+@respondents.command()
+def export(
+    people: People,
+    methodology: Id,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="thư mục mới / a new folder")],
+    survey: Which = None,
+    task: Task = None,
+    today: Today = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Danh sách gửi Bộ và báo cáo tổng hợp gửi UBND, cùng lúc. / The list and the summary, together."""
+    from par_engine.cli.responding import export_command
+
+    raise typer.Exit(export_command(people, methodology, output, survey, task, today, lang.value))
+
+
+@respondents.command()
+def draw(
+    frame: People,
+    methodology: Id,
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="hạt giống / what makes the draw")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX")],
+    replacements: Annotated[int, typer.Option("--replacements", metavar="K", min=0)] = 0,
+    size: Annotated[list[str] | None, typer.Option("--size", metavar="GROUP=N")] = None,
+    survey: Which = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Chọn mẫu phân tầng, ai cũng tính lại được. / A stratified sample that anyone can draw again."""
+    from par_engine.cli.responding import draw_command
+
+    code = draw_command(frame, methodology, seed, replacements, size or [], output, survey, lang.value)
+    raise typer.Exit(code)

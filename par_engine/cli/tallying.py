@@ -1,0 +1,224 @@
+"""`par survey tally`: what columns were taken for, what counts and why not, results, and the evidence made of them."""
+
+from __future__ import annotations
+
+import json as jsons
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from par_engine.api import Methodology, load
+from par_engine.cli.output import comma, complain, print_json, say, table
+from par_engine.documents import fail, parse_json, read_bytes, written_whole
+from par_engine.errors import ParError, Problem, quote
+from par_engine.nodes import Lang, Outcome
+from par_engine.survey.ballots import read_ballots
+from par_engine.survey.questions import Questions, letter
+from par_engine.survey.tally import STAGE, Tally, evidence, merged
+from par_engine.survey.tally import tally as assess
+
+REASONS = {
+    "broken": ("sai số cột", "wrong number of cells"),
+    "unfinished": ("chưa nộp", "not submitted"),
+    "no-token": ("thiếu mã phiếu", "no token"),
+    "not-issued": ("mã phiếu không do ta phát", "token not issued"),
+    "unit": ("không rõ đơn vị", "unknown unit"),
+    "other-unit": ("của đơn vị khác", "of another unit"),
+    "group": ("không rõ nhóm", "unknown group"),
+    "empty": ("không trả lời câu nào", "empty"),
+    "answer": ("không có câu trả lời nào hợp lệ", "no known answer"),
+    "token": ("trùng mã phiếu", "duplicate token"),
+    "unknown": ("câu trả lời không có trong mẫu", "unknown answer"),
+    "not-asked": ("câu không hỏi nhóm này", "question not for this group"),
+}
+_SHOWN = 5
+
+
+def count(
+    ballots: Path, methodology: Methodology, unit: str | None, frame: Sequence[str], tokens: Path | None
+) -> Tally:
+    """Read, count and assess."""
+    frames = sizes(frame, "--frame")
+    issued = None
+    if tokens is not None:
+        from par_engine.survey.tokens import read_hashes
+
+        issued = read_hashes(tokens)
+    return assess(read_ballots(Questions(methodology), ballots, unit, issued), frames, methodology)
+
+
+def sizes(texts: Sequence[str], option: str) -> dict[str, int]:
+    """GROUP=N, several times."""
+    out: dict[str, int] = {}
+    problems = []
+    for text in texts:
+        group, _, number = text.partition("=")
+        if not (group and number.isascii() and number.isdigit() and len(number) < 12):
+            what, vi = f"{quote(text)} is not GROUP=N", f"{quote(text)} không đúng dạng NHÓM=SỐ"
+            problems.append(Problem(option, "", "size", what, "such as leaders=120", "error", vi, "ví dụ leaders=120"))
+        else:
+            out[group] = int(number)
+    if problems:
+        raise ParError(problems)
+    return out
+
+
+def tally_command(
+    ballots: Path,
+    id: str,
+    unit: str | None,
+    output: Path | None,
+    into: Path | None,
+    frame: Sequence[str],
+    tokens: Path | None,
+    *,
+    json: bool,
+    lang: Lang,
+) -> int:
+    """Count, show, write the evidence; 1 when evidence that was merged contradicts itself."""
+    methodology = load(id)
+    if into is not None and output is None:
+        hint = "-o MERGED.json"
+        fail("--into", "no-output", "say where the merged evidence goes", hint, "chưa ghi nơi lưu kết quả", hint)
+    if into is not None and into.suffix.lower() != ".json":
+        hint, vi = "evidence-1 as JSON", "chỉ ghép vào tệp JSON"
+        fail(into.name, "unknown-format", "ballots are put into JSON evidence only", hint, vi, "")
+    found = count(ballots, methodology, unit, frame, tokens)
+    problems: tuple[Problem, ...] = ()
+    if output is not None:
+        document: dict[str, Any] = evidence(found.counts)
+        if into is not None:
+            document = merged(found.counts, parse_json(read_bytes(into), into.name), into.name)
+            problems = methodology.assess(document).problems
+        with written_whole(output) as temporary:
+            text = jsons.dumps(document, ensure_ascii=False, indent=2, default=_digits) + "\n"
+            temporary.write_bytes(text.encode())
+    if json:
+        print_json(found.document())
+    else:
+        _show(found, lang)
+        if output is not None:
+            stage = f" (stage {STAGE})" if into is None else ""
+            say()
+            say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}{stage}")
+    if problems:
+        complain(problems, lang)
+    return 1 if problems else 0
+
+
+def _digits(value: Any) -> str:
+    """Decimals as text, which evidence takes for the same number."""
+    assert isinstance(value, Decimal)
+    return format(value, "f")
+
+
+def _show(found: Tally, lang: Lang) -> None:
+    vi = lang == "vi"
+    counts, tallied = found.counts, found.counts.count
+    say("Cột được hiểu là:" if vi else "Columns taken for:")
+    for i, (head, role) in enumerate(counts.layout.taken()):
+        if role:
+            say(f"  {letter(i)} {quote(head)} → {role}")
+    unused = [letter(i) for i, (_, role) in enumerate(counts.layout.taken()) if not role]
+    if unused:
+        say(f"  {'không dùng' if vi else 'not used'}: {', '.join(unused)}")
+    say()
+    bad = tallied.read - tallied.valid
+    say(
+        f"{tallied.read} phiếu, {tallied.valid} hợp lệ, {bad} không hợp lệ"
+        if vi
+        else f"{tallied.read} ballots, {tallied.valid} valid, {bad} invalid"
+    )
+    for reason, number in (*tallied.invalid.items(), *tallied.answers.items()):
+        if number:
+            places = tallied.places.get(reason, [])
+            rows = ", ".join(f"{row} ({at})" if at else str(row) for row, at in places[:_SHOWN])
+            more = " …" if number > _SHOWN else ""
+            say(f"  {REASONS[reason][not vi]}: {number} ({'dòng' if vi else 'row'} {rows}{more})")
+    say()
+    _responses(found, lang)
+    for i, unit in enumerate(counts.units[:_SHOWN]):
+        say()
+        say(found.assessment.unit(unit).name)
+        _results(found, i, lang)
+    if len(counts.units) > _SHOWN:
+        more_units = len(counts.units) - _SHOWN
+        say()
+        say(f"… và {more_units} đơn vị nữa: xem --json" if vi else f"… and {more_units} more units: see --json")
+
+
+def _responses(found: Tally, lang: Lang) -> None:
+    vi = lang == "vi"
+    rows = []
+    for survey, group, number, planned in found.responses():
+        title = next(g.title.get(lang) for g in found.counts.questions.surveys[survey].groups if g.id == group)
+        rate = "—" if not planned else comma(percent(Fraction(number, planned)), lang)
+        rows.append([survey, title, str(number), "—" if planned is None else str(planned), rate])
+    heads = ["Khảo sát", "Nhóm", "Phiếu", "Kế hoạch", "Tỷ lệ %"]
+    heads = heads if vi else ["survey", "group", "ballots", "planned", "rate %"]
+    table(heads, rows, ["left", "left", "right", "right", "right"])
+
+
+def _results(found: Tally, unit: int, lang: Lang) -> None:
+    vi = lang == "vi"
+    rows, waits = [], []
+    for row in found.rows(unit):
+        error = None if row.whole.error is None else Fraction(row.whole.error) * 100
+        mean = percent(row.whole.mean)
+        for code, outcome, points, top in row.leaves:
+            rows.append(
+                [
+                    code,
+                    found.counts.questions.title(row.question).get(lang),
+                    str(row.whole.ballots),
+                    comma(mean, lang),
+                    comma(_short(error), lang),
+                    comma(points, lang) if points is not None else "—",
+                    comma(top, lang),
+                ]
+            )
+            if outcome is not Outcome.SCORED:
+                waits.append((code, row))
+    heads = ["Mục", "Câu hỏi", "Phiếu", "Mức %", "Sai số chuẩn", "Điểm", "Tối đa"]
+    heads = heads if vi else ["item", "question", "ballots", "mean %", "std. error", "points", "max"]
+    table(heads, rows, ["left", "left", "right", "right", "right", "right", "right"])
+    for code, row in waits:
+        titles = {g.id: g.title.get(lang) for g in row.question.survey.groups}
+        names = ", ".join(titles[g] for g in row.awaited)
+        say(f"  {code}: {'chờ phiếu của' if vi else 'awaits ballots of'} {names}")
+
+
+def percent(share: Fraction | None) -> str:
+    """A share as a percentage with two decimals."""
+    return "—" if share is None else _short(share * 100)
+
+
+def _short(x: Fraction | None) -> str:
+    if x is None:
+        return "—"
+    scaled = (x.numerator * 200 + x.denominator) // (2 * x.denominator)
+    return f"{scaled // 100}.{scaled % 100:02}"
+
+
+def report_command(
+    ballots: Path,
+    id: str,
+    unit: str | None,
+    output: Path,
+    frame: Sequence[str],
+    tokens: Path | None,
+    lang: Lang,
+) -> int:
+    """Write the page and the workbook together, as a new folder."""
+    from par_engine.survey.report import Report
+    from par_engine.survey.writing import write_together
+
+    found = count(ballots, load(id), unit, frame, tokens)
+    report = Report(found, {reason: texts[lang != "vi"] for reason, texts in REASONS.items()}, lang)
+    files = {"survey.html": report.html(), "survey.xlsx": report.xlsx()}
+    write_together(output, files)
+    for name in files:
+        say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output / name}")
+    return 0

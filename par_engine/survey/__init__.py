@@ -1,0 +1,1 @@
+"""The sociological survey: ballots to counts and points, lists of respondents, questionnaires and reports."""

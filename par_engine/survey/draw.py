@@ -1,0 +1,86 @@
+"""A stratified sample that a second person can draw again: in each group the rows with the smallest hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from par_engine.errors import DocumentError, Problem, quote
+from par_engine.survey.lists import Person
+from par_engine.survey.respondents import Checked
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One row that was drawn: its group, its place in the group's order, and whether it is a replacement."""
+
+    group: str
+    order: int
+    replacement: bool
+    hash: str
+    person: Person
+
+
+def row_key(person: Person) -> str:
+    """What a row is known by: its `key` column, or name, position and agency joined by `|`, in NFC and lower case."""
+    if "key" in person.columns:
+        text = person.cells["key"]
+    else:
+        text = "|".join(person.cells[c] for c in ("name", "position", "agency"))
+    return unicodedata.normalize("NFC", text.casefold())
+
+
+def row_hash(seed: str, group: str, key: str) -> str:
+    """SHA-256 of seed, group and key, one a line, as UTF-8.
+
+    >>> row_hash("7", "leaders", "a|b|c")[:16]
+    '210859793722c82d'
+    """
+    return hashlib.sha256(f"{seed}\n{group}\n{key}".encode()).hexdigest()
+
+
+def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: int) -> list[Drawn]:
+    """The sample by group, then its replacements in the order in which they are to be asked."""
+    label = checked.people.label
+    problems = [
+        p
+        for p in checked.problems
+        if p.code in ("empty", "unknown-group", "formula", "duplicate") and p.severity == "error"
+    ]
+    known = {group.id: group for group in checked.groups}
+    for id in sorted(set(sizes) - set(known)):
+        what, hint = f"there is no group {quote(id)}", ", ".join(known)
+        problems.append(Problem("--size", "", "unknown-group", what, hint, "error", f"không có nhóm {quote(id)}", hint))
+    pools: dict[str, list[tuple[str, Person]]] = {id: [] for id in known}
+    keys: dict[str, Person] = {}
+    for i, person in enumerate(checked.people.rows):
+        group = checked.group_of.get(i)
+        if group is None:
+            continue
+        key = row_key(person)
+        column = "key" if "key" in person.columns else "name"
+        first = keys.setdefault(f"{group}\n{key}", person)
+        if first is not person or not key:
+            en = f"the same key as {first.at(column)}" if key else "the key is empty"
+            vi = f"trùng mã với ô {first.at(column)}" if key else "thiếu mã"
+            problems.append(Problem(label, person.at(column), "key", en, "each row needs its own", "error", vi, ""))
+        pools[group].append((row_hash(seed, group, key), person))
+    out: list[Drawn] = []
+    for id, group_ in known.items():
+        size = sizes.get(id, group_.planned)
+        if size is None:
+            what, vi = f"group {id} has no planned size", f"nhóm {group_.title.vi} chưa có cỡ mẫu"
+            problems.append(Problem("--size", "", "no-size", what, f"--size {id}=N", "error", vi, f"--size {id}=N"))
+            continue
+        ordered = sorted(pools[id], key=lambda pair: pair[0])
+        if len(ordered) < size:
+            what = f"group {id} has {len(ordered)} rows, {size} are to be drawn"
+            vi = f"nhóm {group_.title.vi} có {len(ordered)} dòng, cần chọn {size}"
+            problems.append(Problem(label, "", "too-few", what, "a larger frame", "error", vi, "bổ sung danh sách"))
+        for n, (digest, person) in enumerate(ordered[: size + replacements], 1):
+            out.append(Drawn(id, n, n > size, digest, person))
+    if problems:
+        raise DocumentError(problems)
+    return out

@@ -1,0 +1,89 @@
+"""The list of respondents for the Ministry, and the summary without personal data for the People's Committee."""
+
+from __future__ import annotations
+
+from par_engine.errors import DocumentError
+from par_engine.survey.lists import HEADS
+from par_engine.survey.respondents import Checked, by_group_and_agency
+from par_engine.survey.writing import Cell, Sheet, docx_bytes, new_document, paragraph, table, xlsx
+
+LIST = "danh-sach-gui-bo.xlsx"
+SUMMARY = "tong-hop-bao-cao.docx"
+NUMBERS = "tong-hop-bao-cao.xlsx"
+
+
+def hand_in(checked: Checked) -> dict[str, bytes]:
+    """The three files by name. Refused while the list has errors; being late is said, and does not stop the list."""
+    errors = [p for p in checked.problems if p.severity == "error" and p.code != "late"]
+    if errors:
+        raise DocumentError(errors)
+    return {LIST: _list(checked), SUMMARY: _letter(checked), NUMBERS: _numbers(checked)}
+
+
+def _title(checked: Checked) -> str:
+    return checked.methodology.document.title.vi
+
+
+def _list(checked: Checked) -> bytes:
+    order = {group.id: i for i, group in enumerate(checked.groups)}
+    rows = sorted(enumerate(checked.people.rows), key=lambda pair: (order[checked.group_of[pair[0]]], pair[0]))
+    titles = {group.id: group.title.vi for group in checked.groups}
+    body: list[list[Cell]] = [
+        [n, titles[checked.group_of[i]], *(person.cells[c] for c in HEADS if c != "group")]
+        for n, (i, person) in enumerate(rows, 1)
+    ]
+    heads = ["STT", *HEADS.values()]
+    title = "DANH SÁCH ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC"
+    return xlsx([Sheet("Danh sách", heads, body, [6, 34, 28, 28, 36, 16, 30], [title, _title(checked)])])
+
+
+def summary_rows(checked: Checked) -> tuple[list[list[str | int]], frozenset[int]]:
+    """Groups with their agencies beneath them, and which rows are sums."""
+    rows: list[list[str | int]] = []
+    sums: set[int] = set()
+    for n, (group, agencies) in enumerate(by_group_and_agency(checked), 1):
+        sums.add(len(rows))
+        rows.append([str(n), group.title.vi, checked.count(group.id), "—" if group.planned is None else group.planned])
+        rows += [[f"{n}.{k}", agency, number, ""] for k, (agency, number) in enumerate(agencies, 1)]
+    planned = [group.planned for group in checked.groups]
+    whole: str | int = "—" if None in planned else sum(p for p in planned if p is not None)
+    sums.add(len(rows))
+    rows.append(["", "Tổng cộng", len(checked.people.rows), whole])
+    return rows, frozenset(sums)
+
+
+def _numbers(checked: Checked) -> bytes:
+    rows, sums = summary_rows(checked)
+    heads = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"]
+    titles = ["TỔNG HỢP ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC", _title(checked)]
+    return xlsx([Sheet("Tổng hợp", heads, rows, [8, 60, 12, 12], titles, sums)])
+
+
+def _letter(checked: Checked) -> bytes:
+    document = checked.methodology.document
+    doc = new_document()
+    paragraph(doc, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, centre=True)
+    paragraph(doc, "Độc lập - Tự do - Hạnh phúc", bold=True, centre=True)
+    paragraph(doc, "……, ngày … tháng … năm …", italic=True, centre=True)
+    paragraph(doc, "BÁO CÁO", bold=True, centre=True)
+    paragraph(doc, "Danh sách thống kê đối tượng điều tra xã hội học", bold=True, centre=True)
+    paragraph(doc, _title(checked), italic=True, centre=True)
+    paragraph(doc, "Kính gửi: Ủy ban nhân dân tỉnh", centre=True)
+    if document.plan is not None:
+        paragraph(doc, f"Căn cứ {document.plan.decision} ({document.plan.title.vi});")
+    filled = sum(checked.count(group.id) > 0 for group in checked.groups)
+    agencies = len({agency for _, agency in checked.agencies})
+    text = f"Danh sách gồm {len(checked.people.rows)} người của {agencies} cơ quan"
+    text += f", thuộc {filled}/{len(checked.groups)} nhóm"
+    paragraph(doc, f"{text}, được gửi Bộ Nội vụ cùng lúc với báo cáo này.")
+    if checked.task is not None:
+        words = {"before": "trước ngày", "on_or_before": "chậm nhất ngày", "about": "khoảng ngày"}[checked.task.due_is]
+        year, month, day = checked.task.due.split("-")
+        paragraph(doc, f"Thời hạn gửi Bộ: {words} {day}/{month}/{year}.")
+    rows, sums = summary_rows(checked)
+    heads = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"]
+    table(doc, heads, [[str(cell) for cell in row] for row in rows], [1.5, 9.5, 2.5, 2.5], sums)
+    paragraph(doc, "")
+    paragraph(doc, "Báo cáo chỉ có số liệu thống kê, không có thông tin cá nhân.", italic=True)
+    paragraph(doc, "THỦ TRƯỞNG CƠ QUAN", bold=True, centre=True)
+    return docx_bytes(doc, "Tổng hợp đối tượng điều tra xã hội học")

@@ -1,0 +1,195 @@
+"""The questions of a methodology's surveys, and which column of an export answers which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from par_engine.api import Methodology
+from par_engine.errors import DocumentError, Problem, quote
+from par_engine.names import bare, fold
+from par_engine.nodes import Fact, Survey, Text
+
+UNIT = ("unit", "don_vi", "ten_don_vi", "don_vi_duoc_danh_gia", "province", "tinh")
+GROUP = ("group", "nhom", "nhom_doi_tuong", "doi_tuong", "respondent_group")
+TOKEN = ("token", "ma_phieu", "uuid", "instanceid", "key", "response_id", "id")  # the surest first
+SUBMITTED = ("submitdate", "date_submitted")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def slug(text: str) -> str:
+    """Letters, digits and single underscores: the form in which survey tools write any name.
+
+    >>> slug("Đơn vị (tỉnh)")
+    'don_vi_tinh'
+    """
+    return _NOT_WORD.sub("_", bare(text)).strip("_")
+
+
+def question_name(fact: str) -> str:
+    """The name of a fact's question in a form, where a name begins with a letter and has no point.
+
+    >>> question_name("3.1.ballots")
+    'q_3_1_ballots'
+    """
+    return f"q_{slug(fact)}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: a fact of type ballots, its survey, and the leaves that score it."""
+
+    fact: str
+    declared: Fact
+    survey: Survey
+    survey_id: str
+    leaves: tuple[str, ...]
+
+
+class Questions:
+    """All questions of a methodology, and the words by which groups and answers are recognised."""
+
+    def __init__(self, methodology: Methodology) -> None:
+        self.methodology = methodology
+        document = methodology.document
+        uses: dict[str, list[str]] = {}
+        for item in document.items:
+            if item.rule is not None and item.rule.name == "survey":
+                uses.setdefault(item.rule.facts()[0], []).append(item.code)
+        self.all = tuple(
+            Question(name, fact, document.surveys[fact.survey], fact.survey, tuple(uses.get(name, ())))
+            for name, fact in document.facts.items()
+            if fact.type == "ballots" and fact.survey is not None
+        )
+        if not self.all:
+            what, vi = "the methodology has no survey questions", "bộ tiêu chí không có câu hỏi khảo sát"
+            hint, hint_vi = "questions are facts of type ballots", "câu hỏi là số liệu kiểu ballots"
+            raise DocumentError([Problem(methodology.id, "/facts", "no-questions", what, hint, "error", vi, hint_vi)])
+        self.surveys: Mapping[str, Survey] = {q.survey_id: q.survey for q in self.all}
+        self.groups = tuple(dict.fromkeys(g.id for s in self.surveys.values() for g in s.groups))
+
+    def title(self, question: Question) -> Text:
+        """What a question asks: the title of its only leaf, else that of its fact, which often names the survey too."""
+        codes = question.leaves
+        return self.methodology.scheme.items[codes[0]].title if len(codes) == 1 else question.declared.title
+
+    @cached_property
+    def group_words(self) -> dict[str, str]:
+        """What a cell may say for a group, to the group's id; what could mean two groups means none."""
+        return _words((g.id, (g.id, g.title.vi, g.title.en)) for s in self.surveys.values() for g in s.groups)
+
+    def answer_words(self, survey: Survey) -> dict[str, int]:
+        """What a cell may say for an answer, to the answer's place."""
+        words = _words((o.id, (o.id, o.title.vi, o.title.en)) for o in survey.options)
+        place = {option.id: i for i, option in enumerate(survey.options)}
+        return {word: place[id] for word, id in words.items()}
+
+    @cached_property
+    def column_words(self) -> dict[str, str]:
+        """What a header may say for a question, to its fact; a leaf's code and title stand for its only fact."""
+        items = self.methodology.scheme.items
+        return _words(
+            (q.fact, (q.fact, question_name(q.fact), q.declared.title.vi, q.declared.title.en, *_leaf(q, items)))
+            for q in self.all
+        )
+
+
+def _leaf(question: Question, items: Mapping[str, object]) -> Iterable[str]:
+    for code in question.leaves:
+        title = items[code].title  # type: ignore[attr-defined]
+        yield from (code, f"q_{code}", f"{code} {title.vi}", f"{code} {title.en}")
+
+
+def _words(entries: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for id, texts in entries:
+        for text in texts:
+            for word in (fold(text), slug(text)):
+                found.setdefault(word, set()).add(id)
+    return {word: next(iter(ids)) for word, ids in found.items() if len(ids) == 1 and word}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which column holds what; `None` where an export has no such column."""
+
+    header: tuple[str, ...]
+    unit: int | None
+    group: int
+    token: int | None
+    submitted: int | None
+    questions: Mapping[str, int]
+
+    def taken(self) -> list[tuple[str, str]]:
+        """What each column was taken for, in the order of the columns; "" for one that is not used."""
+        roles = {self.unit: "unit", self.group: "group", self.token: "token", self.submitted: "submitted"}
+        roles |= {place: fact for fact, place in self.questions.items()}
+        return [(head, roles.get(i, "")) for i, head in enumerate(self.header)]
+
+
+def layout(questions: Questions, header: Sequence[str], label: str, *, needs_unit: bool) -> Layout:
+    """Find the columns by their headers. Raises DocumentError with all that is missing or stands twice.
+
+    A header counts whole, after its last `/` (groups of a Kobo export), or before its first `.` and space or its first
+    `[` (code and text of a LimeSurvey export).
+    """
+    problems: list[Problem] = []
+    forms = [_forms(head) for head in header]
+    roles: dict[str, int] = {}
+    for i, names in enumerate(forms):
+        fact = next((questions.column_words[n] for n in names if n in questions.column_words), None)
+        if fact is None:
+            continue
+        if fact in roles:
+            what = f"columns {letter(roles[fact])} and {letter(i)} both answer {fact}"
+            vi = f"cột {letter(roles[fact])} và {letter(i)} cùng là câu hỏi {fact}"
+            problems.append(
+                Problem(label, "header", "column-twice", what, "keep one", "error", vi, "chỉ giữ lại một cột")
+            )
+        roles.setdefault(fact, i)
+    used = set(roles.values())
+
+    def column(words: Sequence[str]) -> int | None:
+        for word in words:
+            for i, names in enumerate(forms):
+                if i not in used and word in names:
+                    return i
+        return None
+
+    unit, group, token, submitted = (column(words) for words in (UNIT, GROUP, TOKEN, SUBMITTED))
+    if group is None and len(questions.groups) > 1:
+        problems.append(_absent(label, "group", "nhóm đối tượng", GROUP))
+    if unit is None and needs_unit:
+        problems.append(_absent(label, "unit", "đơn vị", UNIT, "or name it with --unit", "hoặc ghi --unit"))
+    if not roles:
+        wanted = ", ".join(q.fact for q in questions.all[:3])
+        what, vi = "no column answers a question", "không có cột nào là câu hỏi của bộ tiêu chí"
+        hint, hint_vi = f"head them by the facts, such as {wanted}", f"đặt tên cột theo mã, ví dụ {wanted}"
+        problems.append(Problem(label, "header", "no-questions", what, hint, "error", vi, hint_vi))
+    if problems:
+        raise DocumentError(problems)
+    return Layout(tuple(header), unit, -1 if group is None else group, token, submitted, roles)
+
+
+def _forms(head: str) -> list[str]:
+    texts = [head, head.rpartition("/")[2], head.partition(". ")[0], head.partition("[")[0]]
+    return list(dict.fromkeys(word for text in texts for word in (fold(text), slug(text)) if word))
+
+
+def _absent(label: str, what: str, what_vi: str, words: Sequence[str], more: str = "", more_vi: str = "") -> Problem:
+    head = quote(words[0])
+    hint = f"head it {head}" + (f", {more}" if more else "")
+    hint_vi = f"đặt tên cột là {head}" + (f", {more_vi}" if more_vi else "")
+    text, vi = f"there is no column for the {what}", f"không có cột {what_vi}"
+    return Problem(label, "header", "no-column", text, hint, "error", vi, hint_vi)
+
+
+def letter(column: int) -> str:
+    """The letters of a column as a spreadsheet names it."""
+    out, n = "", column + 1
+    while n:
+        n, rest = divmod(n - 1, 26)
+        out = chr(65 + rest) + out
+    return out

@@ -1,0 +1,223 @@
+"""The report of a survey: one HTML page that needs nothing else, and the same tables as a workbook."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from html import escape
+
+from par_engine.nodes import Lang
+from par_engine.survey.estimates import Estimate
+from par_engine.survey.pictures import COLOURS, distribution, means, responses
+from par_engine.survey.tally import Row, Tally
+from par_engine.survey.writing import Cell, Sheet, xlsx
+
+_STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2733}
+table{border-collapse:collapse;width:100%;margin:.6rem 0 1.2rem;font-size:.9rem}
+th,td{border:1px solid #c9d3de;padding:.25rem .5rem;text-align:left}th{background:#e8eef5}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+svg{width:100%;height:auto;font:13px system-ui,sans-serif}svg text{fill:#1c2733}
+.in{fill:#fff!important;text-anchor:middle}
+.empty{fill:#edf1f5;stroke:#c9d3de}.grid{stroke:#dde4ec}.tick{font-size:11px}.bar{stroke:#1b6ca8;stroke-width:2}
+.dot{fill:#1b6ca8}.key{display:inline-block;margin-right:1rem}.key i{display:inline-block;width:.9em;height:.9em;
+margin-right:.3em}.note{color:#52606d;font-size:.9rem}section{break-inside:avoid}
+"""
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("Kết quả điều tra xã hội học", "Results of the sociological survey"),
+    "response": ("Phiếu theo nhóm", "Ballots by group"),
+    "group": ("Nhóm", "Group"),
+    "survey": ("Khảo sát", "Survey"),
+    "unit": ("Đơn vị", "Unit"),
+    "question": ("Câu hỏi", "Question"),
+    "item": ("Mục", "Item"),
+    "ballots": ("Phiếu", "Ballots"),
+    "planned": ("Kế hoạch", "Planned"),
+    "rate": ("Tỷ lệ %", "Rate %"),
+    "mean": ("Mức %", "Mean %"),
+    "error": ("Sai số chuẩn", "Std. error"),
+    "points": ("Điểm", "Points"),
+    "max": ("Tối đa", "Max"),
+    "all": ("Chung", "All"),
+    "overview": ("Tổng quan các câu hỏi", "All questions"),
+    "waits": ("chờ phiếu", "awaits ballots"),
+    "reason": ("Lý do", "Reason"),
+    "number": ("Số phiếu", "Number"),
+    "invalid": ("Phiếu không hợp lệ", "Invalid ballots"),
+}
+
+
+def _shown(x: Fraction | Decimal | None, lang: Lang) -> str:
+    if x is None:
+        return "—"
+    scaled = Fraction(x) * 100
+    hundredths = (scaled.numerator * 200 + scaled.denominator) // (2 * scaled.denominator)
+    text = f"{hundredths // 100}.{hundredths % 100:02}"
+    return text.replace(".", ",") if lang == "vi" else text
+
+
+class Report:
+    """Both forms of one report, in one language."""
+
+    def __init__(self, tally: Tally, reasons: dict[str, str], lang: Lang) -> None:
+        self.tally, self.lang, self.reasons = tally, lang, reasons
+        self.questions = tally.counts.questions
+
+    def _word(self, key: str) -> str:
+        return _WORDS[key][self.lang != "vi"]
+
+    def _responses(self) -> list[tuple[str, str, int, int | None]]:
+        surveys = self.questions.surveys
+        return [
+            (
+                surveys[s].title.get(self.lang),
+                next(g.title.get(self.lang) for g in surveys[s].groups if g.id == id),
+                n,
+                p,
+            )
+            for s, id, n, p in self.tally.responses()
+        ]
+
+    def _invalid(self) -> list[tuple[str, int]]:
+        count = self.tally.counts.count
+        pairs = (*count.invalid.items(), *count.answers.items())
+        return [(self.reasons[reason], n) for reason, n in pairs if n]
+
+    def _table(self, heads: list[str], rows: list[list[str]], numbers: int) -> str:
+        first = len(heads) - numbers
+
+        def cells(tag: str, row: list[str]) -> str:
+            marks = [f"<{tag}{' class=n' if i >= first else ''}>{escape(c)}</{tag}>" for i, c in enumerate(row)]
+            return f"<tr>{''.join(marks)}</tr>"
+
+        return f"<table>{cells('th', heads)}{''.join(cells('td', row) for row in rows)}</table>"
+
+    def html(self) -> bytes:
+        """The page: no script, no link, nothing that is loaded."""
+        word, lang, tally = self._word, self.lang, self.tally
+        document = self.questions.methodology.document
+        count = tally.counts.count
+        parts = [
+            f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width,initial-scale=1">',
+            f"<title>{escape(word('title'))}</title><style>{_STYLE}</style></head><body>",
+            f"<h1>{escape(word('title'))}</h1><p>{escape(document.title.get(lang))} ({escape(document.id)}, ",
+            f"{self.questions.methodology.fingerprint[:12]})</p>",
+        ]
+        text = "{0} phiếu, {1} hợp lệ" if lang == "vi" else "{0} ballots, {1} valid"
+        parts.append(f"<p>{text.format(count.read, count.valid)}</p>")
+        if self._invalid():
+            rows = [[reason, str(n)] for reason, n in self._invalid()]
+            parts.append(self._table([word("reason"), word("number")], rows, 1))
+        parts.append(f"<h2>{escape(word('response'))}</h2>")
+        answered = self._responses()
+        pairs = [(n, p) for _, _, n, p in answered]
+        parts.append(responses([group for _, group, _, _ in answered], pairs, word("response")))
+        rows = [
+            [s, g, str(n), "—" if p is None else str(p), _shown(Fraction(n, p), lang) if p else "—"]
+            for s, g, n, p in answered
+        ]
+        heads = [word(k) for k in ("survey", "group", "ballots", "planned", "rate")]
+        parts.append(self._table(heads, rows, 3))
+        for i, unit in enumerate(tally.counts.units):
+            parts.append(f"<h2>{escape(tally.assessment.unit(unit).name)}</h2>")
+            parts += self._unit(tally.rows(i))
+        how = (
+            "Thanh ngang: ± 1,96 × sai số chuẩn theo thiết kế phân tầng. Điểm do quy tắc của bộ tiêu chí tính."
+            if lang == "vi"
+            else "Bars: ± 1.96 × the standard error of the stratified design. Points come from the methodology's rule."
+        )
+        parts.append(f'<p class="note">{escape(how)}</p></body></html>\n')
+        return "".join(parts).encode()
+
+    def _unit(self, rows: list[Row]) -> list[str]:
+        word, lang = self._word, self.lang
+        titles = [f"{', '.join(row.question.leaves)} {self.questions.title(row.question).get(lang)}" for row in rows]
+        notes = [f"{_shown(row.whole.mean, lang)} %" for row in rows]
+        out = [f"<h3>{escape(word('overview'))}</h3>", means(titles, [r.whole for r in rows], notes, word("overview"))]
+        for row, title in zip(rows, titles, strict=True):
+            out.append(f"<section><h3>{escape(title)}</h3>{self._question(row, title)}</section>")
+        return out
+
+    def _question(self, row: Row, title: str) -> str:
+        word, lang = self._word, self.lang
+        survey = row.question.survey
+        groups = [group.title.get(lang) for group in survey.groups]
+        answers = [option.title.get(lang) for option in survey.options]
+        key = "".join(
+            f'<span class="key"><i style="background:{COLOURS[j % len(COLOURS)]}"></i>{escape(a)}</span>'
+            for j, a in enumerate(answers)
+        )
+        every: list[Estimate] = [*row.groups, row.whole]
+        names = [*groups, word("all")]
+        notes = [f"{_shown(e.mean, lang)} %" for e in every]
+        body = [
+            [name, *map(str, counts), str(e.ballots), _shown(e.mean, lang), _shown(e.error, lang)]
+            for name, counts, e in zip(names, [*row.counts, self._sum(row)], every, strict=True)
+        ]
+        heads = [word("group"), *answers, word("ballots"), word("mean"), word("error")]
+        points = [
+            f"{code}: {self._points(row, value)} / {str(top).replace('.', ',') if lang == 'vi' else top}"
+            for code, _, value, top in row.leaves
+        ]
+        return (
+            f"<p>{key}</p>{distribution(groups, row.counts, answers, title)}{means(names, every, notes, title)}"
+            f"{self._table(heads, body, len(heads) - 1)}<p>{escape(word('points'))}: {escape('; '.join(points))}</p>"
+        )
+
+    def _points(self, row: Row, value: Decimal | None) -> str:
+        if value is not None and not row.awaited:
+            return str(value).replace(".", ",") if self.lang == "vi" else str(value)
+        titles = {g.id: g.title.get(self.lang) for g in row.question.survey.groups}
+        return f"{self._word('waits')} ({', '.join(titles[g] for g in row.awaited)})"
+
+    @staticmethod
+    def _sum(row: Row) -> list[int]:
+        return [sum(column) for column in zip(*row.counts, strict=True)]
+
+    def xlsx(self) -> bytes:
+        """The tables as sheets."""
+        word, lang, tally = self._word, self.lang, self.tally
+        results: list[list[Cell]] = []
+        points: list[list[Cell]] = []
+        for i, unit in enumerate(tally.counts.units):
+            name = tally.assessment.unit(unit).name
+            for row in tally.rows(i):
+                title = self.questions.title(row.question).get(lang)
+                names = [*(g.title.get(lang) for g in row.question.survey.groups), word("all")]
+                for group, counts, e in zip(
+                    names, [*row.counts, self._sum(row)], [*row.groups, row.whole], strict=True
+                ):
+                    options = row.question.survey.options
+                    split = "; ".join(f"{o.title.get(lang)}: {n}" for o, n in zip(options, counts, strict=True))
+                    shown: list[Cell] = [e.ballots, split, _shown(e.mean, lang), _shown(e.error, lang)]
+                    results.append([name, row.question.fact, title, group, *shown])
+                for code, _, value, top in row.leaves:
+                    points.append([name, code, title, self._points(row, value), str(top)])
+        answered: list[list[Cell]] = [
+            [s, g, n, "—" if p is None else p, _shown(Fraction(n, p), lang) if p else "—"]
+            for s, g, n, p in self._responses()
+        ]
+
+        def heads(*keys: str) -> list[str]:
+            return [word(key) for key in keys]
+
+        first = heads("unit", "item", "question")
+        return xlsx(
+            [
+                Sheet(word("points"), [*first, *heads("points", "max")], points, [24, 10, 70, 24, 10]),
+                Sheet(
+                    word("question"),
+                    [*first, *heads("group", "ballots", "ballots", "mean", "error")],
+                    results,
+                    [24, 16, 60, 36, 10, 50, 10, 12],
+                ),
+                Sheet(
+                    word("group"),
+                    heads("survey", "group", "ballots", "planned", "rate"),
+                    answered,
+                    [30, 44, 10, 10, 10],
+                ),
+                Sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
+            ]
+        )

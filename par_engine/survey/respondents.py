@@ -1,0 +1,266 @@
+"""Respondents checked against the survey's groups, the plan's numbers and its deadline."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from par_engine.api import Methodology
+from par_engine.errors import DocumentError, Problem, did_you_mean, quote
+from par_engine.model import Task
+from par_engine.names import bare, fold
+from par_engine.nodes import Group
+from par_engine.survey.lists import HEADS, People, Person, no_extra
+from par_engine.survey.questions import Questions, slug
+
+TASK = "respondents-list"
+"""The id by which a plan declares the task of handing in the list of respondents."""
+REGION = "VN"
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_HONOURS = re.compile(r"^(?:(?:ong|ba|anh|chi|dong chi|d/c|ths|ts|pgs|gs|bs|ks|cn)\.? )+")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A list with its problems, and how many people of which group and agency are on it."""
+
+    methodology: Methodology
+    people: People
+    group_of: Mapping[int, str]
+    """The group of each row that has one, by the row's position in the list."""
+    problems: tuple[Problem, ...]
+    groups: tuple[Group, ...]
+    agencies: Mapping[tuple[str, str], int]
+    """How many by group and agency, under the first spelling of the agency's name."""
+    task: Task | None
+    today: datetime.date
+
+    def count(self, group: str) -> int:
+        """How many people of a group."""
+        return sum(found == group for found in self.group_of.values())
+
+    @property
+    def late(self) -> bool | None:
+        """Whether the deadline has passed; None where there is none, or only about a day."""
+        return None if self.task is None else is_late(self.task, self.today)
+
+
+def is_late(task: Task, today: datetime.date) -> bool | None:
+    """`before` a day means that this day itself is too late."""
+    if task.due_is == "about":
+        return None
+    due = datetime.date.fromisoformat(task.due)
+    return today >= due if task.due_is == "before" else today > due
+
+
+def task_of(methodology: Methodology, id: str | None) -> Task | None:
+    """The task named, or the one that declares itself by its id; None where a plan has no such task."""
+    tasks = {task.id: task for task in (methodology.document.plan.tasks if methodology.document.plan else ())}
+    if id is None or id in tasks:
+        return tasks.get(id or TASK)
+    hint = did_you_mean(id, tasks) or ", ".join(tasks)
+    what, vi = f"the plan has no task {quote(id)}", f"kế hoạch không có nhiệm vụ {quote(id)}"
+    raise DocumentError([Problem("--task", "", "unknown-task", what, hint, "error", vi, hint)])
+
+
+def survey_of(questions: Questions, id: str | None) -> str:
+    """The survey named, or the only one."""
+    if id is None and len(questions.surveys) == 1:
+        return next(iter(questions.surveys))
+    if id in questions.surveys and id is not None:
+        return id
+    names = ", ".join(questions.surveys)
+    what, vi = "name one of the surveys", "hãy chọn một cuộc khảo sát"
+    raise DocumentError([Problem("--survey", "", "survey", what, names, "error", vi, names)])
+
+
+def check(methodology: Methodology, people: People, survey: str, task: Task | None, today: datetime.date) -> Checked:
+    """Everything that is wrong with a list, named by sheet and cell and never by what stands there."""
+    groups = tuple(methodology.document.surveys[survey].groups)
+    words = {w: g.id for g in groups for text in (g.id, g.title.vi, g.title.en) for w in (fold(text), slug(text))}
+    titles = "; ".join(g.title.vi for g in groups)
+    problems = list(people.problems)
+
+    def note(
+        person: Person, column: str, code: str, en: str, vi: str, hint: str, hint_vi: str, warn: bool = False
+    ) -> None:
+        at, level = person.at(column), "warning" if warn else "error"
+        problems.append(Problem(people.label, at, code, en, hint, level, vi, hint_vi))  # type: ignore[arg-type]
+
+    group_of: dict[int, str] = {}
+    agencies: Counter[tuple[str, str]] = Counter()
+    spelling: dict[str, tuple[str, Person]] = {}
+    for i, person in enumerate(people.rows):
+        cells = person.cells
+        for column in ("group", "name", "position", "agency"):
+            if not cells[column]:
+                head = HEADS[column]
+                note(
+                    person,
+                    column,
+                    "empty",
+                    f"{column} is empty",
+                    f"chưa ghi {head.lower()}",
+                    "fill it in",
+                    "ghi vào ô này",
+                )
+        group = words.get(fold(cells["group"]), words.get(slug(cells["group"])))
+        if group is not None:
+            group_of[i] = group
+        elif cells["group"]:
+            note(
+                person, "group", "unknown-group", "this is no group of the survey", "không có nhóm này", titles, titles
+            )
+        if cells["agency"]:
+            shown, first = spelling.setdefault(_key(cells["agency"]), (cells["agency"], person))
+            if fold(shown) != fold(cells["agency"]):
+                en, vi = (
+                    f"the agency is spelt otherwise in {first.at('agency')}",
+                    f"tên cơ quan viết khác ô {first.at('agency')}",
+                )
+                note(person, "agency", "spelling", en, vi, "spell it in one way", "viết thống nhất một cách", True)
+            if group is not None:
+                agencies[group, shown] += 1
+        if not cells["phone"] and not cells["email"]:
+            en, vi = "neither phone nor e-mail", "không có điện thoại và email"
+            note(person, "phone", "no-contact", en, vi, "give one of them", "ghi ít nhất một", True)
+    problems += _contacts(people)
+    problems += _same_people(people)
+    for one in groups:
+        here = sum(found == one.id for found in group_of.values())
+        if one.planned is not None and here != one.planned:
+            en = f"group {one.id} has {here} people, {one.planned} are planned"
+            vi = f"nhóm {one.title.vi} có {here} người, kế hoạch {one.planned}"
+            problems.append(Problem(people.label, "", "planned", en, "", "warning", vi, ""))
+        elif here == 0:
+            en, vi = f"group {one.id} has nobody", f"nhóm {one.title.vi} chưa có ai"
+            problems.append(Problem(people.label, "", "planned", en, "", "warning", vi, ""))
+    if task is not None and is_late(task, today):
+        word, word_vi = ("before", "trước") if task.due_is == "before" else ("by", "chậm nhất")
+        en, vi = f"late: due {word} {task.due}, today is {today}", f"quá hạn: phải gửi {word_vi} ngày {_day(task.due)}"
+        problems.append(Problem("plan", f"/plan/tasks/{task.id}", "late", en, "", "error", vi, ""))
+    ordered = DocumentError(problems).problems
+    return Checked(methodology, people, group_of, ordered, groups, dict(sorted(agencies.items())), task, today)
+
+
+def _day(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{int(day)}/{int(month)}/{year}"
+
+
+def _key(text: str) -> str:
+    """What two spellings of one name have in common: no accents, marks or spaces; y and i the same."""
+    return slug(_HONOURS.sub("", bare(text).replace("đ", "d"))).replace("_", "").replace("y", "i")
+
+
+def _contacts(people: People) -> list[Problem]:
+    """E-mail addresses and telephone numbers: their form, and those that stand twice."""
+    try:
+        import phonenumbers
+        from email_validator import EmailNotValidError, validate_email
+    except ImportError:
+        no_extra(people.label)
+    problems = []
+    seen: dict[tuple[str, str], Person] = {}
+
+    def note(
+        person: Person, column: str, code: str, en: str, vi: str, hint: str, hint_vi: str, warn: bool = False
+    ) -> None:
+        level = "warning" if warn else "error"
+        problems.append(
+            Problem(people.label, person.at(column), code, en, hint, level, vi, hint_vi)  # type: ignore[arg-type]
+        )
+
+    for person in people.rows:
+        email, phone = person.cells["email"], person.cells["phone"]
+        if email:
+            try:
+                valid = validate_email(email, check_deliverability=False).normalized.casefold()
+            except EmailNotValidError:
+                note(
+                    person,
+                    "email",
+                    "email",
+                    "this is no e-mail address",
+                    "email không đúng dạng",
+                    "check it",
+                    "kiểm tra lại",
+                )
+            else:
+                first = seen.setdefault(("email", valid), person)
+                if first is not person:
+                    en, vi = f"the same e-mail as {first.at('email')}", f"trùng email với ô {first.at('email')}"
+                    note(person, "email", "duplicate-email", en, vi, "each needs an own one", "mỗi người một email")
+        if phone:
+            try:
+                number = phonenumbers.parse(phone, REGION)
+                good = phonenumbers.is_valid_number(number)
+            except phonenumbers.NumberParseException:
+                good = False
+            if not good:
+                hint, hint_vi = "keep the zero in front: store it as text", "giữ số 0 đầu: định dạng ô là văn bản"
+                note(person, "phone", "phone", "this is no telephone number", "số điện thoại không đúng", hint, hint_vi)
+                continue
+            first = seen.setdefault(
+                ("phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)), person
+            )
+            if first is not person:
+                fixed = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
+                en, vi = f"the same number as {first.at('phone')}", f"trùng số với ô {first.at('phone')}"
+                hint, hint_vi = "is it the same person?", "có phải cùng một người?"
+                note(person, "phone", "duplicate-phone", en, vi, hint, hint_vi, fixed)  # an office may share its line
+    return problems
+
+
+def _same_people(people: People) -> list[Problem]:
+    """People of one agency with one name: an error in any case or form, a question where only accents differ."""
+    problems = []
+    seen: dict[tuple[str, str], list[Person]] = {}
+    for person in people.rows:
+        name, agency = person.cells["name"], person.cells["agency"]
+        if not name:
+            continue
+        others = seen.setdefault((_key(name), _key(agency)), [])
+        same = [p for p in others if _same_name(p.cells["name"], name)]
+        others.append(person)
+        if len(others) == 1:
+            continue
+        first = (same or others)[0]
+        at = first.at("name")
+        level = "error" if same else "warning"
+        en = f"the same person as in {at}" if same else f"perhaps the same person as in {at}: only accents differ"
+        vi = f"trùng người với ô {at}" if same else f"có thể trùng người với ô {at}: chỉ khác dấu"
+        hint, hint_vi = "keep one row", "chỉ giữ một dòng"
+        problems.append(
+            Problem(people.label, person.at("name"), "duplicate", en, hint, level, vi, hint_vi)  # type: ignore[arg-type]
+        )
+    return problems
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether two names, equal but for accents, are one: the same tones in each word, or one written without any."""
+    return _tones(one) == _tones(other) or any(fold(name) == bare(name) for name in (one, other))
+
+
+def _tones(name: str) -> list[tuple[str, str]]:
+    """The words of a name with their tones set apart, so that `Hoà` is `Hòa` and `Lý` is `Lí`; without `Ông`, `TS.`."""
+    words = fold(name).replace(".", ". ").split()
+    while len(words) > 1 and _HONOURS.match(f"{bare(words[0])} "):
+        words = words[1:]
+    out = []
+    for word in words:
+        letters = unicodedata.normalize("NFD", word).replace("y", "i")
+        out.append(("".join(c for c in letters if c not in _TONES), "".join(c for c in letters if c in _TONES)))
+    return out
+
+
+def by_group_and_agency(checked: Checked) -> Sequence[tuple[Group, Sequence[tuple[str, int]]]]:
+    """The agencies of each group with their numbers, in the survey's order."""
+    return [
+        (group, [(agency, n) for (id, agency), n in checked.agencies.items() if id == group.id])
+        for group in checked.groups
+    ]

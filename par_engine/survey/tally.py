@@ -1,0 +1,229 @@
+"""Counts of ballots as evidence, as points by the engine, and as one document of results."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from par_engine.api import Methodology
+from par_engine.documents import canonical, fail
+from par_engine.errors import EvidenceError, Problem, pointer, quote
+from par_engine.names import fold
+from par_engine.nodes import Outcome
+from par_engine.result import Assessment
+from par_engine.survey.ballots import Counts
+from par_engine.survey.estimates import Estimate, combined, strata, written
+from par_engine.survey.questions import Question
+
+STAGE = "survey"
+"""The stage of evidence that is made of ballots alone."""
+
+
+def by_group(counts: Counts, unit: int, question: Question) -> list[list[int]]:
+    """Ballots of one question of one unit by the groups and options of its survey."""
+    asked = [q.fact for q in counts.questions.all if q.fact in counts.layout.questions]
+    if question.fact not in asked:
+        return [[0] * len(question.survey.options) for _ in question.survey.groups]
+    table = counts.answers[asked.index(question.fact)][unit]
+    place = {id: i for i, id in enumerate(counts.questions.groups)}
+    return [table[place[group.id]].tolist() for group in question.survey.groups]
+
+
+def facts(counts: Counts, unit: int) -> dict[str, dict[str, dict[str, int]]]:
+    """The facts of one unit: a group without ballots is left out, so that the engine knows it as awaited."""
+    out: dict[str, dict[str, dict[str, int]]] = {}
+    for question in counts.questions.all:
+        options = [option.id for option in question.survey.options]
+        rows = zip(question.survey.groups, by_group(counts, unit, question), strict=True)
+        groups = {group.id: dict(zip(options, row, strict=True)) for group, row in rows if any(row)}
+        if groups:
+            out[question.fact] = groups
+    return out
+
+
+def evidence(counts: Counts) -> dict[str, Any]:
+    """An evidence-1 document of the counts alone."""
+    return {
+        "$schema": "urn:par-engine:schema:evidence-1",
+        "methodology": counts.questions.methodology.id,
+        "stage": STAGE,
+        "units": [{"unit": id, "facts": facts(counts, i)} for i, id in enumerate(counts.units)],
+    }
+
+
+def merged(counts: Counts, document: Any, label: str) -> dict[str, Any]:
+    """An evidence document with the ballots put in. Refused where it has ballots of the same question already."""
+    if not isinstance(document, Mapping) or not isinstance(document.get("units"), list):
+        hint, vi = "an evidence-1 document (JSON)", "không phải tài liệu số liệu"
+        fail(label, "form", "this is no evidence document", hint, vi, "cần tệp evidence-1 (JSON)")
+    out = copy.deepcopy(dict(document))
+    index = counts.questions.methodology.scheme.unit_index
+    place: dict[str, int] = {}
+    for i, entry in enumerate(out["units"]):
+        if isinstance(entry, dict) and isinstance(entry.get("unit"), str):
+            place[index.get(fold(entry["unit"]), fold(entry["unit"]))] = i
+    problems = []
+    for row, id in enumerate(counts.units):
+        at = place.get(id, place.get(fold(id)))
+        new = facts(counts, row)
+        if at is None:
+            out["units"].append({"unit": id, "facts": new})
+            continue
+        old = out["units"][at].setdefault("facts", {})
+        if not isinstance(old, dict):
+            continue  # the engine says so when it reads the document
+        for name in sorted(old.keys() & new.keys()):
+            if old[name] is not None and canonical(old[name]) != canonical(new[name]):
+                what, vi = "it has other ballots already", "đã có phiếu khác"
+                hint, hint_vi = "take them out first", "bỏ số phiếu cũ trước khi ghép"
+                where = pointer("units", at, "facts", name)
+                problems.append(Problem(label, where, "has-ballots", what, hint, "error", vi, hint_vi))
+        old.update(new)
+    if problems:
+        raise EvidenceError(problems)
+    return out
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question of one unit: its estimates, and the points of each leaf that scores it."""
+
+    question: Question
+    counts: list[list[int]]
+    groups: list[Estimate]
+    whole: Estimate
+    leaves: list[tuple[str, Outcome, Decimal | None, Decimal]]
+
+    @property
+    def awaited(self) -> list[str]:
+        """The groups that count and have no ballot yet."""
+        pairs = list(zip(self.question.survey.groups, self.groups, strict=True))
+        if self.question.survey.combine == "pooled":
+            return [] if self.whole.ballots else [g.id for g, _ in pairs]
+        return [g.id for g, e in pairs if g.weight > 0 and e.ballots == 0]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """All that a run says: counts, the assessment of them, and the frame sizes that were given."""
+
+    counts: Counts
+    assessment: Assessment
+    frames: Mapping[str, int]
+
+    def rows(self, unit: int) -> list[Row]:
+        """The questions of one unit, in the methodology's order."""
+        out = []
+        row = self.assessment.unit(self.counts.units[unit]).row
+        for question in self.counts.questions.all:
+            table = by_group(self.counts, unit, question)
+            groups = strata(question.survey, table, self.frames)
+            leaves = []
+            for code in question.leaves:
+                figure = self.assessment.figure(row, code)
+                leaves.append((code, figure.outcome, figure.points, figure.max))
+            out.append(Row(question, table, groups, combined(question.survey, groups), leaves))
+        return out
+
+    def responses(self) -> list[tuple[str, str, int, int | None]]:
+        """Valid ballots by survey and group, with the planned number for all the units that have ballots."""
+        out = []
+        groups = {id: i for i, id in enumerate(self.counts.questions.groups)}
+        for id, survey in self.counts.questions.surveys.items():
+            for group in survey.groups:
+                n = int(self.counts.ballots[id][:, groups[group.id]].sum())
+                planned = None if group.planned is None else group.planned * len(self.counts.units)
+                out.append((id, group.id, n, planned))
+        return out
+
+    def document(self) -> dict[str, Any]:
+        """The results as JSON values, the same on every run."""
+        counts = self.counts
+        return {
+            "methodology": {
+                "id": self.assessment.scheme.document.id,
+                "fingerprint": self.assessment.scheme.fingerprint,
+            },
+            "columns": [{"header": h, "taken_for": role or None} for h, role in counts.layout.taken()],
+            "ballots": {
+                "read": counts.count.read,
+                "valid": counts.count.valid,
+                "invalid": {reason: n for reason, n in counts.count.invalid.items() if n},
+                "answers_not_counted": {reason: n for reason, n in counts.count.answers.items() if n},
+                "places": {
+                    reason: [{"row": row, **({"question": at} if at else {})} for row, at in places]
+                    for reason, places in sorted(counts.count.places.items())
+                },
+            },
+            "responses": [
+                {"survey": s, "group": g, "ballots": n, "planned": p, "rate": written(_rate(n, p))}
+                for s, g, n, p in self.responses()
+            ],
+            "frames": dict(sorted(self.frames.items())),
+            "units": [
+                {"unit": id, "questions": [_as_json(row) for row in self.rows(i)]} for i, id in enumerate(counts.units)
+            ],
+        }
+
+
+def _rate(n: int, planned: int | None) -> Any:
+    from fractions import Fraction
+
+    return Fraction(n, planned) if planned else None
+
+
+def _as_json(row: Row) -> dict[str, Any]:
+    survey = row.question.survey
+    return {
+        "fact": row.question.fact,
+        "ballots": row.whole.ballots,
+        "mean": written(row.whole.mean),
+        "standard_error": written(row.whole.error),
+        "awaited": row.awaited,
+        "groups": [
+            {
+                "group": group.id,
+                "counts": dict(zip((o.id for o in survey.options), counts, strict=True)),
+                "mean": written(e.mean),
+                "standard_error": written(e.error),
+            }
+            for group, counts, e in zip(survey.groups, row.counts, row.groups, strict=True)
+        ],
+        "items": [
+            {
+                "item": code,
+                "outcome": outcome.value,
+                "points": None if points is None else str(points),
+                "max": str(top),
+            }
+            for code, outcome, points, top in row.leaves
+        ],
+    }
+
+
+def tally(counts: Counts, frames: Mapping[str, int], methodology: Methodology) -> Tally:
+    """Assess the evidence made of the counts; the engine's own rule gives every point."""
+    if not counts.units:
+        what, vi = "no ballot counts", "không có phiếu hợp lệ nào"
+        reasons = ", ".join(f"{reason} {n}" for reason, n in counts.count.invalid.items() if n)
+        raise EvidenceError([Problem("ballots", "", "no-ballots", what, reasons or "the file has none", "error", vi)])
+    unknown = sorted(set(frames) - set(counts.questions.groups))
+    if unknown:
+        known = ", ".join(counts.questions.groups)
+        raise EvidenceError(
+            Problem(
+                "--frame",
+                "",
+                "unknown-group",
+                f"there is no group {quote(g)}",
+                known,
+                "error",
+                f"không có nhóm {quote(g)}",
+                known,
+            )
+            for g in unknown
+        )
+    return Tally(counts, methodology.assess(evidence(counts)), frames)

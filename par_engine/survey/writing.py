@@ -1,0 +1,183 @@
+"""Workbooks and documents as bytes that are the same on every run, and several files written all or none."""
+
+from __future__ import annotations
+
+import io
+import re
+import secrets
+import shutil
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from par_engine.documents import fail
+from par_engine.survey.lists import no_extra
+
+_EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each run another file
+_ZIP = (2000, 1, 1, 0, 0, 0)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+Cell = str | int | float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: titles above, a header, rows, and the width of each column."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    widths: Sequence[int]
+    titles: Sequence[str] = ()
+    bold: frozenset[int] = field(default_factory=frozenset)
+    """The rows that are totals."""
+
+
+def safe(text: str) -> str:
+    """Text that XML can hold."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def xlsx(sheets: Sequence[Sheet], *, plain: bool = False) -> bytes:
+    """A workbook; text stays text, whatever it begins with. `plain` is for forms that programs read."""
+    try:
+        import xlsxwriter
+    except ImportError:
+        no_extra("xlsx")
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(out, options)
+    book.set_properties({"author": "par-engine", "created": _EPOCH})
+    look = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
+    title = book.add_format({**look, "bold": True, "align": "center", "text_wrap": False})
+    head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})
+    text, total = book.add_format({**look, "border": 1}), book.add_format({**look, "border": 1, "bold": True})
+    for sheet in sheets:
+        page = book.add_worksheet(sheet.name)
+        top = 0
+        for line in sheet.titles:
+            page.merge_range(top, 0, top, max(1, len(sheet.heads) - 1), safe(line), title)
+            top += 1
+        top += 1 if sheet.titles else 0
+        for j, width in enumerate(sheet.widths):
+            page.set_column(j, j, width)
+        for j, word in enumerate(sheet.heads):
+            page.write_string(top, j, safe(word), None if plain else head)
+        for i, row in enumerate(sheet.rows):
+            for j, cell in enumerate(row):
+                style = None if plain else total if i in sheet.bold else text
+                if isinstance(cell, str):
+                    page.write_string(top + 1 + i, j, safe(cell), style)
+                else:
+                    page.write_number(top + 1 + i, j, cell, style)
+        if not plain:
+            page.freeze_panes(top + 1, 0)
+            page.repeat_rows(top)
+            page.set_paper(9)
+            page.set_landscape()
+            page.fit_to_pages(1, 0)
+    book.close()
+    return stable(out.getvalue())
+
+
+def new_document() -> Any:
+    """A Word document on A4 in the usual type."""
+    try:
+        import docx
+    except ImportError:
+        no_extra("docx")
+    from docx.shared import Cm, Pt
+
+    doc = docx.Document()
+    section = doc.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin, section.right_margin = Cm(3), Cm(2)
+    section.top_margin = section.bottom_margin = Cm(2)
+    style: Any = doc.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(13)
+    style.paragraph_format.space_after = Pt(6)
+    return doc
+
+
+def paragraph(doc: Any, text: str, *, bold: bool = False, italic: bool = False, centre: bool = False) -> Any:
+    """A paragraph of one run."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    out = doc.add_paragraph()
+    run = out.add_run(safe(text))
+    run.bold, run.italic = bold, italic
+    if centre:
+        out.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    return out
+
+
+def table(
+    doc: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], bold: frozenset[int]
+) -> Any:
+    """A bordered table, its header repeated on each page; widths in centimetres."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm, Pt
+
+    out = doc.add_table(rows=0, cols=len(heads))
+    out.style, out.autofit = "Table Grid", False
+    for j, width in enumerate(widths):
+        out.columns[j].width = Cm(width)
+    for i, row in enumerate([heads, *rows]):
+        added = out.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        cells = added.cells
+        for j, (cell, words) in enumerate(zip(cells, row, strict=True)):
+            cell.width = Cm(widths[j])
+            line = cell.paragraphs[0]
+            line.paragraph_format.space_after = Pt(0)
+            run = line.add_run(safe(words))
+            run.bold = i == 0 or i - 1 in bold
+            if i == 0 or words in ("☐", "—") or words.isdigit():
+                line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    out.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    return out
+
+
+def docx_bytes(doc: Any, title: str) -> bytes:
+    """A document's bytes, without a clock."""
+    properties = doc.core_properties
+    properties.author, properties.title = "par-engine", safe(title)[:250]
+    properties.created = properties.modified = _EPOCH
+    properties.revision = 1
+    out = io.BytesIO()
+    doc.save(out)
+    return stable(out.getvalue())
+
+
+def stable(data: bytes) -> bytes:
+    """The same package without the time at which it was made."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, _ZIP)
+            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
+            target.writestr(info, source.read(name))
+    return out.getvalue()
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """All the files as a new folder, or none: they are written beside it, and the folder gets its name at the end."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what, vi = "the folder is there already and not empty", "thư mục đã có và không rỗng"
+        fail(folder.name, "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
+    beside = folder.resolve().parent / f".{folder.name[:80]}.{secrets.token_hex(8)}.part"
+    try:
+        beside.mkdir()
+        for name, data in files.items():
+            (beside / name).write_bytes(data)
+        if folder.exists():
+            folder.rmdir()
+        beside.replace(folder)
+    except OSError as error:
+        reason = error.strerror or "cannot be written"
+        fail(folder.name, "unwritable", reason, "check the path", f"không ghi được ({reason})", "kiểm tra đường dẫn")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

@@ -1,0 +1,120 @@
+"""Questionnaires, tokens and the report: what other tools accept, what a tally takes back, what nobody can link."""
+
+import hashlib
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+for module in ("docx", "openpyxl", "xlsxwriter"):
+    pytest.importorskip(module)
+
+import docx
+import openpyxl
+import tiny
+
+import par_engine as par
+from par_engine.survey.ballots import read_ballots
+from par_engine.survey.forms import printed, xlsform
+from par_engine.survey.questions import Questions, layout
+from par_engine.survey.report import Report
+from par_engine.survey.tally import tally
+from par_engine.survey.tokens import ALPHABET, LENGTH, new_tokens, read_hashes, token_files
+
+
+def word(text: str) -> dict[str, str]:
+    return {"vi": text, "en": text}
+
+
+def survey(*groups: str, **more: Any) -> dict[str, Any]:
+    options = [{"id": "A", "title": word("Tốt"), "share": "1"}, {"id": "B", "title": word("Kém"), "share": "0"}]
+    listed = [{"id": g, "title": word(f"Nhóm {g}"), "weight": "1"} for g in groups]
+    return {"title": word("Khảo sát"), "combine": "weighted", "options": options, "groups": listed, **tiny.BASE, **more}
+
+
+def methodology(question: str = "Câu <b>một</b>") -> par.Methodology:
+    items = [
+        tiny.leaf("1.1", "2", {"name": "survey", "fact": "1.1.ballots"}, "survey", title=word(question)),
+        tiny.leaf("1.2", "3", {"name": "survey", "fact": "1.2.ballots"}, "survey"),
+    ]
+    facts = {
+        "1.1.ballots": {"type": "ballots", "survey": "s"},
+        "1.2.ballots": {"type": "ballots", "survey": "other-s"},
+    }
+    units = [{"id": "u-one", "name": "Đơn vị <một>", "ranked": True}]
+    surveys = {"s": survey("x", "y"), "other-s": survey("y")}
+    return par.from_document(
+        tiny.document(items, facts, "5", surveys=surveys, units=units, settings={"units": "listed"})
+    )
+
+
+def test_pyxform_accepts_the_form(tmp_path: Path) -> None:
+    pytest.importorskip("pyxform")
+    from pyxform.xls2xform import convert
+
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(xlsform(Questions(methodology()), None, None))
+    done = convert(path)
+    assert done.warnings == []
+    assert re.findall(r'relevant="([^"]*)"', done.xform) == [" /data/group  = 'y'"]
+    assert path.read_bytes() == xlsform(Questions(methodology()), None, None)
+
+
+def test_what_the_form_asks_comes_back(tmp_path: Path) -> None:
+    questions = Questions(methodology())
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsform(questions, None, None)))["survey"]
+    names = [str(row[1].value) for row in sheet.iter_rows(min_row=2)]
+    assert names == ["unit", "group", "token", "q_1_1_ballots", "q_1_2_ballots"]
+    found = layout(questions, names, "export", needs_unit=True)
+    assert found.questions == {"1.1.ballots": 3, "1.2.ballots": 4}
+    (tmp_path / "b.csv").write_text(",".join(names) + "\nu-one,y,t1,A,B\n")
+    counts = read_ballots(questions, tmp_path / "b.csv")
+    assert (counts.units, counts.count.valid) == (("u-one",), 1)
+
+
+def test_the_form_on_paper() -> None:
+    data = printed(Questions(methodology()), "s")
+    doc = docx.Document(io.BytesIO(data))
+    assert [cell.text for cell in doc.tables[0].rows[1].cells] == ["1", "Câu <b>một</b>", "☐", "☐"]
+    assert "☐  Nhóm x" in [p.text for p in doc.paragraphs]
+    assert data == printed(Questions(methodology()), "s")
+
+
+def test_tokens_are_random_and_known_by_their_hashes(tmp_path: Path) -> None:
+    tokens = new_tokens(500)
+    assert len(set(tokens)) == 500
+    assert all(re.fullmatch(f"[{ALPHABET}]{{{LENGTH}}}", token) for token in tokens)
+    assert set(tokens).isdisjoint(new_tokens(500))
+    files = token_files(tokens)
+    (tmp_path / "hashes.txt").write_bytes(files["hashes.txt"])
+    assert read_hashes(tmp_path / "hashes.txt") == {hashlib.sha256(t.encode()).digest() for t in tokens}
+    assert not any(token.encode() in files["hashes.txt"] for token in tokens)
+    (tmp_path / "tokens.csv").write_bytes(files["tokens.csv"])
+    with pytest.raises(par.DocumentError) as caught:
+        read_hashes(tmp_path / "tokens.csv")
+    assert caught.value.problems[0].text() == "tokens.csv: line 1 is no SHA-256 hash — give hashes.txt, not the tokens"
+
+
+def test_the_report_is_one_page_without_markup_from_outside(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text(
+        "unit,group,1.1,1.2\nu-one,x,A,\nu-one,x,B,\nu-one,y,A,A\nu-one,y,B,\n", encoding="utf-8"
+    )
+    reasons = {reason: reason for reason in ("group",)}
+
+    def pair() -> tuple[bytes, bytes]:
+        m = methodology()
+        report = Report(tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), reasons, "vi")
+        return report.html(), report.xlsx()
+
+    html, workbook = pair()
+    assert (html, workbook) == pair()
+    text = html.decode()
+    assert "Câu &lt;b&gt;một&lt;/b&gt;" in text and "<b>" not in text and "<một>" not in text
+    assert not re.search(r"<script|<link|<img|src=|href=|url\(", text)
+    assert text.count("<svg") == 1 + 1 + 2 * 2
+    assert "Điểm: 1.1: 1,0000 / 2,0000" in text
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[1] == ["Đơn vị <một>", "1.1", "Câu <b>một</b>", "1,0000", "2.0000"]

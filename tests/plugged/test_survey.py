@@ -1,0 +1,155 @@
+"""The survey of a real scheme through the command line: form, ballots, points, respondents, draw, report."""
+
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+for module in ("docx", "email_validator", "openpyxl", "phonenumbers", "xlsxwriter"):
+    pytest.importorskip(module)
+
+import openpyxl
+
+import par_engine as par
+from par_engine.survey.questions import Questions
+
+ID = "2021-province"
+
+
+def run(*words: object, code: int = 0) -> tuple[str, str]:
+    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()", *map(str, words)]
+    env = {**os.environ, "PAR_LANG": "vi", "PYTHONWARNINGS": "error"}
+    done = subprocess.run(program, capture_output=True, env=env, check=False, encoding="utf-8")
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout, done.stderr
+
+
+def ballots(path: Path, groups: list[str], each: int = 20) -> Path:
+    questions = Questions(par.load(ID))
+    r = random.Random(1)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["Đơn vị", "Nhóm đối tượng", "Mã phiếu", *(q.fact for q in questions.all)])
+        for i in range(each * len(groups)):
+            answers = [r.choice("AABBCD") for _ in questions.all]
+            out.writerow(["Điện Biên", groups[i % len(groups)], f"t{i}", *answers])
+    return path
+
+
+ALL = ["deputies", "Lãnh đạo cơ quan chuyên môn cấp tỉnh", "divisions", "districts"]
+
+
+def test_ballots_to_points_and_into_other_evidence(tmp_path: Path) -> None:
+    path = ballots(tmp_path / "b.csv", ALL)
+    out, _ = run("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")
+    assert 'A "Đơn vị" → unit' in out and "80 phiếu, 80 hợp lệ, 0 không hợp lệ" in out
+    first = (tmp_path / "e.json").read_bytes()
+    assert run("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")[0] == out
+    assert (tmp_path / "e.json").read_bytes() == first
+
+    shown = json.loads(run("survey", "tally", path, "-m", ID, "--json")[0])
+    points = {item["item"]: item["points"] for q in shown["units"][0]["questions"] for item in q["items"]}
+    assessment = par.load(ID).assess(tmp_path / "e.json")
+    unit = assessment.unit("dien-bien")
+    assert points == {code: str(unit.item(code).points) for code in points}
+
+    evidence = Path(__file__).parents[2] / "examples/dien-bien-2021/evidence.json"
+    bare = json.loads(evidence.read_bytes())
+    bare["units"] = [
+        {**u, "facts": {k: v for k, v in u["facts"].items() if not isinstance(v, dict)}} for u in bare["units"]
+    ]
+    (tmp_path / "bare.json").write_text(json.dumps(bare), encoding="utf-8")
+    run("survey", "tally", path, "-m", ID, "--into", tmp_path / "bare.json", "-o", tmp_path / "m.json")
+    merged = par.load(ID).assess(tmp_path / "m.json").unit("dien-bien")
+    assert points == {code: str(merged.item(code).points) for code in points}
+    assert "Điện Biên" in run("score", tmp_path / "m.json", "-m", ID)[0]
+
+
+def test_a_missing_group_is_awaited_by_name(tmp_path: Path) -> None:
+    path = ballots(tmp_path / "b.csv", ALL[:3])
+    out, _ = run("survey", "tally", path, "-m", ID)
+    assert "2.4.1: chờ phiếu của Lãnh đạo UBND cấp huyện" in out
+    assert "2.4.1: awaits ballots of Leaders of districts" in run("survey", "tally", path, "-m", ID, "--lang", "en")[0]
+
+
+def test_wrong_files_say_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text("a,b\n1,2\n")
+    _, err = run("survey", "tally", tmp_path / "b.csv", "-m", ID, code=1)
+    assert '✗ b.csv header: không có cột nhóm đối tượng — đặt tên cột là "group"' in err
+    _, err = run("survey", "tally", tmp_path / "none.csv", "-m", ID, code=1)
+    assert "✗ none.csv: không đọc được" in err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["b.csv"]
+
+
+PEOPLE = """Nhóm,Họ và tên,Chức vụ,Cơ quan,Điện thoại,Email
+deputies,Nguyễn Văn Một,Đại biểu,HĐND tỉnh,0912345671,mot@example.vn
+departments,Trần Thị Hai,Giám đốc,Sở Y tế,0912345672,hai@example.vn
+divisions,Lê Văn Ba,Trưởng phòng,Sở Y tế,0912345673,ba@example.vn
+districts,Phạm Thị Bốn,Chủ tịch,UBND huyện A,0912345674,bon@example.vn
+"""
+
+
+def test_the_list_before_the_day_and_on_it(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text(PEOPLE, encoding="utf-8")
+    out, err = run("respondents", "check", path, "-m", ID, "--today", "2021-10-19")
+    assert "Thời hạn: trước ngày 2021-10-20 (respondents-list); 2021-10-19: còn hạn" in out and err == ""
+    _, err = run("respondents", "check", path, "-m", ID, "--today", "2021-10-20", code=1)
+    assert err == "✗ plan /plan/tasks/respondents-list: quá hạn: phải gửi trước ngày 20/10/2021\n1 vấn đề\n"
+
+    run("respondents", "export", path, "-m", ID, "-o", tmp_path / "out", "--today", "2021-10-19")
+    names = ["danh-sach-gui-bo.xlsx", "tong-hop-bao-cao.docx", "tong-hop-bao-cao.xlsx"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == names
+
+    path.write_text(PEOPLE + PEOPLE.splitlines()[1] + "\n", encoding="utf-8")
+    out, err = run("respondents", "export", path, "-m", ID, "-o", tmp_path / "no", "--today", "2021-10-19", code=1)
+    assert "l.csv B6: trùng người với ô B2" in err and "Nguyễn" not in out + err
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_draw_is_the_same_for_everyone(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text(PEOPLE, encoding="utf-8")
+    sizes = [w for g in ("deputies", "departments", "divisions", "districts") for w in ("--size", f"{g}=1")]
+    for name in ("a.xlsx", "b.xlsx"):
+        out, _ = run("respondents", "draw", tmp_path / "l.csv", "-m", ID, "--seed", 7, *sizes, "-o", tmp_path / name)
+        assert "Nguyễn" not in out
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert sheet.max_row == 5
+
+
+def test_form_tokens_and_report(tmp_path: Path) -> None:
+    for name in ("form.xlsx", "form.docx"):
+        run("survey", "form", "-m", ID, "-o", tmp_path / name, "--unit", "Điện Biên")
+    run("survey", "tokens", "--count", 3, "-o", tmp_path / "t")
+    hashes = (tmp_path / "t" / "hashes.txt").read_text().split()
+    tokens = (tmp_path / "t" / "tokens.csv").read_text().split()[1:]
+    assert (len(hashes), len(tokens)) == (3, 3)
+    path = ballots(tmp_path / "b.csv", ALL, 2)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line.replace(",t3,", f",{tokens[0]},") for line in lines) + "\n"
+    path.write_text(text, encoding="utf-8")
+    out, _ = run("survey", "tally", path, "-m", ID, "--tokens", tmp_path / "t" / "hashes.txt")
+    assert "8 phiếu, 1 hợp lệ, 7 không hợp lệ" in out and tokens[0] not in out
+    run("survey", "report", path, "-m", ID, "-o", tmp_path / "r")
+    assert sorted(p.name for p in (tmp_path / "r").iterdir()) == ["survey.html", "survey.xlsx"]
+
+
+def test_frames_shrink_the_standard_error(tmp_path: Path) -> None:
+    text = "group,3.1\nadults,good\nadults,poor\nTrẻ em,good\nchildren,fair\n"
+    (tmp_path / "b.csv").write_text(text, encoding="utf-8")
+    words = ("survey", "tally", tmp_path / "b.csv", "-m", "example-town", "-u", "Ashford", "--json")
+    plain, framed = (
+        json.loads(run(*words, *more)[0]) for more in ((), ("--frame", "adults=4", "--frame", "children=2"))
+    )
+    groups = [[g["standard_error"] for g in d["units"][0]["questions"][0]["groups"]] for d in (plain, framed)]
+    assert groups == [["0.5", "0.25"], ["0.353553390593", "0"]]
+    assert framed["units"][0]["questions"][0]["items"][0]["points"] == "0.5833"
+    _, err = run(*words, "--frame", "adult", code=1)
+    assert err.startswith('✗ --frame: "adult" không đúng dạng NHÓM=SỐ')
