@@ -58,7 +58,17 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     form = book.cell("item", row.depth, num_format=decimals(digits), align="right")
     out.write_number(at, AT["max"], float(item.max), form)
     declared = book.filled.declared.get(row.code)
-    height(out, at, {"title": item.title.vi, "how": how, "why": declared[1] if declared else "", **_papers(book, row)})
+    height(
+        out,
+        at,
+        {
+            "title": item.title.vi,
+            "result": words.OWN,
+            "how": how,
+            "why": declared[1] if declared else "",
+            **_papers(book, row),
+        },
+    )
     made = leaf_row(plan, row.code, sheet.name) if item.rule is not None else inner_row(plan, row.code, sheet.name)
     for name, text in made.items():
         kind = "points" if name == "points" else "item"

@@ -79,10 +79,14 @@ def read(data: bytes, label: str) -> Table:
     if found.problems:
         raise EvidenceError(found.problems)
     unit, stage = found.cover.get("unit", ""), found.cover.get("stage", "")
-    if not stage:
-        what, vi = "the stage is empty", "chưa ghi giai đoạn"
-        hint = "choose one on the first sheet"
-        found.note(found.places.get("stage", ""), "stage", what, hint, vi, "chọn ở trang đầu")
+    for key, given, (what, vi) in (
+        ("unit", unit, ("the unit is not named", "chưa ghi tên đơn vị")),
+        ("stage", stage, ("the stage is empty", "chưa ghi giai đoạn")),
+    ):
+        if not given:
+            hint, hint_vi = "fill it in on the first sheet", "ghi ở trang đầu"
+            found.note(found.places.get(key, ""), key, what, hint, vi, hint_vi)
+    if found.problems:
         raise EvidenceError(found.problems)
     found.columns["unit"] = [unit]
     labels = {fold(title): id for id, title in words.STAGES.items()} | known.stages
@@ -151,7 +155,9 @@ def _sheet(found: _Reading, name: str, rows: list[list[Cell]]) -> None:
         return
     code = ""
     for row in rows[start + 1 :]:
-        cells = {columns_name: row[i] for columns_name, i in columns.items() if i < len(row)}
+        if not row:
+            continue
+        cells = {n: row[i] if i < len(row) else Cell(None, name, row[0].row, i) for n, i in columns.items()}
         key = str(cells["key"].value or "") if "key" in cells else ""
         if key == words.HEAD:
             continue

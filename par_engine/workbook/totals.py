@@ -179,8 +179,9 @@ def inner_row(plan: Plan, code: str, sheet: str) -> Mapping[str, str]:
     def own(column: str) -> str:
         return plan.ref(f"item:{code}", column, sheet)
 
-    if plan.owner or any(f"item:{item.code}" not in plan.at for item in items):
-        return {"points": '""', "result": quoted(words.OTHERS)}
+    if any(f"item:{item.code}" not in plan.at for item in items):
+        zeros = dict.fromkeys(("p", "a", "m", "w", "na", "b"), "0")
+        return {**zeros, "x": "1", "points": '""', "result": quoted(words.OTHERS)}
     normal = [item for item in items if item.role is None]
 
     def of(chosen: list[str], column: str) -> list[str]:

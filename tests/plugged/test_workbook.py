@@ -247,6 +247,16 @@ def test_what_does_not_apply_is_declared_with_its_reason(tmp_path: Path) -> None
     assert text == "so-lieu.xlsx chữ 1!J8: mục 1.2 luôn áp dụng — hãy cung cấp số liệu"
 
 
+def test_unit_and_stage_are_on_the_first_sheet(tmp_path: Path) -> None:
+    def empty(opened: Any) -> None:
+        opened.worksheets[0]["C6"].value = None
+
+    assert problems(changed(template(METHODOLOGY), empty), tmp_path) == [
+        "so-lieu.xlsx Hướng dẫn!C5: chưa ghi tên đơn vị — ghi ở trang đầu",
+        "so-lieu.xlsx Hướng dẫn!C6: chưa ghi giai đoạn — ghi ở trang đầu",
+    ]
+
+
 def test_residues_of_arithmetic_are_what_excel_shows(tmp_path: Path) -> None:
     data = sheets.edited(book(), {("fact:1.1:planned", "input"): 0.1 + 0.2})
     assert METHODOLOGY.read(saved(data, tmp_path)).values[0, 1] == 30
@@ -272,8 +282,9 @@ def test_another_edition_is_a_warning_and_another_methodology_an_error(tmp_path:
     assessment = METHODOLOGY.assess(saved(template(other, unit="X"), tmp_path))
     (problem,) = assessment.problems
     assert (problem.code, problem.severity) == ("edition", "warning")
+    town = par.load("example-town")
     with pytest.raises(par.EvidenceError, match='the evidence is for "example-town", not for tiny'):
-        METHODOLOGY.read(saved(template(par.load("example-town")), tmp_path))
+        METHODOLOGY.read(saved(template(town, unit=town.document.units[0].name), tmp_path))
 
 
 def zipped(**parts: bytes) -> bytes:
