@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -36,6 +37,7 @@ _UNSAID = {
         "The annex does not say where a deduction ends: not below 0.",
     ),
 }
+_NOT_OFFICIAL = ("không chính thức", "số dựng lại", "số suy ra", "còn câu hỏi")
 _KEPT = ("role", "weight", "aggregate", "cap", "gates", "missing", "may_not_apply")
 
 
@@ -60,6 +62,8 @@ def draft(annex: Annex, base: Document, official: str | None = None) -> Draft | 
     scheme = read_layout(annex, {item.code for item in base.items})
     if isinstance(scheme, Open):
         return scheme
+    if not scheme.entries:
+        return Open(annex.name, "", "bảng không có dòng tiêu chí nào", "the table has no row of a criterion")
     return _Drafting(annex, base, official).run(scheme.columns, scheme.entries, scheme.total, scheme.questions)
 
 
@@ -98,7 +102,7 @@ class _Drafting:
             if known is None or fold(known.title.vi) != fold(entry.title):
                 twins = self.by_title.get(fold(entry.title), [])
                 moved = twins[0] if len(twins) == 1 and twins[0].code not in {e.code for e in entries} else None
-                known = moved or known
+                known = moved or (known if known is not None and _alike(known.title.vi, entry.title) else None)
             leaf = entry.code not in parents
             leaves += leaf
             items.append(self._item(entry, known, leaf))
@@ -132,23 +136,37 @@ class _Drafting:
         item |= {"title": named.as_dict(), "max": plain(maximum if maximum is not None else Fraction(0))}
         asked = [q for q in self.questions if q.code == entry.code]
         to_do = [f"{q.at}: {q.vi}"[:2000] for q in asked]
-        unchanged = known is not None and item["max"] == plain(known.max)
+        renamed = title is None
+        unchanged = known is not None and not renamed and item["max"] == plain(known.max)
         if leaf:
             same_rule = self._leaf(item, entry, known, maximum or Fraction(0), to_do)
             unchanged = unchanged and same_rule and item["stream"] == known.stream if known else False
         item |= {key: old[key] for key in _KEPT if key in old}
         rulings = [*old.get("rulings", []), *item.pop("new_rulings", [])]
+        kept_unsaid = item.pop("kept_unsaid", False)
+        place: str | None = f"{self.annex.name}, {entry.at}"[:2000]
+        if self.official is not None and (denied := _denied(entry.note)):
+            vi = f"cột ghi chú nói “{denied}”: dòng này không thể là chính thức"
+            self.questions.append(
+                Open(entry.at, entry.code, vi, f"its note says “{denied}”: the row cannot be official")
+            )
+            to_do.append(f"{entry.at}: {vi}"[:2000])
         if self.official is not None and not to_do:
             item |= {"basis": "official", "sources": [self.source]}
-            if old.get("basis") != "official" and not item.pop("kept_unsaid", False):
+            if old.get("basis") != "official" and not kept_unsaid:
                 rulings = [r for r in rulings if r not in old.get("rulings", [])]
+        elif unchanged and not to_do:  # it stays what it was, with the source that made it so
+            item |= {"basis": old["basis"], "sources": old["sources"]}
+            if old["basis"] == "official":
+                place = old.get("place", place if self.source in old["sources"] else None)
+            else:
+                item["sources"] = list(dict.fromkeys((*old["sources"], self.source)))
         else:
-            basis = old["basis"] if unchanged and not to_do else "reconstructed"
-            item |= {"basis": basis, "sources": list(dict.fromkeys((*old.get("sources", ()), self.source)))}
-        item.pop("kept_unsaid", None)
+            item |= {"basis": "reconstructed", "sources": list(dict.fromkeys((*old.get("sources", ()), self.source)))}
         if rulings:
             item["rulings"] = list(dict.fromkeys(rulings))
-        item["place"] = f"{self.annex.name}, {entry.at}"[:2000]
+        if place is not None:
+            item["place"] = place
         if to_do:
             item["to_do"] = to_do
         return item
@@ -316,15 +334,15 @@ class _Drafting:
         for item in items:
             if "stream" in item and "role" not in item:
                 after[item["stream"]] = after.get(item["stream"], Fraction(0)) + Fraction(item["max"])
+        whole = self.official is not None and all(item["basis"] == "official" for item in items)
         kept = []
         for stream in document["streams"]:
             id = stream["id"]
             if id not in {item.get("stream") for item in items}:
                 continue
-            if before.get(id) != after.get(id) and id in after:
+            if id in after and (before.get(id) != after[id] or whole):
                 stream["max"] = plain(after[id])
-                stream["basis"] = "official" if self.official else "reconstructed"
-                stream["sources"] = [self.source]
+                self._sum(stream, whole=whole)
             kept.append(stream)
         document["streams"] = kept
         roots = [
@@ -335,10 +353,17 @@ class _Drafting:
         if total is not None and total != roots[1] and "aggregate" not in root and not _weighted(document):
             vi, en = f"tổng ghi {_n(plain(total))}, các mục cộng lại {_n(plain(roots[1]))}", "the total is not the sum"
             self.questions.append(Open(self.annex.name, "", vi, en))
-        if Fraction(root["max"]) == roots[0] != roots[1]:
+        if Fraction(root["max"]) == roots[0] and (roots[0] != roots[1] or whole):
             root["max"] = plain(roots[1])
-            root["basis"] = "official" if self.official else "reconstructed"
-            root["sources"] = [self.source]
+            self._sum(root, whole=whole)
+
+    def _sum(self, node: dict[str, Any], *, whole: bool) -> None:
+        """A sum of rows is as official as they are; rulings about a number that is not official go with it."""
+        if whole and node["basis"] != "official":
+            cited = {ruling for item in self.document["items"] for ruling in item.get("rulings", ())}
+            node["rulings"] = [ruling for ruling in node.get("rulings", ()) if ruling not in cited]
+        node["basis"] = "official" if whole else "reconstructed"
+        node["sources"] = [self.source]
 
     def _prune(self) -> None:
         """Leave out what only the rows needed that are gone: surveys, breaks, rulings and sources."""
@@ -363,6 +388,17 @@ class _Drafting:
             title = {"vi": f"Phụ lục {self.official}", "en": f"Annex of {self.official}"}
         sources = self.document["sources"]
         sources[self.source] = {"title": title, "sha256": self.annex.sha256}
+
+
+def _alike(known: str, said: str) -> bool:
+    """Whether two names can be of the same item: half of the words of the shorter one stand in the other."""
+    one, other = (set(re.findall(r"\w+", fold(name))) for name in (known, said))
+    return 2 * len(one & other) >= min(len(one), len(other))
+
+
+def _denied(note: str) -> str:
+    """What a row's note says against its being official: the words that an export of ours writes, or open questions."""
+    return next((word for word in _NOT_OFFICIAL if word in fold(note)), "")
 
 
 def _cited(value: Any, key: str) -> set[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ _ROLES = {
     "rules": ("quy tắc", "rules"),
     "note": ("ghi chú", "notes"),
 }
+_NUMBERED = re.compile(r"\d+\s*/\s*\w")
 _UNSAID = {
     "whole_zero": ("khi mẫu số bằng 0: coi là thiếu số liệu", "a whole of 0 is taken as missing"),
     "over": ("khi tử số lớn hơn mẫu số: coi là số liệu sai", "a part above its whole is taken as bad evidence"),
@@ -38,7 +41,8 @@ def export_command(id: str, output: Path, lang: str) -> int:
     kind = output.suffix.lower()
     if kind not in (".docx", ".xlsx"):
         hint, vi = "name the file .docx or .xlsx", "đặt tên tệp .docx hoặc .xlsx"
-        fail(output.name, "annex-kind", f"{kind or 'a file without ending'} is not written", hint, "", vi)
+        what_vi = f"không ghi được {kind or 'tệp không có đuôi'}"
+        fail(output.name, "annex-kind", f"{kind or 'a file without ending'} is not written", hint, what_vi, vi)
     _extra(output.name)
     from par_engine.annex import sheets
 
@@ -70,6 +74,10 @@ def import_command(
     0 when everything was understood, 1 when questions stay open (the rows are written and marked `to_do`).
     """
     _extra(annex.name)
+    if official is not None and not (_NUMBERED.search(official) and len(official) <= 100):
+        hint, hint_vi = 'as in "12/QĐ-BNV"', 'ví dụ "12/QĐ-BNV"'
+        what, what_vi = "this is no number of a document", "đây không phải số hiệu văn bản"
+        fail("--official-document", "number", what, hint, what_vi, hint_vi)
     from par_engine.annex.draft import draft
     from par_engine.annex.grid import read_annex
     from par_engine.annex.layout import Open
@@ -154,6 +162,13 @@ def _base(id: str, output: Path, base_id: str | None) -> tuple[Methodology, Meth
     """What the annex is held against, and the methodology in the folder when it is there already."""
     from par_engine.authoring.sources import find
 
+    if output.exists() and not (output / "pyproject.toml").is_file():
+        what, vi = "this is not the folder of a plugin", "đây không phải thư mục của một gói bộ tiêu chí"
+        hint, hint_vi = (
+            "name a new folder, or one that par new has made",
+            "chọn thư mục mới, hoặc thư mục do par new tạo",
+        )
+        fail(str(output), "no-plugin", what, hint, vi, hint_vi)
     if output.exists():
         found = {methodology.id: methodology for methodology in find(str(output))}
         if id not in found:
@@ -164,7 +179,12 @@ def _base(id: str, output: Path, base_id: str | None) -> tuple[Methodology, Meth
         return load(base_id), None
     names = sorted(listing.id for listing in installed())
     if id in names:
-        return load(id), None
+        what, vi = (
+            f"{id} is installed, and {output} is not its folder",
+            f"{id} đã được cài, {output} không phải thư mục của nó",
+        )
+        hint = "import into the folder of its plugin with -o, or name an older methodology with --from"
+        fail(id, "installed", what, hint, vi, "nhập vào thư mục của gói bằng -o, hoặc chọn bộ làm khung bằng --from")
     kind = id.partition("-")[2]
     like = [other for other in names if other.partition("-")[2] == kind and kind]
     if not like:
@@ -194,12 +214,11 @@ def _put(folder: Path, id: str, document: Mapping[str, Any]) -> None:
             continue
         if {**head, **content} != was:
             texts[data / f"{name}.json"] = pretty({**head, **content}) + "\n"
-    for path, text in texts.items():
-        with written_whole(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    shown = [m.document.model_dump(mode="json", by_alias=True) for m in find(str(folder))]
-    with written_whole(folder / "RULINGS.md") as temporary:
-        temporary.write_text(rulings_page(_name(folder), shown), "utf-8")
+    documents = {m.id: m.document.model_dump(mode="json", by_alias=True) for m in find(str(folder))} | {id: document}
+    texts[folder / "RULINGS.md"] = rulings_page(_name(folder), list(documents.values()))
+    with ExitStack() as stack:  # every file is there in full before the first one takes its place
+        for path, text in texts.items():
+            stack.enter_context(written_whole(path)).write_text(text, encoding="utf-8")
     for cache in (folder / "src").rglob("__pycache__"):
         shutil.rmtree(cache, ignore_errors=True)
 

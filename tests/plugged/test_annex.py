@@ -483,6 +483,29 @@ def test_random_methodologies_survive_the_round_trip(tmp_path: Path, data: st.Da
     assert without_sources(found.document)["items"] == without_sources(before)["items"]
 
 
+def _without_notes(path: Path) -> None:
+    import docx
+
+    document = docx.Document(str(path))
+    for row in document.tables[0].rows[1:]:
+        row.cells[-1].paragraphs[0].text = ""
+    document.save(str(path))
+
+
+def test_another_name_at_a_code_is_another_item(tmp_path: Path) -> None:
+    base = par.load("2022-province").document
+    rows = [list(line.cells) for line in sheets.rows(base)]
+    for row in rows:
+        row[1] = {"8.1": "Chỉ số năng lực cạnh tranh PCI", "1.1.1": "Số cuộc thi thể thao"}.get(row[0], row[1])
+    found = draft(read_annex(annexes.docx(tmp_path / "a.docx", [annexes.HEAD, *rows])), base)
+    assert isinstance(found, Draft)
+    items = {item["code"]: item for item in found.document["items"]}
+    assert items["8.1"]["basis"] == "reconstructed"
+    assert items["8.1"]["rule"]["measure"] == {"fact": "8.1.number"}
+    assert found.document["facts"]["1.1.1.state"]["title"]["vi"] == "Số cuộc thi thể thao"
+    assert items["1.1.2"]["rule"] == base.model_dump(mode="json", by_alias=True, exclude_unset=True)["items"][3]["rule"]
+
+
 def test_command_line(tmp_path: Path) -> None:
     annex, folder = tmp_path / "annex.docx", tmp_path / "par-2031"
     out, _ = run("export", "2021-province", "-o", str(annex))
@@ -491,13 +514,28 @@ def test_command_line(tmp_path: Path) -> None:
     assert "Các cột: số thứ tự = “STT”" in out
     assert "Không có thay đổi." in out
     assert "153 mục; hiểu 112/112 quy tắc; 0 câu hỏi còn mở" in out
-    out, _ = run(
-        "import", str(annex), "-m", "2031-province", "-o", str(folder), "--official-document", "12/QĐ-BNV", "--json"
-    )
-    seen = json.loads(out)
-    assert (seen["leaves"], seen["understood"], seen["questions"], seen["changes"]) == (112, 112, [], [])
-    items = json.loads((folder / "src/par_2031/province/items.json").read_text("utf-8"))["items"]
+    claim = ["--official-document", "12/QĐ-BNV", "--json"]
+    words = ["import", str(annex), "-m", "2031-province", "-o", str(folder)]
+    # the table itself says of its rows that they are not official: nobody can make them so by saying so
+    seen = json.loads(run(*words, *claim, "--dry-run", code=1)[0])
+    assert (seen["understood"], len(seen["questions"])) == (112, 152)
+    assert seen["questions"][0]["vi"].startswith("cột ghi chú nói “số suy ra”")
+    _without_notes(annex)
+    seen = json.loads(run(*words, *claim)[0])
+    assert (seen["leaves"], seen["understood"], seen["questions"]) == (112, 112, [])
+    data = folder / "src/par_2031/province"
+    items = json.loads((data / "items.json").read_text("utf-8"))["items"]
+    sums = json.loads((data / "methodology.json").read_text("utf-8"))
     assert {i["basis"] for i in items} == {"official"}
+    assert {node["basis"] for node in (sums["total"], *sums["streams"])} == {"official"}
+    # a copy that nobody vouches for changes neither basis nor place
+    copy_ = tmp_path / "copy.docx"
+    copy_.write_bytes(annex.read_bytes())
+    run("import", str(copy_), *words[2:])
+    assert json.loads((data / "items.json").read_text("utf-8"))["items"] == items
+    for number in ("", "…", "x" * 200):
+        _, err = run(*words, "--official-document", number, code=1)
+        assert err.startswith("✗ --official-document: đây không phải số hiệu văn bản")
     before = {p: p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
     run("import", str(annex), "-m", "2031-province", "-o", str(folder), "--dry-run")
     _, err = run("import", str(annex), "-m", "other-one", "-o", str(folder), code=1)

@@ -84,3 +84,16 @@ def test_bodies_that_are_not_ranked_still_get_an_index(id: str) -> None:
     assert {u.index for u in result.units} == {D("80.00")}
     assert {u.rank for u in result.units if u.ranked} == {1}
     assert {u.rank for u in result.units if not u.ranked} <= {None}
+
+
+def test_three_streams_of_kon_tum_make_the_printed_sum_that_no_single_figure_is() -> None:
+    """31.19 of 38.5 is printed for survey and statistics together: 18.33 + 8.50 + 4.36."""
+    unit = par.load("2023-province").assess(EXAMPLES / "provinces-2023.csv").unit("Kon Tum")
+    parts = [unit.stream(stream) for stream in ("leaders", "sipas", "statistics")]
+    assert sum(part.points or 0 for part in parts) == D("31.19")
+    assert sum(part.max for part in parts) == D("38.5")
+
+
+def test_the_printed_mean_of_the_ministries() -> None:
+    units = par.load("2023-ministry").assess(EXAMPLES / "ministries-2023.csv").league()
+    assert round(sum((u.points or D(0) for u in units), D(0)) / len(units), 2) == D("84.38")

@@ -15,13 +15,14 @@ def test_no_point_is_official_while_the_decision_is_open() -> None:
     for kind in ("province", "ministry"):
         methodology = par.load(f"2024-{kind}")
         assert methodology.basis()["official"] == 0
+        assert [item.code for item in methodology.document.items if item.basis == "official"] == []
         assert methodology.document.total.basis == "derived"
         assert {s.basis for s in methodology.document.streams} == {"derived"}
 
 
-def test_the_plan_was_not_found_and_only_the_announcement_is_official() -> None:
+def test_the_plan_was_not_found_and_no_date_of_it_is_official() -> None:
     plan = par.load("2024-province").document.plan
     assert plan is not None
     assert plan.decision is None
-    assert [(t.id, t.due) for t in plan.tasks if t.basis == "official"] == [("announcement", "2025-04-06")]
-    assert {t.due_is for t in plan.tasks if t.basis != "official"} == {"about"}
+    assert {(t.basis, t.due_is) for t in plan.tasks if t.id != "announcement"} == {("reconstructed", "about")}
+    assert [(t.due, t.basis) for t in plan.tasks if t.id == "announcement"] == [("2025-04-06", "derived")]
