@@ -28,10 +28,6 @@ _UNSAID = {
         "Phụ lục không nói khi tử số lớn hơn mẫu số thì sao: coi là số liệu sai.",
         "The annex does not say what a part above its whole is: taken as bad evidence.",
     ),
-    "below": Named(
-        "Phụ lục không nói dưới mức thấp nhất thì được mấy điểm: coi là 0.",
-        "The annex does not say what is below its lowest level: taken as 0.",
-    ),
     "floor": Named(
         "Phụ lục không nói trừ đến đâu thì thôi: không dưới 0.",
         "The annex does not say where a deduction ends: not below 0.",
@@ -256,21 +252,44 @@ class _Drafting:
     def _old_names(
         self, rule: dict[str, Any], made: dict[str, Any], known: Item
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The same rule over the facts that are there, when it asks for as many of the same types."""
+        """The same rule over the facts that are there: those of the same label, or all where the types agree."""
         assert known.rule is not None
         before = known.rule.facts()
         facts = self.document["facts"]
-        kinds = [facts[f]["type"] for f in before if f in facts]
-        if known.rule.name != rule["name"] or [f["type"] for f in made.values()] != kinds or "options" in str(made):
+        if known.rule.name != rule["name"]:
             return rule, made
-        names = dict(zip(made, before, strict=True))
+        if rule["name"] == "checklist":
+            old = {fold(facts[f]["title"]["vi"]): f for f in before if f in facts}
+            names = {f: old[label] for f, fact in made.items() if (label := fold(fact["title"]["vi"])) in old}
+        elif rule["name"] == "choice":
+            return self._old_options(rule, made, before[0])
+        elif [f["type"] for f in made.values()] == [facts[f]["type"] for f in before if f in facts]:
+            names = dict(zip(made, before, strict=True))
+        else:
+            return rule, made
 
         def renamed(value: Any) -> Any:
             if isinstance(value, dict):
                 return {names.get(k, k): renamed(v) for k, v in value.items()}
             return names.get(value, value) if isinstance(value, str) else value
 
-        return renamed(rule), {name: facts[name] for name in before}
+        return renamed(rule), {names.get(f, f): facts[names[f]] if f in names else fact for f, fact in made.items()}
+
+    def _old_options(
+        self, rule: dict[str, Any], made: dict[str, Any], before: str
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A choice whose answers keep their ids where their labels are the same."""
+        there = self.document["facts"].get(before, {})
+        old = {fold(option["title"]["vi"]): option for option in there.get("options", ())}
+        ((_, fact),) = made.items()
+        kept = {o["id"]: old[label] for o in fact["options"] if (label := fold(o["title"]["vi"])) in old}
+        if not kept:
+            return rule, made
+        options = [kept.get(option["id"], option) for option in fact["options"]]
+        if len({option["id"] for option in options}) < len(options):
+            return rule, made
+        points = {kept[id]["id"] if id in kept else id: value for id, value in rule["points"].items()}
+        return {**rule, "fact": before, "points": points}, {before: {**there, "options": options}}
 
     def _put(self, item: dict[str, Any], rule: dict[str, Any], made: dict[str, Any], text: str) -> None:
         item["rule"] = rule

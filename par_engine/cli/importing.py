@@ -29,7 +29,6 @@ _NUMBERED = re.compile(r"\d+\s*/\s*\w")
 _UNSAID = {
     "whole_zero": ("khi mẫu số bằng 0: coi là thiếu số liệu", "a whole of 0 is taken as missing"),
     "over": ("khi tử số lớn hơn mẫu số: coi là số liệu sai", "a part above its whole is taken as bad evidence"),
-    "below": ("dưới mức thấp nhất: coi là 0 điểm", "below the lowest level is taken as 0"),
     "floor": ("trừ đến đâu: coi là không dưới 0", "a deduction is taken to end at 0"),
 }
 

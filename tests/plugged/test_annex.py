@@ -506,6 +506,28 @@ def test_another_name_at_a_code_is_another_item(tmp_path: Path) -> None:
     assert items["1.1.2"]["rule"] == base.model_dump(mode="json", by_alias=True, exclude_unset=True)["items"][3]["rule"]
 
 
+def test_lines_that_stay_keep_their_facts_when_others_come(tmp_path: Path) -> None:
+    base = par.load("2025-province").document
+    rows: list[list[str]] = []
+    for line in sheets.rows(base):
+        cells = list(line.cells)
+        if cells[1] == "Tất cả UBND cấp xã công khai: 0,5":
+            rows.append(["", "Tất cả UBND cấp xã công khai: 0,25", "", "", ""])
+            cells[1] = "Tất cả đơn vị sự nghiệp công khai: 0,25"
+        elif cells[1].casefold() == "không kịp thời: 0,25":
+            rows.append(["", "Không kịp thời: 0,3", "", "", ""])
+            cells[1] = "Ban hành sau quý I: 0,25"
+        rows.append(cells)
+    found = draft(read_annex(annexes.docx(tmp_path / "a.docx", [annexes.HEAD, *rows])), base)
+    assert isinstance(found, Draft)
+    items = {item["code"]: item for item in found.document["items"]}
+    facts = list(items["3.2.3"]["rule"]["points"])
+    assert facts[:2] == ["3.2.3.province", "3.2.3.commune"]
+    assert facts[2] not in base.facts
+    assert found.document["facts"]["3.2.3.commune"]["owner"] == "vp-ubnd"
+    assert list(items["1.1.1"]["rule"]["points"]) == ["on_time", "late", "ban-hanh-sau-quy-i", "none"]
+
+
 def test_command_line(tmp_path: Path) -> None:
     annex, folder = tmp_path / "annex.docx", tmp_path / "par-2031"
     out, _ = run("export", "2021-province", "-o", str(annex))
