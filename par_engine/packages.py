@@ -1,13 +1,19 @@
-"""Office files as packages: what is encrypted, unpacks to too much, runs code or declares entities is refused."""
+"""Office files as packages: what is hostile is refused when read, and what is written carries no clock."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
+from collections.abc import Callable
+from datetime import datetime
 
 from par_engine.documents import fail
 
+EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each run another file
+_STAMP = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 MAX_OPEN = 200 * 2**20
 MAX_PARTS = 5_000
 _OLD = b"\xd0\xcf\x11\xe0"
@@ -46,3 +52,23 @@ def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str) -> None:
         if any(mark in head for mark in _DTD):
             what, vi = f"{part.filename} declares entities", f"{part.filename} khai báo thực thể XML"
             fail(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
+
+
+def stable(data: bytes, change: Callable[[str, bytes], bytes] | None = None) -> bytes:
+    """The same package without the time at which it was made; `change` may rewrite parts, given their names."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _DATES.sub(rb"\g<1>" + _STAMP, content)
+            if change is not None:
+                content = change(name, content)
+            info = zipfile.ZipInfo(name, (*EPOCH.timetuple()[:6],))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0
+            target.writestr(info, content)
+    return out.getvalue()

@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,15 +91,9 @@ def _inspect(data: bytes, label: str) -> None:
                         fail(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
                     if content.count(b"<w:tr>") + content.count(b"<w:tr ") > MAX_ROWS:
                         _too_many(label)  # before a tree of them fills the memory
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib_error()):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error):
         what, vi = "the file is damaged, or no .docx or .xlsx", "tệp hỏng, hoặc không phải .docx, .xlsx"
         fail(label, "annex", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
-
-
-def zlib_error() -> type[Exception]:
-    import zlib
-
-    return zlib.error
 
 
 def _clean(value: str) -> str:

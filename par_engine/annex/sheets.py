@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from par_engine.annex.wording import lines
 from par_engine.exact import plain
 from par_engine.model import Document
+from par_engine.packages import EPOCH, stable
 
 HEADS = ("STT", "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", "Điểm tối đa", "Cách đánh giá", "Ghi chú")
 _WIDTHS = (9, 78, 11, 24, 30)
-_EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each run another file
-_ZIP = (2000, 1, 1, 0, 0, 0)
 _BASIS = {
     "official": "Số chính thức",
     "derived": "Số suy ra từ số chính thức",
@@ -115,7 +112,7 @@ def xlsx(document: Document) -> bytes:
     book.properties.creator = "par-engine"
     out = io.BytesIO()
     book.save(out)
-    return _stable(out.getvalue())
+    return stable(out.getvalue())
 
 
 def docx(document: Document) -> bytes:
@@ -163,27 +160,8 @@ def docx(document: Document) -> bytes:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     properties = doc.core_properties
     properties.author, properties.title = "par-engine", _safe(document.title.vi)[:250]
-    properties.created = properties.modified = _EPOCH
+    properties.created = properties.modified = EPOCH
     properties.revision = 1
     out = io.BytesIO()
     doc.save(out)
-    return _stable(out.getvalue())
-
-
-def _stable(data: bytes) -> bytes:
-    """The same package without the time at which it was made."""
-    out = io.BytesIO()
-    stamp = _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target,
-    ):
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
-            info = zipfile.ZipInfo(name, _ZIP)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            target.writestr(info, content)
-    return out.getvalue()
+    return stable(out.getvalue())

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from par_engine.publish.stable import EPOCH, stable
+from par_engine.packages import EPOCH, stable
 
 _FONT = "Times New Roman"
 _WORDS = ("{{ r.documents }}", "{{ total_note }}")  # cells that hold sentences

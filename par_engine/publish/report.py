@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 
 from par_engine.errors import DocumentError, Problem
 from par_engine.exact import short
+from par_engine.packages import EPOCH, stable
 from par_engine.publish.details import FILL, Details, day
 from par_engine.publish.selfscore import SelfScore
-from par_engine.publish.stable import EPOCH, safe, stable
 from par_engine.publish.template import template
+from par_engine.publish.texts import safe
 
 _FILTERS = ("upper", "lower", "capitalize", "trim", "default", "join", "first", "last", "length")
 _MOST = 64 * 1024 * 1024  # bytes of a template when unpacked

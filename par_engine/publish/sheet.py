@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from par_engine.publish.stable import EPOCH, safe, stable
+from par_engine.packages import EPOCH, stable
+from par_engine.publish.texts import safe
 
 Cell = str | int | Decimal | Fraction | None
 _LONGEST = 32000  # a cell holds no more

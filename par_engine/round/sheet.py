@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from typing import Any
 
 from par_engine.documents import fail
 from par_engine.model import Document, Plan
 from par_engine.nodes import Lang
+from par_engine.packages import stable
 from par_engine.round.days import say_due
 from par_engine.round.plan import STATES, Standing
 
@@ -36,7 +36,6 @@ _BASIS = {
 _WIDTHS = (6, 46, 18, 24, 14, 10, 14, 16, 30)
 _LINE = 16.5  # points
 _FILLS = {"done": "E2EFDA", "late": "F8CBAD", "due": "FFF2CC"}
-_STAMP = b"2000-01-01T00:00:00Z"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -101,19 +100,4 @@ def xlsx(document: Document, plan: Plan, standings: Sequence[Standing], today: s
     book.properties.creator = "par-engine"
     out = io.BytesIO()
     book.save(out)
-    return _stable(out.getvalue())
-
-
-def _stable(data: bytes) -> bytes:
-    """The same package without the time at which it was made."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>" + _STAMP, content)
-            info = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            target.writestr(info, content)
-    return out.getvalue()
+    return stable(out.getvalue())

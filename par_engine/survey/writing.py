@@ -6,18 +6,15 @@ import io
 import re
 import secrets
 import shutil
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from par_engine.documents import fail
+from par_engine.packages import EPOCH, stable
 from par_engine.survey.lists import no_extra
 
-_EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each run another file
-_ZIP = (2000, 1, 1, 0, 0, 0)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Cell = str | int | float
 
@@ -49,7 +46,7 @@ def xlsx(sheets: Sequence[Sheet], *, plain: bool = False) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
-    book.set_properties({"author": "par-engine", "created": _EPOCH})
+    book.set_properties({"author": "par-engine", "created": EPOCH})
     look = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
     title = book.add_format({**look, "bold": True, "align": "center", "text_wrap": False})
     head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})
@@ -145,22 +142,11 @@ def docx_bytes(doc: Any, title: str) -> bytes:
     """A document's bytes, without a clock."""
     properties = doc.core_properties
     properties.author, properties.title = "par-engine", safe(title)[:250]
-    properties.created = properties.modified = _EPOCH
+    properties.created = properties.modified = EPOCH
     properties.revision = 1
     out = io.BytesIO()
     doc.save(out)
     return stable(out.getvalue())
-
-
-def stable(data: bytes) -> bytes:
-    """The same package without the time at which it was made."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
-        for name in source.namelist():
-            info = zipfile.ZipInfo(name, _ZIP)
-            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
-            target.writestr(info, source.read(name))
-    return out.getvalue()
 
 
 def write_together(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from par_engine.documents import fail
+from par_engine.packages import EPOCH
 from par_engine.workbook import words
 from par_engine.workbook.filling import Filled
 from par_engine.workbook.plan import FIRST, Plan, letters
 from par_engine.workbook.words import AT, COLUMNS
-
-MADE = datetime(2000, 1, 1)
-"""Packages carry a date; a clock would make each run another file."""
 
 
 class Book:
@@ -35,7 +32,7 @@ class Book:
             self.out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
         self.book.set_properties(
-            {"title": plan.scheme.document.title.vi[:250], "author": "par-engine", "created": MADE}
+            {"title": plan.scheme.document.title.vi[:250], "author": "par-engine", "created": EPOCH}
         )
         self.book.set_calc_mode("auto")
         self.lists: dict[str, str] = {}

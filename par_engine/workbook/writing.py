@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from typing import Any
 
 from par_engine.exact import plain, short
 from par_engine.model import TOTAL
+from par_engine.packages import stable
 from par_engine.workbook import words
-from par_engine.workbook.book import MADE, Book, comma, decimals, finish, heads, lines, put, put_text, role_of
+from par_engine.workbook.book import Book, comma, decimals, finish, heads, lines, put, put_text, role_of
 from par_engine.workbook.fields import field_sheet
 from par_engine.workbook.filling import Filled, labels
 from par_engine.workbook.plan import FIRST, SUMMARY, Plan
@@ -18,7 +17,6 @@ from par_engine.workbook.totals import index_formula, inner_row
 from par_engine.workbook.words import AT, COLUMNS
 
 COVER = "Hướng dẫn"
-_ZIP = MADE.timetuple()[:6]
 _STEPS = (
     "Chỉ nhập vào các ô nền vàng. Các ô khác được khóa (không có mật khẩu) để công thức không bị hỏng.",
     "Số thập phân ghi theo thiết lập của máy (thường là dấu phẩy: 51,5). Tỷ lệ phần trăm ghi 51,5, không ghi 51,5%.",
@@ -43,7 +41,7 @@ def write(plan: Plan, fingerprint: str, filled: Filled) -> bytes:
     for sheet, worksheet in sheets:
         field_sheet(book, sheet, worksheet)
     book.book.close()
-    return _stable(book.out.getvalue())
+    return stable(book.out.getvalue(), _without_results)
 
 
 def _meta(book: Book, sheet: Any) -> None:
@@ -164,19 +162,6 @@ def _summary(book: Book, sheet: Any) -> None:
 _CACHED = re.compile(rb"</f><v>[^<]*</v>")
 
 
-def _stable(data: bytes) -> bytes:
-    """The same package with a fixed time, and without results: every program computes the formulas when it opens it."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target,
-    ):
-        for name in source.namelist():
-            content = source.read(name)
-            if name.startswith("xl/worksheets/"):
-                content = _CACHED.sub(b"</f>", content)
-            info = zipfile.ZipInfo(name, _ZIP)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            target.writestr(info, content)
-    return out.getvalue()
+def _without_results(name: str, content: bytes) -> bytes:
+    """A sheet without results: every program computes the formulas when it opens it."""
+    return _CACHED.sub(b"</f>", content) if name.startswith("xl/worksheets/") else content

@@ -15,7 +15,7 @@ from par_engine.publish.collation import sort_key
 from par_engine.publish.facts import Pool, Sentences
 from par_engine.publish.page import inert, page
 from par_engine.publish.sheet import at
-from par_engine.publish.stable import safe
+from par_engine.publish.texts import safe
 
 ORDER = [
     *(
