@@ -358,6 +358,8 @@ def _suspect(c: Clause) -> bool:
 def _apart(ranges: Sequence[Range]) -> bool:
     """Whether several ranges lie apart from one another, so that a scale was meant and not words to choose from."""
     low, high = Fraction(-(10**40)), Fraction(10**40)
+    if len({r.low for r in ranges if r.high is None}) > 1 or len({r.high for r in ranges if r.low is None}) > 1:
+        return True  # two scales in one
     spans = sorted((low if r.low is None else r.low, high if r.high is None else r.high) for r in ranges)
     return len(spans) > 1 and all(a[1] <= b[0] and a != b for a, b in pairwise(spans))
 

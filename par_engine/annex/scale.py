@@ -31,10 +31,11 @@ from par_engine.annex.words import (
 
 _CONDITION = "có|không|chưa|được|đạt|đúng|đã|phải|đủ|đầy đủ|hoàn thành|thực hiện|ban hành|bảo đảm|đảm bảo|kịp thời"
 _AND = r"(?:,|\+|\bvà|\bđồng thời|\bkèm(?: theo)?|\bvới điều kiện|\bcùng với)"
+_IF = r"\b(?:nếu|khi|mà|trong đó|nhưng)"
 _BOUND = r"(?:dưới|trên|từ|đến|cận|không (?:vượt )?quá|(?:nhỏ|thấp|cao|lớn|ít|nhiều) hơn)\b"
 _JOINED = (
-    re.compile(rf"(?:trở lên|trở xuống|%|\d)\s*{_AND}\s+(?!{_BOUND})([^\W\d].*)$"),
-    re.compile(rf"{_AND}\s+(?:đồng thời\s+)?(?!{_BOUND})((?:{_CONDITION})\b.*)$"),
+    re.compile(rf"(?:trở lên|trở xuống|%|\d)\s*(?:\(|(?:{_AND}|{_IF})\s)\s*(?!{_BOUND})([^\W\d].*)$"),
+    re.compile(rf"\w\s*(?:{_AND}|{_IF})\s+(?:đồng thời\s+)?(?!{_BOUND})((?:{_CONDITION})\b.*)$"),
     re.compile(rf"^(?!trừ )(.*[^\W\d].*?)\s*{_AND}\s+(?:(?:hoàn thành|đạt|có|tỷ lệ)\s+)*(?:từ|trên|≥|>|\d[\d.,]*\s*%)"),
 )
 MAY_CHOOSE = -1
@@ -297,17 +298,24 @@ def homogeneous(clauses: Sequence[Clause]) -> bool:
     sets = [set(_measure_words(c)) - said for c in clauses]
     largest = max(sets, key=len)
     bad = [spoken(BAD, _measure_words(c)) - (said if grow else set()) for c in clauses]
-    if len({frozenset(found) for found, words in zip(bad, sets, strict=True) if words}) > 1:
-        return False
+    most = bad[sets.index(largest)]
+    for found, words in zip(bad, sets, strict=True):
+        if words and found != most and (found or _denied_of(clauses[sets.index(largest)]) & words):
+            return False
     for joined in (found[1] for c in clauses for sign in _JOINED if (found := sign.search(c.label.lower()))):
         if not all(set(content(joined)) - said - {"trở", "lên"} <= words for words in sets):
             return False  # a second condition that other levels do not have
     for words in sets:
         if HARD & (largest ^ words) or (words and LATE & (largest ^ words)):
             return False
-        if words and not words & largest:
+        if words and (not words & largest or (words - largest and largest - words)):
             return False
     return True
+
+
+def _denied_of(c: Clause) -> set[str]:
+    """The words that a level denies: one beside it that says them without the denial is of another measure."""
+    return {word for no, word in pairwise(_measure_words(c)) if no in NO}
 
 
 def _measure_words(c: Clause) -> list[str]:

@@ -101,10 +101,13 @@ LESS = ("chậm", "trễ", "muộn", "quá hạn", "một phần", "thiếu", "s
 BAD = (
     *("không", "chưa", "bị", "chậm", "trễ", "muộn", "quá", "sai", "thiếu", "trả lại", "vi phạm", "lỗi", "trái"),
     *("từ chối", "hủy", "tồn", "nợ", "phạt", "yếu", "kém", "khiếu nại", "tố cáo", "kỷ luật", "tai nạn", "nghèo"),
+    *("phải", "còn", "mất", "phản đối", "vướng mắc", "bổ sung", "làm lại", "rút", "thu hồi", "thất thoát", "lãng phí"),
+    *("bỏ", "dừng", "hoãn", "đình chỉ", "xấu", "ô nhiễm", "khắc phục", "vướng", "tăng thêm", "vượt thẩm quyền"),
 )
 GRADES = (
     *("xuất sắc", "rất tốt", "tốt", "giỏi", "khá", "trung bình", "yếu", "kém", "rất cao", "cao", "thấp", "toàn bộ"),
-    *("tăng", "giảm", "giữ nguyên", "không đổi", "đầy đủ", "tương đối", "ổn định", "cao hơn", "thấp hơn", "bằng"),
+    *("tăng", "giảm", "giữ nguyên", "không đổi", "đầy đủ", "tương đối", "ổn định", "hơn", "bằng"),
+    *("vượt", "ngang", "như", "lớn", "vừa", "nhỏ", "nhiều", "ít", "hoàn toàn", "phần nào", "thường xuyên"),
 )
 _FILLING = frozenset(["có", "đã", "được", "thì", "nếu", "là", "các", "những", "việc", "đạt", "xếp"])
 _ORDER = re.compile(
@@ -159,7 +162,7 @@ def exclusive(a: Sequence[str], b: Sequence[str], *, alike: bool) -> bool:
     one, two = (frozenset(words) - _FILLING for words in (a, b))
     if one <= two or two <= one or _denied(a, two) or _denied(b, one):
         return True
-    if max(len(one), len(two)) == 1 and all(len(word) <= 2 for word in one | two):
+    if max(len(one), len(two)) == 1:
         return True
     near = _near(one, two) or min(len(one), len(two)) <= 2
     pairs = ((x, y) for pair in OPPOSED for x, y in (pair, pair[::-1]))
