@@ -16,6 +16,9 @@ from lark.load_grammar import Grammar, load_grammar
 from par_engine.names import fold
 
 Start = Literal["clause", "labelled", "alone", "deduct", "each"]
+LONGEST = 1000
+"""A sentence with more characters is no rule."""
+_FIGURES = ("NUM", "PCT", "BARE")
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,17 @@ def _parser(start: Start) -> Lark:
 
 
 def _parse(start: Start, text: str) -> Tree[Token] | None:
+    if len(text) > LONGEST:
+        return None
     try:
-        return _parser(start).parse(text)
+        tree = _parser(start).parse(text)
     except UnexpectedInput:
         return None
+    figures = tree.scan_values(lambda t: isinstance(t, Token) and t.type in _FIGURES)
+    return None if any(number(t) is None for t in figures) else tree
 
 
+_NUMBER = re.compile(r"(âm\s+)?([0-9]+(?:[.,][0-9]+)*)\s*%?", re.IGNORECASE)
 _SPLIT = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -105,17 +113,21 @@ def content(text: str) -> tuple[str, ...]:
     return tuple(_SPLIT.findall(fold(text)))
 
 
-def number(text: str) -> Fraction:
-    """A number as people write it: decimal comma or point, `âm` for minus.
+def number(text: str) -> Fraction | None:
+    """A number as people write it: decimal comma or point, `âm` for minus; None when it is none.
 
-    >>> number("0,50")
-    Fraction(1, 2)
+    >>> number("0,50"), number("1,2,3")
+    (Fraction(1, 2), None)
     """
-    minus, digits = "âm" in text.lower(), re.sub(r"[^\d.,]", "", text)
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+", digits) and not digits.startswith("0"):
+    found = _NUMBER.fullmatch(text)
+    if found is None or len(text) > 30:
+        return None
+    digits = found[2].replace(",", ".")
+    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", digits) and "," not in found[2]:
         digits = digits.replace(".", "")  # "1.000 hồ sơ" is a thousand, as Vietnamese writes it
-    digits = digits.replace(",", ".")
-    return -Fraction(digits) if minus else Fraction(digits)
+    if digits.count(".") > 1:
+        return None
+    return -Fraction(digits) if found[1] else Fraction(digits)
 
 
 @lru_cache(maxsize=4096)
@@ -160,13 +172,12 @@ def each(text: str) -> Each | None:
         tree = _parse(start, text)
         if tree is None:
             continue
-        numbers = [number(t) for t in tree.children if isinstance(t, Token) and t.type == "NUM"]
-        before = text[: next(t.start_pos or 0 for t in tree.children if isinstance(t, Token) and t.type == "NUM")]
+        numbers = [_figure(t) for t in tree.children if isinstance(t, Token) and t.type == "NUM"]
         words = " ".join(_own(t) for t in tree.children if isinstance(t, Tree) and t.data == "words")
         counted = [n for n in numbers[:-1] if "EACH" in _types(tree)] if len(numbers) == 2 else []
         if len(numbers) == 2 and not counted:
             counted = [numbers.pop()]
-        if any(n != 1 for n in counted) or "%" in before:
+        if any(n != 1 for n in counted) or "%" in text:
             return None  # "for each 2 cases", "for each 1 %": not one step for one thing
         tails = {t.data: _numbers(t) for t in tree.children if isinstance(t, Tree) and t.data in ("floor", "most")}
         floor = (tails["floor"] or [Fraction(0)])[0] if "floor" in tails else None
@@ -197,7 +208,13 @@ def _own(tree: Tree[Token]) -> str:
 
 
 def _numbers(tree: Tree[Token]) -> list[Fraction]:
-    return [number(t) for t in tree.scan_values(lambda t: isinstance(t, Token) and t.type in ("NUM", "PCT", "BARE"))]
+    return [_figure(t) for t in tree.scan_values(lambda t: isinstance(t, Token) and t.type in _FIGURES)]
+
+
+def _figure(token: Token) -> Fraction:
+    value = number(token)
+    assert value is not None  # `_parse` has looked at every figure
+    return value
 
 
 _SHAPES: dict[str, tuple[bool | None, bool | None]] = {  # of each bound: closed, open, or none
@@ -249,4 +266,7 @@ def _award(parts: list[Tree[Token] | Token]) -> Award:
     tops = [n for t in part.find_data("top_number") for n in _numbers(t)]
     wholes = [n for t in part.children if isinstance(t, Tree) and t.data in ("share", "number") for n in _numbers(t)]
     rates = tuple(_own(t) for t in part.children if isinstance(t, Tree) and t.data == "rate")
+    if part.data == "letters":
+        over, under = str(part.children[0]).lower().split("/")
+        rates = (over.strip(" (["), under.strip(" )]"))
     return Formula(wholes[0] if wholes else Fraction(100), tops[0] if tops else None, rates)

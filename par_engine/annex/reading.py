@@ -4,28 +4,42 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
-from par_engine.annex.clauses import Clause, Each, Formula, Part, Range, Rising, clause, content, each, formula
+from par_engine.annex.clauses import (
+    LONGEST,
+    Clause,
+    Each,
+    Formula,
+    Part,
+    Range,
+    Rising,
+    clause,
+    content,
+    each,
+    formula,
+    number,
+)
 from par_engine.annex.said import Doubt, Reading, Step
 from par_engine.annex.scale import MAY_CHOOSE, homogeneous, is_rate, measured, read_steps
 from par_engine.annex.words import (
     HEADS,
-    LATE,
     NO,
     NOTHING,
     ONE,
-    OPPOSED,
     OVER,
     SUM,
     SURVEY,
+    exclusive,
+    lower_level,
+    survey,
 )
 
 _BULLET = re.compile(r"^\s*([-–—+*•▪◦]|[a-zđ][.)]|\d+[.)](?=\s))\s*(?=\S)", re.IGNORECASE)
-_PARTS = re.compile(r"\s*;\s*|(?<=[\d)mđa])\.\s+(?=[^\W\d])")
+_PARTS = re.compile(r"\s*;\s*|(?<=[\d)mđa%])\.\s+(?=[^\W\d])")
 _SIGNS = (re.compile(r",\s+(?=[^\W\d])"), re.compile(r"\s/\s(?=[^\W\d])"))
 _WHERE = re.compile(r"[,.]?\s*trong đó\s*:?\s*(?=[a-z]\s*(là|:))", re.IGNORECASE)
 _LETTER = re.compile(r"^([a-z])\s*(?:là|:)\s*(.+)$", re.IGNORECASE)
@@ -45,6 +59,9 @@ def read_rule(lines: Sequence[str], maximum: Fraction) -> Reading | Doubt:
     parts = _split(lines)
     if not parts:
         return Doubt(None, "không có câu quy tắc nào", "there is no rule sentence")
+    long = next((at for at, text in parts if len(text) > LONGEST), None)
+    if long is not None:
+        return Doubt(long, "câu quá dài", "the sentence is too long")
     whole = _whole_line(parts, maximum)
     if whole is not None:
         return whole
@@ -57,8 +74,9 @@ def read_rule(lines: Sequence[str], maximum: Fraction) -> Reading | Doubt:
         if doubt is not None:
             return doubt
     most = state.pop("most", None)
-    if most is not None and Fraction(most.replace(",", ".")) != maximum:
+    if most is not None and number(most) != maximum:
         return Doubt(None, "mức tối đa khác điểm tối đa của mục", "the most is not the item's maximum")
+    _whole_of_zero(read, state, maximum)
     alone = state.pop("formula", None)
     letters = {key: state.pop(key) for key in list(state) if len(key) == 1}
     if alone is not None:
@@ -74,7 +92,7 @@ def read_rule(lines: Sequence[str], maximum: Fraction) -> Reading | Doubt:
     if plain:
         at, text = plain[0]
         return Doubt(at, f"không hiểu “{text}”", f"not understood: “{text}”")
-    found = _clauses([c for _, _, c in clauses], heads, maximum)
+    found = _clauses([c for _, _, c in clauses], heads, maximum, letters)
     if isinstance(found, Doubt):
         return found
     if state and found.kind != "steps":
@@ -96,17 +114,22 @@ def _by_formula(text: str, letters: dict[str, str], state: dict[str, str], maxim
     """A formula that is the whole rule: the rate times the maximum."""
     found = formula(text)
     assert found is not None
-    parts = re.search(r"([a-z])\s*/\s*([a-z])\s*[)\]]?\s*[x×*]", text, re.IGNORECASE)
-    late = {word for meaning in letters.values() for word in content(meaning)} & (LATE | {"quá", "sai"})
-    if late:
-        return Doubt(None, f"công thức cho điểm theo số “{' '.join(sorted(late))}”", "points for what is late or wrong")
-    if parts is not None and letters and "tổng" not in letters.get(parts[2].lower(), ""):
-        return Doubt(None, "không rõ mẫu số của công thức", "the whole of the formula is not clear")
-    if not is_rate(found, maximum) or found.whole != 100:
+    if not is_rate(found, maximum, letters) or found.whole != 100:
         return Doubt(None, "không hiểu công thức", "the formula is not understood")
     steps = (Step(None, False, Fraction(0), maximum), Step(Fraction(1), True, maximum, maximum))
     unsaid = frozenset({"whole_zero", "over"} - state.keys())
     return Reading("steps", "share", steps, whole_zero=state.get("whole_zero"), over=state.get("over"), unsaid=unsaid)
+
+
+def _whole_of_zero(read: list[tuple[int, str, Clause | Each]], state: dict[str, str], maximum: Fraction) -> None:
+    """`Không phát sinh: 1` beside shares or a formula: a whole of zero gives the maximum."""
+    nothing = [i for i, (_, _, c) in enumerate(read) if isinstance(c, Clause) and " ".join(content(c.label)) in NOTHING]
+    shares = any(isinstance(c, Clause) and c.range is not None and c.range.unit == "share" for _, _, c in read)
+    if len(nothing) == 1 and "whole_zero" not in state and (shares or "formula" in state):
+        one = read[nothing[0]][2]
+        if isinstance(one, Clause) and one.award == maximum:
+            state["whole_zero"] = "full"
+            del read[nothing[0]]
 
 
 def reads(text: str) -> bool:
@@ -127,8 +150,8 @@ def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
     out: list[tuple[int, str]] = []
     for at, line in enumerate(lines):
         text = unicodedata.normalize("NFC", line).replace("\u00a0", " ").replace("…", "...").replace("“", '"')
-        text = _WHERE.sub("; ", text)
-        for piece in (_BULLET.sub("", " ".join(row.split())) for row in text.splitlines()):
+        rows = (_WHERE.sub("; ", " ".join(row.split())) for row in text.splitlines())
+        for piece in (_BULLET.sub("", row) for row in rows):
             for said in (one for sentence in _PARTS.split(piece) for one in _listed(sentence)):
                 part = _BULLET.sub("", said).strip().rstrip(".;,").strip()
                 if not part:
@@ -163,14 +186,10 @@ def _whole_line(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading 
     if len(parts) != 1:
         return None
     lower = " ".join(parts[0][1].lower().split())
-    if (
-        any(phrase in lower for phrase in SURVEY)
-        and not re.search(r"\d", re.sub(r"năm \d{4}", "", lower))
-        and clause(parts[0][1]) is None
-    ):
+    if survey(re.sub(r" năm \d{4}\b", "", lower)) and clause(parts[0][1]) is None:
         return Reading("survey")
     given = _MORE.match(lower)
-    if given and Fraction(given[2].replace(",", ".")) == maximum:
+    if given and number(given[2]) == maximum:
         return Reading("given")
     return None
 
@@ -276,7 +295,9 @@ def _each(
     return Reading("deduction", step=one.step, floor=floor or Fraction(0), things=one.words, unsaid=unsaid)
 
 
-def _clauses(clauses: Sequence[Clause], heads: set[str], maximum: Fraction) -> Reading | Doubt:
+def _clauses(
+    clauses: Sequence[Clause], heads: set[str], maximum: Fraction, letters: Mapping[str, str]
+) -> Reading | Doubt:
     """Clauses that award points: steps of one measure, a list that sums up, or one of several."""
     awards = [
         maximum if c.award == "top" else maximum * c.award.share if isinstance(c.award, Part) else c.award
@@ -299,13 +320,13 @@ def _clauses(clauses: Sequence[Clause], heads: set[str], maximum: Fraction) -> R
         if not _distinct(labels):
             return _twice()
         if "checklist" not in heads and _opposed([pair for pair in labels if pair[1] > 0]):
-            return Doubt(None, "các nội dung loại trừ nhau", "the contents exclude one another")
+            return Doubt(None, "không rõ cộng điểm hay chọn một mức", "contents to sum, or one of several levels?")
         if zeros and (len(zeros) > 1 or not zeros[0].label.lower().startswith(NO)):
             return Doubt(None, "vừa cộng điểm vừa có mức 0", "contents that sum up beside a level of 0")
-        if "checklist" not in heads and _one_measure(clauses) and len({c.words for c in clauses}) == 1:
-            return Doubt(None, "không rõ cộng điểm hay chọn một mức", "contents to sum, or levels of one measure?")
+        if "checklist" not in heads and _one_measure(clauses):
+            return Doubt(None, "không rõ cộng điểm hay chọn một mức", "contents to sum, or one of several levels?")
         return Reading("checklist", labels=tuple(pair for pair in labels if pair[1] > 0))
-    scale = read_steps(clauses, maximum)
+    scale = read_steps(clauses, maximum, letters)
     if isinstance(scale, Reading):
         return scale
     suspect = next((c for c in clauses if c.range is None and _suspect(c)), None)
@@ -336,20 +357,18 @@ def _suspect(c: Clause) -> bool:
 
 def _apart(ranges: Sequence[Range]) -> bool:
     """Whether several ranges lie apart from one another, so that a scale was meant and not words to choose from."""
-    low, high = Fraction(-(10**9)), Fraction(10**9)
+    low, high = Fraction(-(10**40)), Fraction(10**40)
+    if len({r.low for r in ranges if r.high is None}) > 1 or len({r.high for r in ranges if r.low is None}) > 1:
+        return True  # two scales in one
     spans = sorted((low if r.low is None else r.low, high if r.high is None else r.high) for r in ranges)
     return len(spans) > 1 and all(a[1] <= b[0] and a != b for a, b in pairwise(spans))
 
 
 def _opposed(labels: Sequence[tuple[str, Fraction]]) -> bool:
-    """Whether two of the contents exclude one another, such as before and after a day."""
-    sets = [set(content(label)) for label, _ in labels]
-    return any(
-        {x, y} == (a ^ b) or (x in a - b and y in b - a and a & b)
-        for i, a in enumerate(sets)
-        for b in sets[i + 1 :]
-        for one, two in OPPOSED
-        for x, y in ((one, two), (two, one))
+    """Whether two of the contents may exclude one another, such as before and after a day, or one is a lower level."""
+    said = [(content(label), points) for label, points in labels]
+    return any(lower_level(words) for words, _ in said) or any(
+        exclusive(a, b, alike=more == less) for (a, more), (b, less) in combinations(said, 2)
     )
 
 

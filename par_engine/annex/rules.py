@@ -97,17 +97,10 @@ def same(read: Reading, known: Reading, *, boolean: bool = False) -> bool:
     if read.kind == "steps":
         if read.measure != known.measure or not _alike(read, known):
             return False
-        return all(
-            key in read.unsaid or _over(getattr(read, key)) == _over(getattr(known, key))
-            for key in ("whole_zero", "over")
-        )
+        return all(key in read.unsaid or getattr(read, key) == getattr(known, key) for key in ("whole_zero", "over"))
     if boolean and len(read.labels) == len(known.labels):
         return sorted(p for _, p in read.labels) == sorted(p for _, p in known.labels)
     return {(_label(k), v) for k, v in read.labels} == {(_label(k), v) for k, v in known.labels}
-
-
-def _over(value: str | None) -> str | None:
-    return "allow" if value == "allow" else value
 
 
 def _label(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -11,13 +11,38 @@ from typing import Literal
 
 from par_engine.annex.clauses import Clause, Formula, Range, Rising, content
 from par_engine.annex.said import Doubt, Measure, Reading, Step
-from par_engine.annex.words import BEYOND, DIVISIBLE, EMPTY, FALL, GROW, GROWTH, HARD, LATE, NO, NOT_MORE, REST, TARGET
+from par_engine.annex.words import (
+    BAD,
+    BEYOND,
+    DIVISIBLE,
+    EMPTY,
+    FALL,
+    GROW,
+    GROWTH,
+    HARD,
+    LATE,
+    NO,
+    NOT_MORE,
+    REST,
+    SURVEY,
+    TARGET,
+    spoken,
+)
 
+_CONDITION = "có|không|chưa|được|đạt|đúng|đã|phải|đủ|đầy đủ|hoàn thành|thực hiện|ban hành|bảo đảm|đảm bảo|kịp thời"
+_AND = r"(?:,|\+|\bvà|\bđồng thời|\bkèm(?: theo)?|\bvới điều kiện|\bcùng với)"
+_IF = r"\b(?:nếu|khi|mà|trong đó|nhưng)"
+_BOUND = r"(?:dưới|trên|từ|đến|cận|không (?:vượt )?quá|(?:nhỏ|thấp|cao|lớn|ít|nhiều) hơn)\b"
+_JOINED = (
+    re.compile(rf"(?:trở lên|trở xuống|%|\d)\s*(?:\(|(?:{_AND}|{_IF})\s)\s*(?!{_BOUND})([^\W\d].*)$"),
+    re.compile(rf"\w\s*(?:{_AND}|{_IF})\s+(?:đồng thời\s+)?(?!{_BOUND})((?:{_CONDITION})\b.*)$"),
+    re.compile(rf"^(?!trừ )(.*[^\W\d].*?)\s*{_AND}\s+(?:(?:hoàn thành|đạt|có|tỷ lệ)\s+)*(?:từ|trên|≥|>|\d[\d.,]*\s*%)"),
+)
 MAY_CHOOSE = -1
 """The line of a doubt that leaves open to take the clauses as options word for word."""
 
 
-def read_steps(clauses: Sequence[Clause], maximum: Fraction) -> Reading | Doubt:
+def read_steps(clauses: Sequence[Clause], maximum: Fraction, letters: Mapping[str, str]) -> Reading | Doubt:
     """Ranges of one measure that meet without gap or overlap."""
     ranged = measured(clauses)
     choose = Doubt(MAY_CHOOSE, "", "")
@@ -30,6 +55,12 @@ def read_steps(clauses: Sequence[Clause], maximum: Fraction) -> Reading | Doubt:
     share = units == {"share"}
     senses = [_sense(c) for c in clauses]
     beyond = share and any("vượt" in s for s in senses)
+    falls = any("giảm" in s and c.range is not None for s, c in zip(senses, clauses, strict=True))
+    if share and falls and not any("tăng" in s for s in senses):
+        return choose  # a part of the whole, or less than the year before?
+    formulas = any(isinstance(c.award, Formula) for c in clauses)
+    if formulas and any(spoken(BAD, c.words) for c in ranged if isinstance(c.award, Formula)):
+        return Doubt(None, "công thức cho điểm theo điều xấu", "a formula that rewards what is bad")
     spans: list[tuple[Range, Clause]] = []
     rest: Clause | None = None
     for c, sense in zip(clauses, senses, strict=True):
@@ -60,7 +91,7 @@ def read_steps(clauses: Sequence[Clause], maximum: Fraction) -> Reading | Doubt:
     ):
         return choose
     measure: Measure = "change" if growing else "share" if share else "number"
-    return _meet(spans, rest, measure, maximum)
+    return _meet(spans, rest, measure, maximum, letters)
 
 
 def _sense(c: Clause) -> set[str]:
@@ -114,7 +145,11 @@ def _denies(c: Clause, ranged: Sequence[Clause]) -> bool:
 
 
 def _meet(
-    spans: Sequence[tuple[Range, Clause]], rest: Clause | None, measure: Measure, maximum: Fraction
+    spans: Sequence[tuple[Range, Clause]],
+    rest: Clause | None,
+    measure: Measure,
+    maximum: Fraction,
+    letters: Mapping[str, str],
 ) -> Reading | Doubt:
     """Put the ranges in order and see that each begins where the one before it ends."""
 
@@ -183,7 +218,7 @@ def _meet(
         elif isinstance(award, Rising):
             step = Step(low, r.low_closed, award.first, award.last)
         else:
-            if not isinstance(award, Formula) or measure != "share" or not is_rate(award, maximum):
+            if not isinstance(award, Formula) or measure != "share" or not is_rate(award, maximum, letters):
                 return bad("không hiểu công thức", "the formula is not understood")
             low = low if low is not None else zero
             if upper is None:
@@ -231,12 +266,29 @@ def _merged(steps: Sequence[Step]) -> tuple[Step, ...]:
     return tuple(out)
 
 
-def is_rate(found: Formula, maximum: Fraction) -> bool:
-    """Whether a formula is the rate that the ranges speak of, times the maximum."""
-    if found.top is not None and found.top != maximum:
+def is_rate(found: Formula, maximum: Fraction, letters: Mapping[str, str]) -> bool:
+    """Whether a formula is a rate of something good, a part over its whole, times the maximum.
+
+    What `letters` mean is said beside the formula, or not at all.
+    """
+    if (found.top is not None and found.top != maximum) or found.whole <= 0 or not found.words:
         return False
-    first = content(found.words[0])[:1] if found.words else ()
-    return len(found.words) != 1 or first in ((), ("tỷ",), ("tỉ",), ("số",), ("kết",), ("mức",))
+    if any(spoken(SURVEY, content(words)) for words in found.words):
+        return False
+    if len(found.words) == 1:
+        words = content(found.words[0])
+        return words[:1] in ((), ("tỷ",), ("tỉ",), ("số",), ("kết",), ("mức",)) and not spoken(BAD, words)
+    named = found.words
+    if all(len(word) == 1 for word in named):
+        if not letters:
+            return named[0] != named[1]
+        named = tuple(letters.get(word, "") for word in named)
+    part, whole = (content(words) for words in named)
+    if spoken(BAD, part) - spoken(BAD, whole) or "tổng" not in whole:
+        return False
+    if "tổng" in part:
+        return set(part) > set(whole)
+    return bool(part) and not set(whole) - {"tổng"} > set(part)
 
 
 def homogeneous(clauses: Sequence[Clause]) -> bool:
@@ -245,12 +297,25 @@ def homogeneous(clauses: Sequence[Clause]) -> bool:
     said = EMPTY | GROW | FALL | BEYOND | (GROWTH if grow else set())
     sets = [set(_measure_words(c)) - said for c in clauses]
     largest = max(sets, key=len)
+    bad = [spoken(BAD, _measure_words(c)) - (said if grow else set()) for c in clauses]
+    most = bad[sets.index(largest)]
+    for found, words in zip(bad, sets, strict=True):
+        if words and found != most and (found or _denied_of(clauses[sets.index(largest)]) & words):
+            return False
+    for joined in (found[1] for c in clauses for sign in _JOINED if (found := sign.search(c.label.lower()))):
+        if not all(set(content(joined)) - said - {"trở", "lên"} <= words for words in sets):
+            return False  # a second condition that other levels do not have
     for words in sets:
         if HARD & (largest ^ words) or (words and LATE & (largest ^ words)):
             return False
-        if words and not words & largest:
+        if words and (not words & largest or (words - largest and largest - words)):
             return False
     return True
+
+
+def _denied_of(c: Clause) -> set[str]:
+    """The words that a level denies: one beside it that says them without the denial is of another measure."""
+    return {word for no, word in pairwise(_measure_words(c)) if no in NO}
 
 
 def _measure_words(c: Clause) -> list[str]:

@@ -156,9 +156,10 @@ def test_what_we_write_is_read_back(pair: tuple[Reading, F]) -> None:
                     "có",
                 ]
             )
-            | st.text(max_size=4),
+            | st.text(max_size=4)
+            | st.text("0123456789,.%/-() ", max_size=8),
             max_size=14,
-        ).map(" ".join),
+        ).flatmap(lambda words: st.sampled_from(["", " "]).map(lambda space: space.join(words))),
         max_size=4,
     )
 )
@@ -170,3 +171,49 @@ def test_any_text_is_read_or_doubted(lines: list[str]) -> None:
             as_rule(read, "1", Named("a", "a"), F(1), None, {})
         except InexactError:
             return
+
+
+RUNS = [
+    "Từ ",
+    "9",
+    "0",
+    ",",
+    ".",
+    "%",
+    "(",
+    "a/",
+    "1,2,3 ",
+    "0.000",
+    "mỗi ",
+    "không ",
+    "; ",
+    ": 1",
+    " ",
+    "\n",
+    "khảo sát ",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["", "Từ ", "Mỗi vụ trừ ", "tối đa ", "Có: 1; không: 0; ", "Khảo sát "]),
+    st.sampled_from(RUNS),
+    st.sampled_from([7, 40, 3000]),
+    st.sampled_from(["", "% trở lên: 1; dưới 80%: 0", " điểm", "80%: 1", ": 1"]),
+)
+def test_very_long_runs_are_read_or_doubted(head: str, run: str, times: int, tail: str) -> None:
+    read = read_rule([f"{head}{run * times}{tail}"], F(1))
+    assert times < 3000 or not run.strip() or run in ("; ", "\n") or isinstance(read, Doubt)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Từ {'7' * 5000}%",
+        f"{'Từ ' * 3000}80%: 1",
+        f"Từ 80% trở lên: 1; dưới 80%: {'0' * 40}1",
+        f"(a/b) x {'9' * 4999}",
+    ],
+)
+def test_what_is_too_long_is_asked_about(line: str) -> None:
+    assert isinstance(read_rule([line], F(1)), Doubt)
