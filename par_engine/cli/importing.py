@@ -121,7 +121,7 @@ def import_command(
         taken = "; ".join(f"{_ROLES[role][not vi]} = “{text}”" for role, text in found.columns.taken)
         say(f"{'Các cột' if vi else 'Columns'}: {taken}")
         say(f"{'So với' if vi else 'Compared with'} {base.id}:")
-        print_changes(changes, base.id, id, lang)
+        print_changes(changes, base.id, annex.name if base.id == id else id, lang)
         _tell(found, len(new.document.items), vi)
     if not dry:
         if there is None:
