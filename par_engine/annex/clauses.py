@@ -177,7 +177,7 @@ def each(text: str) -> Each | None:
         counted = [n for n in numbers[:-1] if "EACH" in _types(tree)] if len(numbers) == 2 else []
         if len(numbers) == 2 and not counted:
             counted = [numbers.pop()]
-        if any(n != 1 for n in counted) or "%" in text:
+        if any(n != 1 for n in counted) or "%" in text or "phần trăm" in text.lower():
             return None  # "for each 2 cases", "for each 1 %": not one step for one thing
         tails = {t.data: _numbers(t) for t in tree.children if isinstance(t, Tree) and t.data in ("floor", "most")}
         floor = (tails["floor"] or [Fraction(0)])[0] if "floor" in tails else None

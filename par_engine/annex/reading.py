@@ -26,6 +26,7 @@ from par_engine.annex.clauses import (
 from par_engine.annex.said import Doubt, Reading, Step
 from par_engine.annex.scale import MAY_CHOOSE, homogeneous, is_rate, measured, read_steps
 from par_engine.annex.words import (
+    BAD,
     HEADS,
     NO,
     NOTHING,
@@ -35,6 +36,7 @@ from par_engine.annex.words import (
     SURVEY,
     exclusive,
     lower_level,
+    spoken,
     survey,
 )
 
@@ -283,6 +285,8 @@ def _each(
     if one.step <= 0 or one.step > maximum:
         return Doubt(at, "bước điểm không hợp với điểm tối đa", "the step does not go with the maximum")
     if one.sign == 1:
+        if spoken(BAD, content(one.words)):
+            return Doubt(at, f"cộng điểm cho “{one.words}”", f"points for “{one.words}”")
         if one.floor is not None or (one.most is not None and one.most != maximum):
             return Doubt(at, "mức tối đa khác điểm tối đa của mục", "the most is not the item's maximum")
         return Reading("tally", step=one.step, things=one.words)

@@ -31,9 +31,10 @@ from par_engine.annex.words import (
 
 _CONDITION = "có|không|chưa|được|đạt|đúng|đã|phải|đủ|đầy đủ|hoàn thành|thực hiện|ban hành|bảo đảm|đảm bảo|kịp thời"
 _AND = r"(?:,|\+|\bvà|\bđồng thời|\bkèm(?: theo)?|\bvới điều kiện|\bcùng với)"
-_IF = r"\b(?:nếu|khi|mà|trong đó|nhưng)"
+_IF = r"\b(?:nếu|khi|mà|trong đó|nhưng|do|liên tục|tại|hoàn thành trước|trước ngày|sau ngày)"
 _BOUND = r"(?:dưới|trên|từ|đến|cận|không (?:vượt )?quá|(?:nhỏ|thấp|cao|lớn|ít|nhiều) hơn)\b"
 _JOINED = (
+    re.compile(r"\b((?:trước|sau|trong)\s+(?:(?:ngày|tháng|quý)\s+)?(?:\d|[ivx]+\b).*)$"),
     re.compile(rf"(?:trở lên|trở xuống|%|\d)\s*(?:\(|(?:{_AND}|{_IF})\s)\s*(?!{_BOUND})([^\W\d].*)$"),
     re.compile(rf"\w\s*(?:{_AND}|{_IF})\s+(?:đồng thời\s+)?(?!{_BOUND})((?:{_CONDITION})\b.*)$"),
     re.compile(rf"^(?!trừ )(.*[^\W\d].*?)\s*{_AND}\s+(?:(?:hoàn thành|đạt|có|tỷ lệ)\s+)*(?:từ|trên|≥|>|\d[\d.,]*\s*%)"),
@@ -220,6 +221,8 @@ def _meet(
         else:
             if not isinstance(award, Formula) or measure != "share" or not is_rate(award, maximum, letters):
                 return bad("không hiểu công thức", "the formula is not understood")
+            if _of_another(c, award):
+                return bad("không hiểu công thức", "the formula is not understood")
             low = low if low is not None else zero
             if upper is None:
                 upper = high = award.whole / 100
@@ -266,6 +269,12 @@ def _merged(steps: Sequence[Step]) -> tuple[Step, ...]:
     return tuple(out)
 
 
+def _of_another(c: Clause, found: Formula) -> bool:
+    """Whether a range and its formula each name what the other does not."""
+    one, two = set(c.words) - EMPTY, set(content(found.words[0])) - EMPTY
+    return len(found.words[0]) > 1 and bool(one - two and two - one)
+
+
 def is_rate(found: Formula, maximum: Fraction, letters: Mapping[str, str]) -> bool:
     """Whether a formula is a rate of something good, a part over its whole, times the maximum.
 
@@ -277,14 +286,18 @@ def is_rate(found: Formula, maximum: Fraction, letters: Mapping[str, str]) -> bo
         return False
     if len(found.words) == 1:
         words = content(found.words[0])
-        return words[:1] in ((), ("tỷ",), ("tỉ",), ("số",), ("kết",), ("mức",)) and not spoken(BAD, words)
+        rate = not words or words[0] in ("tỷ", "tỉ") or "%" in found.words[0]
+        changes = "tăng" in words or ("giảm" in words and found.whole == 100)
+        return rate and not changes and not spoken(BAD, words)
     named = found.words
     if all(len(word) == 1 for word in named):
         if not letters:
             return named[0] != named[1]
         named = tuple(letters.get(word, "") for word in named)
     part, whole = (content(words) for words in named)
-    if spoken(BAD, part) - spoken(BAD, whole) or "tổng" not in whole:
+    if spoken(BAD, part) - spoken(BAD, whole) or "tổng" not in whole or "điểm" in part:
+        return False
+    if not set(part) & set(whole) - {"số", "tổng", "các"}:
         return False
     if "tổng" in part:
         return set(part) > set(whole)
@@ -305,6 +318,9 @@ def homogeneous(clauses: Sequence[Clause]) -> bool:
     for joined in (found[1] for c in clauses for sign in _JOINED if (found := sign.search(c.label.lower()))):
         if not all(set(content(joined)) - said - {"trở", "lên"} <= words for words in sets):
             return False  # a second condition that other levels do not have
+    elided = not sets[0] and len(sets) > 2 and all(words == sets[1] for words in sets[1:])
+    if not elided and any(words - sets[0] for words in sets[1:]):
+        return False  # what the first level leaves out, a later one alone does not add
     for words in sets:
         if HARD & (largest ^ words) or (words and LATE & (largest ^ words)):
             return False

@@ -82,6 +82,10 @@ OPPOSED = (
     ("đủ", "thiếu"),
     ("nhiều", "ít"),
     ("nhanh", "chậm"),
+    ("trước", "đúng"),
+    ("sớm", "đúng"),
+    ("thiện", "duy"),
+    ("thiện", "giữ"),
     *((good, late) for good in ("đúng", "kịp", "sớm", "trước") for late in ("chậm", "muộn", "trễ", "quá", "sau")),
 )
 GROW, FALL, BEYOND = {"tăng"}, {"giảm"}, {"vượt"}
@@ -97,12 +101,26 @@ NOT_MORE = {
 }
 
 # What nobody should get points for: a level of it is a lower level, a rate of it is no rate to multiply by.
-LESS = ("chậm", "trễ", "muộn", "quá hạn", "một phần", "thiếu", "sai", "chưa", "cơ bản", "phần lớn", "còn lại")
+LESS = (
+    "chậm",
+    "trễ",
+    "muộn",
+    "quá hạn",
+    "một phần",
+    "thiếu",
+    "sai",
+    "chưa",
+    "cơ bản",
+    "phần lớn",
+    "còn lại",
+    "một số",
+    "đang",
+)
 BAD = (
     *("không", "chưa", "bị", "chậm", "trễ", "muộn", "quá", "sai", "thiếu", "trả lại", "vi phạm", "lỗi", "trái"),
     *("từ chối", "hủy", "tồn", "nợ", "phạt", "yếu", "kém", "khiếu nại", "tố cáo", "kỷ luật", "tai nạn", "nghèo"),
     *("phải", "còn", "mất", "phản đối", "vướng mắc", "bổ sung", "làm lại", "rút", "thu hồi", "thất thoát", "lãng phí"),
-    *("bỏ", "dừng", "hoãn", "đình chỉ", "xấu", "ô nhiễm", "khắc phục", "vướng", "tăng thêm", "vượt thẩm quyền"),
+    *("bỏ", "dừng", "hoãn", "đình chỉ", "xấu", "ô nhiễm", "khắc phục", "vướng", "dôi dư", "dư thừa", "vượt thẩm quyền"),
 )
 GRADES = (
     *("xuất sắc", "rất tốt", "tốt", "giỏi", "khá", "trung bình", "yếu", "kém", "rất cao", "cao", "thấp", "toàn bộ"),
@@ -153,8 +171,9 @@ def spoken(phrases: Sequence[str], words: Sequence[str]) -> set[str]:
 
 def lower_level(words: Sequence[str]) -> bool:
     """Whether words speak of what was done late or in part, and so of a level and not of a content."""
-    text = f" {' '.join(words)} "
-    return " ".join(words) in REST or any(re.search(rf"(?<!không)(?<!không có) {phrase} ", text) for phrase in LESS)
+    said = f" {' '.join(words)} "
+    found = [said.index(f" {phrase} ") for phrase in LESS if f" {phrase} " in said]
+    return " ".join(words) in REST or any(" không " not in said[: at + 1] for at in found)
 
 
 def exclusive(a: Sequence[str], b: Sequence[str], *, alike: bool) -> bool:
@@ -168,7 +187,15 @@ def exclusive(a: Sequence[str], b: Sequence[str], *, alike: bool) -> bool:
     pairs = ((x, y) for pair in OPPOSED for x, y in (pair, pair[::-1]))
     if near and any(x in one - two and y in two - one for x, y in pairs):
         return True
-    return _graded(a, b) or (not alike and _ordered(a, b))
+    return _graded(a, b) or (not alike and (_ordered(a, b) or _replaced(a, b)))
+
+
+def _replaced(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two labels begin alike and differ in a word or two, or in figures only."""
+    one, two = ([word for word in words if word not in _FILLING] for words in (a, b))
+    rest = set(one) ^ set(two)
+    fewest, most = sorted((len(set(one) - set(two)), len(set(two) - set(one))))
+    return one[:1] == two[:1] and ((fewest <= 1 and most <= 2) or all(word.isdigit() for word in rest))
 
 
 def _near(a: Collection[str], b: Collection[str]) -> bool:
