@@ -315,8 +315,8 @@ def homogeneous(clauses: Sequence[Clause]) -> bool:
     for found, words in zip(bad, sets, strict=True):
         if words and found != most and (found or _denied_of(clauses[sets.index(largest)]) & words):
             return False
-    for joined in (found[1] for c in clauses for sign in _JOINED if (found := sign.search(c.label.lower()))):
-        if not all(set(content(joined)) - said - {"trở", "lên"} <= words for words in sets):
+    for joined in (words for c in clauses for words in _conditions(c.label)):
+        if not all(joined - said <= words for words in sets):
             return False  # a second condition that other levels do not have
     elided = not sets[0] and len(sets) > 2 and all(words == sets[1] for words in sets[1:])
     if not elided and any(words - sets[0] for words in sets[1:]):
@@ -327,6 +327,13 @@ def homogeneous(clauses: Sequence[Clause]) -> bool:
         if words and (not words & largest or (words - largest and largest - words)):
             return False
     return True
+
+
+def _conditions(label: str) -> list[set[str]]:
+    """The words of what a level asks for besides its range; an exception in brackets is none."""
+    text = re.sub(r"\(trừ [^()]*\)", "", label.lower())
+    found = (sign.search(text) for sign in _JOINED)
+    return [set(content(one[1])) - {"trở", "lên"} for one in found if one is not None]
 
 
 def _denied_of(c: Clause) -> set[str]:
