@@ -20,6 +20,13 @@ SUM = (
     "tổng điểm các nội dung",
     "điểm cộng các nội dung",
 )
+HEAD_TAILS = frozenset(
+    (
+        *("như", "sau", "đây", "cụ", "thể", "là", "được", "tính", "theo", "các", "mức", "xác", "định", "điểm", "trong"),
+        *("dưới", "nội", "dung", "cho", "và", "của", "tiêu", "chí", "thành", "phần"),
+    )
+)
+"""What may follow a head without saying more than it does."""
 HEADS = ("cách tính điểm", "thang điểm", "cách chấm điểm", "điểm đánh giá", "tính điểm như sau", "trong đó")
 REST = {
     "còn lại",
@@ -139,9 +146,100 @@ _ASKED_BY = frozenset(
     )
 )
 _ASKED = ("lãnh đạo", "quản lý", "dân", "doanh nghiệp", "hài lòng", "công chức", "đại biểu", "cán bộ", "xã hội học")
+_WHOM = frozenset(
+    (
+        *(
+            "khảo",
+            "sát",
+            "điều",
+            "tra",
+            "xã",
+            "hội",
+            "học",
+            "xhh",
+            "phiếu",
+            "ý",
+            "kiến",
+            "đo",
+            "lường",
+            "sự",
+            "mức",
+            "độ",
+        ),
+        *(
+            "hài",
+            "lòng",
+            "của",
+            "đối",
+            "với",
+            "người",
+            "dân",
+            "nhân",
+            "cá",
+            "tổ",
+            "chức",
+            "doanh",
+            "nghiệp",
+            "đại",
+            "biểu",
+        ),
+        *(
+            "hđnd",
+            "ubnd",
+            "đồng",
+            "tỉnh",
+            "thành",
+            "phố",
+            "huyện",
+            "phường",
+            "lãnh",
+            "đạo",
+            "quản",
+            "lý",
+            "cấp",
+            "phòng",
+        ),
+        *(
+            "sở",
+            "ban",
+            "ngành",
+            "cán",
+            "bộ",
+            "công",
+            "viên",
+            "do",
+            "nội",
+            "vụ",
+            "thực",
+            "hiện",
+            "tiến",
+            "hành",
+            "và",
+            "các",
+        ),
+        *(
+            "cơ",
+            "quan",
+            "đơn",
+            "vị",
+            "địa",
+            "phương",
+            "năm",
+            "trên",
+            "bàn",
+            "hàng",
+            "hằng",
+            "mặt",
+            "trận",
+            "đoàn",
+            "thể",
+        ),
+    )
+)
 _NOT_ASKED = (
     *("không", "chưa", "đã", "có", "tự", "tổ chức thực hiện", "hệ số", "nhân hệ", "nhân với", "nhân hai", "nhân ba"),
     *("nhân đôi", "x", "chia", "cộng", "trừ", "điểm", "báo cáo", "kế hoạch", "hoặc", "nếu", "trở lên", "kết quả"),
+    *("thẩm định", "kết hợp", "miễn", "đạt", "hồ sơ", "xem xét", "quyết định"),
 )
 
 
@@ -159,6 +257,9 @@ def survey(text: str) -> bool:
     at, phrase = min(starts)
     head, tail = said[:at].split(), said[at + len(phrase) + 1 :].split()
     if not set(head) <= _ASKED_BY or spoken(_NOT_ASKED, tail):
+        return False
+    named = tail[: tail.index("về")] if "về" in tail else tail
+    if not set(named) <= _WHOM:
         return False
     return phrase != "khảo sát" or bool(head) or bool(spoken(_ASKED, tail))
 
