@@ -31,13 +31,16 @@ from par_engine.annex.words import (
 
 _CONDITION = "có|không|chưa|được|đạt|đúng|đã|phải|đủ|đầy đủ|hoàn thành|thực hiện|ban hành|bảo đảm|đảm bảo|kịp thời"
 _AND = r"(?:,|\+|\bvà|\bđồng thời|\bkèm(?: theo)?|\bvới điều kiện|\bcùng với)"
-_IF = r"\b(?:nếu|khi|mà|trong đó|nhưng|do|liên tục|tại|hoàn thành trước|trước ngày|sau ngày)"
+_IF = r"\b(?:nếu|khi|mà|trong đó|nhưng|do|cộng với|thêm|liên tục|tại|hoàn thành trước|trước ngày|sau ngày)"
 _BOUND = r"(?:dưới|trên|từ|đến|cận|không (?:vượt )?quá|(?:nhỏ|thấp|cao|lớn|ít|nhiều) hơn)\b"
 _JOINED = (
     re.compile(r"\b((?:trước|sau|trong)\s+(?:(?:ngày|tháng|quý)\s+)?(?:\d|[ivx]+\b).*)$"),
     re.compile(rf"(?:trở lên|trở xuống|%|\d)\s*(?:\(|(?:{_AND}|{_IF})\s)\s*(?!{_BOUND})([^\W\d].*)$"),
     re.compile(rf"\w\s*(?:{_AND}|{_IF})\s+(?:đồng thời\s+)?(?!{_BOUND})((?:{_CONDITION})\b.*)$"),
-    re.compile(rf"^(?!trừ )(.*[^\W\d].*?)\s*{_AND}\s+(?:(?:hoàn thành|đạt|có|tỷ lệ)\s+)*(?:từ|trên|≥|>|\d[\d.,]*\s*%)"),
+    re.compile(
+        rf"^(?!trừ )(.*[^\W\d].*?)\s*(?:{_AND}|\bthì)\s+"
+        r"(?:(?:hoàn thành|đạt|có|tỷ lệ)\s+)*(?:từ|trên|≥|>|\d[\d.,]*\s*%)"
+    ),
 )
 MAY_CHOOSE = -1
 """The line of a doubt that leaves open to take the clauses as options word for word."""

@@ -122,12 +122,29 @@ LESS = (
     "còn lại",
     "một số",
     "đang",
+    "sơ sài",
+    "kéo dài",
 )
 BAD = (
     *("không", "chưa", "bị", "chậm", "trễ", "muộn", "quá", "sai", "thiếu", "trả lại", "vi phạm", "lỗi", "trái"),
     *("từ chối", "hủy", "tồn", "nợ", "phạt", "yếu", "kém", "khiếu nại", "tố cáo", "kỷ luật", "tai nạn", "nghèo"),
     *("phải", "còn", "mất", "phản đối", "vướng mắc", "bổ sung", "làm lại", "rút", "thu hồi", "thất thoát", "lãng phí"),
-    *("bỏ", "dừng", "hoãn", "đình chỉ", "xấu", "ô nhiễm", "khắc phục", "vướng", "dôi dư", "dư thừa", "vượt thẩm quyền"),
+    *(
+        "bỏ",
+        "dừng",
+        "hoãn",
+        "đình chỉ",
+        "xấu",
+        "ô nhiễm",
+        "khắc phục",
+        "vướng",
+        "dôi dư",
+        "phàn nàn",
+        "nhắc nhở",
+        "phê bình",
+        "dư thừa",
+        "vượt thẩm quyền",
+    ),
 )
 GRADES = (
     *("xuất sắc", "rất tốt", "tốt", "giỏi", "khá", "trung bình", "yếu", "kém", "rất cao", "cao", "thấp", "toàn bộ"),
@@ -288,7 +305,8 @@ def exclusive(a: Sequence[str], b: Sequence[str], *, alike: bool) -> bool:
     pairs = ((x, y) for pair in OPPOSED for x, y in (pair, pair[::-1]))
     if near and any(x in one - two and y in two - one for x, y in pairs):
         return True
-    return _graded(a, b) or (not alike and (_ordered(a, b) or _replaced(a, b)))
+    dates = all("trước ngày" in " ".join(words) for words in (a, b))
+    return _graded(a, b) or ((dates or not alike) and (_ordered(a, b) or _replaced(a, b)))
 
 
 def _replaced(a: Sequence[str], b: Sequence[str]) -> bool:
