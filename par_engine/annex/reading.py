@@ -27,6 +27,7 @@ from par_engine.annex.said import Doubt, Reading, Step
 from par_engine.annex.scale import MAY_CHOOSE, homogeneous, is_rate, measured, read_steps
 from par_engine.annex.words import (
     BAD,
+    HEAD_TAILS,
     HEADS,
     NO,
     NOTHING,
@@ -159,7 +160,8 @@ def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
                 if not part:
                     continue
                 head, colon, rest = part.partition(":")
-                if colon and rest.strip() and clause(part) is None and each(head) is not None:
+                leads = _is_head(head.lower(), (*ONE, *SUM))
+                if colon and rest.strip() and (leads or (clause(part) is None and each(head) is not None)):
                     out.append((at, head))
                     part = rest.strip()
                 if out and formula(part) is not None and clause(part) is None and _awaits_formula(out[-1][1]):
@@ -208,22 +210,19 @@ def _one(
     lower = " ".join(text.lower().rstrip(" :").split())
     words = " ".join(content(text))
     if words in OVER:
-        state["over"] = OVER[words]
-        return None
+        return _note(at, state, "over", OVER[words])
     for phrase, name in ((ONE, "choice"), (SUM, "checklist")):
-        if lower.startswith(phrase):
+        if _is_head(lower, phrase):
             heads.add(name)
             return None
-    if lower.startswith(HEADS) and not re.search(r"\d", lower):
+    if _is_head(lower, HEADS):
         return None
     letter = _LETTER.match(text)
     if letter is not None and clause(text) is None:
-        state[letter[1].lower()] = letter[2].lower()
-        return None
+        return _note(at, state, letter[1].lower(), letter[2].lower())
     most = _AT_MOST.match(lower)
     if most is not None:
-        state["most"] = most[1]
-        return None
+        return _note(at, state, "most", most[1])
     alone = formula(text)
     if alone is not None and clause(text) is None:
         if "formula" in state:
@@ -243,15 +242,27 @@ def _one(
             return Doubt(at, f"không hiểu “{text}”", f"not understood: “{text}”")
         named = {"top": "full", "not_applicable": "not_applicable", "missing": "missing"}
         value = named.get(str(one.award)) or ("zero" if one.award == 0 else "full?")
-        state["whole_zero"] = value
-        if value == "full?":
-            read.append((at, text, one))
-            del state["whole_zero"]
+        if value != "full?":
+            return _note(at, state, "whole_zero", value)
+        read.append((at, text, one))
         return None
     if one.award in ("not_applicable", "missing"):
         return Doubt(at, f"không hiểu “{text}”", f"not understood: “{text}”")
     read.append((at, text, one))
     return None
+
+
+def _note(at: int, state: dict[str, str], key: str, value: str) -> Doubt | None:
+    """Keep what a sentence says, unless another has said something else."""
+    if state.setdefault(key, value) != value:
+        return Doubt(at, "hai câu nói khác nhau", "two sentences that say different things")
+    return None
+
+
+def _is_head(text: str, heads: tuple[str, ...]) -> bool:
+    """Whether a sentence only leads to the ones after it."""
+    said = " ".join(content(text))
+    return any(said.startswith(head) and set(content(said[len(head) :])) <= HEAD_TAILS for head in heads)
 
 
 def _each(
@@ -314,7 +325,7 @@ def _clauses(
     positive = [a for a in fixed if a > 0]
     only_fixed = len(fixed) == len(awards)
     labels = tuple((c.label, c.award) for c in clauses if isinstance(c.award, Fraction))
-    if "choice" in heads and only_fixed and max(fixed) <= maximum:
+    if "choice" in heads and only_fixed and max(fixed) == maximum:
         return Reading("choice", labels=labels) if _distinct(labels) else _twice()
     zeros = [c for c in clauses if c.award == 0]
     sums = only_fixed and sum(positive) == maximum and len(positive) > 1

@@ -31,13 +31,16 @@ from par_engine.annex.words import (
 
 _CONDITION = "có|không|chưa|được|đạt|đúng|đã|phải|đủ|đầy đủ|hoàn thành|thực hiện|ban hành|bảo đảm|đảm bảo|kịp thời"
 _AND = r"(?:,|\+|\bvà|\bđồng thời|\bkèm(?: theo)?|\bvới điều kiện|\bcùng với)"
-_IF = r"\b(?:nếu|khi|mà|trong đó|nhưng|do|liên tục|tại|hoàn thành trước|trước ngày|sau ngày)"
+_IF = r"\b(?:nếu|khi|mà|trong đó|nhưng|do|cộng với|thêm|liên tục|tại|hoàn thành trước|trước ngày|sau ngày)"
 _BOUND = r"(?:dưới|trên|từ|đến|cận|không (?:vượt )?quá|(?:nhỏ|thấp|cao|lớn|ít|nhiều) hơn)\b"
 _JOINED = (
     re.compile(r"\b((?:trước|sau|trong)\s+(?:(?:ngày|tháng|quý)\s+)?(?:\d|[ivx]+\b).*)$"),
     re.compile(rf"(?:trở lên|trở xuống|%|\d)\s*(?:\(|(?:{_AND}|{_IF})\s)\s*(?!{_BOUND})([^\W\d].*)$"),
     re.compile(rf"\w\s*(?:{_AND}|{_IF})\s+(?:đồng thời\s+)?(?!{_BOUND})((?:{_CONDITION})\b.*)$"),
-    re.compile(rf"^(?!trừ )(.*[^\W\d].*?)\s*{_AND}\s+(?:(?:hoàn thành|đạt|có|tỷ lệ)\s+)*(?:từ|trên|≥|>|\d[\d.,]*\s*%)"),
+    re.compile(
+        rf"^(?!trừ )(.*[^\W\d].*?)\s*(?:{_AND}|\bthì)\s+"
+        r"(?:(?:hoàn thành|đạt|có|tỷ lệ)\s+)*(?:từ|trên|≥|>|\d[\d.,]*\s*%)"
+    ),
 )
 MAY_CHOOSE = -1
 """The line of a doubt that leaves open to take the clauses as options word for word."""
@@ -315,8 +318,8 @@ def homogeneous(clauses: Sequence[Clause]) -> bool:
     for found, words in zip(bad, sets, strict=True):
         if words and found != most and (found or _denied_of(clauses[sets.index(largest)]) & words):
             return False
-    for joined in (found[1] for c in clauses for sign in _JOINED if (found := sign.search(c.label.lower()))):
-        if not all(set(content(joined)) - said - {"trở", "lên"} <= words for words in sets):
+    for joined in (words for c in clauses for words in _conditions(c.label)):
+        if not all(joined - said <= words for words in sets):
             return False  # a second condition that other levels do not have
     elided = not sets[0] and len(sets) > 2 and all(words == sets[1] for words in sets[1:])
     if not elided and any(words - sets[0] for words in sets[1:]):
@@ -327,6 +330,13 @@ def homogeneous(clauses: Sequence[Clause]) -> bool:
         if words and (not words & largest or (words - largest and largest - words)):
             return False
     return True
+
+
+def _conditions(label: str) -> list[set[str]]:
+    """The words of what a level asks for besides its range; an exception in brackets is none."""
+    text = re.sub(r"\(trừ [^()]*\)", "", label.lower())
+    found = (sign.search(text) for sign in _JOINED)
+    return [set(content(one[1])) - {"trở", "lên"} for one in found if one is not None]
 
 
 def _denied_of(c: Clause) -> set[str]:

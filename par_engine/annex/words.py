@@ -20,6 +20,13 @@ SUM = (
     "tổng điểm các nội dung",
     "điểm cộng các nội dung",
 )
+HEAD_TAILS = frozenset(
+    (
+        *("như", "sau", "đây", "cụ", "thể", "là", "được", "tính", "theo", "các", "mức", "xác", "định", "điểm", "trong"),
+        *("dưới", "nội", "dung", "cho", "và", "của", "tiêu", "chí", "thành", "phần"),
+    )
+)
+"""What may follow a head without saying more than it does."""
 HEADS = ("cách tính điểm", "thang điểm", "cách chấm điểm", "điểm đánh giá", "tính điểm như sau", "trong đó")
 REST = {
     "còn lại",
@@ -115,12 +122,29 @@ LESS = (
     "còn lại",
     "một số",
     "đang",
+    "sơ sài",
+    "kéo dài",
 )
 BAD = (
     *("không", "chưa", "bị", "chậm", "trễ", "muộn", "quá", "sai", "thiếu", "trả lại", "vi phạm", "lỗi", "trái"),
     *("từ chối", "hủy", "tồn", "nợ", "phạt", "yếu", "kém", "khiếu nại", "tố cáo", "kỷ luật", "tai nạn", "nghèo"),
     *("phải", "còn", "mất", "phản đối", "vướng mắc", "bổ sung", "làm lại", "rút", "thu hồi", "thất thoát", "lãng phí"),
-    *("bỏ", "dừng", "hoãn", "đình chỉ", "xấu", "ô nhiễm", "khắc phục", "vướng", "dôi dư", "dư thừa", "vượt thẩm quyền"),
+    *(
+        "bỏ",
+        "dừng",
+        "hoãn",
+        "đình chỉ",
+        "xấu",
+        "ô nhiễm",
+        "khắc phục",
+        "vướng",
+        "dôi dư",
+        "phàn nàn",
+        "nhắc nhở",
+        "phê bình",
+        "dư thừa",
+        "vượt thẩm quyền",
+    ),
 )
 GRADES = (
     *("xuất sắc", "rất tốt", "tốt", "giỏi", "khá", "trung bình", "yếu", "kém", "rất cao", "cao", "thấp", "toàn bộ"),
@@ -139,9 +163,100 @@ _ASKED_BY = frozenset(
     )
 )
 _ASKED = ("lãnh đạo", "quản lý", "dân", "doanh nghiệp", "hài lòng", "công chức", "đại biểu", "cán bộ", "xã hội học")
+_WHOM = frozenset(
+    (
+        *(
+            "khảo",
+            "sát",
+            "điều",
+            "tra",
+            "xã",
+            "hội",
+            "học",
+            "xhh",
+            "phiếu",
+            "ý",
+            "kiến",
+            "đo",
+            "lường",
+            "sự",
+            "mức",
+            "độ",
+        ),
+        *(
+            "hài",
+            "lòng",
+            "của",
+            "đối",
+            "với",
+            "người",
+            "dân",
+            "nhân",
+            "cá",
+            "tổ",
+            "chức",
+            "doanh",
+            "nghiệp",
+            "đại",
+            "biểu",
+        ),
+        *(
+            "hđnd",
+            "ubnd",
+            "đồng",
+            "tỉnh",
+            "thành",
+            "phố",
+            "huyện",
+            "phường",
+            "lãnh",
+            "đạo",
+            "quản",
+            "lý",
+            "cấp",
+            "phòng",
+        ),
+        *(
+            "sở",
+            "ban",
+            "ngành",
+            "cán",
+            "bộ",
+            "công",
+            "viên",
+            "do",
+            "nội",
+            "vụ",
+            "thực",
+            "hiện",
+            "tiến",
+            "hành",
+            "và",
+            "các",
+        ),
+        *(
+            "cơ",
+            "quan",
+            "đơn",
+            "vị",
+            "địa",
+            "phương",
+            "năm",
+            "trên",
+            "bàn",
+            "hàng",
+            "hằng",
+            "mặt",
+            "trận",
+            "đoàn",
+            "thể",
+        ),
+    )
+)
 _NOT_ASKED = (
     *("không", "chưa", "đã", "có", "tự", "tổ chức thực hiện", "hệ số", "nhân hệ", "nhân với", "nhân hai", "nhân ba"),
     *("nhân đôi", "x", "chia", "cộng", "trừ", "điểm", "báo cáo", "kế hoạch", "hoặc", "nếu", "trở lên", "kết quả"),
+    *("thẩm định", "kết hợp", "miễn", "đạt", "hồ sơ", "xem xét", "quyết định"),
 )
 
 
@@ -159,6 +274,9 @@ def survey(text: str) -> bool:
     at, phrase = min(starts)
     head, tail = said[:at].split(), said[at + len(phrase) + 1 :].split()
     if not set(head) <= _ASKED_BY or spoken(_NOT_ASKED, tail):
+        return False
+    named = tail[: tail.index("về")] if "về" in tail else tail
+    if not set(named) <= _WHOM:
         return False
     return phrase != "khảo sát" or bool(head) or bool(spoken(_ASKED, tail))
 
@@ -187,7 +305,8 @@ def exclusive(a: Sequence[str], b: Sequence[str], *, alike: bool) -> bool:
     pairs = ((x, y) for pair in OPPOSED for x, y in (pair, pair[::-1]))
     if near and any(x in one - two and y in two - one for x, y in pairs):
         return True
-    return _graded(a, b) or (not alike and (_ordered(a, b) or _replaced(a, b)))
+    dates = all("trước ngày" in " ".join(words) for words in (a, b))
+    return _graded(a, b) or ((dates or not alike) and (_ordered(a, b) or _replaced(a, b)))
 
 
 def _replaced(a: Sequence[str], b: Sequence[str]) -> bool:
