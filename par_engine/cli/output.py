@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -39,15 +40,35 @@ def print_json(value: Any) -> None:
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], justify: Sequence[Justify]) -> None:
     """An aligned table; the widest text column shrinks on a narrow terminal."""
+    lines = [headers, *rows]
+    out = console()
+    if not out.is_terminal and (plain := aligned(lines, justify)) is not None:
+        say(plain)
+        return
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for header, side in zip(headers, justify, strict=True):
         grid.add_column(Text(header), justify=side, no_wrap=side == "right", overflow="fold")
-    for row in rows:
+    for row in lines[1:]:
         grid.add_row(*(Text(cell) for cell in row))
-    out = console()
     with out.capture() as captured:
         out.print(grid)
     say("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def aligned(lines: Sequence[Sequence[str]], justify: Sequence[Justify]) -> str | None:
+    """The lines of the table where nothing needs to wrap, in a tenth of its time; None where something does."""
+    if not all(cell.isprintable() for line in lines for cell in line):
+        return None
+    sizes = [[cell_len(cell) for cell in line] for line in lines]
+    widths = [max(column) for column in zip(*sizes, strict=True)]
+    if sum(widths) + 2 * len(widths) > _WIDE:
+        return None
+    out = []
+    for line, mine in zip(lines, sizes, strict=True):
+        pads = [" " * (width - size) for width, size in zip(widths, mine, strict=True)]
+        cells = zip(line, pads, justify, strict=True)
+        out.append("  ".join(pad + cell if side == "right" else cell + pad for cell, pad, side in cells).rstrip())
+    return "\n".join(out)
 
 
 def complain(problems: Sequence[Problem], lang: str) -> None:
