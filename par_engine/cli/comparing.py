@@ -30,7 +30,7 @@ _PARTS = {
 def compare_command(old: Path, new: Path, evidence: Path | None, unit: str | None, *, json: bool, lang: Lang) -> int:
     """Print the comparison."""
     reports = read_report(old), read_report(new)
-    known = [_known(report["methodology"]) for report in reports]
+    known = [as_reported(report["methodology"]) for report in reports]
     first, second = known
     documents = (first.document, second.document) if first is not None and second is not None else None
     link: Bridge = {}
@@ -50,7 +50,7 @@ def compare_command(old: Path, new: Path, evidence: Path | None, unit: str | Non
     return 0
 
 
-def _known(methodology: Mapping[str, Any]) -> Methodology | None:
+def as_reported(methodology: Mapping[str, Any]) -> Methodology | None:
     """The installed methodology, when it is exactly the one of the report."""
     try:
         found = load(methodology["id"])

@@ -10,7 +10,7 @@ from typing import Any
 from par_engine import loading
 from par_engine.api import Methodology, load
 from par_engine.cli.output import complain, print_json, say, table
-from par_engine.cli.scoring import contradictions, first_line, league_table
+from par_engine.cli.scoring import contradictions, deliver, first_line, league_table
 from par_engine.documents import fail, written_whole
 from par_engine.errors import did_you_mean, quote
 from par_engine.model import Action
@@ -200,11 +200,7 @@ def score_command(file: Path, at: int | None, format: str, output: Path | None, 
         league_table(assessment, lang, quiet=False)
     else:
         data = loading.by_name(loading.plugins(), "par_renderers")[format](assessment)
-        if output is None:
-            say(data.decode("utf-8-sig").rstrip("\r\n"))
-        else:
-            with written_whole(output) as temporary:
-                temporary.write_bytes(data)
+        deliver(data, output)
     return contradictions(assessment, lang)
 
 

@@ -11,7 +11,6 @@ from par_engine.api import Methodology, load
 from par_engine.cli.output import comma, say
 from par_engine.cli.scoring import contradictions
 from par_engine.documents import fail, read_bytes, written_whole
-from par_engine.errors import ParError
 from par_engine.exact import short
 from par_engine.nodes import Lang
 from par_engine.result import Assessment
@@ -125,21 +124,13 @@ def stages(methodology: Methodology, evidence: list[Path], stage: str | None) ->
 def _compared(path: Path, assessment: Assessment, methodology: Methodology) -> Mapping[str, Any]:
     """An older report against this one: where both methodologies are known, breaks are said."""
     from par_engine.authoring.compare import compare, read_report
+    from par_engine.cli.comparing import as_reported
 
     old = read_report(path)
-    before = _known(old["methodology"])
+    before = as_reported(old["methodology"])
     documents = None if before is None else (before.document, methodology.document)
     found = compare(old, assessment.report(), documents)
     return {"from": old["methodology"], "moves": [move.as_dict() for move in found.moves]}
-
-
-def _known(methodology: Mapping[str, Any]) -> Methodology | None:
-    """The installed methodology, when it is exactly the one of the report."""
-    try:
-        found = load(methodology["id"])
-    except ParError:
-        return None
-    return found if found.fingerprint == methodology["fingerprint"] else None
 
 
 def write(output: Path, data: bytes) -> None:

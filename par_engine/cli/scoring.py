@@ -77,12 +77,17 @@ def score_command(
         data = renderers[format](assessment)
         if not quiet:
             say(first, error=True)
-        if output is None:
-            say(data.decode("utf-8-sig").rstrip("\r\n"))
-        else:
-            with written_whole(output) as temporary:
-                temporary.write_bytes(data)
+        deliver(data, output)
     return contradictions(assessment, lang)
+
+
+def deliver(data: bytes, output: Path | None) -> None:
+    """What a renderer made: to the file, whole or not at all, or else to the screen."""
+    if output is None:
+        say(data.decode("utf-8-sig").rstrip("\r\n"))
+        return
+    with written_whole(output) as temporary:
+        temporary.write_bytes(data)
 
 
 def contradictions(assessment: Assessment, lang: Lang, unit: str | None = None) -> int:
