@@ -218,7 +218,7 @@ def _counted(figure: Any, points: Fraction | None) -> Fraction | None:
 def _scored(document: Document, item: Item) -> Any:
     """All that decides the points of a leaf, besides its facts' values."""
     names = item.rule.facts() if item.rule is not None else ()
-    facts = [document.facts[name].model_dump(exclude={"title", "unit", "help", "owner"}) for name in names]
+    facts = [document.facts[name].model_dump(exclude={"title", "unit", "help", "owner", "roll_up"}) for name in names]
     surveys = [document.surveys[fact["survey"]] for fact in facts if fact["survey"]]
     designs = [survey.model_dump(include={"combine", "options", "groups"}) for survey in surveys]
     mode = document.settings.model_dump(include={"leaf_decimals", "rounding"})
