@@ -7,8 +7,9 @@ import json
 import os
 import re
 import secrets
+import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from importlib.resources.abc import Traversable
@@ -214,3 +215,23 @@ def written_whole(path: Path) -> Iterator[Path]:
         fail(path.name, "unwritable", error.strerror or "cannot be written", "check the path and the space on the disk")
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """All the files as a new folder, or none: they are written beside it, and the folder gets its name at the end."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what, vi = "the folder is there already and not empty", "thư mục đã có và không rỗng"
+        fail(folder.name, "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
+    beside = folder.resolve().parent / f".{folder.name[:80]}.{secrets.token_hex(8)}.part"
+    try:
+        beside.mkdir()
+        for name, data in files.items():
+            (beside / name).write_bytes(data)
+        if folder.exists():
+            folder.rmdir()
+        beside.replace(folder)
+    except OSError as error:
+        reason = error.strerror or "cannot be written"
+        fail(folder.name, "unwritable", reason, "check the path", f"không ghi được ({reason})", "kiểm tra đường dẫn")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

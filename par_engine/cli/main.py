@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from par_engine.cli import rounds, survey_app
+from par_engine.cli import agency_app, rounds, survey_app
 from par_engine.cli.options import Id, Json, Lang, Language
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(agency_app.app)
 app.add_typer(rounds.app)
 app.add_typer(survey_app.survey, name="survey")
 app.add_typer(survey_app.respondents, name="respondents")

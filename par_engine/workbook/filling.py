@@ -27,6 +27,8 @@ class Filled:
     values: Mapping[str, str | float] = field(default_factory=dict)
     declared: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     papers: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    closing: str = ""
+    """The last line of what to do; "" for how to score the workbook."""
 
 
 def labels(fact: Fact) -> Mapping[str, str]:

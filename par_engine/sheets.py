@@ -1,0 +1,83 @@
+"""Plain tables as a workbook: text stays text, and the bytes are the same on every run."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from par_engine.documents import fail
+from par_engine.packages import EPOCH, stable
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+Cell = str | int | float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: titles above, a header, rows, and the width of each column."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    widths: Sequence[int]
+    titles: Sequence[str] = ()
+    bold: frozenset[int] = field(default_factory=frozenset)
+    """The rows that are totals."""
+    lists: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """What may be chosen in a column."""
+
+
+def safe(text: str) -> str:
+    """Text that XML can hold."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
+    """A workbook; text stays text, whatever it begins with. `plain` is for forms that programs read.
+
+    Raises ParError when XlsxWriter is not installed; `extra` is the extra of the engine that has it.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        hint = f'pip install "par-engine[{extra}]"'
+        fail("xlsx", "extra", f"this needs the extra `{extra}`", hint, f"cần cài thêm phần {extra}", hint)
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(out, options)
+    book.set_properties({"author": "par-engine", "created": EPOCH})
+    look = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
+    title = book.add_format({**look, "bold": True, "align": "center", "text_wrap": False})
+    head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})
+    text, total = book.add_format({**look, "border": 1}), book.add_format({**look, "border": 1, "bold": True})
+    for sheet in sheets:
+        page = book.add_worksheet(sheet.name)
+        top = 0
+        for line in sheet.titles:
+            page.merge_range(top, 0, top, max(1, len(sheet.heads) - 1), safe(line), title)
+            top += 1
+        top += 1 if sheet.titles else 0
+        for j, width in enumerate(sheet.widths):
+            page.set_column(j, j, width)
+        for j, word in enumerate(sheet.heads):
+            page.write_string(top, j, safe(word), None if plain else head)
+        for i, row in enumerate(sheet.rows):
+            for j, cell in enumerate(row):
+                style = None if plain else total if i in sheet.bold else text
+                if isinstance(cell, str):
+                    page.write_string(top + 1 + i, j, safe(cell), style)
+                else:
+                    page.write_number(top + 1 + i, j, cell, style)
+        for j, choices in sheet.lists.items():
+            rule = {"validate": "list", "source": list(choices)}
+            page.data_validation(top + 1, j, top + max(1, len(sheet.rows)), j, rule)
+        if not plain:
+            page.freeze_panes(top + 1, 0)
+            page.repeat_rows(top)
+            page.set_paper(9)
+            page.set_landscape()
+            page.fit_to_pages(1, 0)
+    book.close()
+    return stable(out.getvalue())
