@@ -6,12 +6,15 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
 from par_engine.documents import fail
 from par_engine.packages import EPOCH, stable
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-Cell = str | int | float
+Cell = str | int | float | Decimal
+"""A Decimal is a number that shows as many decimals as it has."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,15 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
     title = book.add_format({**look, "bold": True, "align": "center", "text_wrap": False})
     head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})
     text, total = book.add_format({**look, "border": 1}), book.add_format({**look, "border": 1, "bold": True})
+    made: dict[tuple[int, bool], Any] = {}
+
+    def decimals(cell: Decimal, bold: bool) -> Any:
+        digits = max(0, -int(cell.as_tuple().exponent))
+        if (digits, bold) not in made:
+            shown = "0" + "." * (digits > 0) + "0" * digits
+            made[digits, bold] = book.add_format({**look, "border": 1, "bold": bold, "num_format": shown})
+        return made[digits, bold]
+
     for sheet in sheets:
         page = book.add_worksheet(sheet.name)
         top = 0
@@ -63,11 +75,17 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
             page.set_column(j, j, width)
         for j, word in enumerate(sheet.heads):
             page.write_string(top, j, safe(word), None if plain else head)
+        if not plain and (most := _lines(sheet.heads, sheet.widths)) > 1:
+            page.set_row(top, 16 * most)
         for i, row in enumerate(sheet.rows):
+            if not plain and (most := _lines(row, sheet.widths)) > 1:
+                page.set_row(top + 1 + i, min(16 * most, 400))
             for j, cell in enumerate(row):
                 style = None if plain else total if i in sheet.bold else text
                 if isinstance(cell, str):
                     page.write_string(top + 1 + i, j, safe(cell), style)
+                elif isinstance(cell, Decimal):
+                    page.write_number(top + 1 + i, j, float(cell), decimals(cell, i in sheet.bold))
                 else:
                     page.write_number(top + 1 + i, j, cell, style)
         for j, choices in sheet.lists.items():
@@ -81,3 +99,11 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
             page.fit_to_pages(1, 0)
     book.close()
     return stable(out.getvalue())
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """About how many lines the longest text of a row takes: not every program fits rows when it opens a file."""
+    texts = zip((str(cell) for cell in row), widths, strict=False)
+    return max(
+        (sum(max(1, -(-len(line) * 6 // (width * 5))) for line in t.split("\n")) for t, width in texts), default=1
+    )

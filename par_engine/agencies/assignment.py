@@ -37,9 +37,9 @@ class Agency(Node):
 
 
 class Share(Node):
-    """Who hands in a fact: agencies and kinds, by id or name; `by` is how several values make it up."""
+    """Who hands in a fact: agencies and kinds, by id or name, or nobody; `by` is how several values make it up."""
 
-    from_: Annotated[list[Line], Field(alias="from", min_length=1)]
+    from_: Annotated[list[Line], Field(alias="from")]
     by: RollUp | None = None
 
 

@@ -19,8 +19,8 @@ def draft(methodology: Methodology, unit: str = "") -> dict[str, Any]:
     owners = list(dict.fromkeys(fact.owner for fact in document.facts.values() if fact.owner))
     facts: dict[str, Any] = {}
     for name, fact in document.facts.items():
-        if fact.owner:
-            facts[name] = {"from": [fact.owner]} | ({"by": fact.roll_up} if fact.roll_up else {})
+        who = [fact.owner] if fact.owner and fact.survey is None else []  # ballots come from the survey
+        facts[name] = {"from": who} | ({"by": fact.roll_up} if fact.roll_up else {})
     return {
         "methodology": methodology.id,
         "unit": unit,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,10 +18,12 @@ SUFFIX = "-agencies"
 def for_agencies(assignment: Assignment, agencies: Sequence[Agency] | None = None) -> Methodology:
     """The methodology of some agencies, all of them by default; its facts and columns are those of the unit's own.
 
-    It has an id of its own: what it says of agencies is no figure of the unit's official methodology.
+    It has an id of its own: what it says of agencies is no figure of the unit's official methodology. Every leaf may
+    be declared not applicable; and where an empty whole counts as missing for the unit, the leaf does not apply.
     """
     base = assignment.methodology
-    document: dict[str, Any] = json.loads(base.canonical)
+    # not the canonical bytes: their keys are sorted, and the columns would no longer be the unit's
+    document = base.document.model_dump(mode="json", by_alias=True, exclude_unset=True)
     for key in ("supersedes", "breaks", "plan"):
         document.pop(key, None)
     title = document["title"]
@@ -33,6 +34,8 @@ def for_agencies(assignment: Assignment, agencies: Sequence[Agency] | None = Non
     for item in document["items"]:
         if "rule" in item:
             item["may_not_apply"] = True
+            if item["rule"].get("whole_zero") == "missing":  # of a unit nobody believes it; an agency may have none
+                item["rule"]["whole_zero"] = "not_applicable"
     return from_document(document, base.scheme.functions)
 
 

@@ -27,6 +27,8 @@ class Returns:
     files: dict[str, str]
     silent: tuple[Agency, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[tuple[str, str], ...]
+    """What the files note, each with whose file it is."""
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
@@ -69,7 +71,9 @@ def gather(assignment: Assignment, paths: Sequence[Path], stage: str | None = No
     if problems:
         raise EvidenceError(problems)
     silent = tuple(a for a in assignment.agencies if a.id not in files and assignment.facts_of(a.id))
-    return Returns(methodology, _joined(methodology, found, stages), files, silent, tuple(_editions(assignment, found)))
+    notes = [(assignment.by_id[unit].name, e.note) for _, e in found if e.note for unit in e.units[:1]]
+    joined, odd = _joined(methodology, found, stages), tuple(_editions(assignment, found))
+    return Returns(methodology, joined, files, silent, odd, tuple(notes))
 
 
 def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[str, str]) -> Iterator[Problem]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from par_engine.agencies.reading import WAYS
 from par_engine.agencies.rollup import RolledUp, shown_value
 from par_engine.agencies.scorecards import Entry, League, card
+from par_engine.exact import short
 from par_engine.explain import word
-from par_engine.nodes import Outcome
+from par_engine.nodes import Lang, Outcome
 from par_engine.result import Assessment, UnitResult, printed
 from par_engine.sheets import Cell, Sheet, xlsx
 
+_NONE = "—"
 _STATES = {"given": "đã gửi", "exempt": "không áp dụng", "gap": "còn thiếu", "silent": "chưa gửi tệp"}
 _LINES = {
     "whole": "đủ",
@@ -60,50 +63,53 @@ def scorecard_files(leagues: Sequence[League]) -> dict[str, bytes]:
     out = {"xep-hang.xlsx": xlsx([_league(league, i) for i, league in enumerate(leagues)], "workbook")}
     for league in leagues:
         for unit in league.assessment.units:
-            out[f"{unit.id}.xlsx"] = xlsx([_card(league, unit)], "workbook")
+            out[f"{unit.id}.xlsx"] = xlsx(_card(league, unit), "workbook")
     return out
 
 
-def league_rows(league: League) -> list[list[str]]:
-    """Rank, agency, index, group, points, attainable and what is missing, as people read them."""
+def league_rows(league: League, lang: Lang = "vi") -> list[list[Cell]]:
+    """Rank, agency, index, group, points, attainable and how much is missing; last those that sent nothing."""
     assessment = league.assessment
-    groups = {group.id: group.title.vi for group in assessment.scheme.document.groups}
-    rows = []
+    groups = {group.id: group.title.get(lang) for group in assessment.scheme.document.groups}
+    rows: list[list[Cell]] = []
     for unit in assessment.league():
         missing = len(unit.leaves_with(Outcome.MISSING)) + len(unit.leaves_with(Outcome.PENDING))
-        rows.append(
-            [
-                str(unit.rank or "—"),
-                unit.name,
-                _comma(unit.index) or "—",
-                groups.get(unit.group or "", "—"),
-                number(assessment, unit.points),
-                number(assessment, unit.attainable),
-                str(missing),
-            ]
-        )
-    return rows + [["—", agency.name, "chưa gửi", "—", "—", "—", "—"] for agency in league.silent]
+        figures = [figure(assessment, x) for x in (unit.points, unit.attainable)]
+        index = _NONE if unit.index is None else unit.index
+        rows.append([unit.rank or _NONE, unit.name, index, groups.get(unit.group or "", _NONE), *figures, missing])
+    silent = "chưa gửi" if lang == "vi" else "nothing sent"
+    return rows + [[_NONE, agency.name, silent, *[_NONE] * 4] for agency in league.silent]
 
 
-def card_rows(assessment: Assessment, unit: UnitResult) -> list[tuple[Entry, list[str]]]:
-    """The items of a scorecard with their cells: code, title, points, attainable, lost, outcome or why."""
-    out = []
-    for entry in card(assessment, unit):
-        said = "" if entry.outcome is Outcome.SCORED else word(entry.outcome.value, "vi")
+def card_rows(assessment: Assessment, unit: UnitResult, lang: Lang = "vi") -> list[tuple[Entry, list[Cell]]]:
+    """The items of a scorecard with their cells: code, title, points, attainable, lost, outcome and why."""
+    out: list[tuple[Entry, list[Cell]]] = []
+    for entry in card(assessment, unit, lang):
+        said = "" if entry.outcome is Outcome.SCORED else word(entry.outcome.value, lang)
         said = f"{said}: {entry.why}" if entry.why else said
-        cells = [number(assessment, x) for x in (entry.points, entry.attainable, entry.lost)]
-        out.append((entry, [entry.code, "  " * entry.depth + entry.title, *cells, said]))
+        figures = [figure(assessment, x) for x in (entry.points, entry.attainable, entry.lost)]
+        out.append((entry, [entry.code, "  " * entry.depth + entry.title, *figures, said]))
     return out
 
 
-def number(assessment: Assessment, figure: object) -> str:
+def figure(assessment: Assessment, points: Decimal | None) -> Cell:
     """A figure as it is printed."""
-    digits = assessment.scheme.document.settings.points_decimals
-    return _comma(printed(figure, digits, assessment)) or "—"  # type: ignore[arg-type]
+    shown = printed(points, assessment.scheme.document.settings.points_decimals, assessment)
+    return Decimal(shown) if shown else _NONE
+
+
+def basis_line(assessment: Assessment, lang: Lang = "vi") -> str:
+    """How far the figures are from official ones."""
+    scheme = assessment.scheme
+    points, top = (_comma(short(x)) for x in (scheme.points_by_basis["reconstructed"], scheme.document.total.max))
+    if lang == "en":
+        points, top = points.replace(",", "."), top.replace(",", ".")
+        return f"Internal points, not official; {points} of {top} points of the scheme rest on reconstructed numbers."
+    return f"Điểm nội bộ, không chính thức; {points} trên {top} điểm của bộ tiêu chí dựa vào số dựng lại."
 
 
 def _comma(figure: object) -> str:
-    return "" if figure is None else str(figure).replace(".", ",")
+    return str(figure).replace(".", ",")
 
 
 def _league(league: League, place: int) -> Sheet:
@@ -114,25 +120,27 @@ def _league(league: League, place: int) -> Sheet:
     return Sheet(name, heads, league_rows(league), [8, 50, 12, 20, 10, 12, 14], titles)
 
 
-def _card(league: League, unit: UnitResult) -> Sheet:
+def _card(league: League, unit: UnitResult) -> list[Sheet]:
+    """What applies, and on a sheet of its own what does not, and why."""
     assessment = league.assessment
     rows = card_rows(assessment, unit)
-    total = [number(assessment, unit.points), number(assessment, unit.attainable)]
+    points, attainable = (_comma(figure(assessment, x)) for x in (unit.points, unit.attainable))
     here, _ = assessment.field
     place = f"hạng {unit.rank} trên {here}" if unit.rank else "chưa xếp hạng"
+    index = _NONE if unit.index is None else f"{_comma(unit.index)} %"
     titles = [
         f"PHIẾU ĐIỂM: {unit.name}",
         assessment.scheme.document.title.vi,
-        f"{league.kind.title}: {place}; chỉ số {_comma(unit.index) or '—'} %; {total[0]} trên {total[1]} điểm có thể đạt",
+        f"{league.kind.title}: {place}; chỉ số {index}; {points} trên {attainable} điểm",
         basis_line(assessment),
     ]
+    mine = [(entry, cells) for entry, cells in rows if entry.outcome is not Outcome.NOT_APPLICABLE]
+    others = [
+        [*cells[:2], cells[-1]] for entry, cells in rows if entry.outcome is Outcome.NOT_APPLICABLE and entry.leaf
+    ]
+    bold = frozenset(i for i, (entry, _) in enumerate(mine) if not entry.leaf)
     heads = ["Mã", "Tiêu chí", "Điểm", "Có thể đạt", "Mất", "Kết quả"]
-    bold = frozenset(i for i, (entry, _) in enumerate(rows) if not entry.leaf)
-    return Sheet("Phiếu điểm", heads, [cells for _, cells in rows], [10, 70, 10, 12, 10, 50], titles, bold)
-
-
-def basis_line(assessment: Assessment) -> str:
-    """How far the figures are from official ones."""
-    points = _comma(assessment.scheme.points_by_basis["reconstructed"])
-    top = _comma(assessment.scheme.document.total.max)
-    return f"Điểm nội bộ, không chính thức; {points} trên {top} điểm của bộ tiêu chí dựa vào số dựng lại."
+    return [
+        Sheet("Phiếu điểm", heads, [cells for _, cells in mine], [10, 80, 10, 10, 10, 40], titles, bold),
+        Sheet("Không áp dụng", [*heads[:2], "Vì sao"], others, [10, 80, 60], [f"KHÔNG ÁP DỤNG: {unit.name}"]),
+    ]

@@ -109,10 +109,8 @@ def _facts(
             out.append(Problem(label, row["fact"].at, "duplicate-fact", what, "keep one", "error", vi, "chỉ giữ một"))
             continue
         places[pointer("facts", name)] = row["fact"].at
-        if "from" not in row:
-            continue  # nobody's: it stands among the unassigned
-        share: dict[str, Any] = {"from": _split(row["from"].text)}
-        places[pointer("facts", name, "from")] = row["from"].at
+        share: dict[str, Any] = {"from": _split(row["from"].text) if "from" in row else []}
+        places[pointer("facts", name, "from")] = row["from"].at if "from" in row else row["fact"].at
         if "by" in row:
             way = ways.get(fold(row["by"].text))
             if way is None:

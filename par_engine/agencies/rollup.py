@@ -73,7 +73,12 @@ class RolledUp:
         if self.returns.silent:
             said += f" Chưa gửi: {'; '.join(agency.name for agency in self.returns.silent)}."
         count = sum(line.state == "gap" for line in self.lines)
-        return said + (f" Còn thiếu {count} số liệu." if count else "")
+        said += f" Còn thiếu {count} số liệu." if count else ""
+        by_note: dict[str, list[str]] = {}
+        for name, note in self.returns.notes:
+            by_note.setdefault(note, []).append(name)
+        everybody = len(by_note) == 1 and len(self.returns.notes) == came
+        return " ".join([said, *(note if everybody else f"{', '.join(by_note[note])}: {note}" for note in by_note)])
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from par_engine.agencies.assignment import Agency, Assignment, Kind
 from par_engine.agencies.forms import for_agencies, narrowed
 from par_engine.agencies.gathering import Returns
-from par_engine.nodes import Outcome
+from par_engine.nodes import Lang, Outcome
 from par_engine.result import Assessment, UnitResult
 
 
@@ -60,7 +60,7 @@ def leagues(assignment: Assignment, returns: Returns) -> tuple[League, ...]:
     return tuple(out)
 
 
-def card(assessment: Assessment, unit: UnitResult) -> Iterator[Entry]:
+def card(assessment: Assessment, unit: UnitResult, lang: Lang) -> Iterator[Entry]:
     """The scorecard of an agency, item by item in document order."""
     scheme = assessment.scheme
     depth: dict[str, int] = {}
@@ -71,7 +71,7 @@ def card(assessment: Assessment, unit: UnitResult) -> Iterator[Entry]:
         said = item.rule is not None and figure.outcome is not Outcome.SCORED
         yield Entry(
             item.code,
-            item.title.vi,
+            item.title.get(lang),
             depth[item.code],
             item.rule is not None,
             figure.outcome,

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json as jsons
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from par_engine.agencies.assignment import Assignment, assignment
 from par_engine.agencies.drafting import draft, workbook
 from par_engine.agencies.gathering import Returns, gather
-from par_engine.agencies.papers import basis_line, card_rows, detail, league_rows, number, scorecard_files
+from par_engine.agencies.papers import basis_line, card_rows, detail, figure, league_rows, scorecard_files
 from par_engine.agencies.reading import read
 from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import load
-from par_engine.cli.output import complain, print_json, say, table
+from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.documents import fail, write_together, written_whole
 from par_engine.errors import did_you_mean, quote
 from par_engine.names import fold
 from par_engine.nodes import Lang, Outcome
+from par_engine.sheets import Cell
+
+_CODES = 12
 
 
 def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
@@ -35,7 +39,7 @@ def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
         fail(output.name, "unknown-format", "an assignment is .xlsx or .json", hint, "bản phân công: .xlsx, .json", vi)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
-    count, facts = len(document["agencies"]), len(document["facts"])
+    count, facts = len(document["agencies"]), sum(bool(share["from"]) for share in document["facts"].values())
     rest = len(methodology.document.facts) - facts
     say(
         f"Đã ghi {output}: {count} cơ quan, {facts} số liệu đã phân công, {rest} chưa."
@@ -154,7 +158,7 @@ def _say_merged(rolled: RolledUp, output: Path, more: Path | None, lang: Lang, *
         "conflict": ("mâu thuẫn", "contradictory"),
         "unassigned": ("chưa phân công", "assigned to nobody"),
     }
-    counts = ", ".join(f"{states.count(key)} {texts[not vi]}" for key, texts in words.items() if key in states)  # type: ignore[arg-type]
+    counts = ", ".join(f"{states.count(key)} {texts[not vi]}" for key, texts in words.items() if key in states)
     say(f"{len(states)} {'số liệu' if vi else 'facts'}: {counts}")
     if wrong:
         say("Số liệu mâu thuẫn: chưa ghi tệp nào." if vi else "The evidence contradicts itself: it is not written.")
@@ -207,10 +211,10 @@ def _places(found: Sequence[League], lang: Lang) -> None:
     heads = heads if vi else ["rank", "agency", "index", "group", "points", "attainable", "missing"]
     for i, league in enumerate(found):
         if i == 0:
-            say(basis_line(league.assessment))
+            say(basis_line(league.assessment, lang))
         say()
         say(league.kind.title)
-        rows = league_rows(league)
+        rows = [[_shown(cell, lang) for cell in row] for row in league_rows(league, lang)]
         table(heads, rows, ["right", "left", "right", "left", "right", "right", "right"])
 
 
@@ -227,14 +231,17 @@ def _card(assignment: Assignment, returns: Returns, found: Sequence[League], nam
     vi_ = lang == "vi"
     here, _ = league.assessment.field
     say(f"{unit.name} ({league.kind.title})")
-    say(basis_line(league.assessment))
+    say(basis_line(league.assessment, lang))
+    points, attainable = (_shown(figure(league.assessment, x), lang) for x in (unit.points, unit.attainable))
+    index = comma(unit.index, lang) or "—"
     say(
-        f"{'Hạng' if vi_ else 'rank'} {unit.rank or '—'}/{here}; {'chỉ số' if vi_ else 'index'} {unit.index or '—'}; "
-        f"{number(league.assessment, unit.points)}/{number(league.assessment, unit.attainable)}"
+        f"Hạng {unit.rank or '—'} trên {here}; chỉ số {index}; {points} trên {attainable} điểm"
+        if vi_
+        else f"rank {unit.rank or '—'} of {here}; index {index}; {points} of {attainable} points"
     )
     say()
-    rows = card_rows(league.assessment, unit)
-    shown = [cells for entry, cells in rows if entry.outcome is not Outcome.NOT_APPLICABLE]
+    rows = card_rows(league.assessment, unit, lang)
+    shown = [[_shown(x, lang) for x in cells] for e, cells in rows if e.outcome is not Outcome.NOT_APPLICABLE]
     heads = ["Mã", "Tiêu chí", "Điểm", "Có thể đạt", "Mất", "Kết quả"]
     heads = heads if vi_ else ["code", "item", "points", "attainable", "lost", "outcome"]
     table(heads, shown, ["left", "left", "right", "right", "right", "left"])
@@ -244,7 +251,10 @@ def _card(assignment: Assignment, returns: Returns, found: Sequence[League], nam
         reasons.setdefault(entry.why, []).append(entry.code)
     say()
     for why, codes in reasons.items():
-        say(
-            f"{'Không áp dụng' if vi_ else 'Not applicable'} ({len(codes)}; {why}): {', '.join(codes[:12])}"
-            + " …" * (len(codes) > 12)
-        )
+        more = " …" if len(codes) > _CODES else ""
+        head = "Không áp dụng" if vi_ else "Not applicable"
+        say(f"{head} ({len(codes)}; {why}): {', '.join(codes[:_CODES])}{more}")
+
+
+def _shown(cell: Cell, lang: Lang) -> str:
+    return comma(cell, lang) if isinstance(cell, Decimal) else str(cell)

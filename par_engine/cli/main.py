@@ -37,6 +37,7 @@ class Kind(enum.StrEnum):
     evidence = "evidence"
     report = "report"
     case = "case"
+    agencies = "agencies"
 
 
 Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX")]
