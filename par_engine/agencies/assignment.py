@@ -16,6 +16,15 @@ from par_engine.names import fold
 from par_engine.nodes import Date, Fact, FactId, Line, Node, RollUp, Slug
 from par_engine.scheme import problems
 
+WAYS: Mapping[RollUp, str] = {
+    "sum": "cộng",
+    "all": "tất cả đều có",
+    "any": "ít nhất một nơi có",
+    "least": "số nhỏ nhất",
+    "most": "số lớn nhất",
+    "same": "phải giống nhau",
+}
+"""What officers call the ways of rolling up."""
 _DATE = ("not a date", "such as 2000-12-31", "không phải ngày", "ví dụ 2000-12-31")
 
 
@@ -155,7 +164,8 @@ class _Check:
         if found is None and scheme.document.settings.units == "listed":
             hint = did_you_mean(name, [unit.name for unit in scheme.document.units])
             what, vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
-            self.note("/unit", "unknown-unit", what, hint or f"par show {self.methodology.id} --units", vi, hint)
+            show = f"par show {self.methodology.id} --units"
+            self.note("/unit", "unknown-unit", what, hint or show, vi, "" if hint else show)
         return found or name
 
     def _agencies(self) -> tuple[Agency, ...]:
@@ -185,8 +195,9 @@ class _Check:
             if found is None:
                 titles = [kind.title for kind in self.document.kinds]
                 what, vi = f"there is no kind {quote(agency.kind)}", f"không có loại cơ quan {quote(agency.kind)}"
-                hint = did_you_mean(agency.kind, titles) or f"one of {', '.join(titles)}"
-                self.note(pointer("agencies", i, "kind"), "unknown-kind", what, hint, vi, hint)
+                near, known = did_you_mean(agency.kind, titles), "; ".join(titles)
+                at = pointer("agencies", i, "kind")
+                self.note(at, "unknown-kind", what, near or f"one of {known}", vi, "" if near else known)
                 continue
             members[found.id].append(agency.id)
             out.append(agency.model_copy(update={"kind": found.id}))
@@ -203,7 +214,7 @@ class _Check:
             if name not in facts:
                 what, vi = f"there is no fact {quote(name)}", f"không có số liệu {quote(name)}"
                 near = did_you_mean(name, facts)
-                self.note(pointer("facts", name), "unknown-fact", what, near, vi, near)
+                self.note(pointer("facts", name), "unknown-fact", what, near, vi)
         for name, fact in facts.items():
             share = self.document.facts.get(name)
             if share is None:
@@ -231,9 +242,7 @@ class _Check:
                 known += [x for k in self.document.kinds for x in (k.id, k.title)]
                 near = did_you_mean(name, known)
                 what, vi = f"there is no agency or kind {quote(name)}", f"không có cơ quan hay loại {quote(name)}"
-                self.note(
-                    at, "unknown-agency", what, near or "list it under agencies", vi, near or "thêm vào danh sách"
-                )
+                self.note(at, "unknown-agency", what, near or "list it", vi, "" if near else "thêm vào danh sách")
             elif not ids:
                 what, vi = f"no agency is of the kind {quote(name)}", f"không có cơ quan nào thuộc loại {quote(name)}"
                 self.note(at, "empty-kind", what, "list its agencies", vi, "thêm cơ quan thuộc loại này")
@@ -241,12 +250,19 @@ class _Check:
         return tuple(out)
 
     def _way(self, name: str, fact: Fact, share: Share, way: RollUp | None, count: int) -> None:
-        known = ", ".join(fact.roll_ups)
+        known, known_vi = ", ".join(fact.roll_ups), "; ".join(f"{WAYS[way]} ({way})" for way in fact.roll_ups)
         at = pointer("facts", name, "by")
         if way is None and count > 1:
             what = f"{count} agencies hand in {name}, and nothing says how they make it up"
             vi = f"{name} do {count} cơ quan báo cáo nhưng chưa ghi cách gộp"
-            self.note(at, "no-way", what, f"by one of {known}" if known else "name one agency", vi, known)
+            self.note(
+                at,
+                "no-way",
+                what,
+                f"by one of {known}" if known else "name one agency",
+                vi,
+                known_vi or "chỉ một cơ quan",
+            )
         elif share.by is not None and share.by not in fact.roll_ups:
             what, vi = f"a fact of type {fact.type} cannot be rolled up as {share.by}", f"{name} không gộp được như vậy"
-            self.note(at, "way", what, f"by one of {known}" if known else "leave it out", vi, known)
+            self.note(at, "way", what, f"by one of {known}" if known else "leave it out", vi, known_vi or "để trống")

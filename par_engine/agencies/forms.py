@@ -36,6 +36,10 @@ def for_agencies(assignment: Assignment, agencies: Sequence[Agency] | None = Non
             item["may_not_apply"] = True
             if item["rule"].get("whole_zero") == "missing":  # of a unit nobody believes it; an agency may have none
                 item["rule"]["whole_zero"] = "not_applicable"
+    for name, way in assignment.ways.items():
+        fact = base.document.facts[name]
+        if way == "sum" and fact.min is not None and fact.min > 0:  # a part may be nothing where the whole may not
+            document["facts"][name]["min"] = "0"
     return from_document(document, base.scheme.functions)
 
 

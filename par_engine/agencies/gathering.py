@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,8 +28,8 @@ class Returns:
     files: dict[str, str]
     silent: tuple[Agency, ...]
     problems: tuple[Problem, ...]
-    notes: tuple[tuple[str, str], ...]
-    """What the files note, each with whose file it is."""
+    notes: Mapping[str, str]
+    """What each agency's file notes."""
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
@@ -46,14 +47,20 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
     return out
 
 
-def gather(assignment: Assignment, paths: Sequence[Path], stage: str | None = None) -> Returns:
-    """Read all files. Raises EvidenceError with every problem of every file; an agency may come in one file only."""
+def gather(assignment: Assignment, sources: Sequence[Path | Mapping[str, Any]], stage: str | None = None) -> Returns:
+    """Read what was sent: files, folders of them, or evidence-1 documents of the methodology `ID-agencies`.
+
+    An agency may come in one file only. Raises EvidenceError with every problem of every file.
+    """
     methodology = for_agencies(assignment)
     found: list[tuple[str, Evidence]] = []
     problems: list[Problem] = []
-    for path in files_of(paths):
+    documents = [source for source in sources if not isinstance(source, Path)]
+    all_sources: list[Path | Mapping[str, Any]] = [*files_of([s for s in sources if isinstance(s, Path)]), *documents]
+    for source in all_sources:
         try:
-            found.append((path.name, methodology.read(path, stage)))
+            evidence = methodology.read(source, stage)
+            found.append((evidence.label, evidence))
         except ParError as error:
             problems += error.problems
     files: dict[str, str] = {}
@@ -71,9 +78,9 @@ def gather(assignment: Assignment, paths: Sequence[Path], stage: str | None = No
     if problems:
         raise EvidenceError(problems)
     silent = tuple(a for a in assignment.agencies if a.id not in files and assignment.facts_of(a.id))
-    notes = [(assignment.by_id[unit].name, e.note) for _, e in found if e.note for unit in e.units[:1]]
+    notes = {unit: evidence.note for _, evidence in found if evidence.note for unit in evidence.units}
     joined, odd = _joined(methodology, found, stages), tuple(_editions(assignment, found))
-    return Returns(methodology, joined, files, silent, odd, tuple(notes))
+    return Returns(methodology, joined, files, silent, odd, notes)
 
 
 def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[str, str]) -> Iterator[Problem]:

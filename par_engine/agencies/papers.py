@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from par_engine.agencies.reading import WAYS
+from par_engine.agencies.assignment import WAYS
 from par_engine.agencies.rollup import RolledUp, shown_value
 from par_engine.agencies.scorecards import Entry, League, card
 from par_engine.exact import short

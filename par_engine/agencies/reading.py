@@ -10,21 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from par_engine.agencies.assignment import WAYS
 from par_engine.documents import fail, parse_json, read_bytes
-from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
+from par_engine.errors import DocumentError, Problem, pointer, quote
 from par_engine.names import bare, fold
-from par_engine.nodes import RollUp
 from par_engine.packages import inspect
 
 GENERAL, AGENCIES, FACTS = "Chung", "Cơ quan", "Phân công"
-WAYS: Mapping[RollUp, str] = {
-    "sum": "cộng",
-    "all": "tất cả đều có",
-    "any": "ít nhất một nơi có",
-    "least": "số nhỏ nhất",
-    "most": "số lớn nhất",
-    "same": "phải giống nhau",
-}
 GENERAL_KEYS = {"methodology": "Bộ tiêu chí", "unit": "Đơn vị", "due": "Hạn gửi"}
 AGENCY_HEADS = {
     "id": "Mã",
@@ -76,16 +68,16 @@ def _agencies(rows: list[dict[str, _Cell]], document: dict[str, Any], places: di
     kinds: dict[str, dict[str, str]] = {}
     document["kinds"], document["agencies"] = [], []
     for i, row in enumerate(rows):
-        agency: dict[str, Any] = {key: row[key].text for key in ("id", "name", "kind") if key in row}
-        if "kind" in row and fold(row["kind"].text) not in kinds:
+        agency: dict[str, Any] = {key: row[key].text for key in ("id", "name", "kind") if row[key].text}
+        if row["kind"].text and fold(row["kind"].text) not in kinds:
             at = pointer("kinds", len(kinds))
             kind = {"id": f"loai-{slug(row['kind'].text)}"[:80], "title": row["kind"].text}
             kinds[fold(row["kind"].text)] = kind
             document["kinds"].append(kind)
             places[at] = row["kind"].at
-        if "aliases" in row:
+        if row["aliases"].text:
             agency["aliases"] = _split(row["aliases"].text)
-        if "unranked" in row:
+        if row["unranked"].text:
             agency["unranked"] = row["unranked"].text
         document["agencies"].append(agency)
         places[pointer("agencies", i)] = next(iter(row.values())).at
@@ -98,8 +90,8 @@ def _facts(
     document["facts"] = {}
     ways = {fold(word): way for way, word in WAYS.items()} | {way: way for way in WAYS}
     for row in rows:
-        if "fact" not in row:
-            at = next(iter(row.values())).at
+        if not row["fact"].text:
+            at = row["fact"].at
             what, vi = "the row names no fact", "dòng này không có mã số liệu"
             out.append(Problem(label, at, "no-fact", what, "remove it", "error", vi, "hãy xóa dòng này"))
             continue
@@ -109,18 +101,17 @@ def _facts(
             out.append(Problem(label, row["fact"].at, "duplicate-fact", what, "keep one", "error", vi, "chỉ giữ một"))
             continue
         places[pointer("facts", name)] = row["fact"].at
-        share: dict[str, Any] = {"from": _split(row["from"].text) if "from" in row else []}
-        places[pointer("facts", name, "from")] = row["from"].at if "from" in row else row["fact"].at
-        if "by" in row:
+        share: dict[str, Any] = {"from": _split(row["from"].text)}
+        places |= {pointer("facts", name, key): row[key].at for key in ("from", "by")}
+        if row["by"].text:
             way = ways.get(fold(row["by"].text))
             if way is None:
                 what, vi = f"{quote(row['by'].text)} is no way", f"{quote(row['by'].text)} không phải cách gộp"
                 known = list(WAYS.values())
-                hint = did_you_mean(row["by"].text, known) or f"one of {', '.join(known)}"
+                hint = f"one of {', '.join(known)}"
                 out.append(Problem(label, row["by"].at, "way", what, hint, "error", vi, ", ".join(known)))
                 continue
             share["by"] = way
-            places[pointer("facts", name, "by")] = row["by"].at
         document["facts"][name] = share
 
 
@@ -152,8 +143,8 @@ def _table(label: str, rows: list[list[_Cell]], heads: Mapping[str, str]) -> lis
         what, vi = f"no row has all heads: {names}", f"không có dòng tiêu đề đủ các cột: {names}"
         fail(label, "no-heads", what, "start from par assign", vi, "hãy lập từ lệnh par assign")
     columns = found[head].items()
-    body = [{key: row[j] for j, key in columns if j < len(row) and row[j].text} for row in rows[head + 1 :]]
-    return [entry for entry in body if entry]
+    body = [{key: row[j] for j, key in columns} for row in rows[head + 1 :]]
+    return [entry for entry in body if any(cell.text for cell in entry.values())]
 
 
 def _cells(data: bytes, label: str, problems: list[Problem]) -> dict[str, list[list[_Cell]]]:

@@ -75,8 +75,8 @@ class RolledUp:
         count = sum(line.state == "gap" for line in self.lines)
         said += f" Còn thiếu {count} số liệu." if count else ""
         by_note: dict[str, list[str]] = {}
-        for name, note in self.returns.notes:
-            by_note.setdefault(note, []).append(name)
+        for id, note in self.returns.notes.items():
+            by_note.setdefault(note, []).append(self.assignment.by_id[id].name)
         everybody = len(by_note) == 1 and len(self.returns.notes) == came
         return " ".join([said, *(note if everybody else f"{', '.join(by_note[note])}: {note}" for note in by_note)])
 

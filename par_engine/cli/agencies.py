@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsons
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,9 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
         if not facts:
             continue
         asked = Asked(facts, found.methodology.fingerprint, f"Xong thì lưu lại và gửi tệp này về{due}.")
-        has = returns is not None and agency.id in returns.files
-        evidence = returns.evidence if returns is not None and has else None
+        evidence = None
+        if returns is not None and agency.id in returns.files:
+            evidence = replace(returns.evidence, note=returns.notes.get(agency.id, ""))
         files[f"{agency.id}.xlsx"] = template(methodology, agency.name, agency.id, evidence, asked)
     if not files:
         what, vi = "no agency is asked for anything", "chưa phân công số liệu nào"
