@@ -19,7 +19,7 @@ from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import load
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.documents import fail, write_together, written_whole
-from par_engine.errors import did_you_mean, quote
+from par_engine.errors import Problem, did_you_mean, quote
 from par_engine.names import fold
 from par_engine.nodes import Lang, Outcome
 from par_engine.sheets import Cell
@@ -59,8 +59,8 @@ def assigned(path: Path) -> Assignment:
     return assignment(document, load(id), path.name, places)
 
 
-def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | None, lang: Lang) -> None:
-    """Write a workbook for each agency that is asked for something, all or none."""
+def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | None, lang: Lang) -> int:
+    """Write a workbook for each agency that is asked for something, all or none; 1 when documents have no row there."""
     from par_engine.agencies.forms import for_agencies
     from par_engine.workbook.make import Asked, template
 
@@ -91,6 +91,29 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
     )
     if idle:
         say(f"{'Không được giao số liệu nào' if lang == 'vi' else 'Asked for nothing'}: {', '.join(idle)}")
+    problems = [] if returns is None else _without_row(found, returns)
+    if problems:
+        complain(problems, lang)
+    return 1 if problems else 0
+
+
+def _without_row(found: Assignment, returns: Returns) -> list[Problem]:
+    """Documents that were sent for items of which the agency's workbook has no row."""
+    out = []
+    for id, papers in returns.evidence.documents.items():
+        mine = found.facts_of(id)
+        for code, listed in papers.items():
+            rules = [found.methodology.scheme.items[leaf].rule for leaf in found.methodology.scheme.under(code)]
+            if not any(name in mine for rule in rules if rule is not None for name in rule.facts()):
+                count, name = len(listed), found.by_id[id].name
+                what = f"{name}: {count} documents of {code} have no row in its workbook"
+                vi = f"{name}: {count} tài liệu của mục {code} không có dòng trong biểu"
+                hint, hint_vi = (
+                    "the agency is asked for no fact of this item",
+                    "cơ quan không báo cáo số liệu của mục này",
+                )
+                out.append(Problem(returns.files[id], code, "no-row", what, hint, "warning", vi, hint_vi))
+    return out
 
 
 def _day(date: str) -> str:

@@ -44,7 +44,7 @@ def split(
     """Biểu nhập số liệu cho từng cơ quan. / A workbook for each agency."""
     from par_engine.cli.agencies import split_command
 
-    split_command(assignment, output, evidence or [], stage, lang.value)
+    raise typer.Exit(split_command(assignment, output, evidence or [], stage, lang.value))
 
 
 @app.command()

@@ -70,6 +70,19 @@ def test_workbooks_go_out_filled_and_come_back_the_same(tmp_path: Path) -> None:
     assert merged[0].read_bytes() == merged[1].read_bytes()
 
 
+def test_documents_without_a_row_are_said(tmp_path: Path) -> None:
+    inbox = tmp_path / "den"
+    shutil.copytree(FILES, inbox)
+    path = inbox / "nam-po.json"
+    sent = json.loads(path.read_text(encoding="utf-8"))
+    sent["units"][0]["documents"] = {"1.1.1": [{"number": "1/KH"}]}
+    path.write_text(json.dumps(sent), encoding="utf-8")
+    done = run("split", ASSIGNMENT, "-o", tmp_path / "bieu", "--from", inbox)
+    text = "! nam-po.json 1.1.1: UBND huyện Nậm Pồ: 1 tài liệu của mục 1.1.1 không có dòng trong biểu"
+    assert done.stderr == f"{text} — cơ quan không báo cáo số liệu của mục này\n1 vấn đề\n"
+    assert done.returncode == 1
+
+
 def test_empty_workbooks_are_gaps_and_absent_ones_are_silent(tmp_path: Path) -> None:
     assert run("split", ASSIGNMENT, "-o", tmp_path / "bieu").returncode == 0
     inbox = tmp_path / "den"
