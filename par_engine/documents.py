@@ -217,11 +217,16 @@ def written_whole(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """All the files as a new folder, or none: they are written beside it, and the folder gets its name at the end."""
+def check_new(folder: Path) -> None:
+    """Refuse a folder that has something in it."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         what, vi = "the folder is there already and not empty", "thư mục đã có và không rỗng"
         fail(folder.name, "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """All the files as a new folder, or none: they are written beside it, and the folder gets its name at the end."""
+    check_new(folder)
     beside = folder.resolve().parent / f".{folder.name[:80]}.{secrets.token_hex(8)}.part"
     try:
         beside.mkdir()

@@ -18,7 +18,7 @@ from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import load
 from par_engine.cli.output import comma, complain, print_json, say, table
-from par_engine.documents import fail, write_together, written_whole
+from par_engine.documents import check_new, fail, write_together, written_whole
 from par_engine.errors import Problem, did_you_mean, quote
 from par_engine.names import fold
 from par_engine.nodes import Lang, Outcome
@@ -64,6 +64,7 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
     from par_engine.agencies.forms import for_agencies
     from par_engine.workbook.make import Asked, template
 
+    check_new(output)
     found = assigned(path)
     returns = gather(found, sent, stage) if sent else None
     methodology = for_agencies(found) if returns is None else returns.methodology
@@ -204,6 +205,8 @@ def scorecard_command(
     lang: Lang,
 ) -> int:
     """Show the places, or one scorecard; write all of them; 1 when an agency has sent nothing."""
+    if output is not None:
+        check_new(output)
     found = assigned(path)
     returns = gather(found, files, stage)
     all_leagues = leagues(found, returns)
