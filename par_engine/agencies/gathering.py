@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from par_engine.documents import fail
 from par_engine.errors import EvidenceError, ParError, Problem
 from par_engine.evidence import Evidence
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Source: TypeAlias = "str | Path | Mapping[str, Any] | pd.DataFrame"
 _KINDS = (".xlsx", ".csv", ".json", ".parquet")
 
 
@@ -32,12 +36,13 @@ class Returns:
     """What each agency's file notes."""
 
 
-def files_of(paths: Sequence[Path]) -> list[Path]:
-    """The files themselves; of a folder those that can be read, without what programs leave beside them."""
-    out: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            out.append(path)
+def _opened(sources: Sequence[Source]) -> list[Source]:
+    """The sources themselves; of a folder the files that can be read, without what programs leave beside them."""
+    out: list[Source] = []
+    for source in sources:
+        path = Path(source) if isinstance(source, (str, Path)) else None
+        if path is None or not path.is_dir():
+            out.append(source)
             continue
         inside = sorted(p for p in path.iterdir() if p.suffix.lower() in _KINDS and not p.name.startswith((".", "~$")))
         if not inside:
@@ -47,17 +52,15 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
     return out
 
 
-def gather(assignment: Assignment, sources: Sequence[Path | Mapping[str, Any]], stage: str | None = None) -> Returns:
-    """Read what was sent: files, folders of them, or evidence-1 documents of the methodology `ID-agencies`.
+def gather(assignment: Assignment, sources: Sequence[Source], stage: str | None = None) -> Returns:
+    """Read what was sent: files, folders of them, evidence-1 documents or DataFrames, of the methodology `ID-agencies`.
 
     An agency may come in one file only. Raises EvidenceError with every problem of every file.
     """
     methodology = for_agencies(assignment)
     found: list[tuple[str, Evidence]] = []
     problems: list[Problem] = []
-    documents = [source for source in sources if not isinstance(source, Path)]
-    all_sources: list[Path | Mapping[str, Any]] = [*files_of([s for s in sources if isinstance(s, Path)]), *documents]
-    for source in all_sources:
+    for source in _opened(sources):
         try:
             evidence = methodology.read(source, stage)
             found.append((evidence.label, evidence))

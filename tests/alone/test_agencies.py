@@ -136,6 +136,13 @@ def test_every_way_against_its_sentence(data: st.DataObject, way: str) -> None:
             assert (names[agency] in named) is owes
 
 
+def test_tables_of_several_agencies() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"unit": ["Huyện Bắc", "south"], "z.part": [3, 4], "z.whole": [5, 5]})
+    found = roll_up(assigned(), gather(assigned(), [frame], stage="self-assessment"))
+    assert found.document["units"][0]["facts"] == {"z.part": 7, "z.whole": 10}
+
+
 def test_gaps_and_silent_agencies_are_named() -> None:
     found = rolled(assigned(), sent("north", {"z.part": 3}), sent("home", {"tick": False}))
     assert said(found) == [
