@@ -105,5 +105,5 @@ def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
     """About how many lines the longest text of a row takes: not every program fits rows when it opens a file."""
     texts = zip((str(cell) for cell in row), widths, strict=False)
     return max(
-        (sum(max(1, -(-len(line) * 6 // (width * 5))) for line in t.split("\n")) for t, width in texts), default=1
+        (sum(max(1, -(-len(line) // width)) for line in t.split("\n")) for t, width in texts), default=1
     )
