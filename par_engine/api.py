@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from par_engine import loading
 from par_engine.assess import assess
 from par_engine.documents import fail, read_bytes, read_folder
+from par_engine.entries import validate
 from par_engine.errors import quote
-from par_engine.evidence import Evidence, validate
+from par_engine.evidence import Evidence
 from par_engine.loading import Listing, installed
 from par_engine.model import Document
 from par_engine.nodes import Basis

@@ -493,9 +493,7 @@ def run(arguments: list[str] | None = None) -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     words = sys.argv[1:] if arguments is None else arguments
-    # imports and documents are no garbage; looking for some among them all the time costs a tenth of a short run
-    gc.set_threshold(100_000, 50, 50)
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # no other package has a say in what is valid
+    _short_lived()
 
     try:
         _narrowed(words)(args=words, prog_name="par", standalone_mode=True)
@@ -514,6 +512,15 @@ def run(arguments: list[str] | None = None) -> None:
 
         complain(error.problems, _language(words))
         sys.exit(1)
+    finally:
+        gc.freeze()  # all that is left ends with the process: no need to look through it first
+
+
+def _short_lived() -> None:
+    """What a process that ends soon may do without; each costs more than a twentieth of it."""
+    gc.set_threshold(100_000, 50, 50)  # imports and documents are no garbage
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads take longer to start than they save
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # nor has another package a say in what is valid
 
 
 def _narrowed(words: list[str]) -> typer.Typer:

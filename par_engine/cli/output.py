@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from par_engine.errors import Problem
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # a terminal needs it, a pipe does not, and it takes its time
 Justify = Literal["left", "right"]
 MOST = 20
 _WIDE = 1000
+_LATIN = re.compile("[ -\u02ff\u1e00-\u1eff\u2013\u2014\u2026]*")  # each is one column wide, as is all Vietnamese (NFC)
 
 
 def console(*, error: bool = False) -> Console:
@@ -70,9 +72,11 @@ def aligned(lines: Sequence[Sequence[str]], justify: Sequence[Justify]) -> str |
     """The lines of the table where nothing needs to wrap, in a tenth of its time; None where something does."""
     if not all(cell.isprintable() and cell == cell.strip() for line in lines for cell in line):
         return None
-    from rich.cells import cell_len
+    width: Callable[[str], int] = len
+    if not all(_LATIN.fullmatch(cell) for line in lines for cell in line):
+        from rich.cells import cell_len as width
 
-    sizes = [[cell_len(cell) for cell in line] for line in lines]
+    sizes = [[width(cell) for cell in line] for line in lines]
     widths = [max(column) for column in zip(*sizes, strict=True)]
     if sum(widths) + 2 * len(widths) > _WIDE:
         return None

@@ -36,7 +36,7 @@ def score_command(
     methodology = load(id)
     if official:
         _refuse_reconstructed(methodology, lang)
-    renderers = loading.by_name(loading.plugins(), "par_renderers")
+    renderers = {} if format == "table" else loading.by_name(loading.plugins(), "par_renderers")
     if format != "table" and format not in renderers:
         known = ["table", *renderers]
         hint = did_you_mean(format, known) or f"known are {', '.join(known)}"

@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from par_engine import schemas
+from par_engine.entries import validate
 from par_engine.errors import EvidenceError, MethodologyError, pointer
-from par_engine.evidence import validate
 from par_engine.scheme import parse
 
 CORPUS = Path(__file__).parents[1] / "corpus"
