@@ -104,6 +104,4 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
 def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
     """About how many lines the longest text of a row takes: not every program fits rows when it opens a file."""
     texts = zip((str(cell) for cell in row), widths, strict=False)
-    return max(
-        (sum(max(1, -(-len(line) // width)) for line in t.split("\n")) for t, width in texts), default=1
-    )
+    return max((sum(max(1, -(-len(line) // width)) for line in t.split("\n")) for t, width in texts), default=1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import enum
+import gc
 import itertools
 import os
 import sys
@@ -40,9 +42,14 @@ class Kind(enum.StrEnum):
     agencies = "agencies"
 
 
-Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX")]
+Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX; - : stdin")]
 Stage = Annotated[
     str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")
+]
+
+Input = Annotated[
+    str | None,
+    typer.Option("--input-format", metavar="FORMAT", help="json, csv, parquet, xlsx: dạng của luồng vào / of a pipe"),
 ]
 
 
@@ -148,6 +155,7 @@ def score(
     format: Annotated[str, typer.Option("--format", help="table, json, csv, csv-long, csv-excel")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
     stage: Stage = None,
+    input_format: Input = None,
     official: Annotated[
         bool, typer.Option("--official", help="từ chối số dựng lại / refuse reconstructed numbers")
     ] = False,
@@ -158,7 +166,15 @@ def score(
     from par_engine.cli.scoring import score_command
 
     code = score_command(
-        evidence, methodology, format, output, stage=stage, official=official, quiet=quiet, lang=lang.value
+        evidence,
+        methodology,
+        format,
+        output,
+        stage=stage,
+        input_format=input_format,
+        official=official,
+        quiet=quiet,
+        lang=lang.value,
     )
     raise typer.Exit(code)
 
@@ -172,14 +188,17 @@ def explain(
         str, typer.Option("--item", "-i", help="mã mục, hoặc stream:ID / item code, or stream:ID")
     ] = "total",
     stage: Stage = None,
+    input_format: Input = None,
     json: Json = False,
     lang: Lang = Language.vi,
 ) -> None:
     """Giải thích một con số. / One figure back to its facts, rule, source and basis."""
+    from par_engine.api import load
+    from par_engine.cli.incoming import assess
     from par_engine.cli.output import print_json, say
-    from par_engine.cli.scoring import assess, contradictions
+    from par_engine.cli.scoring import contradictions
 
-    assessment = assess(evidence, methodology, stage)
+    assessment = assess(load(methodology), evidence, stage, lang.value, input_format)
     explanation = assessment.explain(unit, item)
     if json:
         print_json(explanation.data)
@@ -231,11 +250,13 @@ def what_if(
 
 
 @app.command()
-def validate(evidence: Evidence, methodology: Id, json: Json = False, lang: Lang = Language.vi) -> None:
+def validate(
+    evidence: Evidence, methodology: Id, input_format: Input = None, json: Json = False, lang: Lang = Language.vi
+) -> None:
     """Kiểm tra số liệu, nêu mọi lỗi. / All problems of some evidence, each with place and hint."""
     from par_engine.cli.scoring import validate_command
 
-    raise typer.Exit(validate_command(evidence, methodology, json=json, lang=lang.value))
+    raise typer.Exit(validate_command(evidence, methodology, input_format, json=json, lang=lang.value))
 
 
 @app.command()
@@ -474,9 +495,10 @@ def run(arguments: list[str] | None = None) -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     words = sys.argv[1:] if arguments is None else arguments
+    _short_lived()
 
     try:
-        app(args=words, prog_name="par", standalone_mode=True)
+        _narrowed(words)(args=words, prog_name="par", standalone_mode=True)
     except BrokenPipeError:
         # the reader has gone: say nothing more, not even when Python flushes at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -492,6 +514,27 @@ def run(arguments: list[str] | None = None) -> None:
 
         complain(error.problems, _language(words))
         sys.exit(1)
+    finally:
+        gc.freeze()  # all that is left ends with the process: no need to look through it first
+
+
+def _short_lived() -> None:
+    """What a process that ends soon may do without; each costs more than a twentieth of it."""
+    gc.set_threshold(100_000, 50, 50)  # imports and documents are no garbage
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads take longer to start than they save
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # nor has another package a say in what is valid
+
+
+def _narrowed(words: list[str]) -> typer.Typer:
+    """The app with no command but the one that is asked for: making all of them ready takes as long as scoring does."""
+    asked = words[0] if words else ""
+    commands = [c for c in app.registered_commands if c.callback and (c.name or c.callback.__name__) == asked]
+    groups = [g for g in app.registered_groups if g.typer_instance and asked in (g.name, g.typer_instance.info.name)]
+    if len(commands) + len(groups) != 1:
+        return app
+    small = copy.copy(app)
+    small.registered_commands, small.registered_groups = commands, groups
+    return small
 
 
 def _language(words: list[str]) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.api import Methodology, load
+from par_engine.cli import incoming
 from par_engine.cli.output import comma, say
+from par_engine.cli.progress import Doing, busy
 from par_engine.cli.scoring import contradictions
 from par_engine.documents import fail, read_bytes, written_whole
 from par_engine.exact import short
@@ -23,9 +25,11 @@ def page_command(
     from par_engine.publish.page import page
 
     methodology = load(id)
-    earlier, assessment = stages(methodology, evidence, stage)
-    compared = None if previous is None else _compared(previous, assessment, methodology)
-    data = page(assessment, earlier, compared, lang)
+    with busy(lang) as doing:
+        earlier, assessment = stages(methodology, evidence, stage, doing)
+        doing("writing")
+        compared = None if previous is None else _compared(previous, assessment, methodology)
+        data = page(assessment, earlier, compared, lang)
     write(output, data)
     _say_basis(methodology, lang)
     return contradictions(assessment, lang)
@@ -53,11 +57,14 @@ def report_command(
     from par_engine.publish.template import template
 
     methodology = load(id)
-    assessment = methodology.assess(evidence, stage)
+    assessment = incoming.assess(methodology, evidence, stage, lang)
     score = SelfScore(assessment, _one(assessment, unit))
     said = Details() if details is None else read_details(details, list(methodology.scheme.items))
     other = None if custom is None else read_bytes(custom)
-    write(output, report(score, said, other, "" if custom is None else custom.name))
+    with busy(lang) as doing:
+        doing("writing")
+        data = report(score, said, other, "" if custom is None else custom.name)
+    write(output, data)
     if blank is not None:
         write(blank, template())
     _say_basis(methodology, lang)
@@ -79,8 +86,11 @@ def book_command(evidence: Path, id: str, output: Path, *, stage: str | None, la
     from par_engine.publish.book import book
 
     methodology = load(id)
-    assessment = methodology.assess(evidence, stage)
-    write(output, book(assessment))
+    with busy(lang) as doing:
+        assessment = incoming.assessed(methodology, evidence, stage, doing)
+        doing("writing")
+        data = book(assessment)
+    write(output, data)
     _say_basis(methodology, lang)
     return contradictions(assessment, lang)
 
@@ -106,14 +116,19 @@ def _extra(label: str, *modules: str) -> None:
         fail(label, "extra", "reports and workbooks need the extra `report`", hint, "cần cài thêm phần report", hint)
 
 
-def stages(methodology: Methodology, evidence: list[Path], stage: str | None) -> tuple[Assessment | None, Assessment]:
+def stages(
+    methodology: Methodology, evidence: list[Path], stage: str | None, doing: Doing
+) -> tuple[Assessment | None, Assessment]:
     """The earlier stage, when two are given, and the one that counts: the last."""
     if len(evidence) > 2:
         hint, hint_vi = "give the earlier stage, then the later one", "ghi giai đoạn trước, rồi giai đoạn sau"
         what, what_vi = f"{len(evidence)} evidence files are too many", f"{len(evidence)} tệp số liệu là quá nhiều"
         fail("EVIDENCE", "stages", what, hint, what_vi, hint_vi)
     # --stage names the stage of the last table; an earlier one names its own by a line `# stage:`
-    found = [methodology.assess(path, stage if i == len(evidence) - 1 else None) for i, path in enumerate(evidence)]
+    found = [
+        incoming.assessed(methodology, path, stage if i == len(evidence) - 1 else None, doing)
+        for i, path in enumerate(evidence)
+    ]
     if len(found) == 2 and found[0].evidence.stage == found[1].evidence.stage:
         hint, hint_vi = "a table names it by a line # stage: NAME", "bảng ghi giai đoạn bằng dòng # stage: TÊN"
         what, what_vi = "both files are of the same stage", "hai tệp cùng một giai đoạn"

@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 from par_engine import schemas
 from par_engine.agencies.assignment import assignment
 from par_engine.api import from_document
+from par_engine.entries import validate
 from par_engine.errors import ParError, pointer
-from par_engine.evidence import validate
 from par_engine.scheme import parse
 
 CORPUS = Path(__file__).parents[1] / "corpus"
