@@ -11,18 +11,23 @@ from par_engine.workbook.plan import plan
 from par_engine.workbook.writing import write
 
 
-def template(methodology: Methodology, owner: str = "", unit: str = "", evidence: Evidence | None = None) -> bytes:
-    """The bytes of a workbook. Evidence of several units needs the name of one of them."""
+def template(
+    methodology: Methodology, owner: str = "", unit: str = "", evidence: Evidence | None = None, *, stated: bool = False
+) -> bytes:
+    """The bytes of a workbook; of evidence of several units that of the one that is named.
+
+    A `stated` workbook has columns for points of items and streams; evidence that states some has them always.
+    """
     scheme = methodology.scheme
     if evidence is None:
         if unit and scheme.document.settings.units == "listed" and fold(unit) not in scheme.unit_index:
             what, vi = f'there is no unit "{unit}"', f'không có đơn vị "{unit}"'
             hint = f"par show {methodology.id} --units lists them"
             fail(methodology.id, "unknown-unit", what, hint, vi, f"xem par show {methodology.id} --units")
-        return write(plan(scheme, owner), methodology.fingerprint, Filled(unit_name(scheme, unit)))
+        return write(plan(scheme, owner, stated=stated), methodology.fingerprint, Filled(unit_name(scheme, unit)))
     row = _row(methodology, evidence, unit)
     counts = {code: len(papers) for code, papers in papers_of(evidence, row).items()}
-    laid = plan(scheme, owner, counts)
+    laid = plan(scheme, owner, counts, stated=stated or any(entry.row == row for entry in evidence.stated))
     return write(laid, methodology.fingerprint, fill(laid, evidence, row))
 
 
