@@ -73,8 +73,9 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
         stated(book, out, at, row.key, item.max, row.depth)
     else:
         put(book, out, at, "stated", "", "item", depth=row.depth)
-        number_ = [stream.id for stream in plan.scheme.document.streams].index(str(item.stream)) + 1
-        out.write_number(at, AT["stream"], number_)
+        for i, stream in enumerate(plan.scheme.document.streams):
+            if item.code in plan.scheme.stream_leaves[stream.id]:
+                out.write_number(at, AT["stream"], i + 1)
     formulas(book, out, at, row.key, row.depth)
     known = [o for o in words.OUTCOMES if o != "not_applicable" or item.may_not_apply]
     put_text(out, at, AT["outcome"], words.OUTCOMES[declared[0]] if declared else "", book.cell("input"))

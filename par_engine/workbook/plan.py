@@ -49,7 +49,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Plan:
-    """All sheets; `at` finds a key's sheet and row, `owner` is the agency that it is for, `stated` whether totals are typed."""
+    """All sheets; `at` finds a key's sheet and row, `owner` is the agency it is for, `stated` whether totals are typed."""
 
     scheme: Scheme
     sheets: tuple[Sheet, ...]

@@ -25,6 +25,7 @@ def results(plan: Plan, filled: Filled, made: Mapping[str, Made]) -> Mapping[str
     found = assess(scheme, validate(scheme, _document(plan, filled)))
     unsure: dict[str, bool] = {}
     unknown: dict[str, bool] = {}
+    parts: dict[str, bool] = {}
     out: dict[str, Result] = {}
     for code in scheme.order:
         key, figure = f"item:{code}", found.figure(0, code)
@@ -42,19 +43,23 @@ def results(plan: Plan, filled: Filled, made: Mapping[str, Made]) -> Mapping[str
                 out[key] = {"points": "", "result": words.OTHERS}
                 continue
             stated = key in filled.stated
-            unsure[code] = not stated and (
-                made[key].never or _gated(inner.item, unsure) or any(unsure[child] for child in items)
-            )
+            parts[code] = made[key].never or _gated(inner.item, unsure) or any(unsure[child] for child in items)
+            unsure[code] = not stated and parts[code]
             unknown[code] = not stated and any(unknown[child] for child in items)
             if code != TOTAL:
-                out[key] = _sum(found, code, figure, unsure=unsure[code])
+                out[key] = _sum(found, code, figure, unsure=unsure[code], parts=parts[code])
     if not plan.owner:
-        out |= _whole(plan, filled, found, unsure, unknown)
+        out |= _whole(plan, filled, found, unsure, unknown, parts[TOTAL])
     return out
 
 
 def _whole(
-    plan: Plan, filled: Filled, found: Assessment, unsure: Mapping[str, bool], unknown: Mapping[str, bool]
+    plan: Plan,
+    filled: Filled,
+    found: Assessment,
+    unsure: Mapping[str, bool],
+    unknown: Mapping[str, bool],
+    parts: bool,
 ) -> Iterator[tuple[str, Result]]:
     """The total, the streams and the index."""
     scheme = plan.scheme
@@ -62,12 +67,13 @@ def _whole(
     for stream in scheme.document.streams:
         key, leaves = f"stream:{stream.id}", scheme.stream_leaves[stream.id]
         open_ = key not in filled.stated
-        streams[key] = (open_ and any(unsure[c] for c in leaves), open_ and any(unknown[c] for c in leaves))
-        yield key, _sum(found, key, found.figure(0, key), unsure=streams[key][0])
+        shaky = any(unsure[c] for c in leaves)
+        streams[key] = (open_ and shaky, open_ and any(unknown[c] for c in leaves))
+        yield key, _sum(found, key, found.figure(0, key), unsure=streams[key][0], parts=shaky)
     away = unsure[TOTAL]
     if plan.stated and scheme.plain and unknown[TOTAL] and not any(gap for _, gap in streams.values()):
         away = any(x for x, _ in streams.values())
-    yield f"item:{TOTAL}", _sum(found, TOTAL, found.figure(0, TOTAL), unsure=away)
+    yield f"item:{TOTAL}", _sum(found, TOTAL, found.figure(0, TOTAL), unsure=away, parts=parts)
     index = found.at(0).index
     yield "index", {"points": "?" if away else "" if index is None else float(index)}
 
@@ -152,8 +158,8 @@ def _leaf(plan: Plan, code: str, figure: Figure, made: Made, *, unsure: bool, un
     return {"points": points, "result": said.get(figure.outcome, "")}
 
 
-def _sum(found: Assessment, key: str, figure: Figure, *, unsure: bool) -> Result:
-    apart = any(conflict.key == key for conflict in found.sums.conflicts)
+def _sum(found: Assessment, key: str, figure: Figure, *, unsure: bool, parts: bool) -> Result:
+    apart = not parts and any(conflict.key == key for conflict in found.sums.conflicts)
     if unsure:
         return {"points": "?", "result": words.ABOVE}
     said = {
