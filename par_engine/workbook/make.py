@@ -29,10 +29,13 @@ def template(
     unit: str = "",
     evidence: Evidence | None = None,
     asked: Asked | None = None,
+    *,
+    stated: bool = False,
 ) -> bytes:
-    """The bytes of a workbook. Evidence of several units needs the name of one of them.
+    """The bytes of a workbook; of evidence of several units that of the one that is named.
 
-    `asked` says which facts the workbook is for, and what to do with it in the end.
+    `asked` says which facts the workbook is for, and what to do with it in the end. A `stated` workbook has columns for
+    points of items and streams; evidence that states some has them always.
     """
     scheme, mine = methodology.scheme, None if asked is None else asked.facts
     if evidence is None:
@@ -40,12 +43,12 @@ def template(
             what, vi = f'there is no unit "{unit}"', f'không có đơn vị "{unit}"'
             hint = f"par show {methodology.id} --units lists them"
             fail(methodology.id, "unknown-unit", what, hint, vi, f"xem par show {methodology.id} --units")
-        laid = plan(scheme, owner, mine=mine)
+        laid = plan(scheme, owner, mine=mine, stated=stated)
         filled = Filled(unit_name(scheme, unit))
     else:
         row = _row(methodology, evidence, unit)
         counts = {code: len(papers) for code, papers in papers_of(evidence, row).items()}
-        laid = plan(scheme, owner, counts, mine)
+        laid = plan(scheme, owner, counts, mine, stated=stated or any(entry.row == row for entry in evidence.stated))
         filled = fill(laid, evidence, row)
     if asked is None:
         return write(laid, methodology.fingerprint, filled)
