@@ -14,8 +14,9 @@ from par_engine.errors import DocumentError, Problem, did_you_mean, quote
 from par_engine.model import Task
 from par_engine.names import bare, fold
 from par_engine.nodes import Group
-from par_engine.survey.lists import HEADS, People, Person, no_extra
+from par_engine.survey.lists import HEADS, People, Person
 from par_engine.survey.questions import Questions, slug
+from par_engine.survey.sheets import no_extra
 
 TASK = "respondents-list"
 """The id by which a plan declares the task of handing in the list of respondents."""

@@ -14,7 +14,7 @@ from par_engine.errors import EvidenceError, Problem, pointer, quote
 from par_engine.names import fold
 from par_engine.nodes import Outcome
 from par_engine.result import Assessment
-from par_engine.survey.ballots import Counts
+from par_engine.survey.counting import Counts
 from par_engine.survey.estimates import Estimate, combined, strata, written
 from par_engine.survey.questions import Question
 

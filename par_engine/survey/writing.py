@@ -13,7 +13,7 @@ from typing import Any
 
 from par_engine.documents import fail
 from par_engine.packages import EPOCH, stable
-from par_engine.survey.lists import no_extra
+from par_engine.survey.sheets import no_extra
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Cell = str | int | float

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import par_engine as par
 from par_engine.nodes import OUTCOMES, PENDING
 from par_engine.survey import ballots as ballots_module
-from par_engine.survey.ballots import Counts, read_ballots
+from par_engine.survey.ballots import read_ballots
+from par_engine.survey.counting import Counts
 from par_engine.survey.estimates import combined, strata, stratum, written
 from par_engine.survey.questions import Questions, layout
 from par_engine.survey.tally import Tally, evidence, merged, tally
