@@ -81,7 +81,7 @@ def main() -> None:
         start = time.perf_counter()
         run(Path(sys.argv[2]))
         print(
-            f"{time.perf_counter() - start:9.2f} s  {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:7.0f} MB"
+            f"{time.perf_counter() - start:.2f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most"
         )
         return
     sizes = [int(text) for text in sys.argv[1:]] or [100_000]

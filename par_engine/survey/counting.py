@@ -15,7 +15,8 @@ from par_engine.survey.questions import Layout, Question, Questions
 
 BLANK, UNKNOWN, NOT_ASKED = -1, -2, -3
 REASONS = (
-    "broken", "unfinished", "rejected", "no-token", "not-issued", "unit", "other-unit", "group", "empty", "answer", "token",
+    "broken", "unfinished", "rejected", "no-token", "not-issued", "unit", "other-unit", "group", "empty", "answer",
+    "token",
 )  # fmt: skip
 """Why a whole ballot does not count; the first that holds is the one that is counted."""
 ANSWERS = ("unknown", "not-asked")
@@ -63,10 +64,9 @@ class Waiting:
 
     def __init__(self, stack: ExitStack, kind: np.dtype[Any], spills: int) -> None:
         self.kind = kind
-        number = min(_MOST_SPILLS, spills)
-        self.spills: list[IO[bytes]] = [
-            stack.enter_context(TemporaryFile()) for _ in range(number if spills > 1 else 0)
-        ]
+        number = min(_MOST_SPILLS, spills) if spills > 1 else 0
+        files = (TemporaryFile() for _ in range(number))  # noqa: SIM115  (the stack closes them)
+        self.spills: list[IO[bytes]] = [stack.enter_context(file) for file in files]
         self.held: list[Records] = []
 
     def add(self, records: Records) -> None:

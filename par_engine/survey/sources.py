@@ -1,4 +1,4 @@
-"""Files of ballots as a header and rows, never held as a whole: CSV, or the one sheet of a workbook with the questions."""
+"""Files of ballots as a header and rows, never held as a whole: CSV, or the sheet of a workbook with the questions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REPEATED = "_parent_index"
 
 @dataclass(frozen=True)
 class Source:
-    """Ballots, one a row. `rows` gives the cells of the body, [] for an empty row; `used` are the columns that matter."""
+    """Ballots, one a row. `rows` gives the cells of the body, [] for an empty row, given the columns that matter."""
 
     label: str
     header: list[str]
@@ -50,6 +50,9 @@ def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | N
         with _workbook(path, answered, sheet) as source:
             yield source
         return
+    if path.suffix.lower() in (".xls", ".ods"):
+        what, vi = f"{path.suffix} files are not read", f"không đọc tệp {path.suffix}"
+        fail(path.name, "list-kind", what, "save it as .xlsx or CSV UTF-8", vi, "hãy lưu thành .xlsx hoặc CSV UTF-8")
     if sheet is not None:
         what, vi = "only a workbook has sheets", "chỉ tệp Excel có trang tính"
         fail("--sheet", "sheet", what, "leave it out", vi, "bỏ --sheet")
