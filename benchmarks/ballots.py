@@ -80,9 +80,8 @@ def main() -> None:
     if sys.argv[1:2] == ["--peak"]:
         start = time.perf_counter()
         run(Path(sys.argv[2]))
-        print(
-            f"{time.perf_counter() - start:.2f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most"
-        )
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{time.perf_counter() - start:.2f} s, {peak:.0f} MB at most")
         return
     sizes = [int(text) for text in sys.argv[1:]] or [100_000]
     with tempfile.TemporaryDirectory() as folder:

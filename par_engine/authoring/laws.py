@@ -10,7 +10,7 @@ from fractions import Fraction
 from par_engine.authoring.reach import Span, maximum, measures, span_of
 from par_engine.errors import did_you_mean, pointer
 from par_engine.model import TOTAL, Item, Total
-from par_engine.nodes import Lang, say
+from par_engine.nodes import Group, Lang, Survey, say
 from par_engine.probes import bounds
 from par_engine.rules.bands import Band, Bands
 from par_engine.rules.checklist import Checklist
@@ -265,7 +265,8 @@ def _idle(scheme: Scheme) -> Iterator[Found]:
     nodes: list[Total] = [doc.total, *doc.items]
     cited = {name for node in nodes for name in node.sources}
     cited |= {name for stream in doc.streams for name in stream.sources}
-    cited |= {name for survey in doc.surveys.values() for name in survey.sources}
+    surveys = doc.surveys.values()
+    cited |= {name for survey in surveys for names in (survey, *survey.groups) for name in _sources(names)}
     cited |= {name for broken in doc.breaks for name in broken.sources}
     cited |= {name for task in (doc.plan.tasks if doc.plan else ()) for name in task.sources}
     for name in doc.sources:
@@ -283,6 +284,10 @@ def _idle(scheme: Scheme) -> Iterator[Found]:
             yield _idle_at(pointer("items", i), f"check {item.code}", f"điều kiện {item.code}")
 
 
+def _sources(part: Survey | Group) -> list[str]:
+    return part.sources if isinstance(part, Survey) else part.planned_sources
+
+
 def _cited(scheme: Scheme) -> Iterator[Found]:
     """Every number says where it is from; an official or derived one names a document."""
     doc = scheme.document
@@ -290,6 +295,12 @@ def _cited(scheme: Scheme) -> Iterator[Found]:
     nodes += [(pointer("items", i), x.basis, x.sources, x.rulings) for i, x in enumerate(doc.items)]
     nodes += [(pointer("streams", i), x.basis, x.sources, x.rulings) for i, x in enumerate(doc.streams)]
     nodes += [(pointer("surveys", key), x.basis, x.sources, x.rulings) for key, x in doc.surveys.items()]
+    nodes += [
+        (pointer("surveys", key, "groups", i), group.planned_basis, group.planned_sources, survey.rulings)
+        for key, survey in doc.surveys.items()
+        for i, group in enumerate(survey.groups)
+        if group.planned_basis is not None
+    ]
     tasks = doc.plan.tasks if doc.plan else []
     nodes += [(pointer("plan", "tasks", i), x.basis, x.sources, []) for i, x in enumerate(tasks)]
     for place, basis, sources, rulings in nodes:

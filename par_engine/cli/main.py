@@ -36,6 +36,7 @@ class Kind(enum.StrEnum):
     evidence = "evidence"
     report = "report"
     case = "case"
+    survey_plan = "survey-plan"
 
 
 Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from par_engine.errors import DocumentError
+from par_engine.explain import basis_words
 from par_engine.survey.lists import HEADS
 from par_engine.survey.respondents import Checked, by_group_and_agency
 from par_engine.survey.writing import Cell, Sheet, docx_bytes, new_document, paragraph, table, xlsx
@@ -43,19 +44,34 @@ def summary_rows(checked: Checked) -> tuple[list[list[str | int]], frozenset[int
     sums: set[int] = set()
     for n, (group, agencies) in enumerate(by_group_and_agency(checked), 1):
         sums.add(len(rows))
-        rows.append([str(n), group.title.vi, checked.count(group.id), "—" if group.planned is None else group.planned])
+        planned = checked.planned.get(group.id)
+        rows.append([str(n), group.title.vi, checked.count(group.id), "—" if planned is None else planned.number])
         rows += [[f"{n}.{k}", agency, number, ""] for k, (agency, number) in enumerate(agencies, 1)]
-    planned = [group.planned for group in checked.groups]
-    whole: str | int = "—" if None in planned else sum(p for p in planned if p is not None)
+    known = len(checked.planned) == len(checked.groups)
+    whole: str | int = sum(p.number for p in checked.planned.values()) if known else "—"
     sums.add(len(rows))
     rows.append(["", "Tổng cộng", len(checked.people.rows), whole])
     return rows, frozenset(sums)
+
+
+def _basis_lines(checked: Checked) -> list[str]:
+    """What the planned numbers are from; numbers that are not official say so."""
+    said: dict[str, list[str]] = {}
+    for group in checked.groups:
+        planned = checked.planned.get(group.id)
+        if planned is not None:
+            source = planned.source["vi"] or "không ghi nguồn"
+            said.setdefault(f"số kế hoạch {basis_words(planned.basis, 'vi')}, nguồn: {source}", []).append(
+                group.title.vi
+            )
+    return [f"{'; '.join(groups)}: {text}." for text, groups in said.items()]
 
 
 def _numbers(checked: Checked) -> bytes:
     rows, sums = summary_rows(checked)
     heads = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"]
     titles = ["TỔNG HỢP ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC", _title(checked)]
+    rows += [["", line, "", ""] for line in _basis_lines(checked)]
     return xlsx([Sheet("Tổng hợp", heads, rows, [8, 60, 12, 12], titles, sums)])
 
 
@@ -84,6 +100,8 @@ def _letter(checked: Checked) -> bytes:
     heads = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"]
     table(doc, heads, [[str(cell) for cell in row] for row in rows], [1.5, 9.5, 2.5, 2.5], sums)
     paragraph(doc, "")
+    for line in _basis_lines(checked):
+        paragraph(doc, line, italic=True)
     paragraph(doc, "Báo cáo chỉ có số liệu thống kê, không có thông tin cá nhân.", italic=True)
     paragraph(doc, "THỦ TRƯỞNG CƠ QUAN", bold=True, centre=True)
     return docx_bytes(doc, "Tổng hợp đối tượng điều tra xã hội học")

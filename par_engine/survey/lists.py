@@ -36,7 +36,7 @@ _MAX_ROWS = 200_000
 _MAX_COLUMNS = 50
 
 
-class _Faults(dict[tuple[int, int], Problem]):
+class Faults(dict[tuple[int, int], Problem]):
     """Cells that are formulas or errors, by row and column; they matter in the columns that are read."""
 
 
@@ -72,11 +72,10 @@ def read_people(path: Path) -> People:
         fail(label, "list-kind", f"{kind or 'a file without ending'} is not read", hint, "không đọc loại tệp này", vi)
     data = read_bytes(path)
     problems: list[Problem] = []
-    sheets = iter([("", _csv(data, label), _Faults())]) if kind == ".csv" else _workbook(data, label)
     people: list[Person] = []
     found = False
     near: set[str] = set(HEADS)
-    for sheet, body, faults in sheets:
+    for sheet, body, faults in tables(data, kind, label):
         for i, row in enumerate(body[:HEADER_ROWS]):
             columns = _header(row)
             near = min(near, set(HEADS) - set(columns), key=lambda s: (len(s), sorted(s)))
@@ -90,6 +89,14 @@ def read_people(path: Path) -> People:
         what, hint = f"no sheet has all columns; missing: {names}", "head the columns so, in one row"
         fail(label, "no-column", what, hint, f"thiếu cột: {names}", "đặt tên các cột như vậy, trên một dòng")
     return People(label, tuple(people), tuple(problems))
+
+
+def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:
+    """The sheets of a workbook, or the one table of a CSV file, whose sheet is ""."""
+    if kind == ".csv":
+        yield "", _csv(data, label), Faults()
+    else:
+        yield from _workbook(data, label)
 
 
 def _people(sheet: str, body: Sequence[Sequence[str]], header: int, columns: Mapping[str, int]) -> Iterator[Person]:
@@ -122,11 +129,11 @@ def _csv(data: bytes, label: str) -> list[list[str]]:
         fail(label, "csv", f"not a CSV file: {error}", "export it again", "không phải tệp CSV", "hãy xuất lại")
 
 
-def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], _Faults]]:
+def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:
     with opened(data, label) as book:
         for sheet in book.worksheets:
             body: list[list[str]] = []
-            faults = _Faults()
+            faults = Faults()
             for n, cells in enumerate(rows(sheet, label, _MAX_COLUMNS)):
                 if n >= _MAX_ROWS:
                     fail(label, "too-large", "too many rows", "this is no list", "quá nhiều dòng", "", sheet.title)
