@@ -76,7 +76,7 @@ class Answer(Node):
 
 
 class Group(Node):
-    """One group of survey respondents, its weight, and the number that the scheme itself plans (basis else the survey's)."""
+    """One group of survey respondents and its weight; `planned` where the scheme plans a number."""
 
     id: Id
     title: Text

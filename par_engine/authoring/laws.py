@@ -10,7 +10,7 @@ from fractions import Fraction
 from par_engine.authoring.reach import Span, maximum, measures, span_of
 from par_engine.errors import did_you_mean, pointer
 from par_engine.model import TOTAL, Item, Total
-from par_engine.nodes import Group, Lang, Survey, say
+from par_engine.nodes import Lang, say
 from par_engine.probes import bounds
 from par_engine.rules.bands import Band, Bands
 from par_engine.rules.checklist import Checklist
@@ -266,7 +266,8 @@ def _idle(scheme: Scheme) -> Iterator[Found]:
     cited = {name for node in nodes for name in node.sources}
     cited |= {name for stream in doc.streams for name in stream.sources}
     surveys = doc.surveys.values()
-    cited |= {name for survey in surveys for names in (survey, *survey.groups) for name in _sources(names)}
+    cited |= {name for survey in surveys for name in survey.sources}
+    cited |= {name for survey in surveys for group in survey.groups for name in group.planned_sources}
     cited |= {name for broken in doc.breaks for name in broken.sources}
     cited |= {name for task in (doc.plan.tasks if doc.plan else ()) for name in task.sources}
     for name in doc.sources:
@@ -282,10 +283,6 @@ def _idle(scheme: Scheme) -> Iterator[Found]:
     for i, item in enumerate(doc.items):
         if item.role == "check" and item.code not in gates:
             yield _idle_at(pointer("items", i), f"check {item.code}", f"điều kiện {item.code}")
-
-
-def _sources(part: Survey | Group) -> list[str]:
-    return part.sources if isinstance(part, Survey) else part.planned_sources
 
 
 def _cited(scheme: Scheme) -> Iterator[Found]:

@@ -73,18 +73,8 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
         size = sizes.get(id, None if planned is None else planned.number)
         if size is None:
             what, vi = f"group {id} has no planned size", f"nhóm {group_.title.vi} chưa có cỡ mẫu"
-            problems.append(
-                Problem(
-                    "--size",
-                    "",
-                    "no-size",
-                    what,
-                    f"--plan FILE, or --size {id}=N",
-                    "error",
-                    vi,
-                    f"--plan TỆP, hoặc --size {id}=N",
-                )
-            )
+            hint, hint_vi = f"--plan FILE, or --size {id}=N", f"--plan TỆP, hoặc --size {id}=N"
+            problems.append(Problem("--size", "", "no-size", what, hint, "error", vi, hint_vi))
             continue
         ordered = sorted(pools[id], key=lambda pair: pair[0])
         if len(ordered) < size:

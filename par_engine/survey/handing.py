@@ -60,11 +60,10 @@ def _basis_lines(checked: Checked) -> list[str]:
     for group in checked.groups:
         planned = checked.planned.get(group.id)
         if planned is not None:
-            source = planned.source["vi"] or "không ghi nguồn"
-            said.setdefault(f"số kế hoạch {basis_words(planned.basis, 'vi')}, nguồn: {source}", []).append(
-                group.title.vi
-            )
-    return [f"{'; '.join(groups)}: {text}." for text, groups in said.items()]
+            known = basis_words(planned.basis, "vi")
+            text = f"{known}, theo {planned.source['vi']}" if planned.source["vi"] else known
+            said.setdefault(text, []).append(group.title.vi)
+    return [f"Số kế hoạch của nhóm {'; '.join(groups)}: {text}." for text, groups in said.items()]
 
 
 def _numbers(checked: Checked) -> bytes:

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 from par_engine.api import Methodology
 from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
-from par_engine.explain import basis_words
+from par_engine.explain import LANGS, basis_words
 from par_engine.names import fold
 from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug
 from par_engine.scheme import problems as model_problems
@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What the columns of a table of planned numbers may be headed."""
 _NEEDED = ("group", "planned", "basis", "source")
 _BASES: tuple[Basis, ...] = get_args(Basis)
+_SHORT: Mapping[Basis, str] = {"official": "chính thức", "derived": "suy ra", "reconstructed": "dựng lại"}
 
 
 class Entry(Node):
@@ -70,7 +71,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plans:
-    """Planned numbers by unit, survey and group; a unit's own before those of each unit, and both before the scheme's."""
+    """Planned numbers by unit, survey and group: a unit's own before those of each unit, then the scheme's."""
 
     methodology: Methodology
     given: Mapping[tuple[str | None, str, str], Planned]
@@ -164,10 +165,10 @@ def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems
     number = texts["planned"]
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         note("planned", "this is no number of people", "such as 46", "không phải số người", "ví dụ 46")
-    bases = {w: b for b in _BASES for w in (b, fold(basis_words(b, "vi")), fold(basis_words(b, "en")))}
+    bases = {w: b for b in _BASES for w in (b, _SHORT[b], *(fold(basis_words(b, lang)) for lang in LANGS))}
     basis = bases.get(fold(texts["basis"]))
     if basis is None:
-        names = ", ".join(basis_words(b, "vi") for b in _BASES)
+        names = ", ".join(_SHORT.values())
         note("basis", "this is no basis", ", ".join(_BASES), "không phải căn cứ", names)
     for key in ("group", "source"):
         if not texts[key]:

@@ -9,7 +9,7 @@ from html import escape
 from par_engine.nodes import Lang
 from par_engine.survey.estimates import Estimate
 from par_engine.survey.pictures import COLOURS, distribution, means, responses
-from par_engine.survey.tally import Row, Tally
+from par_engine.survey.tally import Response, Row, Tally
 from par_engine.survey.writing import Cell, Sheet, xlsx
 
 _STYLE = """
@@ -66,17 +66,25 @@ class Report:
     def _word(self, key: str) -> str:
         return _WORDS[key][self.lang != "vi"]
 
-    def _responses(self) -> list[tuple[str, str, int, int | None]]:
+    def _responses(self, unit: int | None = None) -> list[tuple[str, str, Response]]:
         surveys = self.questions.surveys
         return [
             (
-                surveys[s].title.get(self.lang),
-                next(g.title.get(self.lang) for g in surveys[s].groups if g.id == id),
-                n,
-                p,
+                surveys[r.survey].title.get(self.lang),
+                next(g.title.get(self.lang) for g in surveys[r.survey].groups if g.id == r.group),
+                r,
             )
-            for s, id, n, p in self.tally.responses()
+            for r in self.tally.responses(unit)
         ]
+
+    def _answered(self, unit: int | None = None) -> list[str]:
+        """Ballots by group as a picture and a table."""
+        word, lang = self._word, self.lang
+        answered = self._responses(unit)
+        pairs = [(r.ballots, r.planned) for _, _, r in answered]
+        rows = [[s, g, str(r.ballots), r.said(lang), _shown(r.rate, lang)] for s, g, r in answered]
+        heads = [word(k) for k in ("survey", "group", "ballots", "planned", "rate")]
+        return [responses([g for _, g, _ in answered], pairs, word("response")), self._table(heads, rows, 3)]
 
     def _invalid(self) -> list[tuple[str, int]]:
         count = self.tally.counts.count
@@ -110,17 +118,12 @@ class Report:
             rows = [[reason, str(n)] for reason, n in self._invalid()]
             parts.append(self._table([word("reason"), word("number")], rows, 1))
         parts.append(f"<h2>{escape(word('response'))}</h2>")
-        answered = self._responses()
-        pairs = [(n, p) for _, _, n, p in answered]
-        parts.append(responses([group for _, group, _, _ in answered], pairs, word("response")))
-        rows = [
-            [s, g, str(n), "—" if p is None else str(p), _shown(Fraction(n, p), lang) if p else "—"]
-            for s, g, n, p in answered
-        ]
-        heads = [word(k) for k in ("survey", "group", "ballots", "planned", "rate")]
-        parts.append(self._table(heads, rows, 3))
+        parts += self._answered()
+        several = len(tally.counts.units) > 1
         for i, unit in enumerate(tally.counts.units):
             parts.append(f"<h2>{escape(tally.assessment.unit(unit).name)}</h2>")
+            if several:
+                parts += [f"<h3>{escape(word('response'))}</h3>", *self._answered(i)]
             parts += self._unit(tally.rows(i))
         how = (
             "Thanh ngang: ± 1,96 × sai số chuẩn theo thiết kế phân tầng. Điểm do quy tắc của bộ tiêu chí tính."
@@ -195,8 +198,9 @@ class Report:
                 for code, _, value, top in row.leaves:
                     points.append([name, code, title, self._points(row, value), str(top)])
         answered: list[list[Cell]] = [
-            [s, g, n, "—" if p is None else p, _shown(Fraction(n, p), lang) if p else "—"]
-            for s, g, n, p in self._responses()
+            [tally.assessment.unit(unit).name, s, g, r.ballots, r.said(lang), _shown(r.rate, lang)]
+            for i, unit in enumerate(tally.counts.units)
+            for s, g, r in self._responses(i)
         ]
 
         def heads(*keys: str) -> list[str]:
@@ -214,9 +218,9 @@ class Report:
                 ),
                 Sheet(
                     word("group"),
-                    heads("survey", "group", "ballots", "planned", "rate"),
+                    heads("unit", "survey", "group", "ballots", "planned", "rate"),
                     answered,
-                    [30, 44, 10, 10, 10],
+                    [24, 30, 44, 10, 24, 10],
                 ),
                 Sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
             ]

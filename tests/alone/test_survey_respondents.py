@@ -214,7 +214,7 @@ def test_frames_that_cannot_be_drawn_from(tmp_path: Path) -> None:
     with pytest.raises(par.DocumentError) as caught:
         draw(checked(tmp_path, frame(1)), "1", {}, 0)
     assert [p.text() for p in caught.value.problems] == [
-        "--size: group citizens has no planned size — --size citizens=N",
+        "--size: group citizens has no planned size — --plan FILE, or --size citizens=N",
         "l.xlsx: group leaders has 1 rows, 2 are to be drawn — a larger frame",
     ]
     heads = [*HEADS.values(), "Mã"]

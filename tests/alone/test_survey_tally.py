@@ -83,7 +83,9 @@ def test_plain_ballots_to_points(tmp_path: Path) -> None:
     found = tally(counts, {}, methodology())
     # 2 × (2 × 0.5 + 0.6) / 3 and 3 × (2 × 0.6 + 1) / 3
     assert [str(row.leaves[0][2]) for row in found.rows(0)] == ["1.0667", "2.2000"]
-    assert found.responses() == [("s", "leaders", 2, 4), ("s", "citizens", 1, None)]
+    assert [(r.survey, r.group, r.ballots, r.planned, r.bases) for r in found.responses()] == [
+        ("s", "leaders", 2, 4, ["official"]), ("s", "citizens", 1, None, []),
+    ]  # fmt: skip
 
 
 KOBO = (
