@@ -13,6 +13,7 @@ from par_engine.documents import fail, read_bytes, text_of
 from par_engine.errors import Problem
 from par_engine.survey.questions import letter, slug
 from par_engine.survey.sheets import HEADER_ROWS, fault, opened, rows, text
+from par_engine.survey.sources import delimiter_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "group": ("nhom", "nhom_doi_tuong", "doi_tuong", "group"),
@@ -124,7 +125,7 @@ def _csv(data: bytes, label: str) -> list[list[str]]:
     content = text_of(data, label)
     first = content.partition("\n")[0]
     try:
-        return list(csv.reader(io.StringIO(content, newline=""), delimiter=max(",;\t", key=first.count)))
+        return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter_of(first)))
     except csv.Error as error:
         fail(label, "csv", f"not a CSV file: {error}", "export it again", "không phải tệp CSV", "hãy xuất lại")
 

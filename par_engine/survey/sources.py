@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from par_engine.survey.questions import letter
 from par_engine.survey.sheets import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
 
 _CELL = 1_000_000
+_QUOTED = re.compile('"[^"]*(?:"|$)')
 _MOST_FAULTS = 1_000
 WORKBOOKS = (".xlsx", ".xlsm")
 _REPEATED = "_parent_index"
@@ -88,7 +90,7 @@ def _csv(path: Path, file: IO[str]) -> Source:
         if named.startswith("sep=") and len(named) == 5:  # for Excel's eyes only
             delimiter, skipped = named[4], 1
         else:
-            delimiter = max(",;\t", key=line.count)
+            delimiter = delimiter_of(line)
             file.seek(0)
         reader = csv.reader(file, delimiter=delimiter)
         header = next(reader, None)
@@ -101,6 +103,12 @@ def _csv(path: Path, file: IO[str]) -> Source:
 
     raw: Any = file
     return Source(label, header, 2 + skipped, body, lambda: raw.buffer.tell() / max(size, 1), size)
+
+
+def delimiter_of(line: str) -> str:
+    """Comma, semicolon or tab: the one that a header has most of outside quotes, where texts have commas too."""
+    bare = _QUOTED.sub("", line)
+    return max(",;\t", key=bare.count)
 
 
 @contextmanager
