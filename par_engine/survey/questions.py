@@ -95,9 +95,9 @@ class Questions:
     def column_words(self) -> dict[str, str]:
         """What a header may say for a question, to its fact; a leaf's code and title stand for its only fact."""
         items = self.methodology.scheme.items
-        return _words(
-            (q.fact, (*_names(q), q.declared.title.vi, q.declared.title.en, *_leaf(q, items))) for q in self.all
-        )
+        titles = {q.fact: (q.declared.title, self.title(q)) for q in self.all}
+        texts = {fact: [word for title in two for word in (title.vi, title.en)] for fact, two in titles.items()}
+        return _words((q.fact, (*_names(q), *texts[q.fact], *_leaf(q, items))) for q in self.all)
 
     def answered(self, header: Sequence[str]) -> int:
         """How many questions a header has."""
