@@ -104,23 +104,32 @@ def read_plans(methodology: Methodology, path: Path | None) -> Plans:
     kind, label, data = path.suffix.lower(), path.name, read_bytes(path)
     if kind == ".json":
         entries, places = _document(methodology, parse_json(data, label), label)
+        problems: list[Problem] = []
     elif kind in (".xlsx", ".csv"):
-        entries, places = _table(data, kind, label)
+        entries, places, problems = _table(data, kind, label)
     else:
         hint, vi = "JSON, XLSX or CSV", "cần tệp JSON, XLSX hoặc CSV"
         fail(label, "plan-kind", f"{kind or 'a file without ending'} is no survey plan", hint, "không đọc được", vi)
-    return Plans(methodology, _checked(methodology, entries, places, label))
+    given = _checked(methodology, entries, places, label, problems)
+    if problems:
+        raise DocumentError(problems)
+    return Plans(methodology, given)
 
 
 _Places = Sequence[Mapping[str, str]]
 
 
-def _document(methodology: Methodology, content: Any, label: str) -> tuple[list[Entry], _Places]:
+def document_of(content: Any, label: str) -> PlanDocument:
+    """A survey-plan-1 document, typed. Raises DocumentError with every fault at its pointer."""
     raw = {k: v for k, v in content.items() if k != "$schema"} if isinstance(content, dict) else content
     try:
-        document = PlanDocument.model_validate(raw)
+        return PlanDocument.model_validate(raw)
     except ValidationError as error:
         raise DocumentError(model_problems(error, label)) from None
+
+
+def _document(methodology: Methodology, content: Any, label: str) -> tuple[list[Entry], _Places]:
+    document = document_of(content, label)
     if document.methodology != methodology.id:
         what, vi = f"the plan is for {quote(document.methodology)}", f"số liệu của {quote(document.methodology)}"
         hint, hint_vi = f"not for {methodology.id}", f"không phải của {methodology.id}"
@@ -130,8 +139,10 @@ def _document(methodology: Methodology, content: Any, label: str) -> tuple[list[
     ]
 
 
-def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places]:
-    entries, places, problems = [], [], []
+def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places, list[Problem]]:
+    entries: list[Entry] = []
+    places: list[Mapping[str, str]] = []
+    problems: list[Problem] = []
     for sheet, body, faults in tables(data, kind, label):
         for r, row in enumerate(body):
             heads = [slug(cell) for cell in row]
@@ -142,28 +153,25 @@ def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places]:
                     texts = {k: cells[j].strip() if 0 <= j < len(cells) else "" for k, j in columns.items()}
                     at = {k: f"{sheet}!{letter(j)}{n}" if sheet else f"{letter(j)}{n}" for k, j in columns.items()}
                     if any(texts.values()):
-                        entry = _entry(texts, at, label, problems)
-                        if entry is not None:
-                            entries.append(entry)
-                            places.append(at)
+                        entries.append(_entry(texts, at, label, problems))
+                        places.append(at)
                 break
-    if problems:
-        raise DocumentError(problems)
-    if not entries:
+    if not entries and not problems:
         names = "Nhóm, Số lượng, Căn cứ, Nguồn"
         what, vi = "no row has planned numbers", "không có dòng số lượng nào"
         fail(label, "no-column", what, f"head the columns {names}", vi, f"đặt tên các cột: {names}")
-    return entries, places
+    return entries, places, problems
 
 
-def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems: list[Problem]) -> Entry | None:
-    before = len(problems)
+def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems: list[Problem]) -> Entry:
+    """A row as an entry; what is wrong with it is noted, and stands for something else in it."""
 
     def note(key: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
         problems.append(Problem(label, at[key], "plan", what, hint, "error", vi, hint_vi))
 
     number = texts["planned"]
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    whole = number.isascii() and number.isdigit() and len(number) < 10
+    if not whole:
         note("planned", "this is no number of people", "such as 46", "không phải số người", "ví dụ 46")
     bases = {w: b for b in _BASES for w in (b, _SHORT[b], *(fold(basis_words(b, lang)) for lang in LANGS))}
     basis = bases.get(fold(texts["basis"]))
@@ -173,19 +181,21 @@ def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems
     for key in ("group", "source"):
         if not texts[key]:
             note(key, f"the {key} is empty", "fill it in", "chưa ghi", "ghi vào ô này")
-    if basis is None or len(problems) > before:
-        return None
     unit, survey = texts["unit"] or None, texts["survey"] or None
     return Entry.model_construct(
-        unit=unit, survey=survey, group=texts["group"], planned=int(number), basis=basis, source=texts["source"]
+        unit=unit,
+        survey=survey,
+        group=texts["group"],
+        planned=int(number) if whole else 0,
+        basis=basis,
+        source=texts["source"],
     )
 
 
 def _checked(
-    methodology: Methodology, entries: Sequence[Entry], places: _Places, label: str
+    methodology: Methodology, entries: Sequence[Entry], places: _Places, label: str, problems: list[Problem]
 ) -> dict[tuple[str | None, str, str], Planned]:
     surveys = methodology.document.surveys
-    problems: list[Problem] = []
     out: dict[tuple[str | None, str, str], Planned] = {}
     for entry, at in zip(entries, places, strict=True):
 
@@ -202,6 +212,8 @@ def _checked(
             note("survey", list(surveys), survey)
             continue
         group = group_words(surveys[survey].groups).get(slug(entry.group))
+        if group is None and not entry.group:
+            continue
         if group is None:
             note("group", [g.id for g in surveys[survey].groups], entry.group)
             continue
@@ -210,8 +222,6 @@ def _checked(
             what, vi = "this number stands twice", "số này ghi hai lần"
             problems.append(Problem(label, at["group"], "twice", what, "keep one", "error", vi, "chỉ giữ một dòng"))
         out[key] = Planned(entry.planned, entry.basis, {"vi": entry.source, "en": entry.source})
-    if problems:
-        raise DocumentError(problems)
     return out
 
 

@@ -82,7 +82,7 @@ def merged(counts: Counts, document: Any, label: str) -> dict[str, Any]:
             if _filled(old[name]) and canonical(_filled(old[name])) != canonical(_filled(new[name])):
                 what, vi = "it has other ballots already", "đã có phiếu khác"
                 hint, hint_vi = "take them out first", "bỏ số phiếu cũ trước khi ghép"
-                where = pointer("units", at, "facts", name)
+                where = pointer("units", at, "facts", name) if label.endswith(".json") else f"{id}, {name}"
                 problems.append(Problem(label, where, "has-ballots", what, hint, "error", vi, hint_vi))
         old.update(new)
     if problems:
