@@ -6,7 +6,7 @@ from par_engine.errors import DocumentError
 from par_engine.explain import basis_words
 from par_engine.survey.lists import HEADS
 from par_engine.survey.respondents import Checked, by_group_and_agency
-from par_engine.survey.writing import Cell, Sheet, docx_bytes, new_document, paragraph, table, xlsx
+from par_engine.survey.writing import Cell, Sheet, docx_bytes, new_document, paragraph, side_by_side, table, xlsx
 
 LIST = "danh-sach-gui-bo.xlsx"
 SUMMARY = "tong-hop-bao-cao.docx"
@@ -77,15 +77,17 @@ def _numbers(checked: Checked) -> bytes:
 def _letter(checked: Checked) -> bytes:
     document = checked.methodology.document
     doc = new_document()
-    paragraph(doc, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, centre=True)
-    paragraph(doc, "Độc lập - Tự do - Hạnh phúc", bold=True, centre=True)
-    paragraph(doc, "……, ngày … tháng … năm …", italic=True, centre=True)
+    left = [("ỦY BAN NHÂN DÂN TỈNH", False), ("SỞ NỘI VỤ", True), ("Số: …/BC-SNV", False)]
+    motto = [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True), ("Độc lập - Tự do - Hạnh phúc", True)]
+    side_by_side(doc, left, [*motto, ("……, ngày … tháng … năm …", False)], [6, 10])
     paragraph(doc, "BÁO CÁO", bold=True, centre=True)
     paragraph(doc, "Danh sách thống kê đối tượng điều tra xã hội học", bold=True, centre=True)
     paragraph(doc, _title(checked), italic=True, centre=True)
     paragraph(doc, "Kính gửi: Ủy ban nhân dân tỉnh", centre=True)
     if document.plan is not None:
-        paragraph(doc, f"Căn cứ {document.plan.decision} ({document.plan.title.vi});")
+        plan = document.plan
+        title = plan.title.vi
+        paragraph(doc, f"Căn cứ {title};" if plan.decision is None else f"Căn cứ {plan.decision} ({title});")
     filled = sum(checked.count(group.id) > 0 for group in checked.groups)
     agencies = len({agency for _, agency in checked.agencies})
     text = f"Danh sách gồm {len(checked.people.rows)} người của {agencies} cơ quan"
@@ -102,5 +104,7 @@ def _letter(checked: Checked) -> bytes:
     for line in _basis_lines(checked):
         paragraph(doc, line, italic=True)
     paragraph(doc, "Báo cáo chỉ có số liệu thống kê, không có thông tin cá nhân.", italic=True)
-    paragraph(doc, "THỦ TRƯỞNG CƠ QUAN", bold=True, centre=True)
+    receivers = [("Nơi nhận:", True), ("- Như trên;", False), ("- Lưu: VT.", False)]
+    signer = [("GIÁM ĐỐC", True), ("(Ký, ghi rõ họ tên, đóng dấu)", False)]
+    side_by_side(doc, receivers, signer, [8, 8], centre_left=False)
     return docx_bytes(doc, "Tổng hợp đối tượng điều tra xã hội học")
