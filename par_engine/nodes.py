@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from par_engine.exact import Exact, plain
 
@@ -78,12 +78,22 @@ class Answer(Node):
 
 
 class Group(Node):
-    """One group of survey respondents and its weight among the groups."""
+    """One group of survey respondents and its weight; `planned` where the scheme plans a number."""
 
     id: Id
     title: Text
     weight: Exact
     planned: Annotated[int, Field(ge=0)] | None = None
+    planned_basis: Basis | None = None
+    planned_sources: list[Id] = []
+
+    @model_validator(mode="after")
+    def _of_a_number(self) -> Group:
+        if self.planned is None and self.planned_basis is not None:
+            raise ValueError("planned_basis says how a planned number is known; there is none")
+        if self.planned_basis is None and self.planned_sources:
+            raise ValueError("planned_sources go with planned_basis")
+        return self
 
 
 class Survey(Node):

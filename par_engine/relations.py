@@ -68,6 +68,13 @@ def _references(document: Document) -> Iterator[_Found]:
                 if name not in known:
                     hint = did_you_mean(name, known) or f"add it to {kind}s"
                     yield place + pointer(kind + "s", j), f"unknown-{kind}", f'there is no {kind} "{name}"', hint
+    for key, survey in document.surveys.items():
+        for i, group in enumerate(survey.groups):
+            for j, name in enumerate(group.planned_sources):
+                if name not in document.sources:
+                    hint = did_you_mean(name, document.sources) or "add it to sources"
+                    place = pointer("surveys", key, "groups", i, "planned_sources", j)
+                    yield place, "unknown-source", f'there is no source "{name}"', hint
     cited = {name for _, _, rulings in nodes for name in rulings}
     for name in document.rulings:
         if name not in cited:

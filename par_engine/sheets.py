@@ -13,8 +13,30 @@ from par_engine.documents import fail
 from par_engine.packages import EPOCH, stable
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-Cell = str | int | float | Decimal
-"""A Decimal is a number that shows as many decimals as it has."""
+Cell = str | int | float | Decimal | None
+"""A Decimal is a number that shows as many decimals as it has, a float one that shows two."""
+_CENTS = Decimal("0.00")
+
+
+_CHART_WIDTH, _CHART_ROW, _CHART_REST, _ROW = 900, 30, 120, 20  # pixels
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Horizontal bars of columns of a sheet, by the names in another; `errors` is a column of half lengths."""
+
+    title: str
+    names: int
+    values: Sequence[int]
+    colours: Sequence[str]
+    first: int
+    rows: int
+    """Which rows of the sheet's body."""
+    named: int = -1
+    """The row of the body that names the columns, where it is not the header."""
+    errors: int | None = None
+    most: int | None = None
+    """Where the axis ends."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +52,7 @@ class Sheet:
     """The rows that are totals."""
     lists: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """What may be chosen in a column."""
+    charts: Sequence[Chart] = ()
 
 
 def safe(text: str) -> str:
@@ -82,15 +105,20 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
                 page.set_row(top + 1 + i, min(16 * most, 400))
             for j, cell in enumerate(row):
                 style = None if plain else total if i in sheet.bold else text
-                if isinstance(cell, str):
+                if cell is None:
+                    page.write_blank(top + 1 + i, j, None, style)
+                elif isinstance(cell, str):
                     page.write_string(top + 1 + i, j, safe(cell), style)
                 elif isinstance(cell, Decimal):
                     page.write_number(top + 1 + i, j, float(cell), decimals(cell, i in sheet.bold))
+                elif isinstance(cell, float) and not plain:
+                    page.write_number(top + 1 + i, j, cell, decimals(_CENTS, i in sheet.bold))
                 else:
                     page.write_number(top + 1 + i, j, cell, style)
         for j, choices in sheet.lists.items():
             rule = {"validate": "list", "source": list(choices)}
             page.data_validation(top + 1, j, top + max(1, len(sheet.rows)), j, rule)
+        _draw(book, page, sheet, top)
         if not plain:
             page.freeze_panes(top + 1, 0)
             page.repeat_rows(top)
@@ -105,3 +133,33 @@ def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
     """About how many lines the longest text of a row takes: not every program fits rows when it opens a file."""
     texts = zip((str(cell) for cell in row), widths, strict=False)
     return max((sum(max(1, -(-len(line) // width)) for line in t.split("\n")) for t, width in texts), default=1)
+
+
+def _draw(book: Any, page: Any, sheet: Sheet, top: int) -> None:
+    """The charts of a sheet to the right of its columns, one beneath the other."""
+    at = 1
+    for chart in sheet.charts:
+        stacked = len(chart.values) > 1
+        drawn = book.add_chart({"type": "bar", **({"subtype": "percent_stacked"} if stacked else {})})
+        first, last = top + 1 + chart.first, top + chart.first + chart.rows
+        for column, colour in zip(chart.values, chart.colours, strict=False):
+            series = {
+                "name": [sheet.name, top + 1 + chart.named, column],
+                "categories": [sheet.name, first, chart.names, last, chart.names],
+                "values": [sheet.name, first, column, last, column],
+                "fill": {"color": colour},
+                "gap": 40,
+            }
+            if chart.errors is not None:
+                letter_ = chr(ord("A") + chart.errors)
+                cells = f"='{sheet.name}'!${letter_}${first + 1}:${letter_}${last + 1}"
+                series["y_error_bars"] = {"type": "custom", "plus_values": cells, "minus_values": cells}
+            drawn.add_series(series)
+        drawn.set_title({"name": safe(chart.title), "name_font": {"size": 12}})
+        drawn.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        drawn.set_x_axis({"min": 0, **({"max": chart.most} if chart.most else {}), "num_font": {"size": 9}})
+        drawn.set_legend({"position": "bottom"} if stacked else {"none": True})
+        height = _CHART_REST + _CHART_ROW * chart.rows
+        drawn.set_size({"width": _CHART_WIDTH, "height": height})
+        page.insert_chart(at, len(sheet.heads) + 1, drawn)
+        at += height // _ROW + 1

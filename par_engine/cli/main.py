@@ -40,6 +40,7 @@ class Kind(enum.StrEnum):
     report = "report"
     case = "case"
     agencies = "agencies"
+    survey_plan = "survey-plan"
 
 
 Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX; - : stdin")]

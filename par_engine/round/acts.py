@@ -10,13 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from par_engine import normal
 from par_engine.api import Methodology
 from par_engine.documents import fail, sha256
 from par_engine.errors import EvidenceError, ParError, Problem, did_you_mean, quote
 from par_engine.model import Action, Document
 from par_engine.names import fold
 from par_engine.result import Assessment
-from par_engine.round import normal
 from par_engine.round.allowed import may_appraise, may_explain, may_submit, reasons
 from par_engine.round.chain import Entry, What, make
 from par_engine.round.days import Clock, day_of, last_day, now, say_day, stamp

@@ -8,7 +8,7 @@ from typing import Any
 
 from par_engine.packages import EPOCH, stable
 from par_engine.sheets import safe
-from par_engine.survey.lists import no_extra
+from par_engine.survey.sheets import no_extra
 
 
 def new_document() -> Any:
@@ -40,6 +40,34 @@ def paragraph(doc: Any, text: str, *, bold: bool = False, italic: bool = False, 
     if centre:
         out.alignment = WD_ALIGN_PARAGRAPH.CENTER
     return out
+
+
+def side_by_side(
+    doc: Any,
+    left: Sequence[tuple[str, bool]],
+    right: Sequence[tuple[str, bool]],
+    widths: Sequence[float],
+    *,
+    centre_left: bool = True,
+) -> None:
+    """Two columns of lines without borders, as letters begin and end; each line with whether it is bold."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Pt
+
+    grid = doc.add_table(rows=1, cols=2)
+    grid.autofit = False
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Cm(width)
+    for cell, lines, width, centre in zip(grid.rows[0].cells, (left, right), widths, (centre_left, True), strict=True):
+        cell.width = Cm(width)
+        for i, (words, bold) in enumerate(lines):
+            line = cell.paragraphs[0] if i == 0 else cell.add_paragraph()
+            line.paragraph_format.space_after = Pt(0)
+            if centre:
+                line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            run = line.add_run(safe(words))
+            run.bold, run.font.size = bold, Pt(12)
+    doc.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
 def table(

@@ -15,9 +15,10 @@ from par_engine.api import from_document
 from par_engine.entries import validate
 from par_engine.errors import ParError, pointer
 from par_engine.scheme import parse
+from par_engine.survey.plans import document_of
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-DOCUMENTS = ("methodology-1", "evidence-1", "case-1", "report-1", "agencies-1")
+DOCUMENTS = ("methodology-1", "evidence-1", "case-1", "report-1", "agencies-1", "survey-plan-1")
 FAULTS = [
     pytest.param(kind, name, fault, id=f"{kind}-{name}")
     for kind in DOCUMENTS
@@ -57,6 +58,8 @@ def refused(kind: str, document: Any) -> set[str]:
     try:
         if kind == "methodology-1":
             parse(document, "doc")
+        elif kind == "survey-plan-1":
+            document_of(document, "doc")
         else:
             methodology = json.loads((CORPUS / "methodology-1" / "valid" / "full.json").read_text())
             if kind == "agencies-1":
@@ -86,7 +89,7 @@ def test_asking_for_an_unknown_schema() -> None:
 def test_valid(kind: str, path: Path) -> None:
     document = json.loads(path.read_text())
     assert places(kind, document) == set()
-    if kind in ("methodology-1", "evidence-1", "agencies-1"):
+    if kind in ("methodology-1", "evidence-1", "agencies-1", "survey-plan-1"):
         assert refused(kind, document) == set()
 
 
