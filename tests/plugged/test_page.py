@@ -60,7 +60,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         json.dumps(methodology.assess(sixty.evidence(methodology, "appraisal", 3)).report()), encoding="utf-8"
     )
     out["sixty"] = folder / "sixty.html"
-    assert page_command(stages, methodology.id, out["sixty"], old, stage=None, lang="vi") == 0
+    assert page_command(stages, methodology.id, out["sixty"], [old], stage=None, lang="vi") == 0
     return out
 
 
@@ -201,7 +201,7 @@ def test_stages_and_years_are_drawn_and_what_does_not_compare_is_said(browser: B
     report.write_text(json.dumps(old.assess(sixty.evidence(old, "appraisal", 1)).report()), encoding="utf-8")
     out = tmp_path / "page.html"
     evidence = ROOT / "examples/provinces-2023.csv"
-    assert page_command([evidence], new.id, out, report, stage=None, lang="vi") == 1
+    assert page_command([evidence], new.id, out, [report], stage=None, lang="vi") == 1
     with Open(browser, out, "#/unit/kon-tum") as page:
         card = page.get_by_role("region", name="So với kỳ trước thế nào?").first
         assert "không so sánh được" in card.inner_text().lower()

@@ -36,13 +36,14 @@ function peersChart(unit, parts) {
 }
 
 function stagesChart(unit, parts) {
-  const rows = [TOTAL, ...parts].filter((i) => known(unit, i) && known(unit.e, i)).map((i) => {
-    const a = inset(at(unit.e.p[i], top(unit.e, i))), b = inset(at(unit.p[i], top(unit, i)));
+  const rows = [TOTAL, ...parts].filter((i) => reached(unit, i).length > 1).map((i) => {
+    const places = reached(unit, i).map((j) => { const f = seen(unit, j); return [j, inset(at(f.p[i], top(f, i)))]; });
+    const marks = places.map(([j, x]) => s("circle", { cx: x + "%", cy: 11, r: j && j !== 1 ? 3.5 : 5.5, class: j === 1 ? "ring" : j ? "between" : "dot" }));
     return { label: i === TOTAL ? h("b", null, w("overall")) : name(i),
       drawing: draw(22, s("line", { x1: 0, x2: "100%", y1: 11, y2: 11, class: "axis" }),
-        s("line", { x1: a + "%", x2: b + "%", y1: 11, y2: 11, class: b < a ? "down" : "up" }),
-        s("circle", { cx: a + "%", cy: 11, r: 5.5, class: "ring" }), s("circle", { cx: b + "%", cy: 11, r: 5.5, class: "dot" })),
-      number: signed(unit.p[i] - unit.e.p[i]) };
+        places.slice(1).map(([, b], k) => s("line", { x1: places[k][1] + "%", x2: b + "%", y1: 11, y2: 11, class: b < places[k][1] ? "down" : "up" })),
+        marks),
+      number: signed(gained(unit, i)) };
   });
   return chart(rows, null, "stages");
 }

@@ -33,7 +33,7 @@ function aboutView() {
     section("h-identity", w("identity"), rows([
       [w("methodology"), L(D.title) + " (" + D.id + ")"], [w("fingerprint"), h("code", null, D.fingerprint)],
       ...D.evidence.map((e, j) => [w("evidence") + ": " + stage(j), e.label + " ", h("code", null, "SHA-256 " + e.sha256), e.note ? h("p", null, e.note) : null]),
-      D.previous ? [w("before"), D.previous.id + " ", h("code", null, D.previous.fingerprint)] : null,
+      ...D.previous.map((p) => [w("before"), p.id + " (" + stageName(p.stage) + ") ", h("code", null, p.fingerprint)]),
       [w("engine"), "par-engine " + D.version[0] + (D.version[1] ? ", " + D.version[1] + " " + D.version[2] : "")],
       [w("again"), h("code", null, "par score " + D.evidence[0].label + " -m " + D.id)]])),
     section("h-sources", w("sources"), h("ol", null, D.sources.map((x) => h("li", null, L(x.t), x.u ? [" ", h("code", null, x.u)] : null)))),
