@@ -18,7 +18,7 @@ function commonView() {
       h("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-common" }, h("table", { class: "common" }, h("caption", { class: "sr" }, w("commonNote")),
         h("thead", null, h("tr", null, [["", w("item")], ["n wide", w("max")], ["n", w("meanShare")], ["dist wide", w("distribution")], ["n wide", w("bestShare")], ["n wide", w("zeros")], ["n wide", w("ofUnits")]].map(([cls, text]) => h("th", { scope: "col", class: cls }, text)))),
         h("tbody", null, rows.map((row) => h("tr", null, h("th", { scope: "row" }, name(row.i), " ", warn(N[row.i])),
-          cell("n wide", exact(N[row.i].m)), cell("n strong", share(row.got, row.of)), cell("dist wide", strip(row.shares, null, at(row.got, row.of))),
+          cell("n wide", exact(N[row.i].m)), cell("n strong", share(row.got, row.of)), cell("dist wide", strip(row.shares, null, at(row.got, row.of), inset)),
           cell("n wide", share(row.best.p[row.i], top(row.best, row.i))), cell("n wide", String(row.zeros)), cell("n wide", String(row.shares.length))))))),
       !whole && list.length > rows.length ? h("p", null, h("button", { type: "button", class: "quiet", on: { click: () => { whole = true; show(); } } }, w("more", list.length))) : null)];
 }

@@ -25,7 +25,7 @@ function profileView(id) {
     unit.rank !== null && D.field[0] < D.field[1] ? h("p", { class: "caution" }, w("only", D.field[0], D.field[1])) : null,
     h("div", { class: "grid" },
       section("h-lost", w("lost"), parts.length ? [h("p", { class: "note" }, w("lostNote")), lostChart(unit, parts)] : h("p", { class: "note" }, w("noParts"))),
-      section("h-peers", w("peers"), D.units.length > 1 && known(unit, TOTAL) ? [h("p", { class: "note" }, w("peersNote")), peersChart(unit, parts)] : h("p", { class: "note" }, w("peersNone"))),
+      D.units.length > 1 ? section("h-peers", w("peers"), known(unit, TOTAL) ? [h("p", { class: "note" }, w("peersNote")), peersChart(unit, parts)] : h("p", { class: "note" }, w("peersNone"))) : null,
       losses(unit),
       D.previous.length ? yearsCard(unit, parts) : null,
       D.previous.length > 1 ? trendCard(unit, parts) : null,
@@ -53,7 +53,7 @@ function reveal(unit, i) {
 }
 
 function small(heads, rows, caption, numbers = 3) {
-  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, h("table", { class: "small" }, h("caption", { class: "sr" }, caption),
+  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, h("table", { class: heads.length > 3 ? "small many" : "small" }, h("caption", { class: "sr" }, caption),
     h("thead", null, h("tr", null, heads.map((head, j) => h("th", { scope: "col", class: j && j <= numbers ? "n" : "" }, head)))),
     h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, j) => h(j ? "td" : "th", { scope: j ? null : "row", class: j && j <= numbers ? "n" : "" }, cell)))))));
 }
@@ -138,13 +138,15 @@ function inside(unit, i, depth) {
     unit.x[i] ? line(w("arithmetic"), h("code", null, sentence(unit.x[i]))) : null,
     unit.w && unit.w[i] ? line(w("why"), unit.w[i]) : null,
     gates(node) ? line(w("gate").split(":")[0], gates(node)) : null,
-    papers ? line(w("documents"), h("ul", null, papers.map((paper) => h("li", null, ["number", "date", "title", "page", "link"].filter((k) => paper[k]).map((k) => paper[k]).join(", "))))) : null,
+    papers ? line(w("documents"), h("ul", null, papers.map((paper) => h("li", null, paperWords(paper))))) : null,
     BEFORE.filter((j) => seen(unit, j) && seen(unit, j).p[i] !== null).map((j) => line(upper(stage(j)), exact(seen(unit, j).p[i]) + " / " + exact(top(seen(unit, j), i)))),
     unit.y && unit.y[i] && unit.y[i][0] !== null ? line(w("before"), num(unit.y[i][0]), unit.y[i].slice(2).map((j) => h("div", { class: "warn" }, "≠ " + L(D.reasons[j])))) : null,
     line(w("stream"), L(N[STREAMS[node.st]].t)),
     line(w("basis"), basis(node)),
     node.r ? line(w("rulings"), node.r.map((r) => h("div", null, h("b", null, r), " " + L(D.rulings[r])))) : null)];
 }
+const paperWords = (paper) => [paper.number, paper.date ? (lang === "vi" ? "ngày " : "") + dayWords(paper.date) : "", paper.title, paper.page ? w("page") + " " + paper.page : "", paper.link].filter(Boolean).join(", ");
+const dayWords = (text) => (lang === "vi" && /^\d{4}-\d\d-\d\d$/.test(text) ? text.split("-").reverse().join("/") : text);
 const gates = (node) => (node.gate ? node.gate.map(([code, below, cap]) => h("span", null, " " + w("gate", code, L(below), L(cap)))) : null);
 function basis(node) {
   const names = node.src.map((j) => L(D.sources[j].t)).join("; ");
