@@ -234,6 +234,9 @@ def test_wrong_details_are_said_all_at_once(tmp_path: Path) -> None:
 
 def test_one_of_several_units_must_be_named(tmp_path: Path) -> None:
     words = ["report", "examples/provinces-2023.csv", "-m", "2023-province", "-o", str(tmp_path / "x.docx")]
-    assert "✗ --unit: số liệu có 3 đơn vị — chọn một đơn vị: dak-lak, hoa-binh, kon-tum" in run(*words, code=1)[1]
+    assert (
+        "✗ --unit: 3 đơn vị không ghi chung một tệp — chọn một đơn vị, hoặc ghi tên thư mục: dak-lak, hoa-binh, kon-tum"
+        in run(*words, code=1)[1]
+    )
     run(*words, "-u", "Kon Tum")
     assert (tmp_path / "x.docx").exists()
