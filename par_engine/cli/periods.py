@@ -12,7 +12,7 @@ from par_engine.api import Methodology
 from par_engine.authoring.compare import Comparison, compare, read_report
 from par_engine.authoring.diff import matched
 from par_engine.authoring.succession import carry
-from par_engine.cli.comparing import as_reported
+from par_engine.cli.comparing import as_reported, between, followed
 from par_engine.documents import fail
 from par_engine.exact import round_to
 from par_engine.exact import text as text_of
@@ -49,6 +49,12 @@ def compared(paths: Sequence[Path], assessment: Assessment, methodology: Methodo
     installed = [as_reported(report["methodology"]) for report in old]
     periods = [_Period(r, None if m is None else m.document) for r, m in zip(old, installed, strict=True)]
     now = _Period(assessment.report(), methodology.document)
+    for path, old_, new in zip(paths, periods, [*periods[1:], now], strict=True):
+        if new.report["methodology"]["id"] in followed(old_.document):
+            older, newer = (one.report["methodology"]["id"] for one in (new, old_))
+            what, what_vi = f"{newer} follows {older}", f"{newer} có sau {older}"
+            hint, hint_vi = "give the oldest report first", "ghi báo cáo cũ nhất trước"
+            fail(path.name, "previous", what, hint, what_vi, hint_vi)
     steps = [_compare(a, b) for a, b in zip(periods, [*periods[1:], now], strict=True)]
     direct = [_compare(period, now) for period in periods[:-1]] + steps[-1:]
     return {
@@ -62,9 +68,10 @@ def compared(paths: Sequence[Path], assessment: Assessment, methodology: Methodo
 
 
 def _compare(old: _Period, new: _Period) -> Comparison:
-    known = old.document is not None and new.document is not None
-    documents = (old.document, new.document) if known else None
-    return compare(old.report, new.report, documents)  # type: ignore[arg-type]
+    if old.document is None or new.document is None:
+        return compare(old.report, new.report)
+    documents = (old.document, new.document)
+    return compare(old.report, new.report, documents, between=between(documents))
 
 
 def _only(period: _Period, found: Comparison) -> list[str]:

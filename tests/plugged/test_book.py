@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -155,6 +156,40 @@ def test_text_from_outside_stays_text() -> None:
     assert read[LEAGUE]["B5"].value == HOSTILE and read[LEAGUE]["B5"].data_type == "s"
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         assert not [name for name in package.namelist() if name.endswith(".rels") and b"http://x" in package.read(name)]
+
+
+def test_the_workbook_speaks_english() -> None:
+    read = sheets(book([evidence("town")], "en"), values=True)
+    names = ["Summary", "Fields", "Items", "League", "Groups", "Lost points", "Method", "Journal"]
+    assert read.sheetnames == names
+    assert [cell.value for cell in read["League"][4]][:4] == ["Rank", "Unit", "Index", "Group"]
+    words = {str(cell.value) for name in names for row in read[name].iter_rows() for cell in row if cell.value}
+    own = evidence("town")
+    said = {u.name for u in own.units} | {own.evidence.note}
+    accents = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+    left = {word for word in words if accents.search(word.lower()) and not any(name in word for name in said)}
+    assert all("Kế hoạch năm" in word or "Nhà di tích" in word for word in left), left  # words of the evidence
+
+
+@office
+def test_stages_stand_beside_one_another_and_their_difference_is_alive(tmp_path: Path) -> None:
+    methodology = par.load("2021-province")
+    drawn = (("self-assessment", 2), ("appraisal", 1), ("final", 3))
+    stages = [methodology.assess(sixty.evidence(methodology, *each)) for each in drawn]
+    data = book(stages)
+    assert data == book(stages)
+    read = again(data, tmp_path)
+    sheet = read["Giai đoạn"]
+    heads = [cell.value for cell in sheet[4]]
+    assert heads == ["Đơn vị", "Mã", "Mục", "Tự đánh giá", "Thẩm định", "Thẩm định xong", "Chênh lệch"]
+    ids = {unit.name: unit.id for unit in stages[-1].units}
+    rows = list(sheet.iter_rows(min_row=5, values_only=True))
+    assert len({row[0] for row in rows}) == 63 and len(rows) > 63 * 50
+    for name, code, _, *points, difference in rows:
+        wanted = [one.unit(ids[name]).item(code or "total").points for one in stages]
+        assert all(near(x, y) for x, y in zip(points, wanted, strict=True)), (name, code)
+        known = [Fraction(x) for x in wanted if x is not None]
+        assert near(difference, known[-1] - known[0] if len(known) > 1 else None), (name, code)
 
 
 def test_the_same_assessment_makes_the_same_bytes() -> None:

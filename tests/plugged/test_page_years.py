@@ -210,3 +210,44 @@ def test_a_self_assessment_is_not_joined_with_an_appraisal(tmp_path: Path) -> No
     assert [reason["vi"] for reason in reasons] == ["một bên là tự đánh giá, một bên không"]
     with pytest.raises(par.ParError, match="same report"):
         compared([path, path], methodology.assess(sixty.evidence(methodology, "final", 7, 0)), methodology)
+
+
+def test_breaks_are_known_only_from_the_older_to_the_newer(old: dict[str, Path]) -> None:
+    methodology = par.load("2023-province")
+    assessment = methodology.assess(sixty.evidence(methodology, "final", 7, 0))
+    with pytest.raises(par.ParError) as caught:
+        compared([old["2022-province"], old["2021-province"]], assessment, methodology)
+    assert [p.text("vi") for p in caught.value.problems] == [
+        "2022-province.json: 2022-province có sau 2021-province — ghi báo cáo cũ nhất trước"
+    ]
+
+
+def test_a_break_holds_for_all_that_is_older(tmp_path: Path) -> None:
+    newer, path = par.load("2025-province"), tmp_path / "old.json"
+    assessment = newer.assess(sixty.evidence(newer, "appraisal", 5, 0))
+    (broken,) = (entry.why.vi for entry in newer.document.breaks if entry.since == "2024-province")
+    for id in ("2023-province", "2024-province"):
+        older = par.load(id)
+        path.write_text(json.dumps(older.assess(sixty.evidence(older, "appraisal", 4, 0)).report()), encoding="utf-8")
+        edges = compared([path], assessment, newer)["history"]["ha-noi"]["stream:leaders"]["breaks"]
+        assert broken in [reason["vi"] for reason in edges[0]], id
+
+
+HOSTILE = '</script><img src=x onerror="document.title=1"><script>document.title=1</script>\u2028'
+
+
+def test_text_of_an_older_report_stays_text(browser: Browser, old: dict[str, Path], tmp_path: Path) -> None:
+    report = json.loads(old["2022-province"].read_text(encoding="utf-8"))
+    report["methodology"] |= {"title": {"vi": HOSTILE, "en": HOSTILE}, "fingerprint": "0" * 64}
+    report["evidence"]["stage"] = HOSTILE
+    report["units"].append({**report["units"][0], "unit": "hostile", "name": HOSTILE})
+    path, out = tmp_path / "old.json", tmp_path / "x.html"
+    path.write_text(json.dumps(report), encoding="utf-8")
+    assert (
+        page_command([ROOT / "examples/provinces-2023.csv"], "2023-province", out, [path], stage=None, lang="vi") == 1
+    )
+    assert out.read_text(encoding="utf-8").count("<script") == 2
+    page, bad = open_(browser, out, "#/years")
+    assert HOSTILE.partition("\u2028")[0] in page.locator("main").inner_text()
+    assert page.locator("main img, main script").count() == 0 and page.title() != "1" and bad == []
+    page.close()
