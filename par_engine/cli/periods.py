@@ -37,7 +37,7 @@ class _Period:
 
 
 def compared(paths: Sequence[Path], assessment: Assessment, methodology: Methodology) -> Mapping[str, Any]:
-    """All that a page says of older reports, the oldest first (see `publish.data.Previous`)."""
+    """All that a page says of older reports, the oldest first (see `publish.past.Previous`)."""
     old = [read_report(path) for path in paths]
     seen: dict[tuple[str, str, str], str] = {}
     for path, report in zip(paths, old, strict=True):

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from par_engine.cli.output import say
 from par_engine.cli.publishing import extra, said, say_basis
 from par_engine.cli.scoring import contradictions
 from par_engine.cli.stages import read_stages
@@ -66,6 +67,8 @@ def report_command(
         out[files.blank] = template()
     write_all(out, output if folder else None)
     say_basis(given.methodology, lang)
+    if lang == "en":
+        say("The documents are in Vietnamese, whatever the language here: so is the form that they follow.")
     return max(contradictions(assessment, lang, assessment.unit(unit).id) for unit in units)
 
 

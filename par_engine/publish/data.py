@@ -14,24 +14,19 @@ from par_engine.explain import values
 from par_engine.model import TOTAL, Item, Total
 from par_engine.names import bare
 from par_engine.nodes import Fact, Text, say
+from par_engine.publish import past
 from par_engine.publish.collation import sort_key
 from par_engine.publish.facts import Pool, Sentences, packed
 from par_engine.publish.figures import nodes, unit_figures
 from par_engine.result import Assessment, UnitResult, printed
 
 BASES = ("official", "derived", "reconstructed")
-Change = Mapping[str, Any]
-"""One figure in an older report: `unit`, `code`, `old`, `change` (decimal text or None), `not_comparable` texts."""
-Previous = Mapping[str, Any]
-"""Older reports, compared: `periods` (methodology and `stage` of each, the oldest first, and `only`, names of units
-that stand there alone), `moves` from the last of them (see `Change`), and `history`: by unit and code `shares` of the
-maximum in each period and now, as decimal text or None, and `breaks`, why one does not compare with the next."""
 
 
 def page_data(
     assessment: Assessment,
     earlier: Sequence[Assessment],
-    previous: Previous | None,
+    previous: past.Previous | None,
     waiting: Collection[str],
 ) -> dict[str, Any]:
     """The data of a page; `earlier` are assessments at earlier stages, `previous` older reports compared."""
@@ -40,7 +35,7 @@ def page_data(
     sentences, reasons = Sentences(), Pool()
     league = assessment.league()
     by_name = {unit.id: i for i, unit in enumerate(sorted(league, key=lambda u: (sort_key(u.name), u.id)))}
-    changes = _by_unit(previous["moves"]) if previous else {}
+    changes = past.by_unit(previous["moves"]) if previous else {}
     before = [(one, {unit.id: unit for unit in one.units}) for one in earlier]
     units = []
     for unit in league:
@@ -52,9 +47,9 @@ def page_data(
         if unit.id in waiting:
             entry["wait"] = True
         if unit.id in changes:
-            entry["y"] = _changes(changes[unit.id], keys, reasons, assessment)
+            entry["y"] = past.changes(changes[unit.id], keys, reasons, assessment)
         if previous is not None and unit.id in previous["history"]:
-            entry["h"] = _history(previous["history"][unit.id], keys, reasons)
+            entry["h"] = past.history(previous["history"][unit.id], keys, reasons)
         units.append(entry)
     sources = list(document.sources)
     here, listed = assessment.field
@@ -64,7 +59,7 @@ def page_data(
         "version": [version("par-engine"), assessment.origin.distribution, assessment.origin.version],
         "fingerprint": scheme.fingerprint,
         "evidence": [_evidence(x) for x in (assessment, *earlier)],
-        "previous": [] if previous is None else [_period(period) for period in previous["periods"]],
+        "previous": [] if previous is None else [past.period(each) for each in previous["periods"]],
         "basis": {name: short(points) for name, points in scheme.points_by_basis.items()},
         "field": [here, listed],
         "max": plain(document.total.max),
@@ -233,56 +228,3 @@ def _said(assessment: Assessment, row: int, code: str) -> bool:
     papers = assessment.evidence.documents.get(assessment.evidence.units[row], {})
     declared = any(d.row == row and code in assessment.scheme.under(d.code) for d in assessment.evidence.declared)
     return declared or code in papers
-
-
-def _by_unit(moves: Sequence[Change]) -> dict[str, list[Change]]:
-    out: dict[str, list[Change]] = {}
-    for move in moves:
-        out.setdefault(move["unit"], []).append(move)
-    return out
-
-
-def _period(period: Mapping[str, Any]) -> dict[str, Any]:
-    title = period.get("title") or {"vi": period["id"], "en": period["id"]}
-    return {
-        "id": period["id"],
-        "t": [title["vi"], title["en"]],
-        "stage": period["stage"],
-        "fingerprint": period["fingerprint"],
-        "only": period["only"],
-    }
-
-
-def _history(codes: Mapping[str, Any], keys: Sequence[str], reasons: Pool) -> dict[str, Any]:
-    """By node: the shares in all periods, and from each to the next why they do not compare."""
-    order = {key: str(i) for i, key in enumerate(keys)}
-    return {
-        order[code]: [one["shares"], [[reasons.add([why["vi"], why["en"]]) for why in edge] for edge in one["breaks"]]]
-        for code, one in codes.items()
-    }
-
-
-def _changes(moves: Sequence[Change], keys: Sequence[str], reasons: Pool, assessment: Assessment) -> dict[str, Any]:
-    """By node: the older points, the change, and why the two do not compare."""
-    order = {key: str(i) for i, key in enumerate(keys)}
-    return {
-        order[move["code"]]: [
-            _shown(move["old"], assessment),
-            _shown(move["change"], assessment),
-            *(reasons.add([why["vi"], why["en"]]) for why in move["not_comparable"]),
-        ]
-        for move in moves
-        if move["code"] in order
-    }
-
-
-def _shown(number: str | None, assessment: Assessment) -> str | None:
-    """Points as they are printed; a small change is not printed as none."""
-    if number is None:
-        return None
-    settings, exact = assessment.scheme.document.settings, Fraction(number)
-    for digits in (settings.points_decimals, settings.leaf_decimals):
-        rounded = round_to(exact, digits, settings.rounding)
-        if rounded or not exact:
-            return text_of(rounded, digits)
-    return text_of(rounded, digits)

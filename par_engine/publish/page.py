@@ -12,7 +12,8 @@ from typing import Any
 
 from par_engine.exact import plain, short
 from par_engine.nodes import Lang
-from par_engine.publish.data import Previous, page_data
+from par_engine.publish.data import page_data
+from par_engine.publish.past import Previous
 from par_engine.result import Assessment
 
 _SCRIPTS = ("words", "core", "charts", "league", "profile", "common", "years", "main")
@@ -29,7 +30,7 @@ def page(
     """The page of an assessment, the same bytes on every run.
 
     `earlier` are assessments of earlier stages by the same methodology, in order; `waiting` are units that have not
-    reached the stage of `assessment`. `previous` are older reports, compared (see `data.Previous`).
+    reached the stage of `assessment`. `previous` are older reports, compared (see `past.Previous`).
     """
     data = inert(page_data(assessment, earlier, previous, waiting))
     style, script = _packed("page.css"), _script()
