@@ -57,13 +57,19 @@ def compared(paths: Sequence[Path], assessment: Assessment, methodology: Methodo
             fail(path.name, "previous", what, hint, what_vi, hint_vi)
     steps = [_compare(a, b) for a, b in zip(periods, [*periods[1:], now], strict=True)]
     direct = [_compare(period, now) for period in periods[:-1]] + steps[-1:]
+    told = _History(periods, now, steps, assessment)
+    here = {unit.id for unit in assessment.units}
+    for path, (units, _) in zip(paths, told.units, strict=True):
+        if not here & set(units):
+            what, what_vi = "no unit of this report is in the evidence", "báo cáo này không có đơn vị nào của số liệu"
+            fail(path.name, "previous", what, "is it the right report?", what_vi, "xem có đúng báo cáo không")
     return {
         "periods": [
             {**period.report["methodology"], "stage": period.report["evidence"]["stage"], "only": _only(period, found)}
             for period, found in zip(periods, direct, strict=True)
         ],
         "moves": [move.as_dict() for move in steps[-1].moves],
-        "history": _History(periods, now, steps, assessment).all(),
+        "history": told.all(),
     }
 
 

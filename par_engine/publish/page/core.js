@@ -98,6 +98,8 @@ const stageName = (id) => {
   return id in known ? w(known[id]) : id;
 };
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+// Browsers paint no buttons in heads that are repeated on further printed pages: paper has the words alone.
+const onPaper = (...words) => h("span", { class: "paper", "aria-hidden": "true" }, words);
 const median = (list) => (list[(list.length - 1) >> 1] + list[list.length >> 1]) / 2; // of a drawing; what is printed comes with the data
 const link = (unit) => "#/unit/" + encodeURIComponent(unit.id);
 const section = (id, title, ...body) => h("section", { class: "card", "aria-labelledby": id }, h("h2", { id }, title), body);

@@ -35,7 +35,7 @@ function leagueView() {
     h("option", { value: "" }, w("all")), D.groups.map((g) => h("option", { value: g[0], selected: g[0] === chosen }, L(g[1])))) : null;
   const heads = cols.map((col) => h("th", { scope: "col", class: col.cls, title: col.title },
     h("button", { type: "button", "aria-label": col.title, on: { click: () => { if (sorting.key === col.key) sorting.down = !sorting.down; else { sorting.key = col.key; sorting.down = Boolean(col.down); } rows(); } } },
-      col.label, col.warn ? h("span", { class: "warn", "aria-hidden": "true" }, " ⚠") : null, h("span", { class: "arrow", "aria-hidden": "true" }))));
+      col.label, col.warn ? h("span", { class: "warn", "aria-hidden": "true" }, " ⚠") : null, h("span", { class: "arrow", "aria-hidden": "true" })), onPaper(col.label, col.warn ? " ⚠" : "")));
   const made = new Map(); // a row is made once and then only moved
   const row = (u) => {
     if (!made.has(u)) made.set(u, h("tr", null, cols.map((c) => h(c.head ? "th" : "td", { class: c.cls + (c.heat ? " " + c.heat(u) : ""), scope: c.head ? "row" : null }, c.cell(u)))));

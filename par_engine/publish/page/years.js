@@ -80,7 +80,7 @@ function yearsView() {
     });
     const press = (c) => { if (comparing.key === c.key) comparing.down = !comparing.down; else { comparing.key = c.key; comparing.down = Boolean(c.down); } draw_(); document.getElementById("y-" + c.key).focus(); };
     const heads = cols.map((c) => h("th", { scope: "col", class: c.cls, title: c.title, "aria-sort": c === col ? (comparing.down ? "descending" : "ascending") : null },
-      c.value ? h("button", { type: "button", id: "y-" + c.key, "aria-label": c.title, on: { click: () => press(c) } }, c.label, h("span", { class: "arrow", "aria-hidden": "true" })) : c.label));
+      c.value ? h("button", { type: "button", id: "y-" + c.key, "aria-label": c.title, on: { click: () => press(c) } }, c.label, h("span", { class: "arrow", "aria-hidden": "true" })) : c.label, c.value ? onPaper(c.label) : null));
     status.textContent = w("shown", list.length, units.length);
     box.replaceChildren(h("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-compare" }, h("table", { class: "league years" }, h("caption", { class: "sr" }, w("yearsTableNote")),
       h("thead", null, h("tr", null, heads)), h("tbody", null, list.map((u) => h("tr", null, cols.map((c) => h(c.key === "name" ? "th" : "td", { class: c.cls, scope: c.key === "name" ? "row" : null }, c.cell(u)))))))));
