@@ -382,7 +382,8 @@ def docs(
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="EVIDENCE...", help="số liệu; hai giai đoạn: trước rồi sau / evidence, or two stages in order"
+        metavar="EVIDENCE...|ROUND",
+        help="số liệu, các giai đoạn theo thứ tự, hoặc tệp kỳ / stages in order, or a round",
     ),
 ]
 
@@ -393,7 +394,10 @@ def page(
     methodology: Id,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="HTML")],
     previous: Annotated[
-        Path | None, typer.Option("--previous", metavar="REPORT", help="báo cáo kỳ trước (JSON) / an older report")
+        list[Path] | None,
+        typer.Option(
+            "--previous", metavar="REPORT", help="báo cáo các kỳ trước, cũ nhất trước / older reports, in order"
+        ),
     ] = None,
     stage: Stage = None,
     lang: Lang = Language.vi,
@@ -401,15 +405,23 @@ def page(
     """Một trang để xem, gửi và lưu, không cần mạng. / One page to look at, mail and keep; no network."""
     from par_engine.cli.publishing import page_command
 
-    raise typer.Exit(page_command(evidence, methodology, output, previous, stage=stage, lang=lang.value))
+    raise typer.Exit(page_command(evidence, methodology, output, previous or [], stage=stage, lang=lang.value))
 
 
 @app.command()
 def report(
-    evidence: Evidence,
+    evidence: Annotated[
+        Path, typer.Argument(metavar="EVIDENCE|ROUND", help="số liệu hoặc tệp kỳ / evidence, or the file of a round")
+    ],
     methodology: Id,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="DOCX")],
-    unit: Annotated[str | None, typer.Option("--unit", "-u", help="đơn vị / unit")] = None,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="PATH", help="DOCX, PDF; thư mục: mỗi đơn vị một tệp / or a folder"),
+    ],
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", "-u", help="đơn vị, có thể nhắc lại / unit, repeatable")
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="thêm bản PDF (cần LibreOffice) / a PDF beside it")] = False,
     template: Annotated[
         Path | None, typer.Option("--template", metavar="DOCX", help="mẫu riêng / another template")
     ] = None,
@@ -423,24 +435,25 @@ def report(
     stage: Stage = None,
     lang: Lang = Language.vi,
 ) -> None:
-    """Báo cáo tự đánh giá, chấm điểm (DOCX). / The self-assessment report of a unit."""
-    from par_engine.cli.publishing import report_command
+    """Báo cáo tự đánh giá, chấm điểm (DOCX, PDF). / Self-assessment reports; the documents are Vietnamese."""
+    from par_engine.cli.reporting import Files, report_command
 
-    code = report_command(
-        evidence, methodology, output, unit, template, details, save_template, stage=stage, lang=lang.value
-    )
+    files = Files(template, details, save_template)
+    code = report_command(evidence, methodology, output, unit or [], files, pdf=pdf, stage=stage, lang=lang.value)
     raise typer.Exit(code)
 
 
 @app.command()
 def book(
-    evidence: Evidence,
+    evidence: Files,
     methodology: Id,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX; PDF: bảng xếp hạng / PDF: the league table")
+    ],
     stage: Stage = None,
     lang: Lang = Language.vi,
 ) -> None:
-    """Bảng điểm Excel, tổng là công thức. / A workbook whose sums stay alive."""
+    """Bảng điểm Excel, tổng là công thức; bảng xếp hạng PDF. / A workbook with live sums; the league as PDF."""
     from par_engine.cli.publishing import book_command
 
     raise typer.Exit(book_command(evidence, methodology, output, stage=stage, lang=lang.value))
