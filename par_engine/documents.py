@@ -7,7 +7,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from importlib.resources.abc import Traversable
@@ -235,6 +235,12 @@ def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
     return out
 
 
+def _unwritable(path: Path, error: OSError) -> NoReturn:
+    reason = error.strerror or "cannot be written"
+    hint, hint_vi = "check the folder and the space on the disk", "kiểm tra thư mục và chỗ trống trên đĩa"
+    fail(path.name, "unwritable", reason, hint, f"không ghi được ({reason})", hint_vi)
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """A temporary file beside `path` that takes its place when the block succeeds, and vanishes when it fails."""
@@ -243,14 +249,35 @@ def written_whole(path: Path) -> Iterator[Path]:
         temporary = path.parent / f".{path.name[:100]}.{os.urandom(8).hex()}.part"
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except OSError as error:
-        fail(path.name, "unwritable", error.strerror or "cannot be written", "check the folder")
+        _unwritable(path, error)
     try:
         yield temporary
         temporary.replace(path)
     except OSError as error:
-        fail(path.name, "unwritable", error.strerror or "cannot be written", "check the path and the space on the disk")
+        _unwritable(path, error)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def apart(outputs: Iterable[Path | None], inputs: Iterable[Path]) -> None:
+    """Refuse to write over a file that is being read, or into a folder of them."""
+    read = {path.resolve() for path in inputs}
+    for output in outputs:
+        if output is not None and ({output.resolve(), output.resolve().parent} & read):
+            what, vi = (
+                "this would write over, or beside, what is read",
+                "tệp này sẽ ghi đè hoặc lẫn vào số liệu đầu vào",
+            )
+            fail(output.name, "over-input", what, "choose another place", vi, "hãy chọn chỗ khác")
+
+
+def unused(path: Path) -> None:
+    """Refuse a file that is there already: people may have filled it in."""
+    if path.exists():
+        what, vi = "there is such a file already", "đã có tệp này"
+        fail(
+            path.name, "file-exists", what, "choose another name", vi, "hãy đặt tên khác, để không mất số liệu đã điền"
+        )
 
 
 def check_new(folder: Path) -> None:

@@ -16,6 +16,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Cell = str | int | float | Decimal | None
 """A Decimal is a number that shows as many decimals as it has, a float one that shows two."""
 _CENTS = Decimal("0.00")
+_MOST = 32_767  # characters of a cell
 
 
 _CHART_WIDTH, _CHART_ROW, _CHART_REST, _ROW = 900, 30, 120, 20  # pixels
@@ -53,6 +54,8 @@ class Sheet:
     lists: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """What may be chosen in a column."""
     charts: Sequence[Chart] = ()
+    filtered: bool = False
+    """Whether the heads have filters."""
 
 
 def safe(text: str) -> str:
@@ -75,10 +78,11 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
     book = xlsxwriter.Workbook(out, options)
     book.set_properties({"author": "par-engine", "created": EPOCH})
     look = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
-    title = book.add_format({**look, "bold": True, "align": "center", "text_wrap": False})
+    title = book.add_format({**look, "bold": True, "align": "center"})
     head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})
     text, total = book.add_format({**look, "border": 1}), book.add_format({**look, "border": 1, "bold": True})
     made: dict[tuple[int, bool], Any] = {}
+    taken: set[str] = set()
 
     def decimals(cell: Decimal, bold: bool) -> Any:
         digits = max(0, -int(cell.as_tuple().exponent))
@@ -88,10 +92,12 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
         return made[digits, bold]
 
     for sheet in sheets:
-        page = book.add_worksheet(sheet.name)
+        page = book.add_worksheet(_name(sheet.name, taken))
         top = 0
         for line in sheet.titles:
-            page.merge_range(top, 0, top, max(1, len(sheet.heads) - 1), safe(line), title)
+            page.merge_range(top, 0, top, max(1, len(sheet.heads) - 1), safe(line)[:_MOST], title)
+            if (most := _lines([line], [sum(sheet.widths) or 1])) > 1:
+                page.set_row(top, min(16 * most, 400))
             top += 1
         top += 1 if sheet.titles else 0
         for j, width in enumerate(sheet.widths):
@@ -121,6 +127,8 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
         _draw(book, page, sheet, top)
         if not plain:
             page.freeze_panes(top + 1, 0)
+            if sheet.filtered:
+                page.autofilter(top, 0, top + max(1, len(sheet.rows)), len(sheet.heads) - 1)
             page.repeat_rows(top)
             page.set_paper(9)
             page.set_landscape()
@@ -144,15 +152,15 @@ def _draw(book: Any, page: Any, sheet: Sheet, top: int) -> None:
         first, last = top + 1 + chart.first, top + chart.first + chart.rows
         for column, colour in zip(chart.values, chart.colours, strict=False):
             series = {
-                "name": [sheet.name, top + 1 + chart.named, column],
-                "categories": [sheet.name, first, chart.names, last, chart.names],
-                "values": [sheet.name, first, column, last, column],
+                "name": [page.get_name(), top + 1 + chart.named, column],
+                "categories": [page.get_name(), first, chart.names, last, chart.names],
+                "values": [page.get_name(), first, column, last, column],
                 "fill": {"color": colour},
                 "gap": 40,
             }
             if chart.errors is not None:
                 letter_ = chr(ord("A") + chart.errors)
-                cells = f"='{sheet.name}'!${letter_}${first + 1}:${letter_}${last + 1}"
+                cells = f"='{page.get_name()}'!${letter_}${first + 1}:${letter_}${last + 1}"
                 series["y_error_bars"] = {"type": "custom", "plus_values": cells, "minus_values": cells}
             drawn.add_series(series)
         drawn.set_title({"name": safe(chart.title), "name_font": {"size": 12}})
@@ -163,3 +171,16 @@ def _draw(book: Any, page: Any, sheet: Sheet, top: int) -> None:
         drawn.set_size({"width": _CHART_WIDTH, "height": height})
         page.insert_chart(at, len(sheet.heads) + 1, drawn)
         at += height // _ROW + 1
+
+
+def _name(wanted: str, taken: set[str]) -> str:
+    """A name that a sheet may have: 31 units of UTF-16 at the most, none of what references are made of, once."""
+    base = " ".join(re.sub(r"[\[\]:*?/\\']", " ", safe(wanted)).split()) or "Sheet"
+    count, name = 1, ""
+    while not name or name.casefold() in taken:
+        mark = "" if count == 1 else f" {count}"
+        room = 2 * (31 - len(mark))
+        name = base.encode("utf-16-le")[:room].decode("utf-16-le", "ignore").rstrip() + mark
+        count += 1
+    taken.add(name.casefold())
+    return name

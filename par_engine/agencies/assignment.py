@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any
@@ -25,7 +26,11 @@ WAYS: Mapping[RollUp, str] = {
     "same": "phải giống nhau",
 }
 """What officers call the ways of rolling up."""
-_DATE = ("not a date", "such as 2000-12-31", "không phải ngày", "ví dụ 2000-12-31")
+_KEYS = {"id": "Mã", "name": "Tên cơ quan", "kind": "Loại", "unit": "Đơn vị", "due": "Hạn gửi", "by": "Cách gộp"}
+_FORMS = {"id": "chữ thường không dấu, số, gạch nối: so-noi-vu", "due": "ví dụ 31/12/2000"}
+_SEVERAL = "thêm vào danh sách cơ quan; nhiều cơ quan cách nhau bằng dấu chấm phẩy"
+_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+_DATE = ("not a date", "such as 2000-12-31", "không phải ngày", "ví dụ 31/12/2000")
 
 
 class Kind(Node):
@@ -107,7 +112,7 @@ def assignment(
     try:
         model = Document.model_validate({key: value for key, value in document.items() if key != "$schema"})
     except ValidationError as error:
-        raise DocumentError(_placed(problems(error, label), places or {})) from None
+        raise DocumentError(_placed(map(_said, problems(error, label)), places or {})) from None
     checked = _Check(model, methodology, label)
     found = checked.assignment()
     if checked.problems:
@@ -115,7 +120,23 @@ def assignment(
     return found
 
 
-def _placed(found: list[Problem], places: Mapping[str, str]) -> list[Problem]:
+def _said(problem: Problem) -> Problem:
+    """A fault of form in the words of officers."""
+    key = problem.pointer.rpartition("/")[2]
+    texts = {
+        "missing": (f"thiếu “{_KEYS.get(key, key)}”", "bắt buộc phải có"),
+        "extra-forbidden": (f"“{key}” không thuộc về chỗ này", "kiểm tra cách viết"),
+        "string-pattern-mismatch": (f"“{_KEYS.get(key, key)}” không đúng dạng", _FORMS.get(key, "")),
+        "string-too-short": (f"“{_KEYS.get(key, key)}” để trống", "hãy điền"),
+        "too-short": (f"“{key}” chưa có mục nào", "cần ít nhất một"),
+        "literal-error": (f"“{_KEYS.get(key, key)}” không đúng", "; ".join(WAYS)),
+    }
+    what, hint = texts.get(problem.code, ("giá trị không đúng dạng", "xem schemas/agencies-1.json"))
+    hint_en = problem.hint.replace("there are no defaults", "fill it in")
+    return replace(problem, what_vi=what, hint_vi=hint, hint=hint_en)
+
+
+def _placed(found: Iterable[Problem], places: Mapping[str, str]) -> list[Problem]:
     """The problems with the cells in which they stand, where the document came from cells."""
     out = []
     for problem in found:
@@ -132,6 +153,8 @@ class _Check:
         self.problems: list[Problem] = []
         self.ids: dict[str, tuple[str, ...]] = {}
         """What a name in `from` stands for: the ids of one agency, or of all of a kind."""
+        self.agencies: dict[str, str] = {}
+        """The agencies by their names."""
 
     def note(self, at: str, code: str, what: str, hint: str, vi: str, hint_vi: str = "") -> None:
         self.problems.append(Problem(self.label, at, code, what, hint, "error", vi, hint_vi))
@@ -175,6 +198,9 @@ class _Check:
 
         def take(name: str, at: str) -> None:
             key = fold(name)
+            if not any(c.isprintable() and not c.isspace() for c in name) or not name.isprintable():
+                what, vi = f"{quote(name)} is no name", f"{quote(name)} không phải là tên"
+                self.note(at, "name", what, "write it in letters", vi, "hãy ghi bằng chữ")
             if key in taken and not at.startswith(taken[key] + "/"):
                 what, vi = f"{quote(name)} stands at {taken[key]} too", f"{quote(name)} xuất hiện hai lần"
                 self.note(at, "duplicate-name", what, "name each thing once", vi, "mỗi tên chỉ dùng một lần")
@@ -191,6 +217,10 @@ class _Check:
             take(agency.name, pointer("agencies", i, "name"))
             for j, alias in enumerate(agency.aliases):
                 take(alias, pointer("agencies", i, "aliases", j))
+            self.agencies |= dict.fromkeys(map(fold, (agency.id, agency.name, *agency.aliases)), agency.id)
+            if _RESERVED.fullmatch(agency.id):
+                what, vi = f"Windows keeps the name {agency.id} for itself", f"không đặt mã là “{agency.id}” được"
+                self.note(pointer("agencies", i, "id"), "reserved", what, "choose another id", vi, "hãy chọn mã khác")
             found = kinds.get(fold(agency.kind))
             if found is None:
                 titles = [kind.title for kind in self.document.kinds]
@@ -201,7 +231,7 @@ class _Check:
                 continue
             members[found.id].append(agency.id)
             out.append(agency.model_copy(update={"kind": found.id}))
-            self.ids |= {fold(name): (agency.id,) for name in (agency.id, agency.name, *agency.aliases)}
+        self.ids |= {name: (id,) for name, id in self.agencies.items()}
         for kind in self.document.kinds:
             self.ids |= {fold(name): tuple(members[kind.id]) for name in (kind.id, kind.title)}
         return tuple(out)
@@ -218,9 +248,9 @@ class _Check:
         for name, fact in facts.items():
             share = self.document.facts.get(name)
             if share is None:
-                owners = self.ids.get(fold(fact.owner), ()) if fact.owner else ()
-                if len(owners) == 1:
-                    shares[name] = owners
+                owner = self.agencies.get(fold(fact.owner)) if fact.owner else None
+                if owner is not None:
+                    shares[name] = (owner,)
                 continue
             found = self._owners(name, share)
             if found:
@@ -241,8 +271,17 @@ class _Check:
                 known = [x for a in self.document.agencies for x in (a.id, a.name)]
                 known += [x for k in self.document.kinds for x in (k.id, k.title)]
                 near = did_you_mean(name, known)
+                if "," in name:
+                    near = ""
                 what, vi = f"there is no agency or kind {quote(name)}", f"không có cơ quan hay loại {quote(name)}"
-                self.note(at, "unknown-agency", what, near or "list it", vi, "" if near else "thêm vào danh sách")
+                self.note(
+                    at,
+                    "unknown-agency",
+                    what,
+                    near or "list it; several are separated by ;",
+                    vi,
+                    "" if near else _SEVERAL,
+                )
             elif not ids:
                 what, vi = f"no agency is of the kind {quote(name)}", f"không có cơ quan nào thuộc loại {quote(name)}"
                 self.note(at, "empty-kind", what, "list its agencies", vi, "thêm cơ quan thuộc loại này")

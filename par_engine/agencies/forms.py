@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Any
 
 from par_engine.agencies.assignment import Agency, Assignment
 from par_engine.api import Methodology, from_document
 from par_engine.evidence import Declared, Evidence
-from par_engine.nodes import Outcome
+from par_engine.model import Item
+from par_engine.nodes import Lang, Outcome
+from par_engine.rules.bands import Bands
+from par_engine.rules.ratio import Ratio
 from par_engine.scheme import Scheme
 
 SUFFIX = "-agencies"
+_NOT_ASKED = {"vi": "không thuộc phần báo cáo của cơ quan này", "en": "this agency is not asked for it"}
+_OTHERS = {"vi": "cần cả số liệu của cơ quan khác", "en": "it needs facts of other agencies"}
+_NOBODY = {"vi": "chưa phân công", "en": "asked of nobody"}
 
 
 def for_agencies(assignment: Assignment, agencies: Sequence[Agency] | None = None) -> Methodology:
@@ -31,16 +37,31 @@ def for_agencies(assignment: Assignment, agencies: Sequence[Agency] | None = Non
     document["title"] = {"vi": f"Các cơ quan, theo {title['vi']}"[:2000], "en": f"Agencies, by {title['en']}"[:2000]}
     document["settings"]["units"] = "listed"
     document["units"] = [_unit(agency) for agency in (assignment.agencies if agencies is None else agencies)]
-    for item in document["items"]:
-        if "rule" in item:
-            item["may_not_apply"] = True
-            if item["rule"].get("whole_zero") == "missing":  # of a unit nobody believes it; an agency may have none
-                item["rule"]["whole_zero"] = "not_applicable"
+    document["groups"] = []  # they are meant for units
+    relaxed = set()
     for name, way in assignment.ways.items():
         fact = base.document.facts[name]
         if way == "sum" and fact.min is not None and fact.min > 0:  # a part may be nothing where the whole may not
             document["facts"][name]["min"] = "0"
+            relaxed.add(name)
+    for item in document["items"]:
+        if "rule" in item:
+            item["may_not_apply"] = True
+            _empty_whole(base.scheme.items[item["code"]], item, relaxed, base)
     return from_document(document, base.scheme.functions)
+
+
+def _empty_whole(item: Item, entry: dict[str, Any], relaxed: Set[str], base: Methodology) -> None:
+    """A leaf does not apply to an agency that has nothing of what is counted; of a unit nobody would believe it."""
+    rule = item.rule
+    if not isinstance(rule, (Ratio, Bands)):
+        return
+    wholes = set(rule.facts()[1:]) & relaxed
+    if rule.whole_zero == "missing" or (rule.whole_zero is None and wholes):
+        entry["rule"]["whole_zero"] = "not_applicable"
+        facts = {name: base.document.facts[name] for name in rule.facts()}
+        changed = rule.model_copy(update={"whole_zero": "not_applicable"})
+        entry["rule_text"] = {lang: changed.words(lang, facts, item.max)[:2000] for lang in ("vi", "en")}
 
 
 def _unit(agency: Agency) -> dict[str, Any]:
@@ -50,7 +71,7 @@ def _unit(agency: Agency) -> dict[str, Any]:
     return {**out, "ranked": False, "why": {"vi": agency.unranked, "en": agency.unranked}}
 
 
-def applies(assignment: Assignment, scheme: Scheme, agency: str) -> dict[str, str]:
+def applies(assignment: Assignment, scheme: Scheme, agency: str, lang: Lang) -> dict[str, str]:
     """By leaf, why it does not apply to an agency; "" for those that do: the leaves of which it has all facts."""
     mine = assignment.facts_of(agency)
     out = {}
@@ -60,19 +81,19 @@ def applies(assignment: Assignment, scheme: Scheme, agency: str) -> dict[str, st
         if not others:
             out[leaf.code] = ""
         elif len(others) == len(names):
-            out[leaf.code] = "không thuộc phần báo cáo của cơ quan này"
+            out[leaf.code] = _NOT_ASKED[lang]
         else:
             who = [assignment.by_id[a].name for name in others for a in assignment.shares.get(name, ())]
-            shown = ", ".join(list(dict.fromkeys(who))[:3]) or "chưa phân công"
-            out[leaf.code] = f"cần cả số liệu của cơ quan khác ({shown})"
+            shown = ", ".join(list(dict.fromkeys(who))[:3]) or _NOBODY[lang]
+            out[leaf.code] = f"{_OTHERS[lang]} ({shown})"
     return out
 
 
-def narrowed(assignment: Assignment, scheme: Scheme, evidence: Evidence, rows: Sequence[int]) -> Evidence:
+def narrowed(assignment: Assignment, scheme: Scheme, evidence: Evidence, rows: Sequence[int], lang: Lang) -> Evidence:
     """Some rows of the agencies' evidence, with the leaves that do not apply to each agency declared so."""
     declared: list[Declared] = []
     for new, row in enumerate(rows):
-        reasons = applies(assignment, scheme, evidence.units[row])
+        reasons = applies(assignment, scheme, evidence.units[row], lang)
         own = [d for d in evidence.declared if d.row == row and not reasons.get(d.code)]
         declared += [replace(d, row=new) for d in own]
         declared += [Declared(new, code, Outcome.NOT_APPLICABLE, why) for code, why in reasons.items() if why]

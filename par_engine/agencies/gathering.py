@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Source: TypeAlias = "str | Path | Mapping[str, Any] | pd.DataFrame"
 _KINDS = (".xlsx", ".csv", ".json", ".parquet")
+_LEFT = (".", "~$", "Thumbs.db", "desktop.ini")
+"""What programs leave in folders."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +38,27 @@ class Returns:
     """What each agency's file notes."""
 
 
-def _opened(sources: Sequence[Source]) -> list[Source]:
-    """The sources themselves; of a folder the files that can be read, without what programs leave beside them."""
+def _opened(sources: Sequence[Source]) -> tuple[list[Source], list[Problem]]:
+    """The sources themselves; of a folder the files that can be read, and what else is there and is not read."""
     out: list[Source] = []
+    skipped: list[Problem] = []
     for source in sources:
         path = Path(source) if isinstance(source, (str, Path)) else None
         if path is None or not path.is_dir():
             out.append(source)
             continue
-        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in _KINDS and not p.name.startswith((".", "~$")))
+        entries = sorted(p for p in path.iterdir() if not p.name.startswith(_LEFT))
+        inside = [p for p in entries if p.suffix.lower() in _KINDS and not p.is_dir()]
+        for other in (p for p in entries if p not in inside):
+            what, vi = "it is not read", "tệp này không được đọc"
+            hint, hint_vi = "save it as .xlsx in this folder", "hãy lưu dạng .xlsx ngay trong thư mục này"
+            at = f"{path.name}/{other.name}"
+            skipped.append(Problem(at, "", "skipped", what, hint, "warning", vi, hint_vi))
         if not inside:
             hint, vi = "put the agencies' files there", "thư mục không có tệp số liệu nào"
             fail(path.name, "empty-folder", "the folder has no evidence", hint, vi, "hãy để tệp của các cơ quan vào đó")
         out += inside
-    return out
+    return out, skipped
 
 
 def gather(assignment: Assignment, sources: Sequence[Source], stage: str | None = None) -> Returns:
@@ -60,12 +69,15 @@ def gather(assignment: Assignment, sources: Sequence[Source], stage: str | None 
     methodology = for_agencies(assignment)
     found: list[tuple[str, Evidence]] = []
     problems: list[Problem] = []
-    for source in _opened(sources):
+    opened, skipped = _opened(sources)
+    names = [Path(source).name if isinstance(source, (str, Path)) else "evidence" for source in opened]
+    for source, name in zip(opened, names, strict=True):
+        twice = names.count(name) > 1 and isinstance(source, (str, Path))
+        label = f"{Path(source).resolve().parent.name}/{name}" if twice else name  # type: ignore[arg-type]
         try:
-            evidence = methodology.read(source, stage)
-            found.append((evidence.label, evidence))
+            found.append((label, methodology.read(source, stage)))
         except ParError as error:
-            problems += error.problems
+            problems += [_told(problem, label, assignment) for problem in error.problems]
     files: dict[str, str] = {}
     for label, evidence in found:
         problems += _strange(assignment, label, evidence, files)
@@ -82,12 +94,21 @@ def gather(assignment: Assignment, sources: Sequence[Source], stage: str | None 
         raise EvidenceError(problems)
     silent = tuple(a for a in assignment.agencies if a.id not in files and assignment.facts_of(a.id))
     notes = {unit: evidence.note for _, evidence in found if evidence.note for unit in evidence.units}
-    joined, odd = _joined(methodology, found, stages), tuple(_editions(assignment, found))
-    return Returns(methodology, joined, files, silent, odd, notes)
+    odd = (*skipped, *_editions(assignment, found))
+    return Returns(methodology, _joined(methodology, found, stages), files, silent, odd, notes)
+
+
+def _told(problem: Problem, label: str, assignment: Assignment) -> Problem:
+    """A problem of a file under its label, without the advice to ask for a methodology that is not installed."""
+    if problem.code == "unknown-unit" and "did you mean" not in problem.hint:
+        names = ", ".join(agency.name for agency in assignment.agencies[:8]) + " …" * (len(assignment.agencies) > 8)
+        return replace(problem, document=label, hint=f"the agencies are {names}", hint_vi=f"các cơ quan: {names}")
+    return replace(problem, document=label)
 
 
 def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[str, str]) -> Iterator[Problem]:
-    order = {name: i for i, name in enumerate(assignment.methodology.document.facts)}
+    scheme = assignment.methodology.scheme
+    order = {name: i for i, name in enumerate(scheme.document.facts)}
     for row, unit in enumerate(evidence.units):
         name = assignment.by_id[unit].name
         if unit in seen:
@@ -103,6 +124,13 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
                 hint = f"it is asked of {shown}" if owners else "nobody is asked for it"
                 hint_vi = f"số liệu này giao cho {shown}" if owners else "số liệu này chưa giao cho ai"
                 yield Problem(label, f"{unit} {fact}", "not-asked", what, hint, "error", vi, hint_vi)
+        for declared in (d for d in evidence.declared if d.row == row):
+            rules = (scheme.items[leaf].rule for leaf in scheme.under(declared.code))
+            if not any(fact in mine for rule in rules if rule is not None for fact in rule.facts()):
+                what = f"{name} is asked for no fact of {declared.code}"
+                vi = f"{name} không được giao số liệu nào của mục {declared.code}"
+                hint, hint_vi = f"remove what it says of it ({declared.outcome.value})", "bỏ phần khai về mục này"
+                yield Problem(label, f"{unit} {declared.code}", "not-asked", what, hint, "error", vi, hint_vi)
     for stated in evidence.stated:
         name = assignment.by_id[evidence.units[stated.row]].name
         what, vi = f"{name} states points of {stated.key}", f"{name} ghi sẵn điểm của {stated.key}"

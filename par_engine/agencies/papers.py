@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from par_engine.agencies.assignment import WAYS
-from par_engine.agencies.rollup import RolledUp, shown_value
-from par_engine.agencies.scorecards import Entry, League, card
-from par_engine.exact import short
+from par_engine.agencies.parts import LineState, shown
+from par_engine.agencies.rollup import RolledUp
+from par_engine.agencies.scorecards import Entry, League, basis, card
+from par_engine.exact import plain, short
 from par_engine.explain import word
-from par_engine.nodes import Lang, Outcome
+from par_engine.nodes import Fact, Lang, Outcome, Value
 from par_engine.result import Assessment, UnitResult, printed
 from par_engine.sheets import Cell, Sheet, xlsx
 
 _NONE = "—"
+PLACES = "Xep hang.xlsx"
+"""No id has a capital or a blank: no scorecard takes this name."""
 _STATES = {"given": "đã gửi", "exempt": "không áp dụng", "gap": "còn thiếu", "silent": "chưa gửi tệp"}
-_LINES = {
-    "whole": "đủ",
-    "exempt": "không áp dụng",
-    "gap": "còn thiếu",
-    "conflict": "mâu thuẫn",
-    "unassigned": "chưa phân công",
+_WHOLE = "(gộp)"
+LINES: Mapping[LineState, Mapping[Lang, str]] = {
+    "whole": {"vi": "đủ", "en": "whole"},
+    "exempt": {"vi": "không áp dụng", "en": "not applicable"},
+    "gap": {"vi": "còn thiếu", "en": "with a gap"},
+    "conflict": {"vi": "mâu thuẫn", "en": "contradictory"},
+    "unassigned": {"vi": "chưa phân công", "en": "asked of nobody"},
 }
+"""What people call the states of facts."""
 
 
 def detail(rolled: RolledUp) -> bytes:
@@ -35,32 +41,40 @@ def detail(rolled: RolledUp) -> bytes:
         way = WAYS[line.way] if line.way and len(line.parts) > 1 else ""
         bold.add(len(rows))
         why = "" if line.why is None else line.why.vi
-        rows.append([line.fact, fact.title.vi, way, "", shown_value(line.value, fact, "vi"), _LINES[line.state], why])
+        head: list[Cell] = [line.fact, fact.title.vi]
+        rows.append([*head, _WHOLE, "", way, _value(line.value, fact), LINES[line.state]["vi"], why])
         for part in line.parts:
-            value = shown_value(part.value, fact, "vi")
             file = rolled.returns.files.get(part.agency.id, "")
-            rows.append(["", file, "", part.agency.name, value, _STATES[part.state], part.why])
+            value = _value(part.value, fact)
+            rows.append([*head, part.agency.name, file, "", value, _STATES[part.state], part.why])
     agencies: list[list[Cell]] = []
     for agency in rolled.assignment.agencies:
         parts = [part for line in rolled.lines for part in line.parts if part.agency.id == agency.id]
         if parts:
             counts = [sum(part.state == state for part in parts) for state in ("given", "exempt", "gap", "silent")]
             agencies.append([agency.name, rolled.returns.files.get(agency.id, "chưa gửi"), len(parts), *counts])
-    heads = ["Số liệu", "Tên, tệp", "Cách gộp", "Cơ quan", "Giá trị", "Tình trạng", "Ghi chú"]
+    heads = ["Mã số liệu", "Số liệu", "Cơ quan", "Tệp", "Cách gộp", "Giá trị", "Tình trạng", "Ghi chú"]
     of = ["Cơ quan", "Tệp", "Số liệu được giao", "Đã gửi", "Không áp dụng", "Còn thiếu", "Chưa gửi tệp"]
     titles = ["GỘP SỐ LIỆU CÁC CƠ QUAN", document.title.vi, rolled.note]
     return xlsx(
         [
             Sheet("Cơ quan", of, agencies, [44, 30, 12, 10, 12, 10, 12], titles),
-            Sheet("Số liệu", heads, rows, [16, 60, 18, 36, 16, 16, 50], titles, frozenset(bold)),
+            Sheet("Số liệu", heads, rows, [14, 56, 34, 24, 16, 16, 16, 44], titles[:2], frozenset(bold), filtered=True),
         ],
         "workbook",
     )
 
 
+def _value(value: Value | None, fact: Fact) -> Cell:
+    """A value that Excel can add up where it is a number."""
+    if isinstance(value, Fraction) and not isinstance(value, bool):
+        return Decimal(plain(value)) if fact.decimals else int(value)
+    return shown(value, fact, "vi")
+
+
 def scorecard_files(leagues: Sequence[League]) -> dict[str, bytes]:
     """The places in one workbook, and one workbook for each agency that sent something, named by its id."""
-    out = {"xep-hang.xlsx": xlsx([_league(league, i) for i, league in enumerate(leagues)], "workbook")}
+    out = {PLACES: xlsx([_league(league, i) for i, league in enumerate(leagues)], "workbook")}
     for league in leagues:
         for unit in league.assessment.units:
             out[f"{unit.id}.xlsx"] = xlsx(_card(league, unit), "workbook")
@@ -68,17 +82,16 @@ def scorecard_files(leagues: Sequence[League]) -> dict[str, bytes]:
 
 
 def league_rows(league: League, lang: Lang = "vi") -> list[list[Cell]]:
-    """Rank, agency, index, group, points, attainable and how much is missing; last those that sent nothing."""
+    """Rank, agency, index, points, attainable and how much is missing; last those that sent nothing."""
     assessment = league.assessment
-    groups = {group.id: group.title.get(lang) for group in assessment.scheme.document.groups}
     rows: list[list[Cell]] = []
     for unit in assessment.league():
         missing = len(unit.leaves_with(Outcome.MISSING)) + len(unit.leaves_with(Outcome.PENDING))
         figures = [figure(assessment, x) for x in (unit.points, unit.attainable)]
         index = _NONE if unit.index is None else unit.index
-        rows.append([unit.rank or _NONE, unit.name, index, groups.get(unit.group or "", _NONE), *figures, missing])
+        rows.append([unit.rank or _NONE, unit.name, index, *figures, missing])
     silent = "chưa gửi" if lang == "vi" else "nothing sent"
-    return rows + [[_NONE, agency.name, silent, *[_NONE] * 4] for agency in league.silent]
+    return rows + [[_NONE, agency.name, silent, *[_NONE] * 3] for agency in league.silent]
 
 
 def card_rows(assessment: Assessment, unit: UnitResult, lang: Lang = "vi") -> list[tuple[Entry, list[Cell]]]:
@@ -98,14 +111,18 @@ def figure(assessment: Assessment, points: Decimal | None) -> Cell:
     return Decimal(shown) if shown else _NONE
 
 
-def basis_line(assessment: Assessment, lang: Lang = "vi") -> str:
-    """How far the figures are from official ones."""
+def basis_line(assessment: Assessment, unit: UnitResult | None = None, lang: Lang = "vi") -> str:
+    """How far the figures of all agencies, or of one, are from official ones."""
     scheme = assessment.scheme
-    points, top = (_comma(short(x)) for x in (scheme.points_by_basis["reconstructed"], scheme.document.total.max))
+    rebuilt, whole = scheme.points_by_basis["reconstructed"], scheme.document.total.max
+    if unit is not None:
+        rebuilt, whole = basis(assessment, unit)
+    points, top = short(rebuilt), short(whole)
     if lang == "en":
-        points, top = points.replace(",", "."), top.replace(",", ".")
-        return f"Internal points, not official; {points} of {top} points of the scheme rest on reconstructed numbers."
-    return f"Điểm nội bộ, không chính thức; {points} trên {top} điểm của bộ tiêu chí dựa vào số dựng lại."
+        of = "the scheme" if unit is None else "what applies"
+        return f"Internal points, not official; {points} of {top} points of {of} rest on reconstructed numbers."
+    of = "bộ tiêu chí" if unit is None else "các mục áp dụng"
+    return f"Điểm nội bộ, không chính thức; {_comma(points)} trên {_comma(top)} điểm của {of} dựa vào số dựng lại."
 
 
 def _comma(figure: object) -> str:
@@ -114,10 +131,9 @@ def _comma(figure: object) -> str:
 
 def _league(league: League, place: int) -> Sheet:
     document = league.assessment.scheme.document
-    heads = ["Hạng", "Cơ quan", "Chỉ số (%)", "Nhóm", "Điểm", "Có thể đạt", "Mục còn thiếu"]
+    heads = ["Hạng", "Cơ quan", "Chỉ số (%)", "Điểm", "Có thể đạt", "Mục thiếu, chờ"]
     titles = [f"XẾP HẠNG: {league.kind.title.upper()}", document.title.vi, basis_line(league.assessment)]
-    name = f"{place + 1} {league.kind.title}".translate({ord(c): " " for c in "[]:*?/\\'"})[:31]
-    return Sheet(name, heads, league_rows(league), [8, 50, 12, 20, 10, 12, 14], titles)
+    return Sheet(f"{place + 1} {league.kind.title}", heads, league_rows(league), [8, 54, 12, 12, 12, 14], titles)
 
 
 def _card(league: League, unit: UnitResult) -> list[Sheet]:
@@ -132,7 +148,7 @@ def _card(league: League, unit: UnitResult) -> list[Sheet]:
         f"PHIẾU ĐIỂM: {unit.name}",
         assessment.scheme.document.title.vi,
         f"{league.kind.title}: {place}; chỉ số {index}; {points} trên {attainable} điểm",
-        basis_line(assessment),
+        basis_line(assessment, unit),
     ]
     mine = [(entry, cells) for entry, cells in rows if entry.outcome is not Outcome.NOT_APPLICABLE]
     others = [

@@ -55,8 +55,10 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     problems: list[Problem] = []
     sheets = _cells(data, label, problems)
     document, places = {}, {}
-    for key, cell in _general(label, _named(sheets, GENERAL, label)).items():
+    for key, cell in _general(_named(sheets, GENERAL, label)).items():
         document[key], places[pointer(key)] = cell.text, cell.at
+    if "due" in document:
+        document["due"] = _day(document["due"])
     _agencies(_table(label, _named(sheets, AGENCIES, label), AGENCY_HEADS), document, places)
     _facts(label, _table(label, _named(sheets, FACTS, label), FACT_HEADS), document, places, problems)
     if problems:
@@ -68,10 +70,12 @@ def _agencies(rows: list[dict[str, _Cell]], document: dict[str, Any], places: di
     kinds: dict[str, dict[str, str]] = {}
     document["kinds"], document["agencies"] = [], []
     for i, row in enumerate(rows):
-        agency: dict[str, Any] = {key: row[key].text for key in ("id", "name", "kind") if row[key].text}
+        agency: dict[str, Any] = {key: row[key].text for key in ("name", "kind") if row[key].text}
+        if code := row["id"].text or row["name"].text:
+            agency["id"] = slug(code)[:80].rstrip("-")
         if row["kind"].text and fold(row["kind"].text) not in kinds:
             at = pointer("kinds", len(kinds))
-            kind = {"id": f"loai-{slug(row['kind'].text)}"[:80], "title": row["kind"].text}
+            kind = {"id": f"loai-{len(kinds) + 1}-{slug(row['kind'].text)}"[:80].rstrip("-"), "title": row["kind"].text}
             kinds[fold(row["kind"].text)] = kind
             document["kinds"].append(kind)
             places[at] = row["kind"].at
@@ -115,7 +119,7 @@ def _facts(
         document["facts"][name] = share
 
 
-def _general(label: str, rows: list[list[_Cell]]) -> dict[str, _Cell]:
+def _general(rows: list[list[_Cell]]) -> dict[str, _Cell]:
     titles = {fold(title): key for key, title in GENERAL_KEYS.items()}
     out = {}
     for row in rows:
@@ -182,11 +186,17 @@ def _text(value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else "\n".join(" ".join(line.split()) for line in str(value).strip().split("\n"))
 
 
 def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
+    return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
+
+
+def _day(text: str) -> str:
+    """A day as officers write it, 31/12/2000, in the form of documents; anything else as it is."""
+    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.ASCII)
+    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text
 
 
 def slug(text: str) -> str:

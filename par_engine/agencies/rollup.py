@@ -1,53 +1,36 @@
-"""Rolling up: what the agencies handed in becomes the unit's evidence, and who is owed, and who contradicts whom."""
+"""Rolling up: the unit's evidence of what agencies handed in, and who owes what, and who contradicts whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
-from par_engine.agencies.assignment import Agency, Assignment
+from par_engine.agencies.assignment import Assignment
 from par_engine.agencies.gathering import Returns
-from par_engine.errors import Problem, quote
+from par_engine.agencies.parts import Line, Told, asking, lines, told
+from par_engine.errors import EvidenceError, Problem
 from par_engine.exact import plain
-from par_engine.facts import Refused, readers
-from par_engine.nodes import Ballots, Fact, Outcome, RollUp, Text, Value, decode, say
+from par_engine.nodes import Ballots, Fact, Outcome, Text
 
-State = Literal["given", "exempt", "gap", "silent"]
-_ALL = ("whole", "exempt", "gap", "conflict", "unassigned")
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one agency says of a fact: a value, or why there is none. `silent` is one whose file has not come."""
-
-    agency: Agency
-    state: State
-    value: Value | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One fact of the unit: its parts, and their value where they make one."""
-
-    fact: str
-    way: RollUp | None
-    parts: tuple[Part, ...]
-    state: Literal["whole", "exempt", "gap", "conflict", "unassigned"]
-    value: Value | None = None
-    why: Text | None = None
+_CODES = 12
 
 
 @dataclass(frozen=True)
 class RolledUp:
-    """The whole: a line for each fact, and the evidence-1 document that they make."""
+    """The whole: a line for each fact, the evidence-1 document that they make, and all that is open or wrong."""
 
     assignment: Assignment
     returns: Returns
+    told: Told
     lines: tuple[Line, ...]
+
+    @property
+    def contradictory(self) -> bool:
+        """Whether something is wrong that nobody can guess: then the document is not to be used."""
+        return any(problem.severity == "error" for problem in self.problems)
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -74,6 +57,8 @@ class RolledUp:
             said += f" Chưa gửi: {'; '.join(agency.name for agency in self.returns.silent)}."
         count = sum(line.state == "gap" for line in self.lines)
         said += f" Còn thiếu {count} số liệu." if count else ""
+        nobody = len(self.nobodys)
+        said += f" Chưa phân công {nobody} số liệu." if nobody else ""
         by_note: dict[str, list[str]] = {}
         for id, note in self.returns.notes.items():
             by_note.setdefault(note, []).append(self.assignment.by_id[id].name)
@@ -81,21 +66,38 @@ class RolledUp:
         return " ".join([said, *(note if everybody else f"{', '.join(by_note[note])}: {note}" for note in by_note)])
 
     @property
+    def nobodys(self) -> list[str]:
+        """The facts that no agency is asked for, but for ballots, which come from the survey."""
+        return [line.fact for line in self.lines if line.state == "unassigned" and self._fact(line.fact).survey is None]
+
+    @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        """Contradictions (errors), then gaps and silent agencies (warnings)."""
-        found = list(self.returns.problems)
-        for agency in self.returns.silent:
-            count = len(self.assignment.facts_of(agency.id))
-            what, vi = (
-                f"{agency.name} has sent nothing; {count} facts wait for it",
-                f"{agency.name} chưa gửi số liệu nào",
-            )
-            found.append(
-                Problem(agency.id, "", "silent", what, "ask for its file", "warning", vi, f"{count} số liệu còn chờ")
-            )
+        """Contradictions (errors), then all that is open (warnings), in the order of agencies and facts."""
+        found = [*self.returns.problems, *self._silent(), *self._nobody()]
         for line in self.lines:
             found += self._line_problems(line)
-        return tuple(sorted(found, key=lambda p: (p.severity, p.document, p.pointer, p.code)))
+        found += self._ignored()
+        for item in self.assignment.methodology.scheme.items.values():
+            if item.rule is not None:
+                found += self._leaf_problems(item.code, item.rule.facts(), may=item.may_not_apply)
+        return tuple(sorted(found, key=lambda problem: problem.severity))
+
+    def _silent(self) -> Iterator[Problem]:
+        for agency in self.returns.silent:
+            count = len(self.assignment.facts_of(agency.id))
+            what, vi = f"{agency.name} has sent nothing", f"{agency.name} chưa gửi số liệu nào"
+            hint, hint_vi = f"{count} facts wait for it", f"{count} số liệu còn chờ"
+            yield Problem(agency.id, "", "silent", what, hint, "warning", vi, hint_vi)
+
+    def _nobody(self) -> Iterator[Problem]:
+        if names := self.nobodys:
+            shown = ", ".join(names[:_CODES]) + (" …" if len(names) > _CODES else "")
+            what, vi = (
+                f"{len(names)} facts are asked of nobody: {shown}",
+                f"{len(names)} số liệu chưa phân công: {shown}",
+            )
+            hint, hint_vi = "assign them, or add them to the result", "hãy phân công, hoặc bổ sung vào kết quả gộp"
+            yield Problem("agencies", "", "unassigned", what, hint, "warning", vi, hint_vi)
 
     def _line_problems(self, line: Line) -> Iterator[Problem]:
         title = self._fact(line.fact).title
@@ -109,11 +111,47 @@ class RolledUp:
                 at = self.returns.files[part.agency.id]
                 what, vi = f"{part.agency.name}: no {title.en}{why}", f"{part.agency.name}: chưa có “{title.vi}”{why}"
                 yield Problem(at, line.fact, "gap", what, "ask for it", "warning", vi, "đề nghị bổ sung")
-        if line.state == "exempt" and line.fact in self._unmet:
-            who = ", ".join(part.agency.name for part in line.parts)
-            what = f"{title.en}: {who} say that it does not apply, but for the unit it always does"
-            vi = f"{title.vi}: {who} báo không áp dụng, nhưng với đơn vị thì luôn áp dụng"
-            yield Problem("merge", line.fact, "applies", what, "ask for it", "warning", vi, "đề nghị bổ sung")
+
+    def _ignored(self) -> Iterator[Problem]:
+        """Facts beside a declared outcome, which counts; wrong where a fact cannot be left out for one leaf alone."""
+        evidence, asked = self.returns.evidence, asking(self.assignment)
+        order = {name: i for i, name in enumerate(asked)}
+        for row, id in enumerate(evidence.units):
+            name, leaves = self.assignment.by_id[id].name, self.told.get(id, {})
+            for code, (outcome, _) in leaves.items():
+                rule = self.assignment.methodology.scheme.items[code].rule
+                assert rule is not None
+                here = [fact for fact in rule.facts() if evidence.present[row, order[fact]]]
+                elsewhere = [fact for fact in here if any(leaf not in leaves for leaf in asked[fact])]
+                shown = ", ".join(here)
+                if elsewhere and outcome is Outcome.NOT_APPLICABLE:
+                    what = f"{name}: {code} is declared not applicable, but {', '.join(elsewhere)} counts elsewhere too"
+                    vi = f"{name}: mục {code} ghi không áp dụng, nhưng {', '.join(elsewhere)} còn tính cho mục khác"
+                    hint, hint_vi = "give all facts of the item", "hãy cung cấp đủ số liệu của mục"
+                    yield Problem(self.returns.files[id], code, "shared", what, hint, "error", vi, hint_vi)
+                elif here:
+                    what = f"{name}: {code} is declared {outcome.value}, but {shown} is there"
+                    vi = f"{name}: mục {code} được ghi là {_WORDS[outcome]}, nhưng vẫn có {shown}"
+                    hint, hint_vi = "remove the one that is wrong; the declared outcome is used", _USED
+                    yield Problem(self.returns.files[id], code, "facts-ignored", what, hint, "warning", vi, hint_vi)
+
+    def _leaf_problems(self, code: str, facts: Sequence[str], *, may: bool) -> Iterator[Problem]:
+        """A leaf of which some facts do not apply and others do, or that always applies although agencies say no."""
+        found = [self._by_fact[name] for name in facts]
+        out = [line for line in found if line.state == "exempt"]
+        if not out or (may and len(out) == len(found)):
+            return
+        who = ", ".join(dict.fromkeys(part.agency.name for line in out for part in line.parts))
+        if len(out) == len(found):
+            what = f"{code}: {who} say that it does not apply, but for the unit it always does"
+            vi = f"mục {code}: {who} báo không áp dụng, nhưng với đơn vị thì luôn áp dụng"
+        else:
+            names = ", ".join(line.fact for line in out)
+            what, vi = (
+                f"{code}: {who} leave out {names}, others do not",
+                f"mục {code}: {who} bỏ {names}, nơi khác vẫn báo",
+            )
+        yield Problem("merge", code, "applies", what, "ask for it", "warning", vi, "đề nghị bổ sung")
 
     def _fact(self, name: str) -> Fact:
         return self.assignment.methodology.document.facts[name]
@@ -132,36 +170,24 @@ class RolledUp:
     def _by_fact(self) -> dict[str, Line]:
         return {line.fact: line for line in self.lines}
 
-    @cached_property
-    def _unmet(self) -> frozenset[str]:
-        """The facts of leaves that always apply to the unit, although the agencies say that they do not."""
-        items = self.assignment.methodology.scheme.items.values()
-        return frozenset(
-            name for item in items if item.rule is not None and not item.may_not_apply for name in item.rule.facts()
-        )
-
     def _outcomes(self) -> Iterator[tuple[str, dict[str, str]]]:
-        """What agencies declared of a leaf whose facts are not whole, with who says so."""
-        scheme, evidence = self.assignment.methodology.scheme, self.returns.evidence
-        said: dict[str, list[tuple[Outcome, str]]] = {}
-        for declared in evidence.declared:
-            name = self.assignment.by_id[evidence.units[declared.row]].name
-            for code in scheme.under(declared.code):
-                said.setdefault(code, []).append((declared.outcome, f"{name}: {declared.why}"))
-        for item in scheme.items.values():
-            if item.rule is None or item.code not in said:
+        """What agencies declared of a leaf whose facts are not whole because of them, with who says so."""
+        for item in self.assignment.methodology.scheme.items.values():
+            if item.rule is None:
                 continue
-            states = {self._by_fact[name].state for name in item.rule.facts()}
-            if states == {"whole"}:
-                continue
-            found = {outcome for outcome, _ in said[item.code]}
-            why = "; ".join(text for _, text in said[item.code])
-            if states == {"exempt"}:
+            found = [self._by_fact[name] for name in item.rule.facts()]
+            owing = {p.agency.id for line in found for p in line.parts if p.state in ("gap", "exempt")}
+            said = [(a, self.told[a.id][item.code]) for a in self.assignment.agencies
+                    if a.id in owing and item.code in self.told.get(a.id, {})]  # fmt: skip
+            why = "; ".join(f"{agency.name}: {why}" for agency, (_, why) in said)[:2000]
+            if all(line.state == "exempt" for line in found):
                 if item.may_not_apply:
                     yield item.code, {"outcome": Outcome.NOT_APPLICABLE.value, "why": why}
-            elif open_ := found - {Outcome.NOT_APPLICABLE}:
-                outcome = Outcome.PENDING if Outcome.PENDING in open_ else Outcome.MISSING
-                yield item.code, {"outcome": outcome.value, "why": why}
+            elif any(line.state == "gap" for line in found):
+                outcomes = {outcome for _, (outcome, _) in said} - {Outcome.NOT_APPLICABLE}
+                if outcomes:
+                    outcome = Outcome.PENDING if Outcome.PENDING in outcomes else Outcome.MISSING
+                    yield item.code, {"outcome": outcome.value, "why": why}
 
     def _papers(self) -> dict[str, list[dict[str, str]]]:
         """The documents of all agencies, each once, in the order of the agencies."""
@@ -174,103 +200,28 @@ class RolledUp:
         return {code: out[code] for code in sorted(out, key=order.index)}
 
 
+_WORDS = {Outcome.NOT_APPLICABLE: "không áp dụng", Outcome.PENDING: "chờ kết quả", Outcome.MISSING: "thiếu số liệu"}
+_USED = "bỏ phần sai; kết quả dùng phần đã ghi"
+
+
 def roll_up(assignment: Assignment, returns: Returns) -> RolledUp:
-    """Every fact of the unit from what the agencies handed in."""
-    scheme, evidence = assignment.methodology.scheme, returns.evidence
-    rows = {unit: row for row, unit in enumerate(evidence.units)}
-    order = {name: i for i, name in enumerate(scheme.document.facts)}
-    said = _declared(assignment, returns)
-    reading = readers(scheme)
-    lines = []
-    for name, fact in scheme.document.facts.items():
-        parts = []
-        for id in assignment.shares.get(name, ()):
-            agency, row = assignment.by_id[id], rows.get(id)
-            if row is None:
-                parts.append(Part(agency, "silent"))
-            elif evidence.present[row, order[name]]:
-                cells = tuple(int(x) for x in evidence.values[row, list(scheme.columns[name])])
-                survey = scheme.document.surveys[fact.survey] if fact.survey else None
-                parts.append(Part(agency, "given", decode(fact, cells, survey)))
-            else:
-                exempt, why = said.get((id, name), (False, ""))
-                parts.append(Part(agency, "exempt" if exempt else "gap", None, why))
-        line = _line(fact, name, assignment.ways.get(name), tuple(parts))
-        if line.state == "whole" and isinstance(line.value, Fraction) and len(parts) > 1:
-            try:
-                reading[name].read(plain(line.value))
-            except Refused as refused:
-                _, what, _, _, what_vi, _ = refused.texts
-                why_out = Text(vi=f"cộng các cơ quan: {what_vi}"[:2000], en=f"of all agencies: {what}"[:2000])
-                line = Line(name, line.way, line.parts, "conflict", None, why_out)
-        lines.append(line)
-    return RolledUp(assignment, returns, tuple(lines))
+    """Every fact of the unit from what the agencies handed in; what only the whole contradicts is a conflict too."""
+    said = told(assignment, returns)
+    rolled = RolledUp(assignment, returns, said, lines(assignment, returns, said))
+    try:
+        assignment.methodology.read(rolled.document)
+    except EvidenceError as error:
+        wrong = {problem.pointer.rpartition("/")[2]: problem for problem in error.problems}
+        if not wrong.keys() <= {line.fact for line in rolled.lines}:
+            raise
+        return replace(rolled, lines=tuple(_wrong(line, wrong.get(line.fact)) for line in rolled.lines))
+    return rolled
 
 
-def _declared(assignment: Assignment, returns: Returns) -> dict[tuple[str, str], tuple[bool, str]]:
-    """By agency and fact: whether every leaf that asks for it does not apply there, and the reasons given."""
-    scheme, evidence = assignment.methodology.scheme, returns.evidence
-    asked: dict[str, list[str]] = {}
-    for leaf in scheme.leaves:
-        for name in leaf.rule.facts():
-            asked.setdefault(name, []).append(leaf.code)
-    found: dict[tuple[str, str], dict[str, tuple[Outcome, str]]] = {}
-    for declared in evidence.declared:
-        for code in scheme.under(declared.code):
-            for name in scheme.leaves[scheme.position[code]].rule.facts():
-                by_leaf = found.setdefault((evidence.units[declared.row], name), {})
-                if by_leaf.get(code, (None,))[0] != Outcome.NOT_APPLICABLE:  # said of a branch, it wins over its parts
-                    by_leaf[code] = (declared.outcome, declared.why)
-    out = {}
-    for (agency, name), by_leaf in found.items():
-        exempt = all(by_leaf.get(code, (None,))[0] == Outcome.NOT_APPLICABLE for code in asked[name])
-        out[agency, name] = (exempt, "; ".join(dict.fromkeys(why for _, why in by_leaf.values())))
-    return out
-
-
-def _line(fact: Fact, name: str, way: RollUp | None, parts: tuple[Part, ...]) -> Line:
-    if not parts:
-        return Line(name, way, parts, "unassigned")
-    if any(part.state in ("gap", "silent") for part in parts):
-        return Line(name, way, parts, "gap")
-    given = [(part.agency.name, part.value) for part in parts if part.value is not None]
-    if not given:
-        return Line(name, way, parts, "exempt")
-    values = [value for _, value in given]
-    if way == "same" or len(parts) == 1:
-        if any(value != values[0] for value in values):
-            shown = {
-                lang: "; ".join(f"{who}: {shown_value(v, fact, lang)}" for who, v in given) for lang in ("vi", "en")
-            }
-            return Line(name, way, parts, "conflict", None, Text(vi=shown["vi"][:2000], en=shown["en"][:2000]))
-        return Line(name, way, parts, "whole", values[0])
-    return Line(name, way, parts, "whole", _rolled(way, values))
-
-
-def _rolled(way: RollUp | None, values: Sequence[Value | None]) -> Value:
-    numbers = [value for value in values if isinstance(value, (Fraction, bool))]
-    assert len(numbers) == len(values)  # the assignment was checked: ways fit types
-    if way == "all":
-        return all(numbers)
-    if way == "any":
-        return any(numbers)
-    exact = [Fraction(number) for number in numbers]
-    if way == "least":
-        return min(exact)
-    if way == "most":
-        return max(exact)
-    assert way == "sum"
-    return sum(exact, Fraction(0))
-
-
-def shown_value(value: Value | None, fact: Fact, lang: Literal["vi", "en"]) -> str:
-    """A value as people read it; "" for none."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return {"vi": "có" if value else "không", "en": "yes" if value else "no"}[lang]
-    if isinstance(value, Fraction):
-        return say(value, lang)
-    if isinstance(value, Ballots):
-        return str(sum(map(sum, value.counts)))
-    return next((o.title.get(lang) for o in fact.options or () if o.id == value), quote(str(value)))
+def _wrong(line: Line, problem: Problem | None) -> Line:
+    """A line whose value the methodology refuses, with who handed in its parts."""
+    if problem is None:
+        return line
+    who = ", ".join(part.agency.name for part in line.parts)
+    vi, en = f"{problem.what_vi or problem.what} ({who})", f"{problem.what} ({who})"
+    return replace(line, state="conflict", value=None, why=Text(vi=vi[:2000], en=en[:2000]))

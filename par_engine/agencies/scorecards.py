@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from par_engine.agencies.assignment import Agency, Assignment, Kind
 from par_engine.agencies.forms import for_agencies, narrowed
@@ -44,7 +45,7 @@ class Entry:
         return self.attainable - self.points
 
 
-def leagues(assignment: Assignment, returns: Returns) -> tuple[League, ...]:
+def leagues(assignment: Assignment, returns: Returns, lang: Lang = "vi") -> tuple[League, ...]:
     """One league for each kind of which an agency is asked for something."""
     evidence, out = returns.evidence, []
     for kind in assignment.kinds:
@@ -54,7 +55,7 @@ def leagues(assignment: Assignment, returns: Returns) -> tuple[League, ...]:
         ids = {agency.id for agency in agencies}
         methodology = for_agencies(assignment, agencies)
         rows = [row for row, unit in enumerate(evidence.units) if unit in ids]
-        own = narrowed(assignment, methodology.scheme, evidence, rows)
+        own = narrowed(assignment, methodology.scheme, evidence, rows, lang)
         silent = tuple(agency for agency in returns.silent if agency.id in ids)
         out.append(League(kind, methodology.assess(own), silent))
     return tuple(out)
@@ -64,11 +65,13 @@ def card(assessment: Assessment, unit: UnitResult, lang: Lang) -> Iterator[Entry
     """The scorecard of an agency, item by item in document order."""
     scheme = assessment.scheme
     depth: dict[str, int] = {}
+    nothing = {"vi": "không phát sinh (mẫu số bằng 0)", "en": "nothing of the kind (the whole is 0)"}[lang]
     reasons = {code: d.why for d in assessment.evidence.declared if d.row == unit.row for code in scheme.under(d.code)}
     for item in scheme.document.items:
         depth[item.code] = depth[item.parent] + 1 if item.parent else 0
         figure = unit.item(item.code)
         said = item.rule is not None and figure.outcome is not Outcome.SCORED
+        out = figure.outcome is Outcome.NOT_APPLICABLE
         yield Entry(
             item.code,
             item.title.get(lang),
@@ -78,5 +81,19 @@ def card(assessment: Assessment, unit: UnitResult, lang: Lang) -> Iterator[Entry
             figure.points,
             figure.attainable,
             figure.max,
-            reasons.get(item.code, "") if said else "",
+            reasons.get(item.code, nothing if out else "") if said else "",
         )
+
+
+def basis(assessment: Assessment, unit: UnitResult) -> tuple[Fraction, Fraction]:
+    """The maxima of the leaves that apply to an agency: of those that are reconstructed, and of all."""
+    scheme = assessment.scheme
+    mine = [
+        item
+        for item in scheme.document.items
+        if item.rule is not None
+        and item.code not in scheme.outside
+        and unit.item(item.code).outcome is not Outcome.NOT_APPLICABLE
+    ]
+    rebuilt = (item.max for item in mine if item.basis == "reconstructed")
+    return sum(rebuilt, Fraction(0)), sum((item.max for item in mine), Fraction(0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsons
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +13,13 @@ from typing import Any
 from par_engine.agencies.assignment import Assignment, assignment
 from par_engine.agencies.drafting import draft, workbook
 from par_engine.agencies.gathering import Returns, gather
-from par_engine.agencies.papers import basis_line, card_rows, detail, figure, league_rows, scorecard_files
+from par_engine.agencies.papers import LINES, basis_line, card_rows, detail, figure, league_rows, scorecard_files
 from par_engine.agencies.reading import read
 from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import load
 from par_engine.cli.output import comma, complain, print_json, say, table
-from par_engine.documents import check_new, fail, write_together, written_whole
+from par_engine.documents import apart, check_new, fail, unused, write_together, written_whole
 from par_engine.errors import Problem, did_you_mean, quote
 from par_engine.names import fold
 from par_engine.nodes import Lang, Outcome
@@ -29,6 +30,7 @@ _CODES = 12
 
 def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
     """Write an assignment to start from."""
+    unused(output)
     methodology = load(id)
     document = draft(methodology, unit)
     if output.suffix.lower() == ".json":
@@ -67,6 +69,11 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
     check_new(output)
     found = assigned(path)
     returns = gather(found, sent, stage) if sent else None
+    for agency in found.agencies:
+        if fold(agency.name) == agency.id:
+            vi = f"! {path.name}: cơ quan {agency.id} chưa có tên: biểu sẽ ghi mã thay cho tên"
+            en = f"! {path.name}: the agency {agency.id} has no name: its workbook shows the id"
+            say(vi if lang == "vi" else en, error=True)
     methodology = for_agencies(found) if returns is None else returns.methodology
     files: dict[str, bytes] = {}
     due = f" trước hết ngày {_day(found.due)}" if found.due else ""
@@ -92,7 +99,7 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
     )
     if idle:
         say(f"{'Không được giao số liệu nào' if lang == 'vi' else 'Asked for nothing'}: {', '.join(idle)}")
-    problems = [] if returns is None else _without_row(found, returns)
+    problems = [] if returns is None else [*returns.problems, *_without_row(found, returns)]
     if problems:
         complain(problems, lang)
     return 1 if problems else 0
@@ -131,19 +138,18 @@ def merge_command(
     if more is not None and more.suffix.lower() != ".xlsx":
         hint, vi = "name it .xlsx", "đặt tên .xlsx"
         fail(more.name, "unknown-format", "the detail is an .xlsx file", hint, "bảng chi tiết là tệp .xlsx", vi)
+    apart([output, more], [path, *files])
     found = assigned(path)
     rolled = roll_up(found, gather(found, files, stage))
-    problems = rolled.problems
-    wrong = any(problem.severity == "error" for problem in problems)
-    if not wrong:
-        found.methodology.read(rolled.document)  # what no agency could see alone: a part above its whole
-        data = jsons.dumps(rolled.document, ensure_ascii=False, indent=2).encode() + b"\n"
-        with written_whole(output) as temporary:
-            temporary.write_bytes(data)
+    problems, wrong = rolled.problems, rolled.contradictory
+    written: dict[Path, bytes] = {}
     if more is not None:  # of what contradicts itself too: it is what one asks the agencies with
-        sheets = detail(rolled)
-        with written_whole(more) as temporary:
-            temporary.write_bytes(sheets)
+        written[more] = detail(rolled)
+    if not wrong:
+        written[output] = jsons.dumps(rolled.document, ensure_ascii=False, indent=2).encode() + b"\n"
+    with ExitStack() as stack:
+        for place, data in written.items():
+            stack.enter_context(written_whole(place)).write_bytes(data)
     if json:
         print_json(_merged(rolled, None if wrong else output))
         return 1 if problems else 0
@@ -167,7 +173,7 @@ def _merged(rolled: RolledUp, output: Path | None) -> dict[str, Any]:
             for agency in rolled.assignment.agencies
             if rolled.assignment.facts_of(agency.id)
         ],
-        **{state: count(state) for state in ("whole", "exempt", "gap", "conflict", "unassigned")},
+        **{state: count(state) for state in LINES},
         "problems": [problem.as_dict() for problem in rolled.problems],
     }
 
@@ -177,17 +183,13 @@ def _say_merged(rolled: RolledUp, output: Path, more: Path | None, lang: Lang, *
     states = [line.state for line in rolled.lines]
     came, asked = len(rolled.returns.files), len(rolled.returns.files) + len(rolled.returns.silent)
     say(f"{came} trên {asked} cơ quan đã gửi." if vi else f"{came} of {asked} agencies have sent something.")
-    words = {
-        "whole": ("đủ", "whole"),
-        "exempt": ("không áp dụng", "not applicable"),
-        "gap": ("còn thiếu", "with a gap"),
-        "conflict": ("mâu thuẫn", "contradictory"),
-        "unassigned": ("chưa phân công", "assigned to nobody"),
-    }
-    counts = ", ".join(f"{states.count(key)} {texts[not vi]}" for key, texts in words.items() if key in states)
+    if rolled.returns.silent:
+        names = "; ".join(agency.name for agency in rolled.returns.silent)
+        say(f"{'Chưa gửi' if vi else 'Nothing from'}: {names}")
+    counts = ", ".join(f"{states.count(key)} {texts[lang]}" for key, texts in LINES.items() if key in states)
     say(f"{len(states)} {'số liệu' if vi else 'facts'}: {counts}")
     if wrong:
-        say("Số liệu mâu thuẫn: chưa ghi tệp nào." if vi else "The evidence contradicts itself: it is not written.")
+        say("Số liệu mâu thuẫn: chưa ghi số liệu gộp." if vi else "The evidence contradicts itself: it is not written.")
     else:
         say(f"{'Đã ghi' if vi else 'Written'}: {output}")
     if more is not None:
@@ -209,57 +211,76 @@ def scorecard_command(
         check_new(output)
     found = assigned(path)
     returns = gather(found, files, stage)
-    all_leagues = leagues(found, returns)
+    all_leagues = leagues(found, returns, lang)
+    one = None if agency is None else _one(found, returns, agency)
     if output is not None:
-        write_together(output, scorecard_files(all_leagues))
+        cards = scorecard_files(all_leagues)
+        write_together(output, cards if one is None else {f"{one}.xlsx": cards[f"{one}.xlsx"]})
     if json:
-        print_json(
-            [
-                {
-                    "kind": league.kind.id,
-                    "silent": [agency.id for agency in league.silent],
-                    "report": league.assessment.report(),
-                }
-                for league in all_leagues
-            ]
-        )
-    elif agency is not None:
-        _card(found, returns, all_leagues, agency, lang)
+        print_json(_scored(found, returns, all_leagues, one))
+        return 1 if returns.silent or returns.problems else 0
+    if one is not None:
+        _card(all_leagues, one, lang)
     else:
         _places(all_leagues, lang)
-    if output is not None and not json:
+    if output is not None:
         say()
         say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+    if returns.problems:
+        complain(returns.problems, lang)
     return 1 if returns.silent or returns.problems else 0
+
+
+def _one(assignment: Assignment, returns: Returns, name: str) -> str:
+    """The id of an agency that has sent something."""
+    names = {fold(n): a.id for a in assignment.agencies for n in (a.id, a.name, *a.aliases)}
+    id = names.get(fold(name))
+    if id is None or id not in returns.files:
+        near = "" if id else did_you_mean(name, [a.name for a in assignment.agencies])
+        known = ", ".join(returns.files)
+        what, vi = f"no evidence of the agency {quote(name)}", f"không có số liệu của cơ quan {quote(name)}"
+        fail("--agency", "unknown-agency", what, near or f"sent: {known}", vi, "" if near else f"đã gửi: {known}")
+    return id
+
+
+def _scored(found: Assignment, returns: Returns, all_leagues: Sequence[League], one: str | None) -> dict[str, Any]:
+    base = found.methodology
+    out = []
+    for league in all_leagues:
+        report = league.assessment.report()
+        if one is not None:
+            report["units"] = [unit for unit in report["units"] if unit["unit"] == one]
+        if one is None or report["units"]:
+            silent = [agency.id for agency in league.silent]
+            out.append({"kind": league.kind.id, "title": league.kind.title, "silent": silent, "report": report})
+    return {
+        "methodology": {"id": base.id, "version": base.version, "fingerprint": base.fingerprint},
+        "unit": found.unit,
+        "leagues": out,
+        "problems": [problem.as_dict() for problem in returns.problems],
+    }
 
 
 def _places(found: Sequence[League], lang: Lang) -> None:
     vi = lang == "vi"
-    heads = ["Hạng", "Cơ quan", "Chỉ số", "Nhóm", "Điểm", "Có thể đạt", "Mục còn thiếu"]
-    heads = heads if vi else ["rank", "agency", "index", "group", "points", "attainable", "missing"]
+    heads = ["Hạng", "Cơ quan", "Chỉ số", "Điểm", "Có thể đạt", "Mục thiếu, chờ"]
+    heads = heads if vi else ["rank", "agency", "index", "points", "attainable", "missing, pending"]
     for i, league in enumerate(found):
         if i == 0:
-            say(basis_line(league.assessment, lang))
+            say(basis_line(league.assessment, None, lang))
         say()
         say(league.kind.title)
         rows = [[_shown(cell, lang) for cell in row] for row in league_rows(league, lang)]
-        table(heads, rows, ["right", "left", "right", "left", "right", "right", "right"])
+        table(heads, rows, ["right", "left", "right", "right", "right", "right"])
 
 
-def _card(assignment: Assignment, returns: Returns, found: Sequence[League], name: str, lang: Lang) -> None:
-    names = {fold(n): a.id for a in assignment.agencies for n in (a.id, a.name, *a.aliases)}
-    id = names.get(fold(name))
-    league = next((league for league in found if id in league.assessment.evidence.units), None)
-    if id is None or league is None:
-        known = [a.name for a in assignment.agencies]
-        near = did_you_mean(name, [*known, *names]) or f"sent: {', '.join(returns.files)}"
-        what, vi = f"no evidence of the agency {quote(name)}", f"không có số liệu của cơ quan {quote(name)}"
-        fail("--agency", "unknown-agency", what, near, vi, f"đã gửi: {', '.join(returns.files)}")
+def _card(found: Sequence[League], id: str, lang: Lang) -> None:
+    league = next(league for league in found if id in league.assessment.evidence.units)
     unit = league.assessment.unit(id)
     vi_ = lang == "vi"
     here, _ = league.assessment.field
     say(f"{unit.name} ({league.kind.title})")
-    say(basis_line(league.assessment, lang))
+    say(basis_line(league.assessment, unit, lang))
     points, attainable = (_shown(figure(league.assessment, x), lang) for x in (unit.points, unit.attainable))
     index = comma(unit.index, lang) or "—"
     say(
