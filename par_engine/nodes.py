@@ -14,6 +14,8 @@ from par_engine.exact import Exact, plain
 
 Lang = Literal["vi", "en"]
 Basis = Literal["official", "derived", "reconstructed"]
+RollUp = Literal["sum", "all", "any", "least", "most", "same"]
+"""How the values of several agencies make up one fact of a unit."""
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 FactId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=80)]
@@ -118,6 +120,7 @@ class Fact(Node):
     options: list[Option] | None = None
     survey: Id | None = None
     owner: Id | None = None
+    roll_up: RollUp | None = None
     help: Text | None = None
 
     @property
@@ -129,6 +132,13 @@ class Fact(Node):
     def numeric(self) -> bool:
         """Whether its values are numbers that can be compared and divided."""
         return self.type in ("count", "decimal")
+
+    @property
+    def roll_ups(self) -> tuple[RollUp, ...]:
+        """The ways in which values of this type can be rolled up."""
+        if self.numeric:
+            return ("sum", "least", "most", "same")
+        return {"boolean": ("all", "any", "same"), "option": ("same",)}.get(self.type, ())  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)

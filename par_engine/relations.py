@@ -109,6 +109,14 @@ def _facts(document: Document) -> Iterator[_Found]:
             yield place + "/max", "fact-range", "max is below min", "correct one of the two"
         if any(x is not None and not is_scaled(x, fact.scale) for x in (fact.min, fact.max)):
             yield place, "fact-range", "min or max has more decimals than the fact", "use fewer decimals"
+        if fact.roll_up is not None and fact.roll_up not in fact.roll_ups:
+            what = f"a fact of type {fact.type} cannot be rolled up as {fact.roll_up}"
+            yield (
+                place + "/roll_up",
+                "fact-form",
+                what,
+                f"use {', '.join(fact.roll_ups)}" if fact.roll_ups else "remove it",
+            )
         if fact.survey is not None and fact.survey not in document.surveys:
             hint = did_you_mean(fact.survey, document.surveys)
             yield place + "/survey", "unknown-survey", f'there is no survey "{fact.survey}"', hint

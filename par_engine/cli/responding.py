@@ -10,15 +10,15 @@ from pathlib import Path
 from par_engine.api import load
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.tallying import sizes
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail, write_together, written_whole
 from par_engine.nodes import Lang
+from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.draw import draw, short_of_replacements
 from par_engine.survey.handing import hand_in
 from par_engine.survey.lists import HEADS, read_people
 from par_engine.survey.plans import one_unit, read_plans
 from par_engine.survey.questions import Questions
 from par_engine.survey.respondents import Checked, by_group_and_agency, check, survey_of, task_of
-from par_engine.survey.writing import Sheet, write_together, xlsx
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,8 @@ def draw_command(
         [
             Sheet("Mẫu", heads, rows, [34, 12, 8, 28, 28, 36, 16, 30, 16, 70]),
             Sheet("Cách chọn", ["Mục", "Nội dung"], recipe, [24, 90]),
-        ]
+        ],
+        "survey",
     )
     with written_whole(output) as temporary:
         temporary.write_bytes(data)

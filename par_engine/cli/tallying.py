@@ -13,7 +13,7 @@ from typing import Any
 from par_engine import normal
 from par_engine.api import Methodology, load
 from par_engine.cli.output import comma, complain, print_json, progress, say, table
-from par_engine.documents import fail, parse_json, read_bytes, written_whole
+from par_engine.documents import fail, parse_json, read_bytes, write_together, written_whole
 from par_engine.errors import ParError, Problem, quote
 from par_engine.nodes import Lang, Outcome
 from par_engine.survey.ballots import read_ballots
@@ -235,7 +235,6 @@ def _short(x: Fraction | None) -> str:
 def report_command(ballots: Ballots, id: str, output: Path, lang: Lang) -> int:
     """Write the page and the workbook together, as a new folder."""
     from par_engine.survey.report import Report
-    from par_engine.survey.writing import write_together
 
     found = count(ballots, load(id))
     report = Report(found, {reason: texts[lang != "vi"] for reason, texts in REASONS.items()}, lang)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from par_engine.errors import DocumentError
 from par_engine.explain import basis_words
+from par_engine.sheets import Cell, Sheet, xlsx
 from par_engine.survey.lists import HEADS
 from par_engine.survey.respondents import Checked, by_group_and_agency
-from par_engine.survey.writing import Cell, Sheet, docx_bytes, new_document, paragraph, side_by_side, table, xlsx
+from par_engine.survey.writing import docx_bytes, new_document, paragraph, side_by_side, table
 
 LIST = "danh-sach-gui-bo.xlsx"
 SUMMARY = "tong-hop-bao-cao.docx"
@@ -35,7 +36,7 @@ def _list(checked: Checked) -> bytes:
     ]
     heads = ["STT", *HEADS.values()]
     title = "DANH SÁCH ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC"
-    return xlsx([Sheet("Danh sách", heads, body, [6, 34, 28, 28, 36, 16, 30], [title, _title(checked)])])
+    return xlsx([Sheet("Danh sách", heads, body, [6, 34, 28, 28, 36, 16, 30], [title, _title(checked)])], "survey")
 
 
 def summary_rows(checked: Checked) -> tuple[list[list[str | int]], frozenset[int]]:
@@ -71,7 +72,7 @@ def _numbers(checked: Checked) -> bytes:
     heads = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"]
     titles = ["TỔNG HỢP ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC", _title(checked)]
     rows += [["", line, "", ""] for line in _basis_lines(checked)]
-    return xlsx([Sheet("Tổng hợp", heads, rows, [8, 60, 12, 12], titles, sums)])
+    return xlsx([Sheet("Tổng hợp", heads, rows, [8, 60, 12, 12], titles, sums)], "survey")
 
 
 def _letter(checked: Checked) -> bytes:

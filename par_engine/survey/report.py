@@ -7,10 +7,10 @@ from fractions import Fraction
 from html import escape
 
 from par_engine.nodes import Lang
+from par_engine.sheets import Cell, Chart, Sheet, xlsx
 from par_engine.survey.estimates import Estimate
 from par_engine.survey.pictures import COLOURS, distribution, means, responses
 from par_engine.survey.tally import Response, Row, Tally
-from par_engine.survey.writing import Cell, Chart, Sheet, xlsx
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2733}
@@ -267,5 +267,6 @@ class Report:
                     [24, 30, 44, 10, 24, 10],
                 ),
                 Sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
-            ]
+            ],
+            "survey",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from par_engine.documents import fail
@@ -12,7 +12,13 @@ from par_engine.packages import EPOCH
 from par_engine.workbook import words
 from par_engine.workbook.filling import Filled
 from par_engine.workbook.plan import FIRST, Plan, letters
+from par_engine.workbook.results import Result, results
+from par_engine.workbook.sums import inner_row, stream_row, total_row
+from par_engine.workbook.totals import Made, leaf_row
 from par_engine.workbook.words import AT, COLUMNS
+
+UNCOMPUTED, BLANK = "par:uncomputed", "par:blank"
+"""Stand in the cells of formulas until the file is packed: for no result at all, and for the empty text."""
 
 
 class Book:
@@ -42,7 +48,16 @@ class Book:
             for row in sheet.rows:
                 self.nth[row.key] = seen[row.code]
                 seen[row.code] += 1
+        self.made = _made(plan)
+        self.results: Mapping[str, Result] = results(plan, filled, self.made)
         self._formats: dict[tuple[Any, ...], Any] = {}
+
+    def formula(
+        self, out: Any, row: int, column: int, text: str, form: Any = None, shows: str | float | None = None
+    ) -> None:
+        """A formula, with what it shows before any program computes it; hidden ones hold no result."""
+        value = UNCOMPUTED if shows is None else BLANK if shows == "" else shows
+        out.write_formula(row, column, f"={text}", form, value)
 
     def format(self, **more: Any) -> Any:
         """A format, made once."""
@@ -60,8 +75,24 @@ class Book:
         elif kind == "item" and depth > 1:
             shade = {"bg_color": "#F2F2F2"}
         elif kind == "points":
-            shade = {**shade, "bold": True, "align": "right"}
+            shade = {"bg_color": "#F2F2F2", **shade, "bold": True, "align": "right"}
+        elif kind == "result":
+            shade = {"bg_color": "#F2F2F2", **shade, "bold": False, "align": "left", "indent": 1}
         return self.format(border=1, border_color="#A6A6A6", **{**shade, **more})
+
+
+def _made(plan: Plan) -> Mapping[str, Made]:
+    """The formulas of every row of an item, a stream and the total, by key."""
+    out: dict[str, Made] = {}
+    for sheet in plan.sheets:
+        for row in sheet.rows:
+            if row.kind == "item":
+                leaf = plan.scheme.items[row.code].rule is not None
+                out[row.key] = (leaf_row if leaf else inner_row)(plan, row.code, sheet.name)
+    if not plan.owner:
+        out |= total_row(plan)
+        out |= {f"stream:{s.id}": stream_row(plan, i) for i, s in enumerate(plan.scheme.document.streams)}
+    return out
 
 
 def role_of(role: str | None) -> str:
@@ -69,21 +100,32 @@ def role_of(role: str | None) -> str:
     return {"bonus": " (điểm thưởng)", "penalty": " (điểm trừ)", "check": " (điều kiện)"}.get(role or "", "")
 
 
-def heads(book: Book, sheet: Any, title: str, shown: tuple[str, ...] = ()) -> None:
+def heads(
+    book: Book,
+    sheet: Any,
+    title: str,
+    columns: Sequence[tuple[str, str, int]] = COLUMNS,
+    at: Mapping[str, int] = AT,
+) -> None:
     """The hidden names of the columns, the title, and the heads of those that are shown."""
-    for name, column in AT.items():
+    for name, column in at.items():
         sheet.write_string(0, column, f"{words.MARK}{name}")
     sheet.set_row(0, None, None, {"hidden": True})
     sheet.write_string(1, 1, title, book.format(bold=True, font_size=14, text_wrap=False))
-    head = book.format(bold=True, border=1, bg_color="#1F4E79", font_color="#FFFFFF", align="center", valign="vcenter")
+    sheet.set_row(1, 22)
     sheet.set_row(2, 32)
-    for name, text, width in COLUMNS:
-        sheet.set_column(AT[name], AT[name], width or None, None, {"hidden": name == "key"})
-        if text and (not shown or name in shown):
-            sheet.write_string(2, AT[name], text, head)
-    sheet.write_string(2, AT["key"], words.HEAD)
-    first = len(COLUMNS)
-    sheet.set_column(first, len(AT) - 1, None, None, {"hidden": True})
+    for name, text, width in columns:
+        hidden = name == "key" or (name == "stated" and not book.plan.stated)
+        sheet.set_column(at[name], at[name], width or None, None, {"hidden": hidden})
+        if text:
+            sheet.write_string(2, at[name], text, head_format(book))
+    sheet.write_string(2, at["key"], words.HEAD)
+    sheet.set_column(len(columns), len(at) - 1, None, None, {"hidden": True})
+
+
+def head_format(book: Book) -> Any:
+    """The format of a head."""
+    return book.format(bold=True, border=1, bg_color="#1F4E79", font_color="#FFFFFF", align="center", valign="vcenter")
 
 
 def put(book: Book, out: Any, row: int, column: str, text: str, kind: str, *, depth: int = 9, **more: Any) -> None:
@@ -114,7 +156,7 @@ def height(out: Any, row: int, texts: Mapping[str, str]) -> None:
 
 def lines(text: str, width: int) -> int:
     """About how many lines a text takes in a column."""
-    return sum(max(1, -(-len(line) * 5 // (width * 6))) for line in text.split("\n"))
+    return sum(max(1, -(-len(line) * 4 // (width * 5))) for line in text.split("\n"))
 
 
 def finish(out: Any, last: int, rows: int, freeze: tuple[int, int] | None = (FIRST, 3)) -> None:
@@ -133,8 +175,8 @@ def finish(out: Any, last: int, rows: int, freeze: tuple[int, int] | None = (FIR
 
 
 def decimals(digits: int) -> str:
-    """The number format of points."""
-    return "0." + "0" * min(digits, 2) + "#" * (digits - 2) if digits else "0"
+    """The number format of points; the mark asks for Vietnamese signs, a decimal comma, wherever a program heeds it."""
+    return "[$-42A]0." + "0" * min(digits, 2) + "#" * (digits - 2) if digits else "0"
 
 
 def comma(text: str) -> str:

@@ -9,9 +9,8 @@ from par_engine.exact import short
 from par_engine.nodes import Fact
 from par_engine.workbook import words
 from par_engine.workbook.book import Book, comma, decimals, finish, heads, height, put, put_text, role_of
-from par_engine.workbook.formulas import ballot, boolean, number, option
+from par_engine.workbook.formulas import boolean, number, option
 from par_engine.workbook.plan import FIRST, Row, Sheet, letters
-from par_engine.workbook.totals import ballots_row, inner_row, leaf_row
 from par_engine.workbook.words import AT
 
 
@@ -52,6 +51,7 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     put(book, out, at, "code", item.code, "item", depth=row.depth)
     put(book, out, at, "title", item.title.vi + role_of(item.role), "item", depth=row.depth)
     how = (item.rule_text.vi if item.rule_text else "") + (words.BASIS[item.basis] if item.rule is not None else "")
+    how += _elsewhere(book, row.code)
     put(book, out, at, "how", how, "item", depth=row.depth, bold=False)
     put(book, out, at, "unit", "", "item", depth=row.depth)
     put(book, out, at, "input", "", "item", depth=row.depth)
@@ -63,17 +63,20 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
         at,
         {
             "title": item.title.vi,
-            "result": words.OWN,
+            "result": book.made[row.key].note,
             "how": how,
             "why": declared[1] if declared else "",
             **_papers(book, row),
         },
     )
-    made = leaf_row(plan, row.code, sheet.name) if item.rule is not None else inner_row(plan, row.code, sheet.name)
-    for name, text in made.items():
-        kind = "points" if name == "points" else "item"
-        form = book.cell(kind, row.depth, num_format=decimals(digits), **({"italic": True} if name == "result" else {}))
-        out.write_formula(at, AT[name], f"={text}", form if name in ("points", "result") else None)
+    if item.rule is None:
+        stated(book, out, at, row.key, item.max, row.depth)
+    else:
+        put(book, out, at, "stated", "", "item", depth=row.depth)
+        for i, stream in enumerate(plan.scheme.document.streams):
+            if item.code in plan.scheme.stream_leaves[stream.id]:
+                out.write_number(at, AT["stream"], i + 1)
+    formulas(book, out, at, row.key, row.depth)
     known = [o for o in words.OUTCOMES if o != "not_applicable" or item.may_not_apply]
     put_text(out, at, AT["outcome"], words.OUTCOMES[declared[0]] if declared else "", book.cell("input"))
     put_text(out, at, AT["why"], declared[1] if declared else "", book.cell("input", num_format="@"))
@@ -81,9 +84,48 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     out.data_validation(at, AT["outcome"], at, AT["outcome"], {"validate": "list", "source": source})
 
 
+def _elsewhere(book: Book, code: str) -> str:
+    """Where the ballots of an item are typed."""
+    rule = book.plan.scheme.items[code].rule
+    names = rule.facts() if rule is not None else ()
+    rows = (book.plan.typed.get(name, "") for name in names)
+    homes = dict.fromkeys(book.plan.at[key][0] for key in rows if key.startswith("ballots:"))
+    return "".join(f" Nhập số phiếu ở trang “{home}”." for home in homes)
+
+
+def formulas(book: Book, out: Any, at: int, key: str, depth: int) -> None:
+    """The formulas of a row, with what the shown ones hold before any program computes them."""
+    shows = book.results.get(key, {})
+    numbers = decimals(book.plan.scheme.document.settings.leaf_decimals)
+    for name, text in book.made[key].cells.items():
+        if name in ("points", "result"):
+            more = {"num_format": numbers} if name == "points" else {"italic": True}
+            book.formula(out, at, AT[name], text, book.cell(name, depth, **more), shows.get(name, ""))
+        else:
+            book.formula(out, at, AT[name], text)
+
+
+def stated(book: Book, out: Any, at: int, key: str, maximum: Fraction, depth: int) -> None:
+    """The cell for points that stand for the parts of a row; locked where the workbook takes none."""
+    digits = book.plan.scheme.document.settings.stated_decimals
+    value = book.filled.stated.get(key)
+    kind = "input" if book.plan.stated else "item"
+    form = book.cell(kind, depth, num_format=decimals(digits))
+    if value is None:
+        out.write_blank(at, AT["stated"], None, form)
+    else:
+        out.write_number(at, AT["stated"], value, form)
+    if book.plan.stated:
+        said = f"Nhập điểm từ 0 đến {comma(short(maximum))}, tối đa {digits} chữ số thập phân."
+        allowed = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": float(maximum)}
+        out.data_validation(
+            at, AT["stated"], at, AT["stated"], allowed | {"error_title": "Điểm không hợp lệ", "error_message": said}
+        )
+
+
 def _fact(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     plan = book.plan
-    for name in ("code", "max", "points", "result", "outcome", "why"):
+    for name in ("code", "max", "stated", "points", "result", "outcome", "why"):
         put(book, out, at, name, "", "fact")
     if row.kind == "paper":
         for name in ("how", "unit", "input"):
@@ -92,16 +134,10 @@ def _fact(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
         return
     fact = plan.scheme.document.facts[row.fact]
     title, cell = fact.title.vi, f"${letters(AT['input'])}${at + 1}"
-    if row.kind == "ballots" and fact.survey is not None:
-        design = plan.scheme.document.surveys[fact.survey]
-        title = f"{design.groups[row.group].title.vi} – {design.options[row.option].title.vi}"
     put(book, out, at, "title", title, "fact", indent=min(row.depth, 3), align="left")
-    first = row.kind != "ballots" or (row.group, row.option) == (0, 0)
-    help_ = (
-        fact.help.vi if fact.help and first else f"Số phiếu: {fact.title.vi}" if row.kind == "ballots" and first else ""
-    )
+    help_ = fact.help.vi if fact.help else ""
     put(book, out, at, "how", help_, "fact", italic=True)
-    unit = fact.unit.vi if fact.unit else "phiếu" if row.kind == "ballots" else ""
+    unit = fact.unit.vi if fact.unit else ""
     value = book.filled.values.get(row.key, "")
     shown = {"title": title + "   ", "how": help_, "unit": unit, "input": value if isinstance(value, str) else ""}
     height(out, at, {**shown, **_papers(book, row)})
@@ -110,25 +146,22 @@ def _fact(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
         typed = plan.typed.get(row.fact)
         if typed is not None:
             there = plan.ref(typed, "input", sheet.name)
-            copy = f'=IF({there}="","(đã hỏi ở trên)",{there})'
-            out.write_formula(at, AT["input"], copy, book.cell("fact", italic=True))
+            copy = f'IF({there}="","(đã hỏi ở trên)",{there})'
+            known = book.filled.values.get(typed, "(đã hỏi ở trên)")
+            book.formula(out, at, AT["input"], copy, book.cell("fact", italic=True), known)
         return
-    formats = {"count": "#,##0", "ballots": "#,##0", "decimal": "General"}
+    formats = {"count": "#,##0", "decimal": "General"}
     form = book.cell("input", num_format=formats.get(fact.type, "@"))
     if isinstance(value, str):
         put_text(out, at, AT["input"], value, form)
     else:
         out.write_number(at, AT["input"], value, form)
     out.data_validation(at, AT["input"], at, AT["input"], _allowed(book, row, fact))
-    read = {"boolean": boolean, "ballots": ballot}.get(fact.type)
     if fact.type == "option":
         helper = option(cell, book.lists[f"fact:{row.fact}"])
     else:
-        helper = read(cell) if read else number(cell, fact)
-    out.write_formula(at, AT["n"], f"={helper}")
-    if row.kind == "ballots" and row.option == 0:
-        for name, text in ballots_row(plan, row.key, sheet.name).items():
-            out.write_formula(at, AT[name], f"={text}")
+        helper = boolean(cell) if fact.type == "boolean" else number(cell, fact)
+    book.formula(out, at, AT["n"], helper)
 
 
 def _allowed(book: Book, row: Row, fact: Fact) -> dict[str, Any]:
@@ -147,7 +180,7 @@ def _allowed(book: Book, row: Row, fact: Fact) -> dict[str, Any]:
     whole = fact.type != "decimal"
     said = "số nguyên" if whole else f"số có tối đa {fact.decimals or 0} chữ số thập phân"
     out: dict[str, Any] = {"validate": "integer" if whole else "decimal", **title}
-    most = fact.max if fact.type != "ballots" else Fraction(10**9)
+    most = fact.max
     if most is None:
         return out | {"criteria": ">=", "value": float(low), stop: f"Nhập {said}, từ {comma(short(low))} trở lên."}
     span = f"từ {comma(short(low))} đến {comma(short(most))}"

@@ -19,7 +19,7 @@ from par_engine.workbook.plan import Plan
 
 @dataclass(frozen=True)
 class Filled:
-    """Values by the keys of rows; outcomes and documents by item."""
+    """Values by the keys of rows, of ballots by key and option (`KEY:OPTION`); outcomes and documents by item."""
 
     unit: str = ""
     stage: str = "self-assessment"
@@ -27,6 +27,10 @@ class Filled:
     values: Mapping[str, str | float] = field(default_factory=dict)
     declared: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     papers: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    stated: Mapping[str, float] = field(default_factory=dict)
+    """Points that stand for their parts, by the keys of rows (`item:CODE`, `stream:ID`)."""
+    closing: str = ""
+    """The last line of what to do; "" for how to score the workbook."""
 
 
 def labels(fact: Fact) -> Mapping[str, str]:
@@ -48,13 +52,17 @@ def papers_of(evidence: Evidence, row: int) -> Mapping[str, Sequence[Mapping[str
 
 
 def fill(plan: Plan, evidence: Evidence, row: int) -> Filled:
-    """The evidence of one unit as it is typed. Raises ParError when it states points, which no cell holds."""
-    scheme = plan.scheme
-    stated = sorted(entry.key for entry in evidence.stated if entry.row == row)
-    if stated:
-        keys = ", ".join(stated[:12])
+    """The evidence of one unit as it is typed. Raises ParError when it states points that the plan has no place for."""
+    scheme, digits = plan.scheme, plan.scheme.document.settings.leaf_decimals
+    stated = {
+        f"{'stream' if entry.is_stream else 'item'}:{entry.key}": float(Fraction(entry.points, 10**digits))
+        for entry in sorted(evidence.stated, key=lambda entry: (entry.is_stream, entry.key))
+        if entry.row == row
+    }
+    if stated and not plan.stated:
+        keys = ", ".join([key.partition(":")[2] for key in stated][:12])
         what, vi = f"the evidence states points of {keys}", f"số liệu ghi sẵn điểm của {keys}"
-        hint, hint_vi = "a workbook holds facts: keep such evidence as JSON or CSV", "biểu chỉ nhận số liệu gốc"
+        hint, hint_vi = "an agency's workbook holds facts alone", "biểu của một cơ quan chỉ nhận số liệu gốc"
         fail(evidence.label, "stated", what, hint, vi, hint_vi)
     values: dict[str, str | float] = {}
     order = {name: i for i, name in enumerate(scheme.document.facts)}
@@ -66,13 +74,14 @@ def fill(plan: Plan, evidence: Evidence, row: int) -> Filled:
             cells = tuple(int(x) for x in evidence.values[row, list(scheme.columns[line.fact])])
             survey = scheme.document.surveys[fact.survey] if fact.survey else None
             value = decode(fact, cells, survey)
-            if isinstance(value, Ballots):
-                values[line.key] = float(value.counts[line.group][line.option])
+            if isinstance(value, Ballots) and survey is not None:
+                for option, count in zip(survey.options, value.counts[line.group], strict=True):
+                    values[f"{line.key}:{option.id}"] = float(count)
             else:
                 values[line.key] = _typed(value, fact)
     declared = {d.code: (d.outcome.value, d.why) for d in evidence.declared if d.row == row}
     name = unit_name(scheme, evidence.units[row])
-    return Filled(name, evidence.stage, evidence.note, values, declared, papers_of(evidence, row))
+    return Filled(name, evidence.stage, evidence.note, values, declared, papers_of(evidence, row), stated)
 
 
 def _typed(value: Value, fact: Fact) -> str | float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,17 +12,21 @@ from par_engine.errors import did_you_mean
 from par_engine.model import TOTAL, Item
 from par_engine.nodes import Fact
 from par_engine.scheme import Scheme
-from par_engine.workbook.words import AT
+from par_engine.workbook.words import AT, survey_at
 
 FIRST = 3
 """The first row of items, from 0: above it are the hidden names of the columns, the title and the heads."""
 SUMMARY = "Tổng hợp"
-Kind = Literal["item", "fact", "ballots", "again", "paper"]
+BELOW = 4
+"""Rows from the total to the first stream: between them are the index, a gap and heads."""
+TREE = "tree:total"
+"""The hidden row of the total as its fields give it, before it is held against the streams."""
+Kind = Literal["item", "fact", "asked", "ballots", "again", "paper"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row: an item, a fact of it, one cell of its ballots, a fact that is typed elsewhere, or one more document."""
+    """One row: an item, a fact of it, a question, a group's ballots, a fact typed elsewhere, or one more document."""
 
     kind: Kind
     key: str
@@ -30,32 +34,37 @@ class Row:
     depth: int
     fact: str = ""
     group: int = 0
-    option: int = 0
 
 
 @dataclass
 class Sheet:
-    """One sheet and its rows from top to bottom."""
+    """One sheet and its rows from top to bottom; `survey` is the one whose ballots it takes, or ""."""
 
     name: str
     title: str
     rows: list[Row] = field(default_factory=list)
+    survey: str = ""
+    columns: Mapping[str, int] = field(default_factory=lambda: AT)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All sheets; `at` finds a key's sheet and row, `owner` is the agency that the workbook is for, or ""."""
+    """All sheets; `at` finds the sheet and row of a key, `owner` is the agency it is for; `stated` ones take totals."""
 
     scheme: Scheme
     sheets: tuple[Sheet, ...]
     at: Mapping[str, tuple[str, int]]
     owner: str
+    stated: bool = False
 
     def ref(self, key: str, column: str, sheet: str) -> str:
         """An absolute reference to a column of a key's row, as a formula on `sheet` writes it."""
         home, row = self.at[key]
-        cell = f"${letters(AT[column])}${row + 1}"
-        return cell if home == sheet else "'{}'!{}".format(home.replace("'", "''"), cell)
+        return on(home, f"${letters(self.columns(home)[column])}${row + 1}", sheet)
+
+    def columns(self, sheet: str) -> Mapping[str, int]:
+        """The columns of a sheet, from 0."""
+        return next((s.columns for s in self.sheets if s.name == sheet and s.survey), AT)
 
     def facts_of(self, item: Item) -> list[str | None]:
         """The keys of the rows where an item's facts are typed, in the order of its rule; None for those elsewhere."""
@@ -66,6 +75,11 @@ class Plan:
     def typed(self) -> Mapping[str, str]:
         """The key of the row in which each fact is typed; of ballots the first."""
         return {name.split(":")[2]: name for name in reversed(list(self.at)) if name.startswith(("fact:", "ballots:"))}
+
+
+def on(home: str, cells: str, sheet: str) -> str:
+    """A reference to cells of one sheet as a formula on another writes it."""
+    return cells if home == sheet else "'{}'!{}".format(home.replace("'", "''"), cells)
 
 
 def letters(column: int) -> str:
@@ -82,15 +96,27 @@ def letters(column: int) -> str:
     return out
 
 
-def plan(scheme: Scheme, owner: str = "", papers: Mapping[str, int] | None = None) -> Plan:
-    """Lay out a workbook; with `owner` only the facts of one agency. `papers` says how many documents items have."""
+def plan(
+    scheme: Scheme,
+    owner: str = "",
+    papers: Mapping[str, int] | None = None,
+    mine: Collection[str] | None = None,
+    *,
+    stated: bool = False,
+) -> Plan:
+    """Lay out a workbook; with `owner` only the facts of one agency, which are `mine` where they are given.
+
+    `papers` says how many documents items have. A `stated` one also takes points of items, streams and the total that
+    stand for their parts; no agency has those.
+    """
     document = scheme.document
     owners = sorted({fact.owner for fact in document.facts.values() if fact.owner})
-    if owner and owner not in owners:
+    if owner and mine is None and owner not in owners:
         what, vi = f'no fact is of the agency "{owner}"', f'không có số liệu nào của cơ quan "{owner}"'
         hint = did_you_mean(owner, owners) or f"agencies are {', '.join(owners) or 'not named'}"
         fail(document.id, "unknown-agency", what, hint, vi, f"các cơ quan: {', '.join(owners)}")
-    mine = {name for name, fact in document.facts.items() if not owner or fact.owner == owner}
+    if mine is None:
+        mine = {name for name, fact in document.facts.items() if not owner or fact.owner == owner}
     builder = _Builder(scheme, mine, papers or {})
     level = document.levels[0].title.vi
     sheets: list[Sheet] = []
@@ -108,16 +134,27 @@ def plan(scheme: Scheme, owner: str = "", papers: Mapping[str, int] | None = Non
         sheets.append(Sheet(_name("Số liệu khác", sheets), "Số liệu không dùng để chấm"))
         for name in loose:
             sheets[-1].rows += builder.fact_rows("", name, document.facts[name], 0)
+        if not sheets[-1].rows:
+            sheets.pop()
+    for survey, rows in builder.asked.items():
+        title = document.surveys[survey].title.vi
+        at_ = survey_at([(option.id, "") for option in document.surveys[survey].options])
+        sheets.append(Sheet(_name(title, sheets), title, rows, survey, at_))
     at = {row.key: (sheet.name, FIRST + i) for sheet in sheets for i, row in enumerate(sheet.rows)}
     if not owner:
-        at[f"item:{TOTAL}"] = (SUMMARY, FIRST + len(scheme.children[TOTAL]))
-    return Plan(scheme, tuple(sheets), at, owner)
+        row = FIRST + len(scheme.children[TOTAL])
+        at[f"item:{TOTAL}"] = (SUMMARY, row)
+        for i, stream in enumerate(document.streams):
+            at[f"stream:{stream.id}"] = (SUMMARY, row + BELOW + i)
+        at[TREE] = (SUMMARY, row + BELOW + len(document.streams))
+    return Plan(scheme, tuple(sheets), at, owner, stated and not owner)
 
 
 class _Builder:
-    def __init__(self, scheme: Scheme, mine: set[str], papers: Mapping[str, int]) -> None:
+    def __init__(self, scheme: Scheme, mine: Collection[str], papers: Mapping[str, int]) -> None:
         self.scheme, self.mine, self.papers = scheme, mine, papers
         self.placed: set[str] = set()
+        self.asked: dict[str, list[Row]] = {}
 
     def wanted(self, code: str) -> bool:
         """Whether any fact beneath an item is typed in this workbook."""
@@ -129,6 +166,8 @@ class _Builder:
         own = [Row("item", f"item:{item.code}", item.code, depth)]
         for name in item.rule.facts() if item.rule is not None else ():
             if name in self.placed:
+                if self.scheme.document.facts[name].survey is not None:
+                    continue
                 own.append(Row("again", f"again:{item.code}:{name}", item.code, depth + 1, name))
             elif name in self.mine:
                 own += self.fact_rows(item.code, name, self.scheme.document.facts[name], depth + 1)
@@ -141,16 +180,17 @@ class _Builder:
                 yield from self.rows(child, depth + 1)
 
     def fact_rows(self, code: str, name: str, fact: Fact, depth: int) -> list[Row]:
-        """One row for a fact, or one for each group and option of its ballots."""
+        """One row for a fact; the ballots of a question are laid out on the sheet of its survey."""
         self.placed.add(name)
         if fact.survey is None:
             return [Row("fact", f"fact:{code}:{name}", code, depth, name)]
-        design = self.scheme.document.surveys[fact.survey]
-        return [
-            Row("ballots", f"ballots:{code}:{name}:{group.id}:{option.id}", code, depth, name, g, o)
-            for g, group in enumerate(design.groups)
-            for o, option in enumerate(design.options)
-        ]
+        rows = self.asked.setdefault(fact.survey, [])
+        rows.append(Row("asked", f"asked:{code}:{name}", code, 0, name))
+        rows += (
+            Row("ballots", f"ballots:{code}:{name}:{group.id}", code, 1, name, g)
+            for g, group in enumerate(self.scheme.document.surveys[fact.survey].groups)
+        )
+        return []
 
 
 def _name(wanted: str, sheets: list[Sheet]) -> str:

@@ -14,9 +14,9 @@ from par_engine.packages import inspect
 from par_engine.tables import Table
 from par_engine.workbook import words
 from par_engine.workbook.cells import Cell, choice, grid, number_of, refused_cell, text_of
-from par_engine.workbook.words import MARK
+from par_engine.workbook.words import CHOSEN, MARK
 
-_TYPED = ("input", "outcome", "why")
+_TYPED = ("input", "stated", "outcome", "why")
 
 
 @dataclass
@@ -26,6 +26,7 @@ class _Known:
     single: dict[str, str] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
     types: dict[str, str] = field(default_factory=dict)
+    ballots: dict[str, list[str]] = field(default_factory=dict)
     options: dict[tuple[str, str], str] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
 
@@ -125,6 +126,8 @@ def _known(sheets: Mapping[str, list[list[Cell]]], label: str) -> _Known:
         kind, key, id, shown = (str(c.value or "") for c in [*row, *[Cell("", "", 0, 0)] * 4][:4])
         if kind == "row":
             out.rows.append(key)
+            if id:
+                out.ballots[key] = id.split(",")
         elif kind == "fact":
             out.types[key] = id
         elif kind == "option":
@@ -149,8 +152,10 @@ def _sheet(found: _Reading, name: str, rows: list[list[Cell]]) -> None:
         columns["input"] = columns.pop("answer")
         rows = [row for row in rows if any(str(cell.value).startswith(("cover:", MARK)) for cell in row)]
         start = 0
-    if "input" not in columns:
-        what, vi = "the column of inputs is gone", "thiếu cột nhập số liệu"
+    elif gone := [column for column in _wanted(found, rows, columns) if column not in columns]:
+        titles = {column: title for column, title, _ in words.COLUMNS}
+        listed = ", ".join(titles.get(column, column.removeprefix(CHOSEN)) for column in gone)
+        what, vi = f"columns are gone: {listed}", f"thiếu cột: {listed}"
         found.note(name, "column-gone", what, "take a new template", vi, "lấy biểu mới bằng par template")
         return
     code = ""
@@ -179,6 +184,15 @@ def _sheet(found: _Reading, name: str, rows: list[list[Cell]]) -> None:
         _row(found, kind, rest, code, cells)
 
 
+def _wanted(found: _Reading, rows: list[list[Cell]], columns: Mapping[str, int]) -> list[str]:
+    """The columns that a sheet must have: those of the survey whose ballots it takes, or those of facts."""
+    keys = {str(row[columns["key"]].value) for row in rows if len(row) > columns["key"]}
+    options = dict.fromkeys(o for key in keys for o in found.known.ballots.get(key, ()))
+    if options:  # the sheet of a survey
+        return [f"{CHOSEN}{option}" for option in options]
+    return [*_TYPED, *words.DOCUMENT]
+
+
 def _columns(rows: list[list[Cell]]) -> tuple[int | None, dict[str, int]]:
     for r, row in enumerate(rows[:200]):
         names = {
@@ -191,21 +205,28 @@ def _columns(rows: list[list[Cell]]) -> tuple[int | None, dict[str, int]]:
 
 def _row(found: _Reading, kind: str, rest: str, code: str, cells: Mapping[str, Cell]) -> None:
     known = {
-        "item": ("outcome", "why"),
+        "item": ("stated", "outcome", "why") if found.known.single.get("stated") else ("outcome", "why"),
+        "stream": ("stated",) if found.known.single.get("stated") else (),
         "fact": ("input",),
-        "ballots": ("input",),
         "again": ("input",),
     }.get(kind, ())
-    for name in _TYPED:
-        cell = cells.get(name)
-        if cell is not None and name not in known and not cell.empty:
+    for name, cell in cells.items():
+        typed = name in _TYPED or (name.startswith(CHOSEN) and kind != "ballots")
+        if typed and name not in known and not cell.empty:
             what, vi = "this cell belongs to no fact of the template", "ô này không thuộc số liệu nào của biểu"
             hint, hint_vi = "move it to its row", "chuyển về đúng dòng của số liệu"
             found.note(cell.at, "stray", what, hint, vi, hint_vi)
+    if kind in ("item", "stream") and "stated" in known and "stated" in cells and not cells["stated"].empty:
+        _stated(found, f"{'points' if kind == 'item' else 'stream'}:{rest}", cells["stated"])
     if kind == "item":
         _declared(found, rest, cells)
-    elif kind in ("fact", "ballots") and "input" in cells and not cells["input"].empty:
-        _value(found, kind, rest.split(":"), cells["input"])
+    elif kind == "fact" and "input" in cells and not cells["input"].empty:
+        _value(found, rest.split(":")[1], cells["input"])
+    elif kind == "ballots":
+        fact, group = rest.split(":")[1:3]
+        for name, cell in cells.items():
+            if name.startswith(CHOSEN) and not cell.empty:
+                _value(found, fact, cell, f"{fact}:{group}:{name.removeprefix(CHOSEN)}")
     if code:
         _paper(found, code, cells)
 
@@ -223,9 +244,15 @@ def _declared(found: _Reading, code: str, cells: Mapping[str, Cell]) -> None:
         found.note(cells["why"].at, "no-outcome", what, hint, vi, hint_vi)
 
 
-def _value(found: _Reading, kind: str, parts: list[str], cell: Cell) -> None:
-    fact = parts[1]
-    header = f"{fact}:{parts[2]}:{parts[3]}" if kind == "ballots" else fact
+def _stated(found: _Reading, header: str, cell: Cell) -> None:
+    try:
+        refused_cell(cell)
+        found.put(header, number_of(cell), cell.at)
+    except Refused as refused:
+        found.refuse(cell.at, refused)
+
+
+def _value(found: _Reading, fact: str, cell: Cell, header: str = "") -> None:
     found.places.setdefault(fact, cell.at)
     try:
         refused_cell(cell)
@@ -237,7 +264,7 @@ def _value(found: _Reading, kind: str, parts: list[str], cell: Cell) -> None:
             value = found.known.options.get((fact, fold(value)), value)
         else:
             value = cell.value if isinstance(cell.value, bool) else choice(cell)
-        found.put(header, value, cell.at)
+        found.put(header or fact, value, cell.at)
     except Refused as refused:
         found.refuse(cell.at, refused)
 

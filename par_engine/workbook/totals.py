@@ -1,25 +1,30 @@
-"""Formulas of rows: what an item is worth, what was attainable and what is missing, from its leaf or its children."""
+"""Formulas of a leaf's row: what it is worth, what was attainable and what is missing, from its facts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from dataclasses import dataclass
 
 from par_engine.exact import common
 from par_engine.model import TOTAL, Total
 from par_engine.rules.base import Leaf
 from par_engine.rules.survey import SurveyRule
-from par_engine.scheme import Scheme
 from par_engine.workbook import words
-from par_engine.workbook.formulas import Leafs, fits, formulas, near, quoted, rounded
-from par_engine.workbook.plan import Plan, letters
-
-_MOST = 250
-"""Children of one item whose figures fit in one function of Excel, which takes 255."""
+from par_engine.workbook.formulas import Leafs, fits, formulas, quoted, rounded
+from par_engine.workbook.plan import Plan, letters, on
 
 
-def leaf_row(plan: Plan, code: str, sheet: str) -> Mapping[str, str]:
-    """The formulas of a leaf's row by column, and `note` when its points cannot be shown while one types."""
+@dataclass(frozen=True)
+class Made:
+    """The formulas of a row by column, `never` when its points cannot be shown while one types, and why: `note`."""
+
+    cells: Mapping[str, str]
+    never: bool = False
+    note: str = ""
+
+
+def leaf_row(plan: Plan, code: str, sheet: str) -> Made:
+    """The formulas of a leaf's row."""
     scheme = plan.scheme
     item, leaf = scheme.items[code], scheme.leaves[scheme.position[code]]
 
@@ -44,33 +49,53 @@ def leaf_row(plan: Plan, code: str, sheet: str) -> Mapping[str, str]:
     policy = item.missing or scheme.document.settings.missing
     raw_cell = own("raw")
     counts = f'OR(ISNUMBER({raw_cell}),{raw_cell}="m")' if policy == "zero" else f"ISNUMBER({raw_cell})"
-    points, gate_x = _gated(plan, item, f"IF(ISNUMBER({raw_cell}),{raw_cell},0)", sheet)
+    points, gate_x = gated(plan, item, f"IF(ISNUMBER({raw_cell}),{raw_cell},0)", sheet)
     power = 10**leaf.decimals
-    lost = {
-        "zero": "Thiếu số liệu: 0 điểm",
-        "exclude": "Thiếu số liệu: không tính vào tổng",
-        "block": "Thiếu số liệu: chưa tính được tổng",
-    }[policy]
+    lost = words.LOST[policy]
+    unknown = ""
+    if plan.stated:
+        over = ",".join(f'{cell}<>""' for cell in _above(plan, code, sheet))
+        unknown = f",{own('k')}=0"
+        counts = f"AND({counts}{unknown})"
     unsure = f'IF({own("x")}=1,"?",IF({counts},{own("p")}/{power},""))'
+    gap = {status: f'AND({raw_cell}="{status}"{unknown})' if unknown else f'{raw_cell}="{status}"' for status in "mp"}
     out = {
         "raw": raw,
         "p": points,
         "a": f"IF({counts},{leaf.top},0)",
-        "m": f'IF({raw_cell}="m",1,0)',
-        "w": f'IF({raw_cell}="p",1,0)',
+        "m": f"IF({gap['m']},1,0)",
+        "w": f"IF({gap['p']},1,0)",
         "na": f'IF({raw_cell}="n",1,0)',
-        "b": f'IF({raw_cell}="m",1,0)' if policy == "block" else "0",
+        "b": f"IF({gap['m']},1,0)" if policy == "block" else "0",
         "x": f'IF(OR({raw_cell}="?",{raw_cell}="!"{gate_x}),1,0)',
         "points": unsure,
         "result": (
             f'IF({raw_cell}="!",{quoted(words.INVALID)},IF({own("x")}=1,{quoted(note or words.ELSEWHERE)},'
-            f'IF({raw_cell}="m",{quoted(lost)},IF({raw_cell}="p",{quoted("Chờ kết quả")},'
-            f'IF({raw_cell}="n",{quoted("Không áp dụng")},"")))))'
+            f'IF({gap["m"]},{quoted(lost)},IF({raw_cell}="m",{quoted(words.WITHIN)},'
+            f'IF({raw_cell}="p",{quoted(words.AWAITED)},'
+            f'IF({raw_cell}="n",{quoted(words.NOT_APPLICABLE)},""))))))'
         ),
     }
     if made:
         out |= {name: text for name in ("u", "v", "size", "band") if (text := getattr(made, name))}
-    return out
+    if plan.stated:
+        top = leaf.top
+        out["k"] = f'IF(AND(OR({raw_cell}="m",{raw_cell}="p"),OR({over})),1,0)'
+        out |= {"room": f"{own('k')}*{top}", "shut": f'IF({raw_cell}="n",{top},0)', "parts": "0"}
+    return Made(out, made is None, note)
+
+
+def _above(plan: Plan, code: str, sheet: str) -> list[str]:
+    """The cells whose stated points stand for a leaf: those of its parents, the total and its stream."""
+    scheme, found, parent = plan.scheme, [], plan.scheme.items[code].parent
+    while parent is not None:
+        found.append(plan.ref(f"item:{parent}", "stated", sheet))
+        parent = scheme.items[parent].parent
+    found.append(plan.ref(f"item:{TOTAL}", "stated", sheet))
+    stream = scheme.items[code].stream
+    if scheme.plain and stream is not None and code in scheme.stream_leaves[stream]:
+        found.append(plan.ref(f"stream:{stream}", "stated", sheet))
+    return found
 
 
 def _status(plan: Plan, leaf: Leaf, typed: list[str | None], points: str, sheet: str) -> str:
@@ -87,7 +112,7 @@ def _status(plan: Plan, leaf: Leaf, typed: list[str | None], points: str, sheet:
         if key is None:
             continue
         if fact.type == "ballots" and survey is not None:
-            cells = _block(plan, key, len(survey.groups) * len(survey.options), sheet)
+            cells = _block(plan, leaf, key, sheet)
             wrong.append(f'COUNTIF({cells},"!")>0')
             here.append(f"COUNT({cells})>0")
         else:
@@ -104,12 +129,14 @@ def _status(plan: Plan, leaf: Leaf, typed: list[str | None], points: str, sheet:
     return f'IF(OR({",".join(wrong)}),"!",{out})' if wrong else out
 
 
-def _block(plan: Plan, first: str, count: int, sheet: str) -> str:
-    """The range of a ballots fact's whole numbers."""
+def _block(plan: Plan, leaf: Leaf, first: str, sheet: str) -> str:
+    """The range of the whole numbers of a question's ballots."""
+    survey = leaf.surveys[0]
+    assert survey is not None
     home, row = plan.at[first]
-    column = letters(words.AT["n"])
-    cells = f"${column}${row + 1}:${column}${row + count}"
-    return cells if home == sheet else "'{}'!{}".format(home.replace("'", "''"), cells)
+    at = plan.columns(home)
+    left, right = (letters(at[f"n:{option.id}"]) for option in (survey.options[0], survey.options[-1]))
+    return on(home, f"${left}${row + 1}:${right}${row + len(survey.groups)}", sheet)
 
 
 def ballots_row(plan: Plan, key: str, sheet: str) -> Mapping[str, str]:
@@ -117,7 +144,7 @@ def ballots_row(plan: Plan, key: str, sheet: str) -> Mapping[str, str]:
 
     The sum of the groups' fractions is kept as one fraction over a growing denominator, as the engine does.
     """
-    _, code, fact_id, group_id, _ = key.split(":")
+    _, code, fact_id, group_id = key.split(":")
     fact = plan.scheme.document.facts[fact_id]
     assert fact.survey is not None
     design = plan.scheme.document.surveys[fact.survey]
@@ -126,8 +153,8 @@ def ballots_row(plan: Plan, key: str, sheet: str) -> Mapping[str, str]:
     g = [group.id for group in design.groups].index(group_id)
 
     def at(group: int, option: int, column: str) -> str:
-        name = f"ballots:{code}:{fact_id}:{design.groups[group].id}:{design.options[option].id}"
-        return plan.ref(name, column, sheet)
+        name = f"ballots:{code}:{fact_id}:{design.groups[group].id}"
+        return plan.ref(name, f"n:{design.options[option].id}" if column == "n" else column, sheet)
 
     earned = "+".join(f"{share}*N({at(g, o, 'n')})" for o, share in enumerate(shares))
     count = f"SUM({at(g, 0, 'n')}:{at(g, len(shares) - 1, 'n')})"
@@ -145,8 +172,7 @@ def ballots_row(plan: Plan, key: str, sheet: str) -> Mapping[str, str]:
 def _survey(plan: Plan, leaf: Leaf, key: str, sheet: str, own: object) -> Leafs:
     survey = leaf.surveys[0]
     assert survey is not None and callable(own)
-    _, code, fact, _, _ = key.split(":")
-    last = f"ballots:{code}:{fact}:{survey.groups[-1].id}:{survey.options[0].id}"
+    last = f"{key.rpartition(':')[0]}:{survey.groups[-1].id}"
     num, den = plan.ref(last, "size", sheet), plan.ref(last, "band", sheet)
     _, share_den = common([option.share for option in survey.options])
     weights, _ = common([group.weight for group in survey.groups])
@@ -156,7 +182,7 @@ def _survey(plan: Plan, leaf: Leaf, key: str, sheet: str, own: object) -> Leafs:
     return Leafs(f'IF({den}=0,"p",{rounded(u, v, size, mode)})', f"{2 * leaf.top}*{num}", f"{q}*{den}", f"{u}+2*{v}")
 
 
-def _gated(plan: Plan, item: Total, points: str, sheet: str) -> tuple[str, str]:
+def gated(plan: Plan, item: Total, points: str, sheet: str) -> tuple[str, str]:
     """Points under the gates of an item, and the tests that make them uncertain."""
     scheme, unsure = plan.scheme, ""
     for gate in item.gates:
@@ -164,90 +190,8 @@ def _gated(plan: Plan, item: Total, points: str, sheet: str) -> tuple[str, str]:
         if key not in plan.at:
             return points, ",TRUE"
         p, a, w, x = (plan.ref(key, column, sheet) for column in ("p", "a", "w", "x"))
-        fails = f"AND({a}>0,{w}=0,{p}<{scheme.scaled(gate.below)})"
+        known = f",{plan.ref(key, 'k', sheet)}=0" if plan.stated else ""
+        fails = f"AND({a}>0,{w}=0{known},{p}<{scheme.scaled(gate.below)})"
         points = f"IF({fails},MIN({points},{scheme.scaled(gate.cap)}),{points})"
         unsure += f",{x}=1"
     return points, unsure
-
-
-def inner_row(plan: Plan, code: str, sheet: str) -> Mapping[str, str]:
-    """The formulas of a row that is the aggregate of others."""
-    scheme = plan.scheme
-    inner, digits = scheme.inner_by_code[code], scheme.document.settings.leaf_decimals
-    items = [scheme.items[child] for child in inner.children if scheme.items[child].role != "check"]
-
-    def own(column: str) -> str:
-        return plan.ref(f"item:{code}", column, sheet)
-
-    if any(f"item:{item.code}" not in plan.at for item in items):
-        zeros = dict.fromkeys(("p", "a", "m", "w", "na", "b"), "0")
-        return {**zeros, "x": "1", "points": '""', "result": quoted(words.OTHERS)}
-    normal = [item for item in items if item.role is None]
-
-    def of(chosen: list[str], column: str) -> list[str]:
-        return [plan.ref(f"item:{child}", column, sheet) for child in chosen]
-
-    every, plain = [i.code for i in items], [i.code for i in normal]
-    extra = "".join(
-        ("-" if item.role == "penalty" else "+") + plan.ref(f"item:{item.code}", "p", sheet)
-        for item in items
-        if item.role is not None
-    )
-    out = {
-        "a": "+".join(of(plain, "a")) or "0",
-        "m": f"MAX({','.join(of(every, 'm'))})",
-        "w": f"MAX({','.join(of(every, 'w'))})",
-        "na": f"MIN({','.join(of(plain, 'na'))})" if plain else "1",
-        "b": f"MAX({','.join(of(every, 'b'))})",
-    }
-    unsure = f"MAX({','.join(of(every, 'x'))})=1"
-    points = "+".join(of(plain, "p")) or "0"
-    if inner.aggregate != "sum":
-        top = scheme.scaled(inner.item.max)
-        out |= _mean(scheme, [(i.weight or Fraction(0)) for i in normal], of(plain, "p"), of(plain, "a"), top, own)
-        points, unsure = f"N({own('raw')})", f'{unsure},{own("raw")}="?"'
-        out["a"] = f"IF({'+'.join(of(plain, 'a'))}>0,{top},0)"
-    points = f"MAX(0,{points}{extra})"
-    if inner.item.cap == "attainable":
-        points = f"MIN({points},{own('a')})"
-    elif isinstance(inner.item.cap, Fraction):
-        points = f"MIN({points},{scheme.scaled(inner.item.cap)})"
-    points, gates = _gated(plan, inner.item, points, sheet)
-    out["p"] = points
-    if len(items) > _MOST or not fits(*out.values()):
-        unsure, out = "TRUE", dict.fromkeys(("p", "a", "m", "w", "na", "b"), "0")
-    out["x"] = f"IF(OR({unsure}{gates}),1,0)"
-    out["points"] = f'IF({own("x")}=1,"?",IF({own("b")}=1,"",IF({own("a")}>0,{own("p")}/{10**digits},"")))'
-    out["result"] = (
-        f"IF({own('x')}=1,{quoted('Có mục chưa tính được ở đây')},IF({own('na')}=1,{quoted('Không áp dụng')},"
-        f'IF({own("m")}=1,{quoted("Còn thiếu số liệu")},IF({own("w")}=1,{quoted("Còn chờ kết quả")},""))))'
-    )
-    return out
-
-
-def _mean(
-    scheme: Scheme, weights: list[Fraction], p: list[str], a: list[str], top: int, own: object
-) -> Mapping[str, str]:
-    """max × Σ weight × points / attainable ÷ Σ weight over what counts; "?" where doubles cannot tell the rounding."""
-    assert callable(own)
-    numbers, _ = common(weights)
-    u, v = own("u"), own("v")
-    parts = [f"IF({y}>0,{w}*{x}/MAX(1,{y}),0)" for w, x, y in zip(numbers, p, a, strict=True)]
-    counted = [f"IF({y}>0,{w},0)" for w, y in zip(numbers, a, strict=True)]
-    far = near(u, v, f"MAX(1,{u}/{v})", scheme.document.settings.rounding)
-    full = f"AND({','.join(f'{x}={y}' for x, y in zip(p, a, strict=True))})"
-    none = f"{'+'.join(p)}=0"
-    return {
-        "u": f"{2 * top}*({'+'.join(parts)})",
-        "v": "+".join(counted),
-        "raw": f'IF({v}=0,0,IF({full},{top},IF({none},0,IFERROR({far},"?"))))',
-    }
-
-
-def index_formula(plan: Plan, sheet: str) -> str:
-    """The index as it is printed: 100 × points / attainable of the total."""
-    settings = plan.scheme.document.settings
-    p, a, b, x = (plan.ref(f"item:{TOTAL}", column, sheet) for column in ("p", "a", "b", "x"))
-    power = 10**settings.index_decimals
-    points = rounded(f"({200 * power}*{p})", a, f"({200 * power}*{p}+2*{a})", settings.rounding)
-    return f'IF({x}=1,"?",IF(OR({b}=1,{a}=0),"",IFERROR(({points})/{power},"?")))'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 FORMAT = "par-workbook-1"
 MARK = "par:"
@@ -18,8 +18,9 @@ COLUMNS = (
     ("max", "Điểm tối đa", 8),
     ("unit", "Đơn vị tính", 10),
     ("input", "Nhập số liệu", 14),
+    ("stated", "Điểm đã ghi", 9),
     ("points", "Điểm", 9),
-    ("result", "Kết quả", 16),
+    ("result", "Kết quả", 21),
     ("outcome", "Trường hợp khác", 13),
     ("why", "Lý do", 20),
     ("number", "Số, ký hiệu tài liệu", 15),
@@ -29,9 +30,34 @@ COLUMNS = (
     ("link", "Đường dẫn", 14),
 )
 WIDTHS = {name: width for name, _, width in COLUMNS}
-HELPERS = ("n", "raw", "p", "a", "m", "w", "na", "b", "x", "u", "v", "size", "band")
-AT: Mapping[str, int] = {name: i for i, name in enumerate([c[0] for c in COLUMNS] + list(HELPERS))}
+HELPERS = ("n", "raw", "p", "a", "m", "w", "na", "b", "x", "u", "v", "size", "band", "stream")
+"""Columns of formulas, out of sight. What is beneath is only used where points are stated."""
+STATING = ("q", "k", "room", "shut", "parts", "apart")
+
+
+def survey_columns(options: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, int], ...]:
+    """The columns of a survey's sheet that are shown: groups down, options (id and title) across."""
+    return (
+        ("key", "", 0),
+        ("code", "Mã", 8),
+        ("title", "Câu hỏi / Nhóm trả lời", 52),
+        *((f"{CHOSEN}{id}", title, 12) for id, title in options),
+        ("sum", "Cộng phiếu", 10),
+        ("points", "Điểm", 9),
+        ("result", "Kết quả", 22),
+    )
+
+
+def survey_at(options: Sequence[tuple[str, str]]) -> Mapping[str, int]:
+    """All columns of a survey's sheet, from 0."""
+    names = [name for name, _, _ in survey_columns(options)]
+    return {name: i for i, name in enumerate([*names, *(f"n:{id}" for id, _ in options), "u", "v", "size", "band"])}
+
+
+AT: Mapping[str, int] = {name: i for i, name in enumerate([c[0] for c in COLUMNS] + [*HELPERS, *STATING])}
 """The columns of a sheet as it is written, from 0."""
+CHOSEN = "option:"
+"""Begins the names of the columns of a survey's options; those of their whole numbers begin with `n:`."""
 DOCUMENT = {"number": "number", "date": "date", "paper": "title", "page": "page", "link": "link"}
 """The columns of a supporting document and their keys in evidence."""
 
@@ -40,7 +66,16 @@ STAGES = {"self-assessment": "tự đánh giá", "appraisal": "thẩm định"}
 YES, NO = "có", "không"
 BASIS = {"official": "", "derived": " [số suy ra]", "reconstructed": " [số dựng lại, không chính thức]"}
 
+LOST = {
+    "zero": "Thiếu số liệu: 0 điểm",
+    "exclude": "Thiếu số liệu: không tính vào tổng",
+    "block": "Thiếu số liệu: chưa tính được tổng",
+}
+AWAITED, SOME_AWAITED, SOME_MISSING = "Chờ kết quả", "Còn chờ kết quả", "Còn thiếu số liệu"
+NOT_APPLICABLE, ABOVE = "Không áp dụng", "Có mục chưa tính được ở đây"
 INVALID = "Kiểm tra lại số liệu"
 ELSEWHERE = "Chỉ tính bằng par score"
+WITHIN = "Nằm trong điểm đã ghi"
+DIFFERS = "Điểm đã ghi lệch với các phần"
 OTHERS = "Cần số liệu của cơ quan khác"
 OWN = "Quy tắc riêng: chỉ tính bằng par score"

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Any
 
 from par_engine.exact import plain, short
 from par_engine.model import TOTAL
 from par_engine.packages import stable
 from par_engine.workbook import words
-from par_engine.workbook.book import Book, comma, decimals, finish, heads, lines, put, put_text, role_of
-from par_engine.workbook.fields import field_sheet
+from par_engine.workbook.book import (
+    BLANK,
+    UNCOMPUTED,
+    Book,
+    comma,
+    decimals,
+    finish,
+    head_format,
+    heads,
+    lines,
+    put,
+    put_text,
+    role_of,
+)
+from par_engine.workbook.fields import field_sheet, formulas, stated
 from par_engine.workbook.filling import Filled, labels
-from par_engine.workbook.plan import FIRST, SUMMARY, Plan
-from par_engine.workbook.totals import index_formula, inner_row
+from par_engine.workbook.grids import survey_sheet
+from par_engine.workbook.plan import BELOW, FIRST, SUMMARY, TREE, Plan
+from par_engine.workbook.sums import index_formula
 from par_engine.workbook.words import AT, COLUMNS
 
 COVER = "Hướng dẫn"
@@ -39,9 +54,9 @@ def write(plan: Plan, fingerprint: str, filled: Filled) -> bytes:
     if summary is not None:
         _summary(book, summary)
     for sheet, worksheet in sheets:
-        field_sheet(book, sheet, worksheet)
+        (survey_sheet if sheet.survey else field_sheet)(book, sheet, worksheet)
     book.book.close()
-    return stable(book.out.getvalue(), _without_results)
+    return stable(book.out.getvalue(), _results)
 
 
 def _meta(book: Book, sheet: Any) -> None:
@@ -52,8 +67,11 @@ def _meta(book: Book, sheet: Any) -> None:
         ("methodology", document.id, "", ""),
         ("fingerprint", book.fingerprint, "", ""),
         ("agency", book.plan.owner, "", ""),
+        ("stated", "yes" if book.plan.stated else "", "", ""),
     ]
-    rows += [("row", row.key, "", "") for s in book.plan.sheets for row in s.rows if row.kind in ("fact", "ballots")]
+    for sheet_ in book.plan.sheets:
+        options = ",".join(o.id for o in document.surveys[sheet_.survey].options) if sheet_.survey else ""
+        rows += [("row", row.key, options, "") for row in sheet_.rows if row.kind in ("fact", "ballots")]
     rows += [("fact", name, fact.type, "") for name, fact in document.facts.items()]
 
     def listed(name: str, kind: str, entries: list[tuple[str, str]]) -> None:
@@ -84,6 +102,8 @@ def _cover(book: Book, sheet: Any) -> None:
     sheet.set_row(0, None, None, {"hidden": True})
     sheet.write_string(1, 1, "BIỂU NHẬP SỐ LIỆU", book.format(bold=True, font_size=16, text_wrap=False))
     sheet.write_string(2, 1, document.title.vi, book.format(bold=True, font_size=13, text_wrap=False))
+    sheet.set_row(1, 24)
+    sheet.set_row(2, 20)
     head = book.format(bold=True, border=1, border_color="#A6A6A6", bg_color="#DDEBF7")
     body = book.format(border=1, border_color="#A6A6A6")
     line = 4
@@ -95,8 +115,7 @@ def _cover(book: Book, sheet: Any) -> None:
         sheet.write_string(line, 0, f"cover:{key}")
         sheet.write_string(line, 1, label, head)
         put_text(sheet, line, 2, value, book.cell("input", num_format="@"))
-        if lines(value, 96) > 1:
-            sheet.set_row(line, 15 * lines(value, 96) + 1)
+        sheet.set_row(line, 15 * max(lines(value, 96), 2 if key == "note" else 1) + 3)
         source = {"unit": book.lists.get("units"), "stage": book.lists["stages"]}.get(key)
         if source:
             how = "stop" if key == "unit" else "information"
@@ -108,7 +127,7 @@ def _cover(book: Book, sheet: Any) -> None:
     owner = f"Chỉ gồm số liệu của cơ quan: {book.plan.owner}" if book.plan.owner else "Toàn bộ"
     for label, value in (
         ("Bộ tiêu chí", document.id),
-        ("Dấu vân tay", book.fingerprint),
+        ("Phiên bản (dấu vân tay)", book.fingerprint),
         ("Phạm vi", owner),
         ("Căn cứ", said if parts["reconstructed"] else "Không có số dựng lại."),
     ):
@@ -117,7 +136,9 @@ def _cover(book: Book, sheet: Any) -> None:
         line += 1
     line += 1
     sheet.write_string(line, 1, "Cách làm", book.format(bold=True, font_size=13))
-    last = f"Xong thì lưu lại và chạy: par validate TỆP.xlsx -m {document.id}; par score TỆP.xlsx -m {document.id}"
+    last = filled.closing or (
+        f"Xong thì lưu lại và chạy: par validate TỆP.xlsx -m {document.id}; par score TỆP.xlsx -m {document.id}"
+    )
     for i, step in enumerate((*_STEPS, last), start=1):
         sheet.write_string(line + i, 1, f"{i}.", book.format(align="right"))
         sheet.write_string(line + i, 2, step, book.format())
@@ -125,43 +146,73 @@ def _cover(book: Book, sheet: Any) -> None:
 
 
 def _summary(book: Book, sheet: Any) -> None:
+    """Points of each field and the total, the index, and the points of each stream."""
     plan = book.plan
     document, scheme = plan.scheme.document, plan.scheme
-    heads(book, sheet, "TỔNG HỢP ĐIỂM", ("code", "title", "max", "points", "result"))
-    digits = document.settings.leaf_decimals
+    columns = [
+        c if c[0] in ("key", "code", "title", "max", "stated", "points", "result") else (c[0], "", 0) for c in COLUMNS
+    ]
+    heads(book, sheet, "TỔNG HỢP ĐIỂM", columns)
     for i, item in enumerate(scheme.children[TOTAL]):
-        row = FIRST + i
-        shown = {name: plan.ref(f"item:{item.code}", name, SUMMARY) for name in ("points", "result")}
-        put(book, sheet, row, "code", item.code, "item")
-        put(book, sheet, row, "title", item.title.vi + role_of(item.role), "item")
-        sheet.write_number(row, AT["max"], float(item.max), book.cell("points", num_format=decimals(digits)))
-        for name, cell in shown.items():
-            kind = "points" if name == "points" else "item"
-            sheet.write_formula(row, AT[name], f"={cell}", book.cell(kind, num_format=decimals(digits)))
-    row = FIRST + len(scheme.children[TOTAL])
-    sheet.write_string(row, AT["key"], f"item:{TOTAL}")
-    put(book, sheet, row, "title", document.total.title.vi, "item", depth=0)
-    put(book, sheet, row, "code", "", "item", depth=0)
-    top = float(document.total.max)
-    sheet.write_number(row, AT["max"], top, book.cell("points", 0, num_format=decimals(digits)))
-    for name, text in inner_row(plan, TOTAL, SUMMARY).items():
-        form = book.cell("points" if name == "points" else "item", 0, num_format=decimals(digits))
-        sheet.write_formula(row, AT[name], f"={text}", form if name in ("points", "result") else None)
+        key, row = f"item:{item.code}", FIRST + i
+        _line(book, sheet, row, item.code, item.title.vi + role_of(item.role), item.max, 9)
+        put(book, sheet, row, "stated", "", "item")
+        for name in ("points", "result"):
+            form = book.cell(name, num_format=decimals(document.settings.leaf_decimals))
+            ref = plan.ref(key, name, SUMMARY)
+            book.formula(sheet, row, AT[name], ref, form, book.results[key].get(name, ""))
+    row = plan.at[f"item:{TOTAL}"][1]
+    _aggregate(book, sheet, f"item:{TOTAL}", "", document.total.title.vi, document.total.max, 0)
     put(book, sheet, row + 1, "title", "Chỉ số (%): 100 × điểm / điểm có thể đạt", "item", depth=0)
-    for name in ("code", "max", "result"):
+    for name in ("code", "max", "stated", "result"):
         put(book, sheet, row + 1, name, "", "item", depth=0)
     form = book.cell("points", 0, num_format=decimals(document.settings.index_decimals))
-    sheet.write_formula(row + 1, AT["points"], f"={index_formula(plan, SUMMARY)}", form)
+    book.formula(
+        sheet, row + 1, AT["points"], index_formula(plan, SUMMARY), form, book.results["index"].get("points", "")
+    )
+    sheet.write_string(row + BELOW - 1, AT["key"], words.HEAD)
+    said = {"code": "", "title": "Nguồn điểm"}
+    for name, text, _ in columns:
+        if text:
+            sheet.write_string(row + BELOW - 1, AT[name], said.get(name, text), head_format(book))
+    for stream in document.streams:
+        _aggregate(book, sheet, f"stream:{stream.id}", "", stream.title.vi, stream.max, 9)
+    last = row + BELOW + len(document.streams) - 1
+    if TREE in book.made:
+        sheet.write_string(last + 1, AT["key"], TREE)
+        formulas(book, sheet, last + 1, TREE, 9)
+        sheet.set_row(last + 1, None, None, {"hidden": True})
     for name in ("how", "unit", "input", *[c[0] for c in COLUMNS[AT["outcome"] :]]):
         sheet.set_column(AT[name], AT[name], None, None, {"hidden": True})
     sheet.set_column(AT["title"], AT["title"], 70)
     sheet.set_column(AT["result"], AT["result"], 30)
-    finish(sheet, AT["result"], row + 1)
+    finish(sheet, AT["result"], last)
 
 
-_CACHED = re.compile(rb"</f><v>[^<]*</v>")
+def _line(book: Book, sheet: Any, row: int, code: str, title: str, maximum: Fraction, depth: int) -> None:
+    put(book, sheet, row, "code", code, "item", depth=depth)
+    put(book, sheet, row, "title", title, "item", depth=depth)
+    digits = decimals(book.plan.scheme.document.settings.leaf_decimals)
+    sheet.write_number(row, AT["max"], float(maximum), book.cell("points", depth, num_format=digits))
 
 
-def _without_results(name: str, content: bytes) -> bytes:
-    """A sheet without results: every program computes the formulas when it opens it."""
-    return _CACHED.sub(b"</f>", content) if name.startswith("xl/worksheets/") else content
+def _aggregate(book: Book, sheet: Any, key: str, code: str, title: str, maximum: Fraction, depth: int) -> None:
+    """The row of the total or of a stream, whose points may be stated."""
+    row = book.plan.at[key][1]
+    sheet.write_string(row, AT["key"], key)
+    _line(book, sheet, row, code, title, maximum, depth)
+    if key.startswith("item:") or book.plan.scheme.plain:
+        stated(book, sheet, row, key, maximum, depth)
+    else:
+        put(book, sheet, row, "stated", "", "item", depth=depth)
+    formulas(book, sheet, row, key, depth)
+
+
+_NONE = re.compile(rb' t="str"><f>([^<]*)</f><v>%s</v>' % UNCOMPUTED.encode())
+
+
+def _results(name: str, content: bytes) -> bytes:
+    """A sheet in which hidden formulas hold no result, and blank ones the empty text."""
+    if not name.startswith("xl/worksheets/"):
+        return content
+    return _NONE.sub(rb"><f>\1</f>", content).replace(b"<v>%s</v>" % BLANK.encode(), b"<v></v>")

@@ -13,6 +13,7 @@ for module in ("docx", "email_validator", "openpyxl", "phonenumbers", "xlsxwrite
 import tiny
 
 import par_engine as par
+from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.draw import draw, short_of_replacements
 from par_engine.survey.lists import HEADS, read_people
@@ -20,7 +21,6 @@ from par_engine.survey.plans import Plans, one_unit, read_plans
 from par_engine.survey.questions import Questions
 from par_engine.survey.respondents import Checked, check
 from par_engine.survey.tally import tally
-from par_engine.survey.writing import Sheet, xlsx
 
 GROUPS = [
     {"id": "leaders", "title": {"vi": "Lãnh đạo", "en": "Leaders"}, "weight": "1", "planned": 3},
@@ -107,7 +107,7 @@ def test_as_a_table(tmp_path: Path, kind: str) -> None:
         if kind == "csv":
             path.write_text("\n".join(";".join(r) for r in [heads, *body]), encoding="utf-8")
         else:
-            path.write_bytes(xlsx([Sheet("K", heads, body, [9] * 5)]))
+            path.write_bytes(xlsx([Sheet("K", heads, body, [9] * 5)], "survey"))
         return path
 
     plans = read_plans(M, table("a", rows))
@@ -149,7 +149,7 @@ def test_a_plan_of_another_methodology_or_kind(tmp_path: Path) -> None:
 def people(tmp_path: Path, leaders: int, citizens: int, plans: Plans | None = None, unit: str | None = None) -> Checked:
     rows = [[g, f"Người {g} {i}", "c", "d", "", f"{g}{i}@example.vn"] for g, n in (("leaders", leaders), ("citizens", citizens)) for i in range(n)]  # fmt: skip
     path = tmp_path / "l.xlsx"
-    path.write_bytes(xlsx([Sheet("L", list(HEADS.values()), rows, [9] * 6)]))
+    path.write_bytes(xlsx([Sheet("L", list(HEADS.values()), rows, [9] * 6)], "survey"))
     return check(M, read_people(path), "s", None, datetime.date(2030, 1, 1), plans, unit)
 
 

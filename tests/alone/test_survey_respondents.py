@@ -18,12 +18,13 @@ import openpyxl
 import tiny
 
 import par_engine as par
+from par_engine.documents import write_together
 from par_engine.model import Task
+from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.draw import draw, row_hash, row_key
 from par_engine.survey.handing import hand_in
 from par_engine.survey.lists import HEADS, read_people
 from par_engine.survey.respondents import Checked, check, is_late, task_of
-from par_engine.survey.writing import Sheet, write_together, xlsx
 
 SURVEY = {
     "title": tiny.T,
@@ -54,7 +55,7 @@ GOOD = [
 
 
 def book(path: Path, rows: list[list[str]], heads: list[str] | None = None) -> Path:
-    path.write_bytes(xlsx([Sheet("Danh sách", heads or list(HEADS.values()), rows, [20] * 7, ["Tiêu đề"])]))
+    path.write_bytes(xlsx([Sheet("Danh sách", heads or list(HEADS.values()), rows, [20] * 7, ["Tiêu đề"])], "survey"))
     return path
 
 
