@@ -77,6 +77,12 @@ def aligned(lines: Sequence[Sequence[str]], justify: Sequence[Justify]) -> str |
         from rich.cells import cell_len as width
 
     sizes = [[width(cell) for cell in line] for line in lines]
+    if any(
+        cell and not size
+        for line, mine in zip(lines, sizes, strict=True)
+        for cell, size in zip(line, mine, strict=True)
+    ):
+        return None  # marks without a letter: the library has its own way with them
     widths = [max(column) for column in zip(*sizes, strict=True)]
     if sum(widths) + 2 * len(widths) > _WIDE:
         return None

@@ -85,13 +85,12 @@ class _Bar:
 @contextmanager
 def shares(label: str) -> Iterator[Callable[[float], None] | None]:
     """What is told a share from 0 to 1 and shows it as a bar; nothing where nobody watches."""
-    out = console(error=True)
-    if not out.is_terminal:
+    if not sys.stderr.isatty():
         yield None
         return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=out, transient=True) as bar:
+    with Progress(*columns, console=console(error=True), transient=True) as bar:
         task = bar.add_task(label, total=1.0)
         yield lambda share: bar.update(task, completed=share)
