@@ -81,7 +81,7 @@ def main() -> None:
         start = time.perf_counter()
         run(Path(sys.argv[2]))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{time.perf_counter() - start:.2f} s, {peak:.0f} MB at most")
+        print(f"{time.perf_counter() - start:.2f} s, {time.process_time():.2f} s of CPU, {peak:.0f} MB at most")
         return
     sizes = [int(text) for text in sys.argv[1:]] or [100_000]
     with tempfile.TemporaryDirectory() as folder:

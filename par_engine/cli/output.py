@@ -7,8 +7,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from par_engine.errors import Problem
@@ -78,6 +77,12 @@ def aligned(lines: Sequence[Sequence[str]], justify: Sequence[Justify]) -> str |
         from rich.cells import cell_len as width
 
     sizes = [[width(cell) for cell in line] for line in lines]
+    if any(
+        cell and not size
+        for line, mine in zip(lines, sizes, strict=True)
+        for cell, size in zip(line, mine, strict=True)
+    ):
+        return None  # marks without a letter: the library has its own way with them
     widths = [max(column) for column in zip(*sizes, strict=True)]
     if sum(widths) + 2 * len(widths) > _WIDE:
         return None
@@ -103,21 +108,6 @@ def complain(problems: Sequence[Problem], lang: str) -> None:
             say(f"  … và {more} lỗi nữa ({code})" if lang == "vi" else f"  … and {more} more ({code})", error=True)
     count = len(problems)
     say(f"{count} vấn đề" if lang == "vi" else f"{count} problem{'s' if count != 1 else ''}", error=True)
-
-
-@contextmanager
-def progress(label: str) -> Iterator[Callable[[float], None] | None]:
-    """What is told a share from 0 to 1 and shows it as a bar; nothing where nobody watches."""
-    out = console(error=True)
-    if not out.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task(label, total=1.0)
-        yield lambda share: bar.update(task, completed=share)
 
 
 def comma(number: object, lang: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from par_engine.cli.output import console
 from par_engine.nodes import Lang
 
 if TYPE_CHECKING:
@@ -79,3 +80,17 @@ class _Bar:
             self._over = True
             if self._progress is not None:
                 self._progress.stop()
+
+
+@contextmanager
+def shares(label: str) -> Iterator[Callable[[float], None] | None]:
+    """What is told a share from 0 to 1 and shows it as a bar; nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(error=True), transient=True) as bar:
+        task = bar.add_task(label, total=1.0)
+        yield lambda share: bar.update(task, completed=share)

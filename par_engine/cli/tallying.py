@@ -12,7 +12,8 @@ from typing import Any
 
 from par_engine import normal
 from par_engine.api import Methodology, load
-from par_engine.cli.output import comma, complain, print_json, progress, say, table
+from par_engine.cli.output import comma, complain, print_json, say, table
+from par_engine.cli.progress import shares
 from par_engine.documents import fail, parse_json, read_bytes, write_together, written_whole
 from par_engine.errors import ParError, Problem, quote
 from par_engine.nodes import Lang, Outcome
@@ -61,7 +62,7 @@ def count(ballots: Ballots, methodology: Methodology) -> Tally:
         from par_engine.survey.tokens import read_hashes
 
         issued = read_hashes(ballots.tokens)
-    with progress(ballots.path.name) as tell:
+    with shares(ballots.path.name) as tell:
         counts = read_ballots(Questions(methodology), ballots.path, ballots.unit, issued, ballots.sheet, tell)
     return assess(counts, frames, methodology, plans)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, get_args
 
@@ -28,8 +28,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "source": ("nguon", "van_ban", "source"),
 }
 """What the columns of a table of planned numbers may be headed."""
+MOST = 1_000_000_000
 _NEEDED = ("group", "planned", "basis", "source")
 _BASES: tuple[Basis, ...] = get_args(Basis)
+_LOOK = "xem par schema survey-plan"
+_FAULTS = {
+    "missing": "thiếu mục bắt buộc",
+    "extra-forbidden": "không có mục này",
+    "int-type": "không phải số nguyên",
+    "literal-error": "không phải căn cứ (official, derived, reconstructed)",
+}
 _SHORT: Mapping[Basis, str] = {"official": "chính thức", "derived": "suy ra", "reconstructed": "dựng lại"}
 
 
@@ -39,7 +47,7 @@ class Entry(Node):
     unit: Line | None = None
     survey: Id | None = None
     group: Line
-    planned: Annotated[int, Field(ge=0)]
+    planned: Annotated[int, Field(ge=0, le=MOST)]
     basis: Basis
     source: Line
 
@@ -121,11 +129,14 @@ _Places = Sequence[Mapping[str, str]]
 
 def document_of(content: Any, label: str) -> PlanDocument:
     """A survey-plan-1 document, typed. Raises DocumentError with every fault at its pointer."""
-    raw = {k: v for k, v in content.items() if k != "$schema"} if isinstance(content, dict) else content
+    if not isinstance(content, dict):
+        what, vi = "the plan is no JSON object", "kế hoạch không phải đối tượng JSON"
+        fail(label, "form", what, "par schema survey-plan", vi, "xem par schema survey-plan")
     try:
-        return PlanDocument.model_validate(raw)
+        return PlanDocument.model_validate({k: v for k, v in content.items() if k != "$schema"})
     except ValidationError as error:
-        raise DocumentError(model_problems(error, label)) from None
+        found = model_problems(error, label)
+    raise DocumentError(replace(p, what_vi=_FAULTS.get(p.code, "không đúng dạng"), hint_vi=_LOOK) for p in found)
 
 
 def _document(methodology: Methodology, content: Any, label: str) -> tuple[list[Entry], _Places]:
@@ -170,7 +181,7 @@ def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems
         problems.append(Problem(label, at[key], "plan", what, hint, "error", vi, hint_vi))
 
     number = texts["planned"]
-    whole = number.isascii() and number.isdigit() and len(number) < 10
+    whole = number.isascii() and number.isdigit() and len(number) < 11 and int(number) <= MOST
     if not whole:
         note("planned", "this is no number of people", "such as 46", "không phải số người", "ví dụ 46")
     bases = {w: b for b in _BASES for w in (b, _SHORT[b], *(fold(basis_words(b, lang)) for lang in LANGS))}

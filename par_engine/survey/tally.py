@@ -189,6 +189,8 @@ class Tally:
                 "id": self.assessment.scheme.document.id,
                 "fingerprint": self.assessment.scheme.fingerprint,
             },
+            "sheet": counts.sheet or None,
+            "sheets_not_read": list(counts.unread),
             "columns": [{"header": h, "taken_for": role or None} for h, role in counts.layout.taken()],
             "ballots": {
                 "read": counts.count.read,

@@ -37,3 +37,4 @@ def test_plain_tables_are_those_of_the_library(data: st.DataObject) -> None:
 def test_what_has_to_wrap_is_left_to_the_library() -> None:
     assert output.aligned([["x" * 600, "y" * 600]], ["left", "left"]) is None
     assert output.aligned([["a\nb"]], ["left"]) is None
+    assert output.aligned([["\U0001f3fb", ""]], ["left", "left"]) is None, "a mark without a letter"

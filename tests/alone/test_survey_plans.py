@@ -132,6 +132,15 @@ def test_as_a_table(tmp_path: Path, kind: str) -> None:
 def test_a_plan_of_another_methodology_or_kind(tmp_path: Path) -> None:
     with pytest.raises(par.DocumentError, match='the plan is for "other" — not for tiny'):
         read_plans(M, write(tmp_path / "p.json", entry("leaders", 1), methodology="other"))
+    for content, text in (
+        ("[]", "p.json: kế hoạch không phải đối tượng JSON — xem par schema survey-plan"),
+        (json.dumps({"methodology": "tiny", "planned": [entry("leaders", 1, basis="?")]}),
+         "p.json /planned/0/basis: không phải căn cứ (official, derived, reconstructed) — xem par schema survey-plan"),
+    ):  # fmt: skip
+        (tmp_path / "p.json").write_text(content)
+        with pytest.raises(par.DocumentError) as caught:
+            read_plans(M, tmp_path / "p.json")
+        assert [p.text("vi") for p in caught.value.problems] == [text]
     (tmp_path / "p.txt").write_text("x")
     with pytest.raises(par.DocumentError, match=r"p.txt: .txt is no survey plan"):
         read_plans(M, tmp_path / "p.txt")
