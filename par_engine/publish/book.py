@@ -15,6 +15,7 @@ from par_engine.publish.sheet import Book, Sheet, at
 from par_engine.publish.words import Words, stage_words
 from par_engine.result import Assessment, UnitResult
 
+_VIETNAMESE = "[$-42A]"  # LibreOffice writes a decimal comma by it; Excel goes by the settings of the machine
 _FIRST = 5  # columns of an item before those of the units
 _TIES = {
     "standard": "RANK({x},{all})",
@@ -45,7 +46,7 @@ class _Writer:
         self.line = {code: 4 + i for i, code in enumerate(self.codes)}  # rows of the sheet of items
 
     def bytes(self) -> bytes:
-        self.book = Book(self.doc.title.get(self.lang))
+        self.book = Book(self.doc.title.get(self.lang), _VIETNAMESE if self.lang == "vi" else "")
         self._summary()
         self._fields()
         self._items()

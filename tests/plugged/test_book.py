@@ -129,6 +129,29 @@ def test_a_changed_leaf_moves_everything_above_it(tmp_path: Path) -> None:
     assert near(read[LEAGUE].cell(5 + last, 5).value, total)
 
 
+@office
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler")
+@pytest.mark.parametrize("name", ["ministries", "provinces"])
+def test_the_printed_workbook_says_the_same_with_decimal_commas(name: str, tmp_path: Path) -> None:
+    assessment = evidence(name)
+    source = tmp_path / "bang.xlsx"
+    source.write_bytes(book([assessment]))
+    words = ["soffice", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*words, str(source)], cwd=tmp_path, capture_output=True, check=True, timeout=180)
+    words = ["pdftotext", "-layout", str(tmp_path / "bang.pdf"), "-"]
+    shown = subprocess.run(words, capture_output=True, check=True, encoding="utf-8").stdout
+    digits = assessment.scheme.document.settings.leaf_decimals
+    for unit in assessment.league():
+        line = re.search(
+            rf"^ *{unit.rank} +{re.escape(unit.name)} +(\S+) .*? (\d+,\d+) +(\d+,\d+) ", shown, re.MULTILINE
+        )
+        assert line is not None, unit.name
+        assert [text.replace(",", ".") for text in line.groups()] == [
+            str(unit.index),
+            *(f"{x:.{digits}f}" for x in (unit.points, unit.attainable)),
+        ]
+
+
 def test_inner_items_and_the_league_are_formulas() -> None:
     read = sheets(book([evidence("sixty")]), values=False)
     cells = [cell.value for row in read[ITEMS].iter_rows(min_row=5) for cell in row[5:]]
