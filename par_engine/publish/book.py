@@ -58,7 +58,7 @@ class _Writer:
                 self._sheet("stages", (26, 10, 60, *(15 for _ in self.stages), 13)), self.stages, self.w, self.points
             )
         if previous is not None:
-            widths = (26, 10, 48, 15, *((26, 15) * len(previous["periods"])))
+            widths = (26, 20, 48, 15, *((26, 15) * len(previous["periods"])))
             by_year(self._sheet("years", widths), self.a, previous, self.w, self.index)
         self._lost()
         method(self._sheet("method", (30, 18, 100)), self.stages, self.w)
