@@ -387,18 +387,18 @@ Files = Annotated[
     ),
 ]
 
+Previous = Annotated[
+    list[Path] | None,
+    typer.Option("--previous", metavar="REPORT", help="báo cáo các kỳ trước, cũ nhất trước / older reports, in order"),
+]
+
 
 @app.command()
 def page(
     evidence: Files,
     methodology: Id,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="HTML")],
-    previous: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--previous", metavar="REPORT", help="báo cáo các kỳ trước, cũ nhất trước / older reports, in order"
-        ),
-    ] = None,
+    previous: Previous = None,
     stage: Stage = None,
     lang: Lang = Language.vi,
 ) -> None:
@@ -450,13 +450,14 @@ def book(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX; PDF: bảng xếp hạng / PDF: the league table")
     ],
+    previous: Previous = None,
     stage: Stage = None,
     lang: Lang = Language.vi,
 ) -> None:
     """Bảng điểm Excel, tổng là công thức; bảng xếp hạng PDF. / A workbook with live sums; the league as PDF."""
     from par_engine.cli.publishing import book_command
 
-    raise typer.Exit(book_command(evidence, methodology, output, stage=stage, lang=lang.value))
+    raise typer.Exit(book_command(evidence, methodology, output, previous or [], stage=stage, lang=lang.value))
 
 
 @app.command()

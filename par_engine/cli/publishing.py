@@ -36,22 +36,31 @@ def page_command(
     return contradictions(given.last, lang)
 
 
-def book_command(evidence: list[Path], id: str, output: Path, *, stage: str | None, lang: Lang) -> int:
+def book_command(
+    evidence: list[Path], id: str, output: Path, previous: Sequence[Path] = (), *, stage: str | None, lang: Lang
+) -> int:
     """Write the workbook, or the league table as PDF; 1 when the evidence contradicts itself, with the file written."""
     kind = output.suffix.lower()
     if kind not in (".xlsx", ".pdf"):
         hint, hint_vi = "name it .xlsx, or .pdf for the league table", "đặt tên .xlsx, hoặc .pdf để có bảng xếp hạng"
         _kind(output, "a workbook is an .xlsx file", hint, "bảng điểm là tệp .xlsx", hint_vi)
-    if kind == ".pdf":
-        extra(output.name, "pdf", "typst")
-        from par_engine.publish.paged import league_pdf as make
-    else:
-        extra(output.name, "report", "xlsxwriter")
-        from par_engine.publish.book import book as make
+    if kind == ".pdf" and previous:
+        hint, hint_vi = "leave it out, or write .xlsx", "bỏ đi, hoặc ghi tệp .xlsx"
+        what, what_vi = "the league table on paper has no older years", "bảng xếp hạng PDF không có các kỳ trước"
+        fail("--previous", "kind", what, hint, what_vi, hint_vi)
+    extra(output.name, *(("pdf", "typst") if kind == ".pdf" else ("report", "xlsxwriter")))
     with busy(lang) as doing:
         given = read_stages(id, evidence, stage, doing)
         doing("writing")
-        data = make(given.all, lang)
+        if kind == ".pdf":
+            from par_engine.publish.paged import league_pdf
+
+            data = league_pdf(given.all, lang)
+        else:
+            from par_engine.publish.book import book
+
+            older = compared(previous, given.last, given.methodology) if previous else None
+            data = book(given.all, lang, older)
     write(output, data)
     say_basis(given.methodology, lang)
     return contradictions(given.last, lang)

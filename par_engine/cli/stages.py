@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from par_engine.api import Methodology, load
@@ -87,4 +87,6 @@ def _of_round(methodology: Methodology, path: Path, stage: str | None) -> Stages
         is_, hint = round_.methodology.id, f"-m {round_.methodology.id}"
         fail(path.name, "methodology", f"the round is of {is_}", hint, f"kỳ này là của {is_}", hint)
     found, waiting = round_.stages()
-    return Stages(methodology, found, waiting)
+    # what is published names the file that it was made from
+    named = tuple(replace(one, evidence=replace(one.evidence, label=path.name)) for one in found)
+    return Stages(methodology, named, waiting)

@@ -10,6 +10,7 @@ from par_engine.exact import short
 from par_engine.explain import basis_words, outcome_words
 from par_engine.model import TOTAL
 from par_engine.nodes import Outcome
+from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Cell, Sheet, at
 from par_engine.publish.words import Words, stage_words
 from par_engine.result import Assessment, UnitResult
@@ -46,6 +47,35 @@ def _difference(
         return
     (first, a), (last, b) = known[0], known[-1]
     sheet.formula(row, column, f"={at(row, last)}-{at(row, first)}", b - a, *traits)
+
+
+def by_year(sheet: Sheet, last: Assessment, previous: Previous, words: Words, look: str) -> None:
+    """Shares of the maximum in every year, and between two years the change, or why they do not compare."""
+    stages = [(each["id"], each["stage"]) for each in previous["periods"]]
+    stages.append((last.scheme.document.id, last.evidence.stage))
+    names = [f"{id}, {stage_words(stage, words.lang)}" for id, stage in stages]
+    heads = [words("unit"), words("code"), words("item"), names[0]]
+    for name in names[1:]:
+        heads += [words("moved"), name]
+    titles = {f"stream:{stream.id}": stream.title for stream in last.scheme.document.streams}
+    told = previous["history"]
+    rows = [(unit, code, one) for unit in last.league() for code, one in told.get(unit.id, {}).items()]
+    sheet.head(heads, filter_=True, freeze=3, rows=len(rows))
+    for unit, code, one in rows:
+        traits = ("cell", "bold") if code == TOTAL else ("cell",)
+        title = (titles.get(code) or last.scheme.node(code).title).get(words.lang)
+        whys = ["; ".join(why[words.lang] for why in edge) for edge in one["breaks"]]
+        cells: list[Cell] = [unit.name, "" if code == TOTAL else code, title, None]
+        for why in whys:
+            cells += [f"≠ {why}" if why else None, None]
+        row = sheet.row(cells, *traits)
+        shares = [None if share is None else Decimal(share) for share in one["shares"]]
+        for k, share in enumerate(shares):
+            sheet.put(row, 3 + 2 * k, share, *traits, look)
+        for k, why in enumerate(whys):
+            if not why and (a := shares[k]) is not None and (b := shares[k + 1]) is not None:
+                column = 4 + 2 * k
+                sheet.formula(row, column, f"={at(row, column + 1)}-{at(row, column - 1)}", b - a, *traits, look)
 
 
 def method(sheet: Sheet, stages: Sequence[Assessment], words: Words) -> None:

@@ -10,11 +10,13 @@ from par_engine.exact import plain, short
 from par_engine.explain import basis_words, outcome_words
 from par_engine.model import TOTAL
 from par_engine.nodes import Lang
-from par_engine.publish.back import by_stage, journal, method
+from par_engine.publish.back import by_stage, by_year, journal, method
+from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
 from par_engine.publish.words import Words, stage_words
 from par_engine.result import Assessment, UnitResult
 
+_VIETNAMESE = "[$-42A]"  # LibreOffice writes a decimal comma by it; Excel goes by the settings of the machine
 _FIRST = 5  # columns of an item before those of the units
 _TIES = {
     "standard": "RANK({x},{all})",
@@ -23,9 +25,9 @@ _TIES = {
 }
 
 
-def book(stages: Sequence[Assessment], lang: Lang = "vi") -> bytes:
+def book(stages: Sequence[Assessment], lang: Lang = "vi", previous: Previous | None = None) -> bytes:
     """The workbook of an assessment and of the stages before it, the same bytes on every run; the last one counts."""
-    return _Writer(stages, lang).bytes()
+    return _Writer(stages, lang).bytes(previous)
 
 
 class _Writer:
@@ -44,8 +46,8 @@ class _Writer:
         self.codes = [TOTAL, *assessment.scheme.items]
         self.line = {code: 4 + i for i, code in enumerate(self.codes)}  # rows of the sheet of items
 
-    def bytes(self) -> bytes:
-        self.book = Book(self.doc.title.get(self.lang))
+    def bytes(self, previous: Previous | None) -> bytes:
+        self.book = Book(self.doc.title.get(self.lang), _VIETNAMESE if self.lang == "vi" else "")
         self._summary()
         self._fields()
         self._items()
@@ -55,6 +57,9 @@ class _Writer:
             by_stage(
                 self._sheet("stages", (26, 10, 60, *(15 for _ in self.stages), 13)), self.stages, self.w, self.points
             )
+        if previous is not None:
+            widths = (26, 20, 48, 15, *((26, 15) * len(previous["periods"])))
+            by_year(self._sheet("years", widths), self.a, previous, self.w, self.index)
         self._lost()
         method(self._sheet("method", (30, 18, 100)), self.stages, self.w)
         journal(self._sheet("journal", (26, 14, 20, 110)), self.a, self.w)

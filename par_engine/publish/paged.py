@@ -14,7 +14,7 @@ from par_engine.exact import plain, short
 from par_engine.model import TOTAL
 from par_engine.nodes import Lang
 from par_engine.packages import EPOCH
-from par_engine.publish.texts import safe
+from par_engine.publish.texts import safe_all
 from par_engine.publish.words import Words, stage_words
 from par_engine.result import Assessment, UnitResult, printed
 
@@ -60,7 +60,7 @@ def _data(stages: Sequence[Assessment], lang: Lang) -> dict[str, Any]:
     if document.groups:
         tables.append(_groups(last, lang))
     marks = (last.scheme.fingerprint[:16], words("evidence").lower(), last.evidence.sha256[:16])
-    out: dict[str, Any] = _safe(
+    out: dict[str, Any] = safe_all(
         {
             "title": document.title.get(lang),
             "lang": lang,
@@ -150,11 +150,3 @@ def _basis(assessment: Assessment) -> tuple[str, str]:
 def _comma(number: object, lang: Lang) -> str:
     text = "" if number is None else str(number)
     return text.replace(".", ",") if lang == "vi" else text
-
-
-def _safe(value: Any) -> Any:
-    if isinstance(value, str):
-        return safe(value)
-    if isinstance(value, dict):
-        return {key: _safe(item) for key, item in value.items()}
-    return [_safe(item) for item in value] if isinstance(value, list) else value

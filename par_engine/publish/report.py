@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from par_engine.errors import DocumentError, Problem
@@ -14,7 +13,7 @@ from par_engine.packages import EPOCH, stable
 from par_engine.publish.details import FILL, Details, day
 from par_engine.publish.selfscore import SelfScore
 from par_engine.publish.template import template
-from par_engine.publish.texts import safe
+from par_engine.publish.texts import safe, safe_all
 
 _FILTERS = ("upper", "lower", "capitalize", "trim", "default", "join", "first", "last", "length")
 _MOST = 64 * 1024 * 1024  # bytes of a template when unpacked
@@ -30,7 +29,7 @@ def report(score: SelfScore, details: Details, custom: bytes | None = None, labe
         _check(custom, label)
     document = DocxTemplate(io.BytesIO(template() if custom is None else custom))
     try:
-        document.render(_safe(context(score, details)), _environment(), autoescape=True)
+        document.render(safe_all(context(score, details)), _environment(), autoescape=True)
     except TemplateError as error:
         _refuse(label, str(error), "a template names fields, loops and tests, nothing else")
     except (TypeError, ValueError, KeyError, AttributeError) as error:  # what lxml and jinja raise on broken XML
@@ -121,14 +120,6 @@ def _row(row: Any) -> dict[str, Any]:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _safe(value: Any) -> Any:
-    if isinstance(value, str):
-        return safe(value)
-    if isinstance(value, Mapping):
-        return {key: _safe(item) for key, item in value.items()}
-    return [_safe(item) for item in value] if isinstance(value, Sequence) else value
 
 
 def _environment() -> Any:

@@ -18,9 +18,9 @@ _ON_ONE_PAGE = 16  # columns
 
 
 class Book:
-    """A workbook under way; `bytes()` ends it."""
+    """A workbook under way; `bytes()` ends it. `locale` stands before number formats, for programs that heed it."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, locale: str = "") -> None:
         import xlsxwriter
 
         self._out = io.BytesIO()
@@ -29,6 +29,7 @@ class Book:
         self._book.set_properties({"title": title, "author": "par-engine", "created": EPOCH})
         self._book.set_calc_mode("auto")
         self._formats: dict[str, Any] = {}
+        self.locale = locale
 
     def bytes(self) -> bytes:
         """The finished workbook, the same bytes on every run."""
@@ -50,7 +51,7 @@ class Book:
         if key not in self._formats:
             traits: dict[str, Any] = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
             for name in names:
-                traits |= _TRAITS[name] if name in _TRAITS else {"num_format": name.removeprefix("as:")}
+                traits |= _TRAITS[name] if name in _TRAITS else {"num_format": self.locale + name.removeprefix("as:")}
             self._formats[key] = self._book.add_format(traits)
         return self._formats[key]
 
@@ -116,7 +117,8 @@ class Sheet:
         elif isinstance(value, str):
             self.text(row, column, value, *names)
         else:
-            self.raw.write_number(row, column, float(value), self.book.format(*names))
+            plain = () if any(name.startswith("as:") for name in names) else ("as:General",)
+            self.raw.write_number(row, column, float(value), self.book.format(*names, *plain))
 
     def formula(self, row: int, column: int, formula: str, value: Cell, *traits: str) -> None:
         """A formula with the engine's value, which is shown until a program computes it again."""

@@ -35,6 +35,12 @@ _WORDS: Pairs = {
     "groups:title": ("Nhóm theo chỉ số", "Groups by index"),
     "stages": ("Giai đoạn", "Stages"),
     "stages:title": ("Mục khác nhau giữa các giai đoạn", "Items that differ between the stages"),
+    "years": ("Các kỳ", "Years"),
+    "years:title": (
+        "Phần trăm điểm tối đa qua các kỳ; dấu ≠: không so sánh được",
+        "Shares of the maximum over the years; the mark ≠: does not compare",
+    ),
+    "moved": ("Thay đổi", "Change"),
     "lost": ("Điểm mất", "Lost points"),
     "lost:title": ("Điểm mất, mục mất nhiều nhất đứng trước", "Lost points, the largest losses first"),
     "method": ("Phương pháp", "Method"),

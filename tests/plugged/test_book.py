@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ import openpyxl
 import sixty
 
 import par_engine as par
+from par_engine.cli.periods import compared
 from par_engine.publish.book import book
 
 ITEMS, LEAGUE, FIELDS, LOST = "Mục", "Xếp hạng", "Lĩnh vực", "Điểm mất"
@@ -129,6 +131,29 @@ def test_a_changed_leaf_moves_everything_above_it(tmp_path: Path) -> None:
     assert near(read[LEAGUE].cell(5 + last, 5).value, total)
 
 
+@office
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler")
+@pytest.mark.parametrize("name", ["ministries", "provinces"])
+def test_the_printed_workbook_says_the_same_with_decimal_commas(name: str, tmp_path: Path) -> None:
+    assessment = evidence(name)
+    source = tmp_path / "bang.xlsx"
+    source.write_bytes(book([assessment]))
+    words = ["soffice", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*words, str(source)], cwd=tmp_path, capture_output=True, check=True, timeout=180)
+    words = ["pdftotext", "-layout", str(tmp_path / "bang.pdf"), "-"]
+    shown = subprocess.run(words, capture_output=True, check=True, encoding="utf-8").stdout
+    digits = assessment.scheme.document.settings.leaf_decimals
+    for unit in assessment.league():
+        line = re.search(
+            rf"^ *{unit.rank} +{re.escape(unit.name)} +(\S+) .*? (\d+,\d+) +(\d+,\d+) ", shown, re.MULTILINE
+        )
+        assert line is not None, unit.name
+        assert [text.replace(",", ".") for text in line.groups()] == [
+            str(unit.index),
+            *(f"{x:.{digits}f}" for x in (unit.points, unit.attainable)),
+        ]
+
+
 def test_inner_items_and_the_league_are_formulas() -> None:
     read = sheets(book([evidence("sixty")]), values=False)
     cells = [cell.value for row in read[ITEMS].iter_rows(min_row=5) for cell in row[5:]]
@@ -190,6 +215,34 @@ def test_stages_stand_beside_one_another_and_their_difference_is_alive(tmp_path:
         assert all(near(x, y) for x, y in zip(points, wanted, strict=True)), (name, code)
         known = [Fraction(x) for x in wanted if x is not None]
         assert near(difference, known[-1] - known[0] if len(known) > 1 else None), (name, code)
+
+
+def test_years_have_a_change_only_where_they_compare(tmp_path: Path) -> None:
+    paths = []
+    for id, seed in (("2021-province", 1), ("2022-province", 2)):
+        older = par.load(id)
+        paths.append(tmp_path / f"{id}.json")
+        report = older.assess(sixty.evidence(older, "appraisal", seed, 0)).report()
+        paths[-1].write_text(json.dumps(report), encoding="utf-8")
+    methodology = par.load("2023-province")
+    last = methodology.assess(sixty.evidence(methodology, "final", 7, 0))
+    told = compared(paths, last, methodology)
+    data = book([last], "vi", told)
+    read, kept = sheets(data, values=True)["Các kỳ"], sheets(data, values=False)["Các kỳ"]
+    rows = {
+        (row[0], row[1] or "total"): (row, i) for i, row in enumerate(read.iter_rows(min_row=5, values_only=True), 5)
+    }
+    reports = [json.loads(path.read_text(encoding="utf-8"))["units"] for path in paths]
+    before = [next(unit for unit in units if unit["unit"] == "dien-bien") for units in reports]
+    row, line = rows["Điện Biên", "total"]
+    assert near(row[3], before[0]["index"]) and near(row[5], before[1]["index"])
+    assert near(row[7], last.unit("dien-bien").index)
+    assert row[4].startswith("≠ SIPAS đổi phương pháp")
+    assert (
+        near(row[6], Fraction(str(row[7])) - Fraction(str(row[5]))) and kept.cell(line, 7).value == f"=H{line}-F{line}"
+    )
+    row, line = rows["Điện Biên", "2"]
+    assert isinstance(row[4], float) and isinstance(row[6], float)
 
 
 def test_the_same_assessment_makes_the_same_bytes() -> None:

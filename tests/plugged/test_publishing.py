@@ -119,6 +119,10 @@ def test_a_round_gives_all_its_stages_to_a_page(round_file: Path, tmp_path: Path
     run("page", str(round_file), "-m", "example-town", "-o", str(out))
     found = data(out)
     assert [e["stage"] for e in found["evidence"]] == ["final", "self-assessment", "appraisal"]
+    assert {e["label"] for e in found["evidence"]} == {"round.db"}
+    again = tmp_path / "again.html"
+    run("page", str(round_file), "-m", "example-town", "-o", str(again))
+    assert again.read_bytes() == out.read_bytes()
     place = [node["c"] for node in found["nodes"]].index("1.2")
     units = {unit["id"]: unit for unit in found["units"]}
     points = {id: [None if e is None else e["p"][place] for e in (*u["e"], u)] for id, u in units.items()}

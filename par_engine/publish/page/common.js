@@ -35,7 +35,7 @@ function aboutView() {
       ...D.evidence.map((e, j) => [w("evidence") + ": " + stage(j), e.label + " ", h("code", null, "SHA-256 " + e.sha256), e.note ? h("p", null, e.note) : null]),
       ...D.previous.map((p) => [w("before"), p.id + " (" + stageName(p.stage) + ") ", h("code", null, p.fingerprint)]),
       [w("engine"), "par-engine " + D.version[0] + (D.version[1] ? ", " + D.version[1] + " " + D.version[2] : "")],
-      [w("again"), h("code", null, "par score " + D.evidence[0].label + " -m " + D.id)]])),
+      [w("again"), h("code", null, "par page " + [...new Set(ORDER.map((j) => D.evidence[j].label))].join(" ") + " -m " + D.id + " -o …")]])),
     section("h-sources", w("sources"), h("ol", null, D.sources.map((x) => h("li", null, L(x.t), x.u ? [" ", h("code", null, x.u)] : null)))),
     Object.keys(D.rulings).length ? section("h-rulings", w("rulings"), rows(Object.entries(D.rulings).map(([id, text]) => [id, L(text)]))) : null];
 }
