@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from par_engine.documents import fail
+from par_engine.foreign import no_extra
 from par_engine.packages import EPOCH, stable
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -71,8 +71,7 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
     try:
         import xlsxwriter
     except ImportError:
-        hint = f'pip install "par-engine[{extra}]"'
-        fail("xlsx", "extra", f"this needs the extra `{extra}`", hint, f"cần cài thêm phần {extra}", hint)
+        no_extra("xlsx", extra)
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)

@@ -1,102 +1,27 @@
-"""An assignment: the agencies of one unit, and which facts each of them hands in, checked against a methodology."""
+"""An agencies-1 document checked against a methodology: all that is wrong, or who hands in what."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
+from par_engine.agencies.model import WAYS, Agency, Assignment, Document, Kind, Share
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
 from par_engine.names import fold
-from par_engine.nodes import Date, Fact, FactId, Line, Node, RollUp, Slug
+from par_engine.nodes import Fact, RollUp
 from par_engine.scheme import problems
 
-WAYS: Mapping[RollUp, str] = {
-    "sum": "cộng",
-    "all": "tất cả đều có",
-    "any": "ít nhất một nơi có",
-    "least": "số nhỏ nhất",
-    "most": "số lớn nhất",
-    "same": "phải giống nhau",
-}
-"""What officers call the ways of rolling up."""
 _KEYS = {"id": "Mã", "name": "Tên cơ quan", "kind": "Loại", "unit": "Đơn vị", "due": "Hạn gửi", "by": "Cách gộp"}
 _FORMS = {"id": "chữ thường không dấu, số, gạch nối: so-noi-vu", "due": "ví dụ 31/12/2000"}
 _SEVERAL = "thêm vào danh sách cơ quan; nhiều cơ quan cách nhau bằng dấu chấm phẩy"
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _DATE = ("not a date", "such as 2000-12-31", "không phải ngày", "ví dụ 31/12/2000")
-
-
-class Kind(Node):
-    """Agencies that are ranked among one another."""
-
-    id: Slug
-    title: Line
-
-
-class Agency(Node):
-    """One agency; `unranked` says why it takes no place among those of its kind."""
-
-    id: Slug
-    name: Line
-    kind: Line
-    aliases: list[Line] = []
-    unranked: Line | None = None
-
-
-class Share(Node):
-    """Who hands in a fact: agencies and kinds, by id or name, or nobody; `by` is how several values make it up."""
-
-    from_: Annotated[list[Line], Field(alias="from")]
-    by: RollUp | None = None
-
-
-class Document(Node):
-    """An agencies-1 document."""
-
-    methodology: Slug
-    unit: Line
-    due: Date | None = None
-    kinds: Annotated[list[Kind], Field(min_length=1)]
-    agencies: Annotated[list[Agency], Field(min_length=1)]
-    facts: dict[FactId, Share] = {}
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """A checked assignment: `shares` has the agencies of each fact in their order, `ways` how several are rolled up."""
-
-    methodology: Methodology
-    unit: str
-    due: str
-    kinds: tuple[Kind, ...]
-    agencies: tuple[Agency, ...]
-    shares: Mapping[str, tuple[str, ...]]
-    ways: Mapping[str, RollUp]
-
-    @cached_property
-    def by_id(self) -> Mapping[str, Agency]:
-        """The agencies by their ids."""
-        return {agency.id: agency for agency in self.agencies}
-
-    @property
-    def unassigned(self) -> tuple[str, ...]:
-        """The facts that no agency hands in."""
-        return tuple(name for name in self.methodology.document.facts if name not in self.shares)
-
-    def facts_of(self, agency: str) -> frozenset[str]:
-        """The facts that one agency hands in."""
-        return frozenset(name for name, owners in self.shares.items() if agency in owners)
-
-    def of_kind(self, kind: Kind) -> tuple[Agency, ...]:
-        """The agencies of a kind, in their order."""
-        return tuple(agency for agency in self.agencies if agency.kind == kind.id)
 
 
 def assignment(

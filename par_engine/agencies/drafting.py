@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from par_engine.agencies.assignment import WAYS
+from par_engine.agencies.model import WAYS
 from par_engine.agencies.reading import AGENCIES, AGENCY_HEADS, FACTS, GENERAL, GENERAL_KEYS, slug
 from par_engine.api import Methodology
 from par_engine.sheets import Sheet, xlsx

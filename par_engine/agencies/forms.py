@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Any
 
-from par_engine.agencies.assignment import Agency, Assignment
+from par_engine.agencies.model import Agency, Assignment
 from par_engine.api import Methodology, from_document
 from par_engine.evidence import Declared, Evidence
 from par_engine.model import Item

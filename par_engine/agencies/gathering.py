@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from par_engine.agencies.assignment import Agency, Assignment
 from par_engine.agencies.forms import for_agencies
+from par_engine.agencies.model import Agency, Assignment
 from par_engine.api import Methodology
 from par_engine.documents import fail
 from par_engine.errors import EvidenceError, ParError, Problem

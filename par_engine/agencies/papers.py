@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from par_engine.agencies.assignment import WAYS
+from par_engine.agencies.model import WAYS
 from par_engine.agencies.parts import LineState, shown
 from par_engine.agencies.rollup import RolledUp
 from par_engine.agencies.scorecards import Entry, League, basis, card

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from par_engine.agencies.assignment import Agency, Assignment
 from par_engine.agencies.gathering import Returns
+from par_engine.agencies.model import Agency, Assignment
 from par_engine.errors import quote
 from par_engine.exact import plain
 from par_engine.facts import Reader, Refused, readers

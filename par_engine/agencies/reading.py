@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from par_engine.agencies.assignment import WAYS
+from par_engine.agencies.model import WAYS
 from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, pointer, quote
+from par_engine.foreign import fault, opened
+from par_engine.foreign import rows as rows_of
+from par_engine.foreign import text as seen
 from par_engine.names import bare, fold
-from par_engine.packages import inspect
 
 GENERAL, AGENCIES, FACTS = "Chung", "Cơ quan", "Phân công"
 GENERAL_KEYS = {"methodology": "Bộ tiêu chí", "unit": "Đơn vị", "due": "Hạn gửi"}
@@ -26,7 +26,7 @@ AGENCY_HEADS = {
     "unranked": "Không xếp hạng vì",
 }
 FACT_HEADS = {"fact": "Mã số liệu", "from": "Cơ quan báo cáo", "by": "Cách gộp"}
-_MOST = 20_000
+_MOST, _WIDTH = 20_000, 26
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,6 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
         fail(
             label, "unknown-format", f"{kind or 'a file without ending'} is not read", hint, vi, "cần .xlsx hoặc .json"
         )
-    inspect(data, label)
     problems: list[Problem] = []
     sheets = _cells(data, label, problems)
     document, places = {}, {}
@@ -152,41 +151,29 @@ def _table(label: str, rows: list[list[_Cell]], heads: Mapping[str, str]) -> lis
 
 
 def _cells(data: bytes, label: str, problems: list[Problem]) -> dict[str, list[list[_Cell]]]:
-    try:
-        import openpyxl
-    except ImportError:
-        hint = 'pip install "par-engine[workbook]"'
-        fail(label, "needs-extra", "workbooks need the extra `workbook`", hint, "cần cài thêm phần workbook", hint)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as error:
-        what, vi = f"the workbook cannot be read ({type(error).__name__})", "không đọc được tệp"
-        fail(label, "damaged", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
+    """All sheets as rows of texts; formulas and errors are problems with their place."""
     out: dict[str, list[list[_Cell]]] = {}
-    for sheet in book.worksheets:
-        if sheet.max_row > _MOST:
-            hint, hint_vi = "remove the rows below", "xóa các dòng thừa"
-            fail(label, "too-large", f"more than {_MOST:,} rows", hint, "có quá nhiều dòng", hint_vi, sheet.title)
-        rows = []
-        for row in sheet.iter_rows():
-            cells = []
-            for cell in row:
-                at = f"{sheet.title}!{cell.coordinate}"
-                if cell.data_type in ("f", "e"):
-                    what, vi = f"{quote(str(cell.value))} is a formula or an error", "ô này là công thức hoặc lỗi"
-                    problems.append(Problem(label, at, "formula", what, "paste its value", "error", vi, "dán giá trị"))
-                cells.append(_Cell(_text(cell.value), at))
-            rows.append(cells)
-        out[sheet.title] = rows
+    with opened(data, label, "workbook") as book:
+        for sheet in book.worksheets:
+            out[sheet.title] = []
+            for n, cells in enumerate(rows_of(sheet, label, _WIDTH), 1):
+                if n > _MOST:
+                    hint, hint_vi = "remove the rows below", "xóa các dòng thừa"
+                    fail(
+                        label, "too-large", f"more than {_MOST:,} rows", hint, "có quá nhiều dòng", hint_vi, sheet.title
+                    )
+                line = []
+                for j, cell in enumerate(cells):
+                    at = f"{sheet.title}!{chr(ord('A') + j)}{n}"
+                    if cell.value is not None and (wrong := fault(cell, label, at)) is not None:
+                        problems.append(wrong)
+                    line.append(_Cell(_lines(seen(cell)), at))
+                out[sheet.title].append(line)
     return out
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else "\n".join(" ".join(line.split()) for line in str(value).strip().split("\n"))
+def _lines(value: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in value.strip().split("\n"))
 
 
 def _split(text: str) -> list[str]:

@@ -8,14 +8,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from par_engine.agencies.assignment import Assignment
 from par_engine.agencies.gathering import Returns
+from par_engine.agencies.model import Assignment
 from par_engine.agencies.parts import Line, Told, asking, lines, told
 from par_engine.errors import EvidenceError, Problem
 from par_engine.exact import plain
 from par_engine.nodes import Ballots, Fact, Outcome, Text
-
-_CODES = 12
 
 
 @dataclass(frozen=True)
@@ -57,23 +55,17 @@ class RolledUp:
             said += f" Chưa gửi: {'; '.join(agency.name for agency in self.returns.silent)}."
         count = sum(line.state == "gap" for line in self.lines)
         said += f" Còn thiếu {count} số liệu." if count else ""
-        nobody = len(self.nobodys)
-        said += f" Chưa phân công {nobody} số liệu." if nobody else ""
+        said += "".join(f" {problem.what_vi[0].upper()}{problem.what_vi[1:]}." for problem in self.assignment.nobodys)
         by_note: dict[str, list[str]] = {}
         for id, note in self.returns.notes.items():
             by_note.setdefault(note, []).append(self.assignment.by_id[id].name)
         everybody = len(by_note) == 1 and len(self.returns.notes) == came
         return " ".join([said, *(note if everybody else f"{', '.join(by_note[note])}: {note}" for note in by_note)])
 
-    @property
-    def nobodys(self) -> list[str]:
-        """The facts that no agency is asked for, but for ballots, which come from the survey."""
-        return [line.fact for line in self.lines if line.state == "unassigned" and self._fact(line.fact).survey is None]
-
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Contradictions (errors), then all that is open (warnings), in the order of agencies and facts."""
-        found = [*self.returns.problems, *self._silent(), *self._nobody()]
+        found = [*self.returns.problems, *self._silent(), *self.assignment.nobodys]
         for line in self.lines:
             found += self._line_problems(line)
         found += self._ignored()
@@ -88,16 +80,6 @@ class RolledUp:
             what, vi = f"{agency.name} has sent nothing", f"{agency.name} chưa gửi số liệu nào"
             hint, hint_vi = f"{count} facts wait for it", f"{count} số liệu còn chờ"
             yield Problem(agency.id, "", "silent", what, hint, "warning", vi, hint_vi)
-
-    def _nobody(self) -> Iterator[Problem]:
-        if names := self.nobodys:
-            shown = ", ".join(names[:_CODES]) + (" …" if len(names) > _CODES else "")
-            what, vi = (
-                f"{len(names)} facts are asked of nobody: {shown}",
-                f"{len(names)} số liệu chưa phân công: {shown}",
-            )
-            hint, hint_vi = "assign them, or add them to the result", "hãy phân công, hoặc bổ sung vào kết quả gộp"
-            yield Problem("agencies", "", "unassigned", what, hint, "warning", vi, hint_vi)
 
     def _line_problems(self, line: Line) -> Iterator[Problem]:
         title = self._fact(line.fact).title

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from par_engine.agencies.assignment import Agency, Assignment, Kind
 from par_engine.agencies.forms import for_agencies, narrowed
 from par_engine.agencies.gathering import Returns
+from par_engine.agencies.model import Agency, Assignment, Kind
 from par_engine.nodes import Lang, Outcome
 from par_engine.result import Assessment, UnitResult
 

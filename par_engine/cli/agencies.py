@@ -10,17 +10,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from par_engine.agencies.assignment import Assignment, assignment
+from par_engine.agencies.assignment import assignment
 from par_engine.agencies.drafting import draft, workbook
 from par_engine.agencies.gathering import Returns, gather
+from par_engine.agencies.model import Assignment
 from par_engine.agencies.papers import LINES, basis_line, card_rows, detail, figure, league_rows, scorecard_files
 from par_engine.agencies.reading import read
 from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import load
 from par_engine.cli.output import comma, complain, print_json, say, table
-from par_engine.documents import apart, check_new, fail, unused, write_together, written_whole
+from par_engine.documents import fail
 from par_engine.errors import Problem, did_you_mean, quote
+from par_engine.files import apart, check_new, unused, write_together, written_whole
 from par_engine.names import fold
 from par_engine.nodes import Lang, Outcome
 from par_engine.sheets import Cell
@@ -99,7 +101,7 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
     )
     if idle:
         say(f"{'Không được giao số liệu nào' if lang == 'vi' else 'Asked for nothing'}: {', '.join(idle)}")
-    problems = [] if returns is None else [*returns.problems, *_without_row(found, returns)]
+    problems = [*found.nobodys, *(() if returns is None else (*returns.problems, *_without_row(found, returns)))]
     if problems:
         complain(problems, lang)
     return 1 if problems else 0

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.cli.output import say
-from par_engine.documents import fail, write_together, written_whole
+from par_engine.documents import fail
 from par_engine.errors import did_you_mean, quote
+from par_engine.files import write_together, written_whole
 from par_engine.names import fold
 from par_engine.survey.forms import printed, xlsform
 from par_engine.survey.questions import Questions

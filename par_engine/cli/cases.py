@@ -9,8 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from par_engine.api import load
 from par_engine.cli.output import complain, say
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail
 from par_engine.errors import ParError, Problem
+from par_engine.files import written_whole
 
 
 def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest: bool, lang: str) -> int:

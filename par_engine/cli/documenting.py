@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from par_engine.cli.output import say
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail
+from par_engine.files import written_whole
 
 
 def docs_command(what: str, folder: Path, lang: str) -> int:

@@ -14,8 +14,9 @@ from par_engine.api import Methodology, installed, load
 from par_engine.cli.diffing import print_changes
 from par_engine.cli.newing import write_plugin
 from par_engine.cli.output import print_json, say, table
-from par_engine.documents import fail, parse_json, written_whole
+from par_engine.documents import fail, parse_json
 from par_engine.errors import MethodologyError, Problem
+from par_engine.files import written_whole
 
 _ROLES = {
     "number": ("số thứ tự", "number"),

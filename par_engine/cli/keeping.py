@@ -11,8 +11,9 @@ from par_engine import loading
 from par_engine.api import Methodology, load
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.scoring import contradictions, deliver, first_line, league_table
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail
 from par_engine.errors import did_you_mean, quote
+from par_engine.files import written_whole
 from par_engine.model import Action
 from par_engine.nodes import Lang
 from par_engine.round.acts import ACTIONS, Round, check_fingerprint, locks, open_round, opening, state_at

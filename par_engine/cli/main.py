@@ -468,7 +468,7 @@ def lineage(
     from par_engine.api import installed, load
     from par_engine.authoring.lineage import lineage as table
     from par_engine.cli.output import say
-    from par_engine.documents import written_whole
+    from par_engine.files import written_whole
 
     text = table([load(listing.id) for listing in installed()])
     if output is None:

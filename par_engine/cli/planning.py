@@ -7,7 +7,8 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.cli.output import print_json, say, table
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail
+from par_engine.files import written_whole
 from par_engine.nodes import Lang
 from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due
 from par_engine.round.plan import STATES, plan_of, standings

@@ -13,7 +13,8 @@ from par_engine.cli.periods import compared
 from par_engine.cli.progress import busy
 from par_engine.cli.scoring import contradictions, first_line
 from par_engine.cli.stages import read_stages
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail
+from par_engine.files import written_whole
 from par_engine.nodes import Lang
 
 

@@ -13,7 +13,8 @@ from par_engine.cli.progress import busy
 from par_engine.cli.publishing import extra, said, say_basis
 from par_engine.cli.scoring import contradictions
 from par_engine.cli.stages import read_stages
-from par_engine.documents import fail, read_bytes, written_whole
+from par_engine.documents import fail, read_bytes
+from par_engine.files import written_whole
 from par_engine.nodes import Lang
 from par_engine.result import Assessment
 

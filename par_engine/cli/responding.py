@@ -10,7 +10,8 @@ from pathlib import Path
 from par_engine.api import load
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.tallying import sizes
-from par_engine.documents import fail, write_together, written_whole
+from par_engine.documents import fail
+from par_engine.files import write_together, written_whole
 from par_engine.nodes import Lang
 from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.draw import draw, short_of_replacements

@@ -14,8 +14,9 @@ from par_engine import normal
 from par_engine.api import Methodology, load
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.cli.progress import shares
-from par_engine.documents import fail, parse_json, read_bytes, write_together, written_whole
+from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.errors import ParError, Problem, quote
+from par_engine.files import write_together, written_whole
 from par_engine.nodes import Lang, Outcome
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.plans import read_plans

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.cli.output import say
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail
+from par_engine.files import written_whole
 
 
 def template_command(

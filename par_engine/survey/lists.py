@@ -11,8 +11,8 @@ from pathlib import Path
 
 from par_engine.documents import fail, read_bytes, text_of
 from par_engine.errors import Problem
+from par_engine.foreign import HEADER_ROWS, fault, opened, rows, text
 from par_engine.survey.questions import letter, slug
-from par_engine.survey.sheets import HEADER_ROWS, fault, opened, rows, text
 from par_engine.survey.sources import delimiter_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -131,7 +131,7 @@ def _csv(data: bytes, label: str) -> list[list[str]]:
 
 
 def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:
-    with opened(data, label) as book:
+    with opened(data, label, "survey") as book:
         for sheet in book.worksheets:
             body: list[list[str]] = []
             faults = Faults()

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, did_you_mean, quote
+from par_engine.foreign import no_extra
 from par_engine.model import Task
 from par_engine.names import bare, fold
 from par_engine.nodes import Group
 from par_engine.survey.lists import HEADS, People, Person
 from par_engine.survey.plans import Planned, Plans, group_words
 from par_engine.survey.questions import Questions, slug
-from par_engine.survey.sheets import no_extra
 
 TASK = "respondents-list"
 """The id by which a plan declares the task of handing in the list of respondents."""
@@ -186,7 +186,7 @@ def _contacts(people: People) -> list[Problem]:
         import phonenumbers
         from email_validator import EmailNotValidError, validate_email
     except ImportError:
-        no_extra(people.label)
+        no_extra(people.label, "survey")
     problems = []
     seen: dict[tuple[str, str], Person] = {}
 

@@ -12,8 +12,8 @@ from typing import IO, Any
 
 from par_engine.documents import fail, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, quote
+from par_engine.foreign import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
 from par_engine.survey.questions import letter
-from par_engine.survey.sheets import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
 
 _CELL = 1_000_000
 _QUOTED = re.compile('"[^"]*(?:"|$)')
@@ -126,7 +126,7 @@ def _sound(label: str, line: Callable[[], int]) -> Iterator[None]:
 @contextmanager
 def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | None) -> Iterator[Source]:
     label = path.name
-    with opened(read_bytes(path), label) as book:
+    with opened(read_bytes(path), label, "survey") as book:
         names = [sheet.title for sheet in book.worksheets]
         if wanted is not None and wanted not in names:
             what, vi = f"there is no sheet {quote(wanted)}", f"không có trang tính {quote(wanted)}"

@@ -111,7 +111,7 @@ def test_every_public_name_is_there() -> None:
 
 
 def test_half_written_files_do_not_appear(tmp_path: Path) -> None:
-    from par_engine.documents import written_whole
+    from par_engine.files import written_whole
 
     target = tmp_path / "out.json"
     target.write_text("before")

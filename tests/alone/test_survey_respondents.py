@@ -18,7 +18,7 @@ import openpyxl
 import tiny
 
 import par_engine as par
-from par_engine.documents import write_together
+from par_engine.files import write_together
 from par_engine.model import Task
 from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.draw import draw, row_hash, row_key

@@ -23,12 +23,12 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, Attr
 
 
 @contextmanager
-def opened(data: bytes, label: str) -> Iterator[Any]:
+def opened(data: bytes, label: str, extra: str) -> Iterator[Any]:
     """The workbook, to be read forward only. Raises DocumentError for what no office program would write by itself."""
     try:
         import openpyxl
     except ImportError:
-        no_extra(label)
+        no_extra(label, extra)
     try:
         inspect(data, label)
     except DocumentError as error:
@@ -93,7 +93,7 @@ def fault(cell: Any, label: str, at: str) -> Problem | None:
     return Problem(label, at, "formula" if cell.data_type == "f" else "error-value", what, hint, "error", vi, hint_vi)
 
 
-def no_extra(label: str) -> NoReturn:
+def no_extra(label: str, extra: str) -> NoReturn:
     """The problem of an extra that is not installed."""
-    hint = 'pip install "par-engine[survey]"'
-    fail(label, "extra", "this needs the extra `survey`", hint, "cần cài thêm phần survey", hint)
+    hint = f'pip install "par-engine[{extra}]"'
+    fail(label, "extra", f"this needs the extra `{extra}`", hint, f"cần cài thêm phần {extra}", hint)

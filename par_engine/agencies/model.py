@@ -1,0 +1,103 @@
+"""The parts of an assignment: kinds and agencies, and who hands in which facts in which way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
+
+from par_engine.api import Methodology
+from par_engine.errors import Problem
+from par_engine.nodes import Date, FactId, Line, Node, RollUp, Slug
+
+WAYS: Mapping[RollUp, str] = {
+    "sum": "cộng",
+    "all": "tất cả đều có",
+    "any": "ít nhất một nơi có",
+    "least": "số nhỏ nhất",
+    "most": "số lớn nhất",
+    "same": "phải giống nhau",
+}
+"""What officers call the ways of rolling up."""
+_CODES = 12
+
+
+class Kind(Node):
+    """Agencies that are ranked among one another."""
+
+    id: Slug
+    title: Line
+
+
+class Agency(Node):
+    """One agency; `unranked` says why it takes no place among those of its kind."""
+
+    id: Slug
+    name: Line
+    kind: Line
+    aliases: list[Line] = []
+    unranked: Line | None = None
+
+
+class Share(Node):
+    """Who hands in a fact: agencies and kinds, by id or name, or nobody; `by` is how several values make it up."""
+
+    from_: Annotated[list[Line], Field(alias="from")]
+    by: RollUp | None = None
+
+
+class Document(Node):
+    """An agencies-1 document."""
+
+    methodology: Slug
+    unit: Line
+    due: Date | None = None
+    kinds: Annotated[list[Kind], Field(min_length=1)]
+    agencies: Annotated[list[Agency], Field(min_length=1)]
+    facts: dict[FactId, Share] = {}
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A checked assignment: `shares` has the agencies of each fact in their order, `ways` how several are rolled up."""
+
+    methodology: Methodology
+    unit: str
+    due: str
+    kinds: tuple[Kind, ...]
+    agencies: tuple[Agency, ...]
+    shares: Mapping[str, tuple[str, ...]]
+    ways: Mapping[str, RollUp]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Agency]:
+        """The agencies by their ids."""
+        return {agency.id: agency for agency in self.agencies}
+
+    @property
+    def unassigned(self) -> tuple[str, ...]:
+        """The facts that no agency hands in."""
+        return tuple(name for name in self.methodology.document.facts if name not in self.shares)
+
+    @property
+    def nobodys(self) -> tuple[Problem, ...]:
+        """What to say of facts that nobody is asked for, but for ballots, which come from the survey."""
+        facts = self.methodology.document.facts
+        names = [name for name in self.unassigned if facts[name].survey is None]
+        if not names:
+            return ()
+        shown = ", ".join(names[:_CODES]) + (" …" if len(names) > _CODES else "")
+        what, vi = f"{len(names)} facts are asked of nobody: {shown}", f"{len(names)} số liệu chưa phân công: {shown}"
+        hint, hint_vi = "assign them, or add them to what is merged", "hãy phân công, hoặc bổ sung sau khi gộp"
+        return (Problem("agencies", "", "unassigned", what, hint, "warning", vi, hint_vi),)
+
+    def facts_of(self, agency: str) -> frozenset[str]:
+        """The facts that one agency hands in."""
+        return frozenset(name for name, owners in self.shares.items() if agency in owners)
+
+    def of_kind(self, kind: Kind) -> tuple[Agency, ...]:
+        """The agencies of a kind, in their order."""
+        return tuple(agency for agency in self.agencies if agency.kind == kind.id)

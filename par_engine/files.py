@@ -1,0 +1,83 @@
+"""Files as they are written: whole or not at all, and never over what is read or was filled in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from par_engine.documents import fail
+
+
+def _unwritable(path: Path, error: OSError) -> NoReturn:
+    reason = error.strerror or "cannot be written"
+    hint, hint_vi = "check the folder and the space on the disk", "kiểm tra thư mục và chỗ trống trên đĩa"
+    fail(path.name, "unwritable", reason, hint, f"không ghi được ({reason})", hint_vi)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its place when the block succeeds, and vanishes when it fails."""
+    try:
+        # not tempfile: the file must get the mode that any new file gets
+        temporary = path.parent / f".{path.name[:100]}.{os.urandom(8).hex()}.part"
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    except OSError as error:
+        _unwritable(path, error)
+    try:
+        yield temporary
+        temporary.replace(path)
+    except OSError as error:
+        _unwritable(path, error)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def apart(outputs: Iterable[Path | None], inputs: Iterable[Path]) -> None:
+    """Refuse to write over a file that is being read, or into a folder of them."""
+    read = {path.resolve() for path in inputs}
+    for output in outputs:
+        if output is not None and ({output.resolve(), output.resolve().parent} & read):
+            what, vi = (
+                "this would write over, or beside, what is read",
+                "tệp này sẽ ghi đè hoặc lẫn vào số liệu đầu vào",
+            )
+            fail(output.name, "over-input", what, "choose another place", vi, "hãy chọn chỗ khác")
+
+
+def unused(path: Path) -> None:
+    """Refuse a file that is there already: people may have filled it in."""
+    if path.exists():
+        what, vi = "there is such a file already", "đã có tệp này"
+        fail(
+            path.name, "file-exists", what, "choose another name", vi, "hãy đặt tên khác, để không mất số liệu đã điền"
+        )
+
+
+def check_new(folder: Path) -> None:
+    """Refuse a folder that has something in it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what, vi = "the folder is there already and not empty", "thư mục đã có và không rỗng"
+        fail(folder.name, "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """All the files as a new folder, or none: they are written beside it, and the folder gets its name at the end."""
+    import shutil  # two milliseconds that only folders need
+
+    check_new(folder)
+    beside = folder.resolve().parent / f".{folder.name[:80]}.{os.urandom(8).hex()}.part"
+    try:
+        beside.mkdir()
+        for name, data in files.items():
+            (beside / name).write_bytes(data)
+        if folder.exists():
+            folder.rmdir()
+        beside.replace(folder)
+    except OSError as error:
+        reason = error.strerror or "cannot be written"
+        fail(folder.name, "unwritable", reason, "check the path", f"không ghi được ({reason})", "kiểm tra đường dẫn")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
