@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,26 +38,21 @@ def for_agencies(assignment: Assignment, agencies: Sequence[Agency] | None = Non
     document["settings"]["units"] = "listed"
     document["units"] = [_unit(agency) for agency in (assignment.agencies if agencies is None else agencies)]
     document["groups"] = []  # they are meant for units
-    relaxed = set()
     for name, way in assignment.ways.items():
         fact = base.document.facts[name]
         if way == "sum" and fact.min is not None and fact.min > 0:  # a part may be nothing where the whole may not
             document["facts"][name]["min"] = "0"
-            relaxed.add(name)
     for item in document["items"]:
         if "rule" in item:
             item["may_not_apply"] = True
-            _empty_whole(base.scheme.items[item["code"]], item, relaxed, base)
+            _empty_whole(base.scheme.items[item["code"]], item, base)
     return from_document(document, base.scheme.functions)
 
 
-def _empty_whole(item: Item, entry: dict[str, Any], relaxed: Set[str], base: Methodology) -> None:
+def _empty_whole(item: Item, entry: dict[str, Any], base: Methodology) -> None:
     """A leaf does not apply to an agency that has nothing of what is counted; of a unit nobody would believe it."""
     rule = item.rule
-    if not isinstance(rule, (Ratio, Bands)):
-        return
-    wholes = set(rule.facts()[1:]) & relaxed
-    if rule.whole_zero == "missing" or (rule.whole_zero is None and wholes):
+    if isinstance(rule, (Ratio, Bands)) and rule.whole_zero == "missing":
         entry["rule"]["whole_zero"] = "not_applicable"
         facts = {name: base.document.facts[name] for name in rule.facts()}
         changed = rule.model_copy(update={"whole_zero": "not_applicable"})

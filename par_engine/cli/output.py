@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a terminal needs it, a pipe does not, and it takes its time
 Justify = Literal["left", "right"]
 MOST = 20
 _WIDE = 1000
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LATIN = re.compile("[ -\u02ff\u1e00-\u1eff\u2013\u2014\u2026]*")  # each is one column wide, as is all Vietnamese (NFC)
 
 
@@ -32,8 +33,12 @@ def console(*, error: bool = False) -> Console:
 
 
 def say(text: str = "", *, error: bool = False) -> None:
-    """One text from anywhere, as it is."""
-    print(text, file=sys.stderr if error else sys.stdout)
+    """One text from anywhere; what would steer a terminal shows as what it is."""
+    print(_harmless(text), file=sys.stderr if error else sys.stdout)
+
+
+def _harmless(text: str) -> str:
+    return _CONTROL.sub("\ufffd", text)
 
 
 def print_json(value: Any) -> None:
@@ -56,10 +61,10 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], justify: Sequen
     for header, side in zip(headers, justify, strict=True):
         grid.add_column(Text(header), justify=side, no_wrap=side == "right", overflow="fold")
     for row in lines[1:]:
-        grid.add_row(*(Text(cell) for cell in row))
+        grid.add_row(*(Text(_harmless(cell)) for cell in row))
     with out.capture() as captured:
         out.print(grid)
-    say("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()))  # with the colours of the library
 
 
 def _is_plain() -> bool:

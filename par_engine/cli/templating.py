@@ -7,7 +7,7 @@ from pathlib import Path
 from par_engine.api import load
 from par_engine.cli.output import say
 from par_engine.documents import fail
-from par_engine.files import written_whole
+from par_engine.files import unused, written_whole
 
 
 def template_command(
@@ -19,6 +19,7 @@ def template_command(
     if output.suffix.lower() != ".xlsx":
         hint, hint_vi = "name a file ending in .xlsx", "đặt tên tệp có đuôi .xlsx"
         fail(output.name, "unknown-format", "templates are .xlsx workbooks", hint, "biểu là tệp .xlsx", hint_vi)
+    unused(output)
     methodology = load(id)
     read = None if evidence is None else methodology.read(evidence, stage)
     data = template(methodology, agency, unit, read)

@@ -75,7 +75,7 @@ def read(data: bytes, label: str) -> Table:
     for key in known.rows:
         if key not in found.seen:
             what, vi = f"the row of {key.split(':', 2)[2]} is gone", f"thiếu dòng của số liệu {key.split(':', 2)[2]}"
-            hint, hint_vi = "take it from a new template", "lấy lại dòng này từ biểu mới (par template)"
+            hint, hint_vi = "take it from a new workbook", "lấy lại dòng này từ biểu mới (par template, par split)"
             found.note("", "row-gone", what, hint, vi, hint_vi)
     if found.problems:
         raise EvidenceError(found.problems)
@@ -117,7 +117,10 @@ def _meta_sheet(sheets: Mapping[str, list[list[Cell]]]) -> str | None:
 def _known(sheets: Mapping[str, list[list[Cell]]], label: str) -> _Known:
     name = _meta_sheet(sheets)
     if name is None:
-        what, vi = "this workbook was not made by par template", "tệp Excel này không phải biểu do par template tạo"
+        what, vi = (
+            "this workbook was not made by par template or par split",
+            "tệp này không phải biểu của par template, par split",
+        )
         hint = "fill in one made by `par template ID -o FILE.xlsx`, or save the sheet as CSV UTF-8"
         hint_vi = "nhập vào biểu do `par template ID -o TỆP.xlsx` tạo, hoặc lưu trang tính dạng CSV UTF-8"
         fail(label, "not-a-template", what, hint, vi, hint_vi)

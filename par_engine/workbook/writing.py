@@ -41,6 +41,7 @@ _STEPS = (
     "Mỗi dòng của một mục ghi được một tài liệu kiểm chứng; cần thêm thì chèn dòng ngay dưới mục đó.",
     "Cột “Điểm” tính ngay khi nhập và bằng điểm của lệnh par score; “?” là điểm chỉ tính được bằng lệnh đó.",
 )
+_AGENCY_STEP = "Cột “Điểm” tính ngay khi nhập; “?” và “Cần số liệu của cơ quan khác” là điểm chỉ có sau khi gộp."
 
 
 def write(plan: Plan, fingerprint: str, filled: Filled) -> bytes:
@@ -136,10 +137,11 @@ def _cover(book: Book, sheet: Any) -> None:
         line += 1
     line += 1
     sheet.write_string(line, 1, "Cách làm", book.format(bold=True, font_size=13))
+    steps = _STEPS if not filled.closing else (*_STEPS[:-1], _AGENCY_STEP)
     last = filled.closing or (
         f"Xong thì lưu lại và chạy: par validate TỆP.xlsx -m {document.id}; par score TỆP.xlsx -m {document.id}"
     )
-    for i, step in enumerate((*_STEPS, last), start=1):
+    for i, step in enumerate((*steps, last), start=1):
         sheet.write_string(line + i, 1, f"{i}.", book.format(align="right"))
         sheet.write_string(line + i, 2, step, book.format())
     finish(sheet, 2, line + len(_STEPS) + 1, freeze=None)

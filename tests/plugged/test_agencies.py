@@ -125,14 +125,15 @@ def test_contradictions_write_nothing(tmp_path: Path) -> None:
 def test_scorecards(tmp_path: Path) -> None:
     done = run("scorecard", ASSIGNMENT, FILES, "-o", tmp_path / "phieu")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "   1  UBND huyện Tủa Chùa            90,91  Nhóm A     20,00       22,00              0" in done.stdout
+    assert re.search("   1  UBND huyện Tủa Chùa +90,91  20,00       22,00 +0\n", done.stdout)
     names = {path.name for path in (tmp_path / "phieu").iterdir()}
     assert len(names) == 18
-    places = openpyxl.load_workbook(tmp_path / "phieu" / "xep-hang.xlsx")
+    places = openpyxl.load_workbook(tmp_path / "phieu" / "Xep hang.xlsx")
     assert places.sheetnames == ["1 Sở, ban, ngành", "2 UBND cấp huyện"]
     assert [cell.value for cell in places.worksheets[1][6]][:3] == [1, "UBND huyện Tủa Chùa", 90.91]
     card = run("scorecard", ASSIGNMENT, FILES, "--agency", "ubnd huyện tủa chùa")
     assert "Hạng 1 trên 10; chỉ số 90,91; 20,00 trên 22,00 điểm" in card.stdout
+    assert "Không áp dụng (1; không phát sinh (mẫu số bằng 0)): 7.4.3" in card.stdout
     assert "Không áp dụng (83; không thuộc phần báo cáo của cơ quan này): 1.1.1, 1.1.2" in card.stdout
 
 
@@ -159,9 +160,9 @@ def test_the_same_bytes_twice(tmp_path: Path) -> None:
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
         assert run("assign", "2021-province", "-o", folder / "pc.xlsx").returncode == 0
-        assert run("split", path, "-o", folder / "bieu").returncode == 0
+        assert run("split", path, "-o", folder / "bieu").returncode == 1  # most facts are nobody's here
         assert run("scorecard", path, *files, "-o", folder / "phieu").returncode == 0
-        assert run("merge", path, *files, "-o", folder / "t.json", "--detail", folder / "ct.xlsx").returncode == 0
+        assert run("merge", path, *files, "-o", folder / "t.json", "--detail", folder / "ct.xlsx").returncode == 1
     written = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*.*"))
     assert len(written) == 1 + 2 + 3 + 2
     for file in written:
@@ -212,17 +213,17 @@ def changed(tmp_path: Path, change: dict[str, dict[str, Any]]) -> Path:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"Cơ quan": {"C3": None}}, 'pc.xlsx Cơ quan!C3: "kind" is required — there are no defaults'),
+        ({"Cơ quan": {"C3": None}}, "pc.xlsx Cơ quan!C3: thiếu “Loại” — bắt buộc phải có"),
         (
             {"Phân công": {"E5": "Sở Y tế"}},
-            'pc.xlsx Phân công!E5: không có cơ quan hay loại "Sở Y tế" — thêm vào danh sách',
+            'pc.xlsx Phân công!E5: không có cơ quan hay loại "Sở Y tế" — thêm vào danh sách cơ quan; nhiều cơ quan cách nhau bằng dấu chấm phẩy',
         ),
         (
             {"Phân công": {"F5": "trung bình"}},
             'pc.xlsx Phân công!F5: "trung bình" không phải cách gộp — '
             "cộng, tất cả đều có, ít nhất một nơi có, số nhỏ nhất, số lớn nhất, phải giống nhau",
         ),
-        ({"Phân công": {"E5": "=A1"}}, "pc.xlsx Phân công!E5: ô này là công thức hoặc lỗi — dán giá trị"),
+        ({"Phân công": {"E5": "=A1"}}, "pc.xlsx Phân công!E5: ô này chứa công thức — hãy dán giá trị"),
         (
             {"Phân công": {"E5": "Sở Nội vụ; UBND cấp huyện"}},
             "pc.xlsx Phân công!F5: 1.1.1.state do 11 cơ quan báo cáo nhưng chưa ghi cách gộp — phải giống nhau (same)",
@@ -233,7 +234,7 @@ def changed(tmp_path: Path, change: dict[str, dict[str, Any]]) -> Path:
         ),
         ({"Phân công": {"A6": "1.1.1.state"}}, 'pc.xlsx Phân công!A6: "1.1.1.state" xuất hiện hai lần — chỉ giữ một'),
         ({"Chung": {"B3": "Điện Bien"}}, 'pc.xlsx Chung!B3: không có đơn vị "Điện Bien" — có phải là "Điện Biên"?'),
-        ({"Chung": {"B4": "31/12"}}, "pc.xlsx Chung!B4: String should match pattern '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"),
+        ({"Chung": {"B4": "31/12"}}, "pc.xlsx Chung!B4: “Hạn gửi” không đúng dạng — ví dụ 31/12/2000"),
     ],
 )
 def test_problems_name_their_cell(tmp_path: Path, change: dict[str, dict[str, Any]], text: str) -> None:
@@ -245,12 +246,12 @@ def test_problems_name_their_cell(tmp_path: Path, change: dict[str, dict[str, An
 def test_hostile_names_stay_text(tmp_path: Path) -> None:
     path, files = small(tmp_path)
     document = json.loads(path.read_text(encoding="utf-8"))
-    document["agencies"][0]["name"] = '=HYPERLINK("http://x","a")\x02'
+    document["agencies"][0]["name"] = '=HYPERLINK("http://x","a")'
     document["kinds"][0]["title"] = "[x]:*?/\\' <b>"
     path.write_text(json.dumps(document), encoding="utf-8")
     assert run("scorecard", path, *files, "-o", tmp_path / "phieu").returncode == 0
-    assert run("merge", path, *files, "-o", tmp_path / "t.json", "--detail", tmp_path / "ct.xlsx").returncode == 0
-    assert run("split", path, "-o", tmp_path / "bieu").returncode == 0
+    assert run("merge", path, *files, "-o", tmp_path / "t.json", "--detail", tmp_path / "ct.xlsx").returncode == 1
+    assert run("split", path, "-o", tmp_path / "bieu").returncode == 1
     for file in (*(tmp_path / "phieu").iterdir(), tmp_path / "ct.xlsx"):
         with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
             sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
@@ -266,7 +267,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
         (("split", "nowhere.xlsx", "-o", "x"), "nowhere.xlsx: không đọc được"),
         (("assign", "2021-province", "-o", "x.txt"), "x.txt: bản phân công: .xlsx, .json — đặt tên .xlsx hoặc .json"),
         (("scorecard", ASSIGNMENT, FILES, "--agency", "Sở Y tế"), 'không có số liệu của cơ quan "Sở Y tế"'),
-        (("scorecard", HOME / "evidence.json", FILES), '"units" is not a key that belongs here'),
+        (("scorecard", HOME / "evidence.json", FILES), "“units” không thuộc về chỗ này"),
     ],
 )
 def test_usage(tmp_path: Path, words: tuple[object, ...], text: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,3 +287,80 @@ def test_a_folder_that_is_there_is_not_touched(tmp_path: Path) -> None:
     assert "thư mục đã có và không rỗng" in done.stderr
     assert [path.name for path in (tmp_path / "bieu").iterdir()] == ["a.txt"]
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_agencies_contradict_is_written_for_asking_and_not_as_evidence(tmp_path: Path) -> None:
+    document = json.loads(ASSIGNMENT.read_text(encoding="utf-8"))
+    document["facts"]["1.1.1.state"] = {"from": ["noi-vu", "tu-phap"], "by": "same"}
+    path, inbox = tmp_path / "pc.json", tmp_path / "den"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    shutil.copytree(FILES, inbox)
+    sent = json.loads((inbox / "tu-phap.json").read_text(encoding="utf-8"))
+    sent["units"][0]["facts"]["1.1.1.state"] = "none"
+    (inbox / "tu-phap.json").write_text(json.dumps(sent), encoding="utf-8")
+    done = run("merge", path, inbox, "-o", tmp_path / "tinh.json", "--detail", tmp_path / "ct.xlsx")
+    assert done.returncode == 1
+    assert "Số liệu mâu thuẫn: chưa ghi số liệu gộp." in done.stdout
+    text = "Sở Nội vụ: Ban hành kịp thời, đủ nội dung; Sở Tư pháp: Không ban hành — hỏi lại các cơ quan"
+    assert f"✗ merge 1.1.1.state: Tình trạng ban hành kế hoạch CCHC năm: {text}" in done.stderr
+    assert not (tmp_path / "tinh.json").exists()
+    assert (tmp_path / "ct.xlsx").exists()
+
+
+def test_nothing_is_written_over_what_is_read_or_was_filled_in(tmp_path: Path) -> None:
+    path, files = small(tmp_path)
+    before = {p: p.read_bytes() for p in tmp_path.iterdir()}
+    for words in (
+        ("merge", path, *files, "-o", path),
+        ("merge", path, *files, "-o", files[0]),
+        ("merge", path, tmp_path, "-o", tmp_path / "t.json"),
+        ("assign", "2021-province", "-o", path),
+    ):
+        done = run(*words)
+        assert done.returncode == 1
+        assert "ghi đè" in done.stderr or "đã có tệp này" in done.stderr
+    assert {p: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def test_an_older_edition_is_said_by_every_command(tmp_path: Path) -> None:
+    path, files = small(tmp_path)
+    run("split", path, "-o", tmp_path / "bieu", "--from", *files[:1], "--from", files[1])
+    book = openpyxl.load_workbook(tmp_path / "bieu" / "kh-cn.xlsx")
+    for row in book["par"].iter_rows():
+        if row[0].value == "fingerprint":
+            row[1].value = "0" * 64
+    book.save(tmp_path / "bieu" / "kh-cn.xlsx")
+    for words in (
+        ("merge", path, tmp_path / "bieu", "-o", tmp_path / "t.json"),
+        ("scorecard", path, tmp_path / "bieu"),
+        ("split", path, "-o", tmp_path / "lai", "--from", tmp_path / "bieu"),
+    ):
+        done = run(*words)
+        assert done.returncode == 1
+        assert "biểu được lập theo bản khác của 2021-province (000000000000)" in done.stderr
+
+
+def test_one_scorecard_alone(tmp_path: Path) -> None:
+    path, files = small(tmp_path)
+    done = run("scorecard", path, *files, "--agency", "Sở Tư pháp", "--json", "-o", tmp_path / "phieu")
+    (league,) = json.loads(done.stdout)["leagues"]
+    assert [unit["unit"] for unit in league["report"]["units"]] == ["tu-phap"]
+    assert [p.name for p in (tmp_path / "phieu").iterdir()] == ["tu-phap.xlsx"]
+    assert json.loads(done.stdout)["methodology"]["fingerprint"] == METHODOLOGY.fingerprint
+
+
+def test_escapes_from_outside_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    path, files = small(tmp_path)
+    sent = json.loads(files[0].read_text(encoding="utf-8"))
+    sent["units"][0] |= {"facts": {}, "outcomes": {"2.1.2": {"outcome": "pending", "why": "\x1b[31mđỏ\x1b]0;x\x07"}}}
+    files[0].write_text(json.dumps(sent), encoding="utf-8")
+    done = run("merge", path, *files, "-o", tmp_path / "t.json")
+    assert "đỏ" in done.stderr
+    assert not set(done.stderr + done.stdout) & {"\x1b", "\x07"}
+
+
+def test_dates_and_ids_as_officers_write_them(tmp_path: Path) -> None:
+    cells = {"Chung": {"B4": "15/12/2021"}, "Cơ quan": {"A2": "Nội vụ", "A3": None}}
+    found = assigned(changed(tmp_path, cells))
+    assert found.due == "2021-12-15"
+    assert [agency.id for agency in found.agencies[:2]] == ["noi-vu", "van-phong-ubnd-tinh"]

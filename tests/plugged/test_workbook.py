@@ -237,7 +237,7 @@ def test_gone_and_copied_rows_and_stray_inputs_are_said(tmp_path: Path) -> None:
         sheet["G9"].value = 5
 
     assert problems(changed(book(), spoil), tmp_path) == [
-        "so-lieu.xlsx: thiếu dòng của số liệu planned — lấy lại dòng này từ biểu mới (par template)",
+        "so-lieu.xlsx: thiếu dòng của số liệu planned — lấy lại dòng này từ biểu mới (par template, par split)",
         "so-lieu.xlsx chữ 1!A7: dòng của fact:1.1:done xuất hiện hai lần — xóa dòng sao chép; dòng đầu ở chữ 1!A6",
         "so-lieu.xlsx chữ 1!G9: ô này không thuộc số liệu nào của biểu — chuyển về đúng dòng của số liệu",
     ]
