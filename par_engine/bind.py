@@ -44,15 +44,15 @@ def bind(scheme: Scheme, evidence: Evidence) -> Bound:
 
 
 def _narrow(cells: Cells) -> Cells:
-    """The same numbers in 32 or 8 bits where they fit: less memory to move. One unit is not worth the look."""
+    """The same numbers row by row, in 32 or 8 bits where they fit: less memory to move. One unit is not worth it."""
     if len(cells) < 64 or not cells.size:
         return cells
     low, high = int(cells.min()), int(cells.max())
     if low >= -128 and high < 128:
-        return cells.astype(np.int8)
+        return cells.astype(np.int8, order="C")
     if low >= -(2**31) and high < 2**31:
-        return cells.astype(np.int32)
-    return cells
+        return cells.astype(np.int32, order="C")
+    return np.ascontiguousarray(cells)
 
 
 def _presence(scheme: Scheme) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Codes]:

@@ -16,6 +16,7 @@ from par_engine.errors import DocumentError, Problem, pointer, quote
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
 MAX_DEPTH = 60
+_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")  # half of a character, or the start of two halves
 _MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)  # whole strings, so that their brackets do not count
 
 
@@ -108,6 +109,9 @@ def parse_json(data: bytes, label: str) -> Any:
     except json.JSONDecodeError as error:
         if _depth_of_text(text) > MAX_DEPTH:
             _too_deep(label)
+        if "\x00" in text:
+            what, hint = "the file has zero bytes: it is no UTF-8 text", "save the file as UTF-8"
+            fail(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu tệp với bảng mã UTF-8")
         place = f"line {error.lineno}, column {error.colno}"
         what, hint = f"not valid JSON: {error.msg}", "a comma, a quote or a bracket is missing or too many"
         fail(
@@ -121,6 +125,8 @@ def parse_json(data: bytes, label: str) -> Any:
         )
     if _is_deep(value):
         _too_deep(label)
+    if _ESCAPED.search(text):
+        _whole_characters(value, label)
     if twice:
         raise DocumentError(
             Problem(
@@ -141,6 +147,16 @@ def parse_json(data: bytes, label: str) -> Any:
 def _too_deep(label: str) -> NoReturn:
     what, hint = f"nested deeper than {MAX_DEPTH}", "this is no document of ours"
     fail(label, "depth", what, hint, f"lồng nhau sâu hơn {MAX_DEPTH} bậc", "tệp không đúng mẫu")
+
+
+def _whole_characters(value: Any, label: str) -> None:
+    """Refuse halves of characters: JSON can escape them alone, and no file can hold what they would become."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as error:
+        half = error.object[error.start].encode("unicode_escape").decode()
+        what, what_vi = f"{half} is half of a character", f"{half} chỉ là một nửa ký tự"
+        fail(label, "encoding", what, "write the whole character", what_vi, "ghi đầy đủ ký tự")
 
 
 def _is_deep(value: Any) -> bool:

@@ -42,7 +42,8 @@ _WORDS = {
         "Điểm được ghi sẵn trong số liệu, thay cho các mục con",
         "Stated in the evidence; it stands for its parts",
     ),
-    "not apart": ("không được ghi riêng", "not stated apart"),
+    "within": ("nằm trong điểm đã ghi của {}", "inside the stated points of {}"),
+    "the total": ("tổng điểm", "the total"),
     "by stream": ("Theo nguồn điểm", "By stream"),
     "index": ("Chỉ số", "Index"),
     "rank": ("hạng", "rank"),
@@ -67,6 +68,15 @@ def word(key: str, lang: Lang) -> str:
 def outcome_words(outcome: Outcome, lang: Lang) -> str:
     """An outcome for people."""
     return word(outcome.value, lang)
+
+
+def figure_words(assessment: Assessment, figure: Figure, lang: Lang) -> str:
+    """What became of a figure, for people: its outcome, or the stated wholes that it is inside of."""
+    if not figure.within or figure.outcome is not Outcome.SCORED:
+        return outcome_words(figure.outcome, lang)
+    names = {f"stream:{stream.id}": stream.title.get(lang) for stream in assessment.scheme.document.streams}
+    names[TOTAL] = word("the total", lang)
+    return word("within", lang).format(", ".join(names.get(code, code) for code in figure.within))
 
 
 def basis_words(basis: Basis, lang: Lang) -> str:
@@ -131,11 +141,13 @@ def values(assessment: Assessment, row: int, item: Item) -> list[tuple[str, Fact
     return out
 
 
-def _figure(figure: Figure) -> dict[str, str | None]:
+def _figure(figure: Figure) -> dict[str, Any]:
+    within = {"within": list(figure.within)} if figure.within else {}
     return {
         "points": None if figure.points is None else str(figure.points),
         "attainable": None if figure.attainable is None else str(figure.attainable),
         "max": str(figure.max),
+        **within,
     }
 
 
@@ -234,8 +246,7 @@ def _inner_lines(assessment: Assessment, row: int, code: str, figure: Figure, la
     lines = [f"{word('arithmetic', lang)}: {how}"]
     for child in inner.children:
         part, role = assessment.figure(row, child), scheme.items[child].role
-        apart = part.attainable is not None or part.outcome is not Outcome.MISSING
-        said = outcome_words(part.outcome, lang) if apart else word("not apart", lang)
+        said = figure_words(assessment, part, lang)
         said += f", {word(role, lang)}" if role else ""
         lines.append(f"  {child} {part.title.get(lang)}: {_of(part, lang)} ({said})")
     cap = inner.item.cap
@@ -256,7 +267,7 @@ def _of(figure: Figure, lang: Lang) -> str:
 def _head(assessment: Assessment, row: int, figure: Figure, lang: Lang) -> str:
     name = "" if figure.code == TOTAL else f"{figure.code} "
     head = f"{assessment.at(row).name} — {name}{figure.title.get(lang)}: "
-    said = outcome_words(figure.outcome, lang)
+    said = figure_words(assessment, figure, lang)
     if figure.points is None:
         return head + said
     points, attainable = _number(figure.points, lang), _number(figure.attainable, lang)
@@ -315,7 +326,7 @@ def explain_stream(assessment: Assessment, row: int, id: str) -> Explanation:
         how = word("stated whole" if figure.stated else "sum", lang)
         lines = [_head(assessment, row, figure, lang), f"{word('arithmetic', lang)}: {how}"]
         for leaf in leaves:
-            said = outcome_words(leaf.outcome, lang)
+            said = figure_words(assessment, leaf, lang)
             lines.append(f"  {leaf.code} {leaf.title.get(lang)}: {_of(leaf, lang)} ({said})")
         sources = "; ".join(document.sources[s].title.get(lang) for s in stream.sources)
         lines.append(_basis_line(stream.basis, sources, lang))

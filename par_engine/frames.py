@@ -78,4 +78,5 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "attainable": figure.attainable,
         "max": figure.max,
         "stated": figure.stated,
+        "within": " ".join(figure.within),
     }

@@ -14,9 +14,10 @@ from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
 from par_engine.evidence import Evidence
 from par_engine.exact import decimal, round_quotient, text
 from par_engine.explain import Explanation, explain, explain_stream
+from par_engine.figures import Figure, Figures
 from par_engine.model import TOTAL
 from par_engine.names import fold
-from par_engine.nodes import OUTCOMES, SCORED, Lang, Outcome, Text
+from par_engine.nodes import OUTCOMES, Lang, Outcome, Text
 from par_engine.rank import Standing
 from par_engine.scheme import Scheme
 from par_engine.score import LeafPoints
@@ -31,23 +32,6 @@ class Origin:
 
     distribution: str | None = None
     version: str | None = None
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Points, maximum and outcome of one item or stream of one unit.
-
-    `points` and `attainable` carry the leaf precision. They are None where there is no number: not scored and nothing
-    attainable, or inside a figure that is stated as a whole.
-    """
-
-    code: str
-    title: Text
-    outcome: Outcome
-    points: Decimal | None
-    attainable: Decimal | None
-    max: Decimal
-    stated: bool = False
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -129,46 +113,13 @@ class Assessment:
 
         return to_frame(self, of)
 
+    @cached_property
+    def _figures(self) -> Figures:
+        return Figures(self.scheme, self.scored, self.sums)
+
     def figure(self, row: int, code: str) -> Figure:
         """The figure of an item by its code, or of a stream by `stream:` and its id."""
-        digits = self.scheme.document.settings.leaf_decimals
-        position = self.scheme.position.get(code)
-        stated = (row, code) in self.sums.stated
-        if position is not None:
-            leaf = self.scheme.leaves[position]
-            number = int(self.scored.outcomes[row, position])
-            outcome, points = OUTCOMES[number], int(self.sums.leaf_points[row, position])
-            counts = number == SCORED or (outcome is Outcome.MISSING and self._zero(code))
-            covered = self.sums.covered is not None and bool(self.sums.covered[row, position]) and number != SCORED
-            title, top = self.scheme.items[code].title, leaf.top
-            shown = counts and not covered
-            attainable = (top if counts else 0) if not covered or outcome is Outcome.NOT_APPLICABLE else None
-        else:
-            j = self.sums.codes[code]
-            outcome, points = OUTCOMES[int(self.sums.outcomes[row, j])], int(self.sums.points[row, j])
-            shown = bool(self.sums.known[row, j])
-            attainable = int(self.sums.attainable[row, j]) if shown else None
-            shown = shown and (attainable or 0) > 0
-            title, top = self._titles[code]
-        return Figure(
-            code.removeprefix("stream:"),
-            title,
-            outcome,
-            decimal(points, digits) if shown else None,
-            None if attainable is None else decimal(attainable, digits),
-            decimal(top, digits),
-            stated,
-        )
-
-    def _zero(self, code: str) -> bool:
-        return (self.scheme.items[code].missing or self.scheme.document.settings.missing) == "zero"
-
-    @cached_property
-    def _titles(self) -> dict[str, tuple[Text, int]]:
-        """Title and scaled maximum of every stream and inner item."""
-        scheme = self.scheme
-        out = {stream_key(s.id): (s.title, scheme.scaled(s.max)) for s in scheme.document.streams}
-        return out | {inner.code: (inner.item.title, scheme.scaled(inner.item.max)) for inner in scheme.inner}
+        return self._figures.at(row, code)
 
 
 @dataclass(frozen=True)

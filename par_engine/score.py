@@ -14,6 +14,9 @@ from par_engine.rules.base import CHUNK, Codes, CoreRule, Scratch
 from par_engine.rules.own import values_of
 from par_engine.scheme import Scheme
 
+_SMALL = 1_000_000
+"""Multiplications up to which the usual library of matrix products skips its preparations, which take twice as long."""
+
 
 @dataclass(frozen=True)
 class LeafPoints:
@@ -34,6 +37,7 @@ def score(scheme: Scheme, bound: Bound, matrix: Reals) -> LeafPoints:
     # untouched zeros cost no memory: where all facts are there, most of them stay so
     outcomes = bound.status.copy() if bound.status.any() else np.zeros(bound.status.shape, dtype=np.uint8)
     sums = np.empty((rows, matrix.shape[1]), dtype=np.int64)
+    step = max(1, _SMALL // max(1, matrix.size))
     scratch = Scratch()
     buffer = np.empty((min(rows, CHUNK), leaves))
     heavy: dict[int, list[tuple[int, int]]] = {}
@@ -49,8 +53,9 @@ def score(scheme: Scheme, bound: Bound, matrix: Reals) -> LeafPoints:
         if codes.any():
             work[codes != 0] = 0
         points[start:stop] = work
-        # whole numbers far below 2**53: the matrix product adds them exactly, in whatever order
-        sums[start:stop] = work @ matrix
+        for first in range(0, stop - start, step):
+            # whole numbers far below 2**53: the matrix product adds them exactly, in whatever order
+            sums[start + first : min(start + first + step, stop)] = work[first : first + step] @ matrix
     return LeafPoints(points, outcomes, sums)
 
 

@@ -283,7 +283,8 @@ def _collect(
             node = _sum([nodes[code] for code in scheme.stream_leaves[stream]])
         points[:, j], attainable[:, j] = node.points, node.attainable
         outcomes[node.pending, j] = PENDING
-        outcomes[node.missing | node.unknown, j] = MISSING
+        # what is inside a stated whole is not missing; but a total that no stated figure gives is
+        outcomes[node.missing | node.unknown if code == TOTAL else node.missing, j] = MISSING
         outcomes[node.absent, j] = NOT_APPLICABLE
         known[:, j] = ~(node.unknown | node.blocked)
     points[~known] = 0

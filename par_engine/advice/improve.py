@@ -73,8 +73,8 @@ def improve(
     choices, losses = [], []
     for leaf in scheme.leaves:
         figure, item = found.item(leaf.code), scheme.items[leaf.code]
-        if figure.outcome in (Outcome.NOT_APPLICABLE, Outcome.PENDING) or leaf.code in scheme.outside:
-            continue
+        if figure.outcome in (Outcome.NOT_APPLICABLE, Outcome.PENDING) or leaf.code in scheme.outside or figure.within:
+            continue  # of a leaf inside a stated whole nobody knows what it lost
         now = [value for _, _, value in values(before, row, item)]
         known = [value for value in now if value is not None]
         mine = options(scheme, leaf, known, efforts or {}) if known and len(known) == len(now) else []

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from par_engine.exact import plain, short
-from par_engine.explain import basis_words, outcome_words
+from par_engine.explain import basis_words, figure_words, outcome_words
 from par_engine.model import TOTAL
 from par_engine.nodes import Lang
 from par_engine.publish.back import by_stage, by_year, journal, method
@@ -143,7 +143,7 @@ class _Writer:
         children = self.a.scheme.children.get(code, [])
         parts = [unit.item(child.code).points for child in children]
         if figure.points is None:
-            said = "" if code == TOTAL else outcome_words(figure.outcome, self.lang)
+            said = "" if code == TOTAL else figure_words(self.a, figure, self.lang)
             sheet.text(row, _FIRST + j, said, *look, "warn")
         elif children and sum((p for p in parts if p is not None), Decimal(0)) == figure.points:
             cells = ",".join(self._cell(child.code, j) for child in children)

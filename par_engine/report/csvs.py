@@ -61,7 +61,7 @@ def long(assessment: Assessment) -> bytes:
     """One row a unit and item or stream, at the full leaf precision."""
     scheme = assessment.scheme
     rows: list[list[str]] = [
-        ["unit", "kind", "code", "title", "outcome", "points", "attainable", "max", "stated", "basis"]
+        ["unit", "kind", "code", "title", "outcome", "points", "attainable", "max", "stated", "basis", "within"]
     ]
     streams = {stream.id: stream.basis for stream in scheme.document.streams}
     for unit in assessment.units:
@@ -85,6 +85,7 @@ def _row(unit: str, kind: str, figure: Figure, basis: str) -> list[str]:
         str(figure.max),
         stated,
         basis,
+        " ".join(figure.within),
     ]
 
 

@@ -61,6 +61,8 @@ def _figure(figure: Figure) -> dict[str, Any]:
     }
     if figure.stated:
         out["stated"] = True
+    if figure.within:
+        out["within"] = list(figure.within)
     return out
 
 

@@ -23,6 +23,7 @@ from par_engine.rules.base import (
     Scratch,
     fact_fault,
     row,
+    tile,
     too_large,
     within,
 )
@@ -245,6 +246,8 @@ class Kernel:
         self.offsets = np.arange(len(leaves)) * most
         self.single = most == 1
         self.fixed = not self.slope2.any()
+        if self.single and not self.fixed:
+            self.tiled = [tile([line[i] for leaf_lines in lines for line in leaf_lines]) for i in (0, 1)]
         if self.fixed:
             self.table = self.constant2 / self.q / 2
         shifts = [Fraction(10 ** leaf.facts[-1].scale, 10 ** leaf.facts[0].scale) for leaf in leaves]
@@ -275,13 +278,14 @@ class Kernel:
         return widest
 
     def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
-        num, den = self._terms(inputs)
         if self.single and self.kind == "fact" and not self.fixed:
+            rows = len(points)
             num = scratch.copy(0, inputs[0])
-            num *= self.slope2
-            num += self.constant2
+            num *= self.tiled[0][:rows]
+            num += self.tiled[1][:rows]
             points[:] = round_ratio(num, self.q, self.mode)
             return
+        num, den = self._terms(inputs)
         zero = None
         if self.zeros is not None:
             zero = np.equal(den, 0)

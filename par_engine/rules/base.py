@@ -106,6 +106,7 @@ class Scratch:
 
     def __init__(self) -> None:
         self._flat: dict[int, Reals] = {}
+        self._cells: dict[tuple[int, np.dtype[Any]], Cells] = {}
 
     def reals(self, slot: int, shape: tuple[int, ...]) -> Reals:
         """The array of a slot; it holds whatever was left there."""
@@ -113,6 +114,14 @@ class Scratch:
         flat = self._flat.get(slot)
         if flat is None or flat.size < size:
             flat = self._flat[slot] = np.empty(size)
+        return flat[:size].reshape(shape)
+
+    def cells(self, slot: int, shape: tuple[int, ...], kind: np.dtype[Any]) -> Cells:
+        """The same for whole numbers of some width."""
+        size = math.prod(shape)
+        flat = self._cells.get((slot, kind))
+        if flat is None or flat.size < size:
+            flat = self._cells[slot, kind] = np.empty(size, dtype=kind)
         return flat[:size].reshape(shape)
 
     def copy(self, slot: int, cells: Cells) -> Reals:
@@ -142,6 +151,11 @@ def within(name: str, x: Fraction, maximum: Fraction, decimals: int, place: str)
         yield place, f"{name} is {float(x):g}, outside 0 to the maximum {float(maximum):g}", "correct one of the two"
     elif 10**decimals % x.denominator:
         yield place, f"{name} has more decimals than leaf_decimals ({decimals})", "use fewer decimals"
+
+
+def extremes(cells: Cells) -> Cells:
+    """The least and the greatest of each column: what is linear in a fact is largest at one of them."""
+    return np.stack([cells.min(axis=0), cells.max(axis=0)]) if len(cells) > 2 else cells
 
 
 def too_large(*terms: Cells | Reals) -> npt.NDArray[np.bool_] | None:

@@ -76,4 +76,5 @@ class Kernel:
         return None
 
     def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
-        np.take(self.table, inputs[0] + self.offsets, out=points, mode="clip")
+        at = scratch.cells(0, inputs[0].shape, self.offsets.dtype)
+        np.take(self.table, np.add(inputs[0], self.offsets, out=at), out=points, mode="clip")

@@ -11,9 +11,23 @@ import numpy.typing as npt
 
 from par_engine.exact import Exact, Reals, Rounding, common, round_ratio
 from par_engine.nodes import MISSING, NOT_APPLICABLE, Fact, FactId, Lang, Outcome, Text, Value, equals, say
-from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, Scratch, fact_fault, row, tile, too_large
+from par_engine.rules.base import (
+    Cells,
+    Codes,
+    CoreRule,
+    Fault,
+    Leaf,
+    Points,
+    Scratch,
+    extremes,
+    fact_fault,
+    row,
+    tile,
+    too_large,
+)
 
 WhenZero = Literal["zero", "full", "not_applicable", "missing"]
+_POINTS = np.dtype(np.int32)
 _ZERO = {
     "zero": {"vi": "0 điểm", "en": "0 points"},
     "full": {"vi": "điểm tối đa", "en": "the maximum"},
@@ -145,22 +159,32 @@ class Kernel:
 
     def heavy(self, inputs: Sequence[Cells]) -> npt.NDArray[np.bool_] | None:
         part, whole = inputs
+        if self._heavy(extremes(part), extremes(whole)) is None:
+            return None
+        return self._heavy(part, whole)
+
+    def _heavy(self, part: Cells, whole: Cells) -> npt.NDArray[np.bool_] | None:
         return too_large(part * self.a2[0], whole * self.cap2[0], whole * self.b[0])
 
     def score(self, inputs: Sequence[Cells], points: Reals, status: Codes, scratch: Scratch) -> None:
-        rows = len(points)
-        zero = None if self.zeros.plain else inputs[1] == 0
-        num, den = scratch.copy(0, inputs[0]), scratch.copy(1, inputs[1])
+        rows, (part, whole) = len(points), inputs
+        zero = None if self.zeros.plain else whole == 0
+        if self.direct:  # in the narrow whole numbers themselves, as far as that goes
+            kind = np.result_type(part, whole)
+            num = scratch.copy(0, np.minimum(part, whole, out=scratch.cells(0, part.shape, kind)))
+            den = scratch.copy(1, np.maximum(whole, 1, out=scratch.cells(0, part.shape, kind)))
+        else:
+            num, den = scratch.copy(0, part), scratch.copy(1, whole)
         bound = scratch.reals(2, num.shape)
-        if self.direct:
-            np.minimum(num, den, out=num)
         num *= self.a2[:rows]
-        enough = num >= np.multiply(den, self.floor2[:rows], out=bound)
+        enough = np.greater_equal(num, np.multiply(den, self.floor2[:rows], out=bound))
         if not self.direct:
             np.minimum(num, np.multiply(den, self.cap2[:rows], out=bound), out=num)
             den *= self.b[:rows]
-        np.maximum(den, 1, out=den)  # 0 / 1 = 0: where the whole is zero, the cap has made the part zero
-        round_ratio(num, den, self.mode)
-        np.multiply(num, scratch.copy(2, enough), out=points)
+            np.maximum(den, 1, out=den)
+        round_ratio(num, den, self.mode)  # 0 / 1 = 0: where the whole is zero, the cap has made the part zero
+        whole_points = scratch.cells(1, num.shape, _POINTS)
+        np.copyto(whole_points, num, casting="unsafe")  # whole numbers up to the maximum
+        np.copyto(points, np.multiply(whole_points, enough, out=whole_points))
         if zero is not None:
             self.zeros.apply(zero, points, status)

@@ -1,6 +1,7 @@
 """Evidence from outside: every kind of bad input is a problem with its place, or a documented acceptance."""
 
 import json
+import os
 import unicodedata
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import tiny
 
 import par_engine as par
+from par_engine import documents
 
 OPTION = {"type": "option", "options": [{"id": "on_time", "title": tiny.T}, {"id": "late", "title": tiny.T}]}
 SURVEY = {
@@ -246,12 +248,89 @@ def test_encodings_that_are_read(tmp_path: Path, data: bytes) -> None:
         (b'{"a": 1' + b"0" * 60 + b"}", "number-size", ""),
         ("Điện".encode("cp1258", "replace") + b"\xff", "encoding", ""),
         (b"\xff\xfe\x00", "encoding", ""),
+        (GOOD.encode("utf-16-le"), "encoding", ""),
+        (GOOD.replace("1,", '"\\ud800",', 1).encode(), "encoding", ""),
+        (b"[" * 61, "depth", ""),
+        (b"[" * 61 + b"]" * 61, "depth", ""),
     ],
 )
 def test_files_that_are_no_documents(tmp_path: Path, data: bytes, code: str, pointer: str) -> None:
     with pytest.raises(par.DocumentError) as caught:
         M.assess(write(tmp_path / "e.json", data))
     assert [(p.document, p.code, p.pointer) for p in caught.value.problems] == [("e.json", code, pointer)]
+
+
+def test_sixty_levels_are_read_and_characters_in_two_escapes_are_whole() -> None:
+    assert documents.parse_json(b"[" * 60 + b"]" * 60, "x")
+    assert documents.parse_json(b'["\\ud83d\\ude00"]', "x") == ["\U0001f600"]
+
+
+TABLE = "unit,done,all\nDB,1,2\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "format"),
+    [
+        (GOOD.encode(), None),
+        (GOOD.encode("utf-8-sig"), None),
+        (GOOD.encode("utf-16"), None),
+        (GOOD.encode(), "json"),
+        (TABLE.encode(), None),
+        (TABLE.encode("utf-16"), None),
+        (TABLE.encode(), "CSV"),
+        (b"# stage: s\n" + TABLE.encode(), None),
+    ],
+)
+def test_bytes_and_pipes_say_by_their_beginning_what_they_are(tmp_path: Path, data: bytes, format: str | None) -> None:
+    assert M.assess(M.read(data, format=format)).unit("DB").item("1").points == Decimal("0.5")
+    bare = write(tmp_path / "evidence", data)
+    assert M.assess(M.read(bare, format=format)).unit("DB").item("1").points == Decimal("0.5")
+    out, into = os.pipe()
+    os.write(into, data)
+    os.close(into)
+    read = M.read(f"/dev/fd/{out}", format=format)
+    os.close(out)
+    assert M.assess(read).unit("DB").item("1").points == Decimal("0.5")
+    assert read.sha256 == documents.sha256(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "format", "text"),
+    [
+        (
+            b"",
+            None,
+            "x: neither an ending nor the content says what this is — name the format: .csv, .json, .parquet, .xlsx",
+        ),
+        (
+            b"\x7fELF\x00\x00",
+            None,
+            "x: neither an ending nor the content says what this is — name the format: .csv, .json, .parquet, .xlsx",
+        ),
+        (GOOD.encode(), "docx", "x: no reader for .docx — known are .csv, .json, .parquet, .xlsx"),
+        (
+            b"{",
+            None,
+            "x line 1, column 2: not valid JSON: Expecting property name enclosed in double quotes — a comma, a quote or a bracket is missing or too many",
+        ),
+        (
+            TABLE.encode(),
+            "json",
+            "x line 1, column 1: not valid JSON: Expecting value — a comma, a quote or a bracket is missing or too many",
+        ),
+        (b"just a sentence", None, "x header: there is no column unit — the first column names the unit"),
+    ],
+)
+def test_bytes_that_cannot_be_read(data: bytes, format: str | None, text: str) -> None:
+    with pytest.raises(par.ParError) as caught:
+        M.read(data, format=format, label="x")
+    assert caught.value.problems[0].text() == text
+
+
+def test_a_pipe_without_end_is_refused_where_reading_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MAX_BYTES", 1000)
+    with pytest.raises(par.DocumentError, match="zero: there are more than 1,000 bytes"):
+        M.read("/dev/zero")
 
 
 def test_a_string_full_of_brackets_is_not_deep(tmp_path: Path) -> None:

@@ -238,8 +238,11 @@ def test_control_characters_are_refused(tmp_path: Path) -> None:
 def test_half_characters_are_refused(tmp_path: Path) -> None:
     round_ = opened(tmp_path)
     e = write(tmp_path, "e.json", json.dumps(evidence("alpha") | {"note": "\ud800"}, ensure_ascii=True))
-    (text,) = refused(round_.submit, e, "An", "x")
-    assert text.startswith("round: ") and text.endswith("is no whole text — type it again")
+    assert refused(round_.submit, e, "An", "x") == [
+        "e.json: \\ud800 is half of a character — write the whole character"
+    ]
+    e = write(tmp_path, "e.json", json.dumps(evidence("alpha")))
+    assert refused(round_.submit, e, "An\ud800", "x") == ['--by: "An\\ud800" says nobody — a name in one line']
     assert len(round_.state().entries) == 1
 
 

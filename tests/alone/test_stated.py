@@ -130,3 +130,50 @@ def test_stated_rows_do_not_touch_their_neighbours() -> None:
     result = M.assess(tiny.evidence({"facts": facts}, {"stated": {"items": {"total": "50"}}}, {"facts": facts}))
     assert [unit.points for unit in result.units] == [D(100), D(50), D(100)]
     assert [unit.rank for unit in result.units] == [1, 3, 1]
+
+
+WITHIN = [
+    ({"items": {"total": "87.33"}}, {"1": "total", "1.a": "total", "2.b": "total", "stream:office": "total"}),
+    ({"items": {"1": "50", "2": "30.5"}}, {"1.a": "1", "1.b": "1", "2.a": "2", "stream:survey": "1 2"}),
+    (
+        {"streams": {"office": "60.65", "survey": "26.38"}},
+        {"1": "stream:office stream:survey", "1.a": "stream:office", "2.b": "stream:survey"},
+    ),
+    ({"items": {"1": "50", "total": "80"}}, {"1.a": "1", "2.a": "total", "2": "total"}),
+    ({"items": {"2": "30"}, "streams": {"office": "60"}}, {"1.a": "stream:office", "2.a": "2", "2.b": "2"}),
+]
+
+
+@pytest.mark.parametrize(("stated", "within"), WITHIN)
+def test_what_a_stated_figure_stands_for_is_not_missing_but_within_it(
+    stated: dict[str, Any], within: dict[str, str]
+) -> None:
+    result = M.assess(tiny.evidence({"stated": stated}))
+    unit, entry = result.units[0], result.report()["units"][0]
+    for key, wholes in within.items():
+        stream = key.startswith("stream:")
+        figure = unit.stream(key.removeprefix("stream:")) if stream else unit.item(key)
+        assert " ".join(figure.within) == wholes
+        assert figure.points is None
+        reported = entry["streams" if stream else "items"][figure.code]
+        assert reported["within"] == wholes.split()
+        assert reported["outcome"] == figure.outcome.value
+        data = result.explain("u0", key).data
+        assert (data["outcome"], data["within"]) == (figure.outcome.value, wholes.split())
+        if figure.outcome is par.Outcome.SCORED:
+            assert "inside the stated points of" in result.explain("u0", key).en
+    gaps = [unit.item(code).outcome.value for code in ("1.a", "1.b", "2.a", "2.b")]
+    assert len(entry["missing"]) == gaps.count("missing")
+    assert len(entry["pending"]) == gaps.count("pending")
+
+
+def test_a_part_with_facts_is_not_hidden_by_its_whole() -> None:
+    unit, _ = assess({"1.a": "35"}, items={"1": "50"})
+    assert (unit.item("1.a").points, unit.item("1.a").within) == (D(35), ())
+    assert unit.item("1.b").within == ("1",)
+
+
+def test_what_no_stated_figure_holds_stays_missing() -> None:
+    unit, _ = assess(items={"1": "50"})
+    assert (unit.item("2.a").outcome.value, unit.item("2.a").within) == ("missing", ())
+    assert (unit.item("2").outcome.value, unit.total.outcome.value, unit.total.within) == ("missing", "missing", ())

@@ -323,7 +323,7 @@ HOSTILE: list[tuple[Callable[[], bytes], str]] = [
     (lambda: with_part(book(), "xl/a.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "declares entities"),
     (lambda: zipped(**{"a.txt": b"x"}), "the file cannot be read"),
     (lambda: changed(book(), many_rows), "more than 20,000 rows"),
-    (lambda: changed(book(), lambda opened: opened.remove(opened["par"])), "was not made by par template"),
+    (lambda: changed(book(), lambda opened: opened.remove(opened["par"])), "was not made by par template or par split"),
 ]
 
 
@@ -368,11 +368,18 @@ def test_the_commands(tmp_path: Path) -> None:
     assert run("validate", str(path), "-m", "2021-province") == ("Không có lỗi.\n", "")
     words = ("-m", "2021-province", "-u", "Điện Biên", "-i", "1.1.2")
     assert run("explain", str(path), *words) == run("explain", source, *words)
+    filled = path.read_bytes()
+    _, error = run("template", "2021-province", "-o", str(path), code=1)
+    assert error == "✗ so-lieu.xlsx: đã có tệp này — hãy đặt tên khác, để không mất số liệu đã điền\n1 vấn đề\n"
+    assert path.read_bytes() == filled
+    path.unlink()
     said, _ = run("template", "2021-province", "-o", str(path), "--agency", "tu-phap", "--unit", "Điện Biên")
     assert said == f"Đã ghi {path}: 11 số liệu.\n"
     _, error = run("template", "2021-province", "-o", str(tmp_path / "a.ods"), code=1)
     assert error == "✗ a.ods: biểu là tệp .xlsx — đặt tên tệp có đuôi .xlsx\n1 vấn đề\n"
     _, error = run("template", "2021-province", "-o", str(tmp_path / "b.xlsx"), "--unit", "Nowhere", code=1)
     assert not (tmp_path / "b.xlsx").exists()
-    _, error = run("template", "2023-province", "-o", str(path), "--from", "examples/provinces-2023.csv", code=1)
+    _, error = run(
+        "template", "2023-province", "-o", str(tmp_path / "c.xlsx"), "--from", "examples/provinces-2023.csv", code=1
+    )
     assert "chọn một bằng --unit" in error

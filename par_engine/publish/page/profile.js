@@ -110,7 +110,7 @@ function branch(unit, i, depth) {
   const button = h("button", { type: "button", id: "n" + i, class: "row", "aria-expanded": "false", "aria-controls": "b" + i, on: { click: () => toggle(!opened.has(i)) } },
     h("span", { class: "chevron", "aria-hidden": "true" }), h("span", { class: "code" }, node.c), h("span", { class: "title" }, L(node.t), " ", warn(node), node.role ? h("em", null, " " + w(node.role)) : null),
     s("svg", { class: "meter", width: "100%", height: 8, "aria-hidden": "true", focusable: "false" }, s("rect", { width: "100%", height: 8, class: "track" }), s("rect", { width: wide + "%", height: 8, class: unit.o[i] === "s" ? "got" : "lack" })),
-    h("span", { class: "pts" }, known_ ? [h("b", null, exact(unit.p[i])), " / " + exact(top(unit, i))] : h("i", null, hidden(unit, i) ? w("apart") : outcome(unit.o[i])), known_ && unit.o[i] !== "s" ? h("i", null, " " + outcome(unit.o[i])) : null));
+    h("span", { class: "pts" }, known_ ? [h("b", null, exact(unit.p[i])), " / " + exact(top(unit, i))] : h("i", null, hidden(unit, i) || unit.o[i] === "s" ? w("apart") : outcome(unit.o[i])), known_ && unit.o[i] !== "s" ? h("i", null, " " + outcome(unit.o[i])) : null));
   const body = h("div", { id: "b" + i, class: "inside" });
   function toggle(open) {
     if (open) { opened.add(i); body.replaceChildren(); fill(body, inside(unit, i, depth)); } else { opened.delete(i); body.replaceChildren(); }
