@@ -301,7 +301,7 @@ def test_what_agencies_contradict_is_written_for_asking_and_not_as_evidence(tmp_
     done = run("merge", path, inbox, "-o", tmp_path / "tinh.json", "--detail", tmp_path / "ct.xlsx")
     assert done.returncode == 1
     assert "Số liệu mâu thuẫn: chưa ghi số liệu gộp." in done.stdout
-    text = "Sở Nội vụ: Ban hành kịp thời, đủ nội dung; Sở Tư pháp: Không ban hành — hỏi lại các cơ quan"
+    text = "Sở Nội vụ: Ban hành muộn hoặc thiếu nội dung; Sở Tư pháp: Không ban hành — hỏi lại các cơ quan"
     assert f"✗ merge 1.1.1.state: Tình trạng ban hành kế hoạch CCHC năm: {text}" in done.stderr
     assert not (tmp_path / "tinh.json").exists()
     assert (tmp_path / "ct.xlsx").exists()
