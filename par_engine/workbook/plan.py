@@ -49,7 +49,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Plan:
-    """All sheets; `at` finds a key's sheet and row, `owner` is the agency it is for, `stated` that totals may be typed."""
+    """All sheets; `at` finds a key's sheet and row, `owner` is its agency, `stated` that totals may be typed."""
 
     scheme: Scheme
     sheets: tuple[Sheet, ...]

@@ -71,7 +71,11 @@ def _meta(book: Book, sheet: Any) -> None:
     ]
     for sheet_ in book.plan.sheets:
         options = ",".join(o.id for o in document.surveys[sheet_.survey].options) if sheet_.survey else ""
-        rows += [("row", row.key, options, "") for row in sheet_.rows if row.kind in ("fact", "ballots")]
+        rows += [
+            ("row", row.key, options if row.kind == "ballots" else "", sheet_.name)
+            for row in sheet_.rows
+            if row.kind in ("item", "fact", "ballots")
+        ]
     rows += [("fact", name, fact.type, "") for name, fact in document.facts.items()]
 
     def listed(name: str, kind: str, entries: list[tuple[str, str]]) -> None:
