@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from par_engine import loading
 from par_engine.assess import assess
 from par_engine.documents import fail, read_bytes, read_folder
+from par_engine.entries import validate
 from par_engine.errors import quote
-from par_engine.evidence import Evidence, validate
+from par_engine.evidence import Evidence
 from par_engine.loading import Listing, installed
 from par_engine.model import Document
 from par_engine.nodes import Basis
+from par_engine.readers import content_format, reader_of
 from par_engine.result import Assessment, Origin
 from par_engine.rules.own import Function
 from par_engine.scheme import Scheme
@@ -74,44 +76,41 @@ class Methodology:
         """Points of the maximum by the basis of the leaves that make it up; they sum to the leaves' maxima."""
         return self._scheme.points_by_basis
 
-    def read(self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame, stage: str | None = None) -> Evidence:
+    def read(
+        self,
+        evidence: str | Path | bytes | Mapping[str, Any] | pd.DataFrame,
+        stage: str | None = None,
+        *,
+        format: str | None = None,
+        label: str = "evidence",
+    ) -> Evidence:
         """Validate evidence: a path (JSON, CSV, Parquet, XLSX), an evidence-1 dict, or a DataFrame, wide or long.
 
-        `stage` names the stage of a table, which has no other place for it; a document names its own.
-        Raises ParError with all problems, each with its place.
+        `stage` names the stage of a table, which has no other place for it; a document names its own. Bytes are the
+        content of a file, which problems call by `label`. `format` ("json", "csv", ...) goes before a path's ending;
+        without either, the content tells. Raises ParError with all problems, each with its place.
         """
         from par_engine.frames import from_frame, is_frame
 
         if is_frame(evidence):
             return validate_table(self._scheme, _at(stage, from_frame(evidence)), "frame")  # type: ignore[arg-type]
-        if not isinstance(evidence, (str, Path)):
+        if not isinstance(evidence, (str, Path, bytes)):
             return validate(self._scheme, _at(stage, evidence))
-        path = Path(evidence)
+        path = Path(label if isinstance(evidence, bytes) else evidence)
         readers = loading.by_name(loading.plugins(), "par_readers")
-        reader = readers.get(path.suffix.lower())
-        if reader is None:
-            known = ", ".join(sorted(readers))
-            if path.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
-                hint = "save it as .xlsx from a par template, or the sheet as CSV UTF-8"
-                hint_vi = "lưu biểu của par template dạng .xlsx, hoặc trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
-                what_vi = "không đọc trực tiếp tệp bảng tính"
-                fail(path.name, "unknown-format", f"{path.suffix} workbooks are not read", hint, what_vi, hint_vi)
-            fail(
-                path.name or str(path),
-                "unknown-format",
-                f"no reader for {path.suffix or 'a file without an ending'}",
-                f"known are {known}",
-                "không đọc được loại tệp này",
-                f"các loại tệp: {known}",
-            )
-        data = read_bytes(path)
+        if isinstance(evidence, bytes) or not (format or path.suffix):
+            data = evidence if isinstance(evidence, bytes) else read_bytes(path)
+            reader = reader_of(path, readers, format or content_format(data))
+        else:
+            reader = reader_of(path, readers, format)
+            data = read_bytes(path)
         content = _at(stage, reader(data, path))
         if isinstance(content, Table):
             return validate_table(self._scheme, content, path.name, data)
         return validate(self._scheme, content, path.name, data)
 
     def assess(
-        self, evidence: str | Path | Mapping[str, Any] | pd.DataFrame | Evidence, stage: str | None = None
+        self, evidence: str | Path | bytes | Mapping[str, Any] | pd.DataFrame | Evidence, stage: str | None = None
     ) -> Assessment:
         """Assess evidence: the same forms and stage as `read` takes, or what it returned.
 

@@ -6,14 +6,13 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 from par_engine.errors import DocumentError, Problem, pointer, quote
 
@@ -29,22 +28,36 @@ def fail(label: str, code: str, what: str, hint: str, what_vi: str = "", hint_vi
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file of reasonable size; DocumentError when there is no such file."""
-    label = path.name
+    """The bytes of a file or pipe of reasonable size; DocumentError when there is none."""
+    label = path.name or str(path)
     try:
-        size = path.stat().st_size
-        if not path.is_file():
+        if path.is_dir():
             fail(
                 label, "not-a-file", "this is not a file", "name a file", "đây không phải là tệp", "hãy chỉ ra một tệp"
             )
-        if size > MAX_BYTES:
-            what, what_vi = f"the file has {size:,} bytes", f"tệp có {size:,} byte"
-            limit = MAX_BYTES // 2**20
-            fail(label, "too-large", what, f"at most {limit} MiB are read", what_vi, f"chỉ đọc tối đa {limit} MiB")
-        return path.read_bytes()
+        if path.is_file():
+            _within(path.stat().st_size, label)
+        with path.open("rb") as file:
+            return read_stream(file, label)
     except OSError as error:
         reason = error.strerror or "cannot be read"
         fail(label, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+
+
+def read_stream(file: BinaryIO, label: str) -> bytes:
+    """All that a stream still gives, unless that is too much: a pipe does not say beforehand how long it is."""
+    data = file.read(MAX_BYTES + 1)
+    _within(len(data), label)
+    return data
+
+
+def _within(size: int, label: str) -> None:
+    if size > MAX_BYTES:
+        limit = MAX_BYTES // 2**20
+        what, what_vi = f"the file has {size:,} bytes", f"tệp có {size:,} byte"
+        if size == MAX_BYTES + 1:  # where reading stopped
+            what, what_vi = f"there are more than {MAX_BYTES:,} bytes", f"có hơn {MAX_BYTES:,} byte"
+        fail(label, "too-large", what, f"at most {limit} MiB are read", what_vi, f"chỉ đọc tối đa {limit} MiB")
 
 
 def text_of(data: bytes, label: str) -> str:
@@ -65,7 +78,6 @@ def parse_json(data: bytes, label: str) -> Any:
     more than 40 digits, and anything that is not JSON.
     """
     text = text_of(data, label)
-    _check_depth(text, label)
     twice: list[str] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -82,15 +94,23 @@ def parse_json(data: bytes, label: str) -> Any:
         what, hint = f"{name} is not a number", "leave the fact out when it is unknown"
         fail(label, "not-a-number", what, hint, f"{name} không phải là số", "nếu chưa biết thì bỏ trống")
 
-    def number(digits: str) -> int | Decimal:
-        if len(digits) > 40:
-            what, what_vi = f"{quote(digits)} has {len(digits)} digits", f"{quote(digits)} có {len(digits)} chữ số"
-            fail(label, "number-size", what, "write at most 40", what_vi, "viết tối đa 40 chữ số")
-        return int(digits) if digits.lstrip("-").isdigit() else Decimal(digits)
+    def too_long(digits: str) -> NoReturn:
+        what, what_vi = f"{quote(digits)} has {len(digits)} digits", f"{quote(digits)} có {len(digits)} chữ số"
+        fail(label, "number-size", what, "write at most 40", what_vi, "viết tối đa 40 chữ số")
+
+    def whole(digits: str) -> int:
+        return int(digits) if len(digits) <= 40 else too_long(digits)
+
+    def broken(digits: str) -> Decimal:
+        return Decimal(digits) if len(digits) <= 40 else too_long(digits)
 
     try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=number, parse_int=number)
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=broken, parse_int=whole)
+    except RecursionError:
+        _too_deep(label)
     except json.JSONDecodeError as error:
+        if _depth_of_text(text) > MAX_DEPTH:
+            _too_deep(label)
         place = f"line {error.lineno}, column {error.colno}"
         what, hint = f"not valid JSON: {error.msg}", "a comma, a quote or a bracket is missing or too many"
         fail(
@@ -102,6 +122,8 @@ def parse_json(data: bytes, label: str) -> Any:
             "thiếu hoặc thừa dấu phẩy, nháy, ngoặc",
             place,
         )
+    if _is_deep(value):
+        _too_deep(label)
     if twice:
         raise DocumentError(
             Problem(
@@ -119,16 +141,31 @@ def parse_json(data: bytes, label: str) -> Any:
     return value
 
 
-def _check_depth(text: str, label: str) -> None:
-    depth = 0
+def _too_deep(label: str) -> NoReturn:
+    what, hint = f"nested deeper than {MAX_DEPTH}", "this is no document of ours"
+    fail(label, "depth", what, hint, f"lồng nhau sâu hơn {MAX_DEPTH} bậc", "tệp không đúng mẫu")
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(MAX_DEPTH):
+        parts = [part.values() if type(part) is dict else part for part in level]
+        level = [inner for part in parts for inner in part if type(inner) is dict or type(inner) is list]
+        if not level:
+            return False
+    return True
+
+
+def _depth_of_text(text: str) -> int:
+    """How deep a text that is no JSON goes, as far as it goes."""
+    depth = deepest = 0
     for mark in _MARKS.finditer(text):
         if mark[0] in "[{":
             depth += 1
-            if depth > MAX_DEPTH:
-                what, hint = f"nested deeper than {MAX_DEPTH}", "this is no document of ours"
-                fail(label, "depth", what, hint, f"lồng nhau sâu hơn {MAX_DEPTH} bậc", "tệp không đúng mẫu")
+            deepest = max(deepest, depth)
         elif mark[0] in "]}":
             depth -= 1
+    return deepest
 
 
 def _find(value: Any, key: str, at: tuple[str | int, ...] = ()) -> str:
@@ -203,7 +240,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     """A temporary file beside `path` that takes its place when the block succeeds, and vanishes when it fails."""
     try:
         # not tempfile: the file must get the mode that any new file gets
-        temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(8)}.part"
+        temporary = path.parent / f".{path.name[:100]}.{os.urandom(8).hex()}.part"
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except OSError as error:
         fail(path.name, "unwritable", error.strerror or "cannot be written", "check the folder")
@@ -214,3 +251,30 @@ def written_whole(path: Path) -> Iterator[Path]:
         fail(path.name, "unwritable", error.strerror or "cannot be written", "check the path and the space on the disk")
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def check_new(folder: Path) -> None:
+    """Refuse a folder that has something in it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what, vi = "the folder is there already and not empty", "thư mục đã có và không rỗng"
+        fail(folder.name, "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """All the files as a new folder, or none: they are written beside it, and the folder gets its name at the end."""
+    import shutil  # two milliseconds that only folders need
+
+    check_new(folder)
+    beside = folder.resolve().parent / f".{folder.name[:80]}.{os.urandom(8).hex()}.part"
+    try:
+        beside.mkdir()
+        for name, data in files.items():
+            (beside / name).write_bytes(data)
+        if folder.exists():
+            folder.rmdir()
+        beside.replace(folder)
+    except OSError as error:
+        reason = error.strerror or "cannot be written"
+        fail(folder.name, "unwritable", reason, "check the path", f"không ghi được ({reason})", "kiểm tra đường dẫn")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -102,6 +101,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("apraisal", ["appraisal", "survey"])
     'did you mean "appraisal"?'
     """
+    import difflib
+
     near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(quote(n) for n in near)}?" if near else ""
 

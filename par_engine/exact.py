@@ -6,6 +6,7 @@ import math
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -75,6 +76,7 @@ def text(scaled: int, decimals: int) -> str:
     return f"{sign}{whole}.{part:0{decimals}d}" if decimals else f"{sign}{whole}"
 
 
+@lru_cache(2**14)  # a report asks for the same few hundred figures over and over
 def decimal(scaled: int, decimals: int) -> Decimal:
     """A scaled integer as a Decimal with exactly `decimals` places."""
     return Decimal(text(scaled, decimals))
@@ -99,9 +101,13 @@ def round_to(x: Fraction, decimals: int, mode: Rounding) -> int:
     >>> round_to(Fraction(12345, 1000), 2, "half_up")
     1235
     """
-    num, den = x.numerator * int(10**decimals), x.denominator
+    return round_quotient(x.numerator * int(10**decimals), x.denominator, mode)
+
+
+def round_quotient(num: int, den: int, mode: Rounding) -> int:
+    """`num / den` rounded to a whole number; `den` is positive."""
     if num < 0:  # modes are about the size of the number, so that -0.5 mirrors 0.5
-        return -round_to(-x, decimals, mode)
+        return -round_quotient(-num, den, mode)
     if mode == "down":
         return num // den
     if mode == "up":

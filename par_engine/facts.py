@@ -153,6 +153,7 @@ class Reader:
             "boolean": self._boolean,
             "option": self._option,
         }
+        self.is_ballots = fact.survey is not None
         self.read = reads.get(fact.type, self._no_cell)
 
     def _scaled(self, value: Any) -> int:

@@ -72,11 +72,14 @@ def load_point(point: EntryPoint, where: str) -> Scheme:
 
 def ready(document: Mapping[str, Any], functions: Mapping[str, Function] | None, label: str) -> Scheme:
     """A document made ready, with what it takes from installed methodologies by `extends`."""
-    from par_engine.extends import resolve
     from par_engine.scheme import parse
 
-    whole, rules = resolve((document, functions or {}), label, _installed)
-    return parse(whole, label, rules)
+    rules: Mapping[str, Function] = functions or {}
+    if "extends" in document:
+        from par_engine.extends import resolve
+
+        document, rules = resolve((document, rules), label, _installed)
+    return parse(document, label, rules)
 
 
 def _installed(id: str) -> Provided:

@@ -8,12 +8,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from par_engine.exact import Exact, plain
 
 Lang = Literal["vi", "en"]
 Basis = Literal["official", "derived", "reconstructed"]
+RollUp = Literal["sum", "all", "any", "least", "most", "same"]
+"""How the values of several agencies make up one fact of a unit."""
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 FactId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=80)]
@@ -76,12 +78,22 @@ class Answer(Node):
 
 
 class Group(Node):
-    """One group of survey respondents and its weight among the groups."""
+    """One group of survey respondents and its weight; `planned` where the scheme plans a number."""
 
     id: Id
     title: Text
     weight: Exact
     planned: Annotated[int, Field(ge=0)] | None = None
+    planned_basis: Basis | None = None
+    planned_sources: list[Id] = []
+
+    @model_validator(mode="after")
+    def _of_a_number(self) -> Group:
+        if self.planned is None and self.planned_basis is not None:
+            raise ValueError("planned_basis says how a planned number is known; there is none")
+        if self.planned_basis is None and self.planned_sources:
+            raise ValueError("planned_sources go with planned_basis")
+        return self
 
 
 class Survey(Node):
@@ -108,6 +120,7 @@ class Fact(Node):
     options: list[Option] | None = None
     survey: Id | None = None
     owner: Id | None = None
+    roll_up: RollUp | None = None
     help: Text | None = None
 
     @property
@@ -119,6 +132,13 @@ class Fact(Node):
     def numeric(self) -> bool:
         """Whether its values are numbers that can be compared and divided."""
         return self.type in ("count", "decimal")
+
+    @property
+    def roll_ups(self) -> tuple[RollUp, ...]:
+        """The ways in which values of this type can be rolled up."""
+        if self.numeric:
+            return ("sum", "least", "most", "same")
+        return {"boolean": ("all", "any", "same"), "option": ("same",)}.get(self.type, ())  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 MAX_OPEN = 200 * 2**20
 MAX_PARTS = 5_000
 _OLD = b"\xd0\xcf\x11\xe0"
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DTD = (b"<!DOCTYPE", b"<\0!\0D\0O\0C\0T", b"\0<\0!\0D\0O\0C\0T", b"<!ENTITY")
 
 
@@ -52,6 +53,11 @@ def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str) -> None:
         if any(mark in head for mark in _DTD):
             what, vi = f"{part.filename} declares entities", f"{part.filename} khai báo thực thể XML"
             fail(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
+
+
+def unescaped(text: str) -> str:
+    """Text as it was typed: office programs write signs that XML cannot hold as `_x000D_`."""
+    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
 
 
 def stable(data: bytes, change: Callable[[str, bytes], bytes] | None = None) -> bytes:

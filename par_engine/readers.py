@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from par_engine.documents import fail, parse_json, text_of
 from par_engine.errors import EvidenceError, Problem, quote
@@ -172,6 +172,48 @@ def read_parquet(data: bytes, path: Path) -> Table:
     if set(columns) >= LONG:
         return long_table(path.name, columns, [f"row {n + 1}" for n in range(table.num_rows)])
     return Table(columns, table.num_rows, lambda row, name: f"row {row + 1}, column {name}")
+
+
+def reader_of(path: Path, readers: Mapping[str, Read], format: str | None) -> Read:
+    """The reader of a file: by the format that somebody names, else by the file's ending."""
+    ending = f".{format.lower().lstrip('.')}" if format else path.suffix.lower()
+    if ending not in readers:
+        _no_reader(path, sorted(readers), ending, "" if format else path.suffix)
+    return readers[ending]
+
+
+def _no_reader(path: Path, readers: list[str], ending: str, suffix: str) -> NoReturn:
+    known = ", ".join(readers)
+    if suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
+        hint = "save it as .xlsx from a par template, or the sheet as CSV UTF-8"
+        hint_vi = "lưu biểu của par template dạng .xlsx, hoặc trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
+        what_vi = "không đọc trực tiếp tệp bảng tính"
+        fail(path.name, "unknown-format", f"{suffix} workbooks are not read", hint, what_vi, hint_vi)
+    fail(
+        path.name or str(path),
+        "unknown-format",
+        f"no reader for {ending}" if ending else "neither an ending nor the content says what this is",
+        f"known are {known}" if ending else f"name the format: {known}",
+        "không đọc được loại tệp này" if ending else "tên và nội dung tệp không cho biết dạng tệp",
+        f"các loại tệp: {known}" if ending else f"hãy ghi rõ dạng tệp: {known}",
+    )
+
+
+def content_format(data: bytes) -> str | None:
+    """The format of a pipe or of a file without an ending, by what it begins with; None when it is none that we know.
+
+    JSON begins with a brace or a bracket; what is other text is CSV, whose reader then looks for its columns.
+    """
+    if data[:4] == b"PAR1":
+        return "parquet"
+    if data[:4] == b"PK\x03\x04":
+        return "xlsx"
+    head = data[:1000]
+    wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    text = head.decode("utf-16" if wide else "utf-8-sig", errors="ignore").lstrip()
+    if text[:1] in ("{", "["):
+        return "json"
+    return "csv" if text and "\x00" not in text else None
 
 
 @hookimpl

@@ -68,6 +68,13 @@ def _references(document: Document) -> Iterator[_Found]:
                 if name not in known:
                     hint = did_you_mean(name, known) or f"add it to {kind}s"
                     yield place + pointer(kind + "s", j), f"unknown-{kind}", f'there is no {kind} "{name}"', hint
+    for key, survey in document.surveys.items():
+        for i, group in enumerate(survey.groups):
+            for j, name in enumerate(group.planned_sources):
+                if name not in document.sources:
+                    hint = did_you_mean(name, document.sources) or "add it to sources"
+                    place = pointer("surveys", key, "groups", i, "planned_sources", j)
+                    yield place, "unknown-source", f'there is no source "{name}"', hint
     cited = {name for _, _, rulings in nodes for name in rulings}
     for name in document.rulings:
         if name not in cited:
@@ -102,6 +109,14 @@ def _facts(document: Document) -> Iterator[_Found]:
             yield place + "/max", "fact-range", "max is below min", "correct one of the two"
         if any(x is not None and not is_scaled(x, fact.scale) for x in (fact.min, fact.max)):
             yield place, "fact-range", "min or max has more decimals than the fact", "use fewer decimals"
+        if fact.roll_up is not None and fact.roll_up not in fact.roll_ups:
+            what = f"a fact of type {fact.type} cannot be rolled up as {fact.roll_up}"
+            yield (
+                place + "/roll_up",
+                "fact-form",
+                what,
+                f"use {', '.join(fact.roll_ups)}" if fact.roll_ups else "remove it",
+            )
         if fact.survey is not None and fact.survey not in document.surveys:
             hint = did_you_mean(fact.survey, document.surveys)
             yield place + "/survey", "unknown-survey", f'there is no survey "{fact.survey}"', hint

@@ -12,7 +12,7 @@ from par_engine.aggregate import Sums, stream_key
 from par_engine.bind import Bound
 from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
 from par_engine.evidence import Evidence
-from par_engine.exact import decimal, round_down_digits
+from par_engine.exact import decimal, round_quotient, text
 from par_engine.explain import Explanation, explain, explain_stream
 from par_engine.model import TOTAL
 from par_engine.names import fold
@@ -285,15 +285,12 @@ class UnitResult:
         """The leaves with an outcome, but for those that a stated figure stands for, in document order."""
         scheme, sums, scored = self.assessment.scheme, self.assessment.sums, self.assessment.scored
         number = OUTCOMES.index(outcome)
-        out = []
-        for code in scheme.under(TOTAL):
-            position = scheme.position[code]
-            covered = sums.covered is not None and bool(sums.covered[self.row, position])
-            if scored.outcomes[self.row, position] == number and not (
-                covered and outcome in (Outcome.MISSING, Outcome.PENDING)
-            ):
-                out.append(code)
-        return out
+        here = scored.outcomes[self.row] == number
+        if sums.covered is not None and outcome in (Outcome.MISSING, Outcome.PENDING):
+            here &= ~sums.covered[self.row]
+        if not here.any():
+            return []
+        return [code for code in scheme.under(TOTAL) if here[scheme.position[code]]]
 
 
 def printed(figure: Decimal | None, decimals: int, assessment: Assessment) -> str:
@@ -302,10 +299,7 @@ def printed(figure: Decimal | None, decimals: int, assessment: Assessment) -> st
         return ""
     settings = assessment.scheme.document.settings
     scaled = int(str(figure).replace(".", ""))  # not scaleb: that rounds by whatever context the host has set
-    import numpy as np
-
-    rounded = round_down_digits(np.array([scaled]), settings.leaf_decimals - decimals, settings.rounding)
-    return str(decimal(int(rounded[0]), decimals))
+    return text(round_quotient(scaled, int(10 ** (settings.leaf_decimals - decimals)), settings.rounding), decimals)
 
 
 __all__ = ["Assessment", "Figure", "Lang", "Origin", "UnitResult", "printed"]

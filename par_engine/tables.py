@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
-from par_engine.evidence import Documents, Evidence, Gatherer
+from par_engine.evidence import Documents, Evidence
 from par_engine.exact import Ints
 from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
+from par_engine.gather import Gatherer
 from par_engine.scheme import Scheme
 
 MOST_EXACT = 2**53

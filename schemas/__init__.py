@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 EDITOR = ("methodology-part-1", "case-1")
 """The schemas that files name by a path, bundled, because editors do not look up names."""
-NAMES = ("methodology-1", "methodology-part-1", "evidence-1", "report-1", "case-1")
+NAMES = ("methodology-1", "methodology-part-1", "evidence-1", "report-1", "case-1", "agencies-1", "survey-plan-1")
 
 
 def load(name: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -72,17 +72,19 @@ def compare(
     new: Mapping[str, Any],
     documents: tuple[Document, Document] | None = None,
     bridge: Bridge | None = None,
+    between: Sequence[str] = (),
 ) -> Comparison:
     """Compare two reports, the older one first.
 
     `documents` are their methodologies: with them items are matched by code and title, and declared breaks are said;
     without, items are matched by code. With a `bridge`, evidence and rules are told apart where both changed.
+    `between` are ids of methodologies between the two: what does not compare with one does not with an older one.
     """
     before = {unit["unit"]: unit for unit in old["units"]}
     carried: tuple[Carried, ...] = ()
     if documents is not None and documents[0].id != documents[1].id:
         before, carried = carry(old, new, documents[1])
-    context = Context(old, new, documents, bridge or {}, {one.unit: one for one in carried})
+    context = Context(old, new, documents, bridge or {}, {one.unit: one for one in carried}, between)
     after = {unit["unit"]: unit for unit in new["units"]}
     moves = [move for id, unit in after.items() if id in before for move in context.moves(before[id], unit)]
     gone, come = (tuple(id for id in a if id not in b) for a, b in ((before, after), (after, before)))

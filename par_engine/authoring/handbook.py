@@ -8,7 +8,7 @@ from par_engine.api import Methodology
 from par_engine.authoring.blocks import Block, Grid, Heading, Paragraph, Points, Quote, html, markdown
 from par_engine.explain import basis_words, word
 from par_engine.model import TOTAL, Item, Total
-from par_engine.nodes import Basis, Fact, Lang, Text, say
+from par_engine.nodes import Basis, Fact, Group, Lang, Text, say
 
 _WORDS: dict[str, tuple[str, str]] = {
     "contents": ("Quy định chung", "What holds for all"),
@@ -213,10 +213,15 @@ class _Book:
             yield Paragraph(f"{self._w('combine')}: {self._w(survey.combine)}.")
             answers = [[self._t(o.title), say(o.share, lang)] for o in survey.options]
             yield Grid([self._w("option"), self._w("share")], answers)
-            groups = [[self._t(g.title), say(g.weight, lang), str(g.planned or "")] for g in survey.groups]
+            groups = [[self._t(g.title), say(g.weight, lang), self._planned(g)] for g in survey.groups]
             yield Grid([self._w("group"), self._w("weight"), self._w("planned")], groups)
             cited = self._cites(survey.basis, survey.sources, survey.rulings)
             yield Paragraph(f"{word('basis', lang)}: {cited}", mark=survey.basis != "official")
+
+    def _planned(self, group: Group) -> str:
+        if group.planned is None or group.planned_basis is None:
+            return "" if group.planned is None else str(group.planned)
+        return f"{group.planned} ({self._cites(group.planned_basis, group.planned_sources, [])})"
 
     def _lists(self) -> Iterator[Block]:
         doc = self.doc

@@ -265,7 +265,9 @@ def _idle(scheme: Scheme) -> Iterator[Found]:
     nodes: list[Total] = [doc.total, *doc.items]
     cited = {name for node in nodes for name in node.sources}
     cited |= {name for stream in doc.streams for name in stream.sources}
-    cited |= {name for survey in doc.surveys.values() for name in survey.sources}
+    surveys = doc.surveys.values()
+    cited |= {name for survey in surveys for name in survey.sources}
+    cited |= {name for survey in surveys for group in survey.groups for name in group.planned_sources}
     cited |= {name for broken in doc.breaks for name in broken.sources}
     cited |= {name for task in (doc.plan.tasks if doc.plan else ()) for name in task.sources}
     for name in doc.sources:
@@ -290,6 +292,12 @@ def _cited(scheme: Scheme) -> Iterator[Found]:
     nodes += [(pointer("items", i), x.basis, x.sources, x.rulings) for i, x in enumerate(doc.items)]
     nodes += [(pointer("streams", i), x.basis, x.sources, x.rulings) for i, x in enumerate(doc.streams)]
     nodes += [(pointer("surveys", key), x.basis, x.sources, x.rulings) for key, x in doc.surveys.items()]
+    nodes += [
+        (pointer("surveys", key, "groups", i), group.planned_basis, group.planned_sources, survey.rulings)
+        for key, survey in doc.surveys.items()
+        for i, group in enumerate(survey.groups)
+        if group.planned_basis is not None
+    ]
     tasks = doc.plan.tasks if doc.plan else []
     nodes += [(pointer("plan", "tasks", i), x.basis, x.sources, []) for i, x in enumerate(tasks)]
     for place, basis, sources, rulings in nodes:

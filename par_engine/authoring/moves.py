@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal, get_args
@@ -67,6 +67,7 @@ class Context:
         documents: tuple[Document, Document] | None,
         bridge: Bridge,
         carried: Mapping[str, Carried],
+        between: Sequence[str] = (),
     ) -> None:
         self.bridge, self.carried = bridge, carried
         self.same_scheme = old["methodology"]["fingerprint"] == new["methodology"]["fingerprint"]
@@ -89,7 +90,7 @@ class Context:
             after.code for before, after in pairs if _scored(documents[0], before) == _scored(documents[1], after)
         }
         self.titles = _titles(documents[0]), _titles(documents[1])
-        self.broken = _broken(documents[1], documents[0].id)
+        self.broken = _broken(documents[1], {documents[0].id, *between})
         self.formerly = {unit.id: unit.formerly for unit in documents[1].units if unit.formerly}
         self.schemes = Scheme(documents[0], "", ""), Scheme(documents[1], "", "")
         for scheme in self.schemes:
@@ -218,7 +219,7 @@ def _counted(figure: Any, points: Fraction | None) -> Fraction | None:
 def _scored(document: Document, item: Item) -> Any:
     """All that decides the points of a leaf, besides its facts' values."""
     names = item.rule.facts() if item.rule is not None else ()
-    facts = [document.facts[name].model_dump(exclude={"title", "unit", "help", "owner"}) for name in names]
+    facts = [document.facts[name].model_dump(exclude={"title", "unit", "help", "owner", "roll_up"}) for name in names]
     surveys = [document.surveys[fact["survey"]] for fact in facts if fact["survey"]]
     designs = [survey.model_dump(include={"combine", "options", "groups"}) for survey in surveys]
     mode = document.settings.model_dump(include={"leaf_decimals", "rounding"})
@@ -231,11 +232,11 @@ def _titles(document: Document) -> dict[str, Text]:
     return out | {f"stream:{stream.id}": stream.title for stream in document.streams}
 
 
-def _broken(document: Document, since: str) -> dict[str, list[Text]]:
-    """Why figures do not compare with those of an older methodology: said of a part, and of all that contains it."""
+def _broken(document: Document, since: Collection[str]) -> dict[str, list[Text]]:
+    """Why figures do not compare with those of older methodologies: said of a part, and of all that contains it."""
     parents = {item.code: item.parent for item in document.items}
     out: dict[str, list[Text]] = {}
-    for broken in (entry for entry in document.breaks if entry.since == since):
+    for broken in (entry for entry in document.breaks if entry.since in since):
         codes = {*broken.items, *(item.code for item in document.items if item.stream in broken.streams)}
         if not broken.items and not broken.streams:
             codes = set(parents)

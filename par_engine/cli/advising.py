@@ -14,7 +14,9 @@ from par_engine.advice.improve import Advice, improve
 from par_engine.advice.optimum import METHOD
 from par_engine.advice.options import Option
 from par_engine.api import Methodology, load
+from par_engine.cli import incoming
 from par_engine.cli.output import comma, print_json, say, table
+from par_engine.cli.progress import busy
 from par_engine.documents import fail, read_bytes
 from par_engine.errors import did_you_mean, quote
 from par_engine.exact import plain
@@ -30,7 +32,7 @@ _SHOWN = 15
 def what_if_command(evidence: Path, id: str, unit: str | None, sets: Sequence[str], *, json: bool, lang: Lang) -> int:
     """Set some facts of one unit and show index, place and group before and after."""
     methodology = load(id)
-    before = methodology.assess(evidence)
+    before = incoming.assess(methodology, evidence, None, lang)
     row = _row(before, unit)
     facts = dict(_setting(methodology, text) for text in sets)
     if not facts:
@@ -71,17 +73,19 @@ def improve_command(
         hint, hint_vi = "--target 90, --rank 20 or --gain 1.5", "--target 90, --rank 20 hoặc --gain 1,5"
         _refuse("target", "one target is needed", hint, "cần đúng một mục tiêu", hint_vi)
     methodology = load(id)
-    before = methodology.assess(evidence)
     declared = _efforts(efforts) if efforts is not None else {}
-    advice = improve(
-        methodology,
-        before,
-        before.at(_row(before, unit)).id,
-        index=_number(target) if target is not None else None,
-        place=place,
-        gain=_number(gain) if gain is not None else None,
-        efforts=declared,
-    )
+    with busy(lang) as doing:
+        before = incoming.assessed(methodology, evidence, None, doing)
+        doing("searching")
+        advice = improve(
+            methodology,
+            before,
+            before.at(_row(before, unit)).id,
+            index=_number(target) if target is not None else None,
+            place=place,
+            gain=_number(gain) if gain is not None else None,
+            efforts=declared,
+        )
     if json:
         print_json(_data(advice))
     else:

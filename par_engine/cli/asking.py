@@ -6,13 +6,12 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.cli.output import say
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail, write_together, written_whole
 from par_engine.errors import did_you_mean, quote
 from par_engine.names import fold
 from par_engine.survey.forms import printed, xlsform
 from par_engine.survey.questions import Questions
 from par_engine.survey.tokens import new_tokens, token_files
-from par_engine.survey.writing import write_together
 
 
 def form_command(id: str, output: Path, survey: str | None, unit: str | None, lang: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,7 +13,7 @@ from par_engine.authoring.moves import PARTS, Bridge, Move, exact_text
 from par_engine.cli.output import Justify, complain, print_json, say, table
 from par_engine.errors import DocumentError, ParError, Problem, did_you_mean, quote
 from par_engine.exact import round_to
-from par_engine.model import TOTAL
+from par_engine.model import TOTAL, Document
 from par_engine.names import fold
 from par_engine.nodes import Lang
 from par_engine.nodes import say as number
@@ -36,7 +36,7 @@ def compare_command(old: Path, new: Path, evidence: Path | None, unit: str | Non
     link: Bridge = {}
     if evidence is not None:
         link = _bridge(first, second, reports[1], evidence)
-    found = compare(*reports, documents, link)
+    found = compare(*reports, documents, link, between(documents))
     if json:
         print_json(_data(found))
         return 0
@@ -57,6 +57,24 @@ def as_reported(methodology: Mapping[str, Any]) -> Methodology | None:
     except ParError:
         return None
     return found if found.fingerprint == methodology["fingerprint"] else None
+
+
+def followed(document: Document | None) -> Iterator[str]:
+    """The ids of the methodologies that a methodology follows, the nearest first, as far as they are installed."""
+    while document is not None and document.supersedes is not None:
+        yield document.supersedes
+        try:
+            document = load(document.supersedes).document
+        except ParError:  # not installed: what it follows is not known
+            return
+
+
+def between(documents: tuple[Document, Document] | None) -> list[str]:
+    """The ids of the methodologies between an older and a newer one; none when the newer does not follow the older."""
+    if documents is None:
+        return []
+    older, ids = documents[0].id, list(followed(documents[1]))
+    return ids[: ids.index(older)] if older in ids else []
 
 
 def _bridge(old: Methodology | None, new: Methodology | None, report: Mapping[str, Any], evidence: Path) -> Bridge:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import enum
+import gc
 import itertools
 import os
 import sys
@@ -12,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from par_engine.cli import rounds, survey_app
+from par_engine.cli import agency_app, rounds, survey_app
 from par_engine.cli.options import Id, Json, Lang, Language
 
 app = typer.Typer(
@@ -23,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(agency_app.app)
 app.add_typer(rounds.app)
 app.add_typer(survey_app.survey, name="survey")
 app.add_typer(survey_app.respondents, name="respondents")
@@ -36,11 +39,18 @@ class Kind(enum.StrEnum):
     evidence = "evidence"
     report = "report"
     case = "case"
+    agencies = "agencies"
+    survey_plan = "survey-plan"
 
 
-Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX")]
+Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX; - : stdin")]
 Stage = Annotated[
     str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")
+]
+
+Input = Annotated[
+    str | None,
+    typer.Option("--input-format", metavar="FORMAT", help="json, csv, parquet, xlsx: dạng của luồng vào / of a pipe"),
 ]
 
 
@@ -149,6 +159,7 @@ def score(
     format: Annotated[str, typer.Option("--format", help="table, json, csv, csv-long, csv-excel")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
     stage: Stage = None,
+    input_format: Input = None,
     official: Annotated[
         bool, typer.Option("--official", help="từ chối số dựng lại / refuse reconstructed numbers")
     ] = False,
@@ -159,7 +170,15 @@ def score(
     from par_engine.cli.scoring import score_command
 
     code = score_command(
-        evidence, methodology, format, output, stage=stage, official=official, quiet=quiet, lang=lang.value
+        evidence,
+        methodology,
+        format,
+        output,
+        stage=stage,
+        input_format=input_format,
+        official=official,
+        quiet=quiet,
+        lang=lang.value,
     )
     raise typer.Exit(code)
 
@@ -173,14 +192,17 @@ def explain(
         str, typer.Option("--item", "-i", help="mã mục, hoặc stream:ID / item code, or stream:ID")
     ] = "total",
     stage: Stage = None,
+    input_format: Input = None,
     json: Json = False,
     lang: Lang = Language.vi,
 ) -> None:
     """Giải thích một con số. / One figure back to its facts, rule, source and basis."""
+    from par_engine.api import load
+    from par_engine.cli.incoming import assess
     from par_engine.cli.output import print_json, say
-    from par_engine.cli.scoring import assess, contradictions
+    from par_engine.cli.scoring import contradictions
 
-    assessment = assess(evidence, methodology, stage)
+    assessment = assess(load(methodology), evidence, stage, lang.value, input_format)
     explanation = assessment.explain(unit, item)
     if json:
         print_json(explanation.data)
@@ -232,11 +254,13 @@ def what_if(
 
 
 @app.command()
-def validate(evidence: Evidence, methodology: Id, json: Json = False, lang: Lang = Language.vi) -> None:
+def validate(
+    evidence: Evidence, methodology: Id, input_format: Input = None, json: Json = False, lang: Lang = Language.vi
+) -> None:
     """Kiểm tra số liệu, nêu mọi lỗi. / All problems of some evidence, each with place and hint."""
     from par_engine.cli.scoring import validate_command
 
-    raise typer.Exit(validate_command(evidence, methodology, json=json, lang=lang.value))
+    raise typer.Exit(validate_command(evidence, methodology, input_format, json=json, lang=lang.value))
 
 
 @app.command()
@@ -361,7 +385,8 @@ def docs(
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="EVIDENCE...", help="số liệu; hai giai đoạn: trước rồi sau / evidence, or two stages in order"
+        metavar="EVIDENCE...|ROUND",
+        help="số liệu, các giai đoạn theo thứ tự, hoặc tệp kỳ / stages in order, or a round",
     ),
 ]
 
@@ -372,7 +397,10 @@ def page(
     methodology: Id,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="HTML")],
     previous: Annotated[
-        Path | None, typer.Option("--previous", metavar="REPORT", help="báo cáo kỳ trước (JSON) / an older report")
+        list[Path] | None,
+        typer.Option(
+            "--previous", metavar="REPORT", help="báo cáo các kỳ trước, cũ nhất trước / older reports, in order"
+        ),
     ] = None,
     stage: Stage = None,
     lang: Lang = Language.vi,
@@ -380,15 +408,23 @@ def page(
     """Một trang để xem, gửi và lưu, không cần mạng. / One page to look at, mail and keep; no network."""
     from par_engine.cli.publishing import page_command
 
-    raise typer.Exit(page_command(evidence, methodology, output, previous, stage=stage, lang=lang.value))
+    raise typer.Exit(page_command(evidence, methodology, output, previous or [], stage=stage, lang=lang.value))
 
 
 @app.command()
 def report(
-    evidence: Evidence,
+    evidence: Annotated[
+        Path, typer.Argument(metavar="EVIDENCE|ROUND", help="số liệu hoặc tệp kỳ / evidence, or the file of a round")
+    ],
     methodology: Id,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="DOCX")],
-    unit: Annotated[str | None, typer.Option("--unit", "-u", help="đơn vị / unit")] = None,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="PATH", help="DOCX, PDF; thư mục: mỗi đơn vị một tệp / or a folder"),
+    ],
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", "-u", help="đơn vị, có thể nhắc lại / unit, repeatable")
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="thêm bản PDF (cần LibreOffice) / a PDF beside it")] = False,
     template: Annotated[
         Path | None, typer.Option("--template", metavar="DOCX", help="mẫu riêng / another template")
     ] = None,
@@ -402,24 +438,25 @@ def report(
     stage: Stage = None,
     lang: Lang = Language.vi,
 ) -> None:
-    """Báo cáo tự đánh giá, chấm điểm (DOCX). / The self-assessment report of a unit."""
-    from par_engine.cli.publishing import report_command
+    """Báo cáo tự đánh giá, chấm điểm (DOCX, PDF). / Self-assessment reports; the documents are Vietnamese."""
+    from par_engine.cli.reporting import Files, report_command
 
-    code = report_command(
-        evidence, methodology, output, unit, template, details, save_template, stage=stage, lang=lang.value
-    )
+    files = Files(template, details, save_template)
+    code = report_command(evidence, methodology, output, unit or [], files, pdf=pdf, stage=stage, lang=lang.value)
     raise typer.Exit(code)
 
 
 @app.command()
 def book(
-    evidence: Evidence,
+    evidence: Files,
     methodology: Id,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX; PDF: bảng xếp hạng / PDF: the league table")
+    ],
     stage: Stage = None,
     lang: Lang = Language.vi,
 ) -> None:
-    """Bảng điểm Excel, tổng là công thức. / A workbook whose sums stay alive."""
+    """Bảng điểm Excel, tổng là công thức; bảng xếp hạng PDF. / A workbook with live sums; the league as PDF."""
     from par_engine.cli.publishing import book_command
 
     raise typer.Exit(book_command(evidence, methodology, output, stage=stage, lang=lang.value))
@@ -475,9 +512,10 @@ def run(arguments: list[str] | None = None) -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     words = sys.argv[1:] if arguments is None else arguments
+    _short_lived()
 
     try:
-        app(args=words, prog_name="par", standalone_mode=True)
+        _narrowed(words)(args=words, prog_name="par", standalone_mode=True)
     except BrokenPipeError:
         # the reader has gone: say nothing more, not even when Python flushes at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -493,6 +531,27 @@ def run(arguments: list[str] | None = None) -> None:
 
         complain(error.problems, _language(words))
         sys.exit(1)
+    finally:
+        gc.freeze()  # all that is left ends with the process: no need to look through it first
+
+
+def _short_lived() -> None:
+    """What a process that ends soon may do without; each costs more than a twentieth of it."""
+    gc.set_threshold(100_000, 50, 50)  # imports and documents are no garbage
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads take longer to start than they save
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # nor has another package a say in what is valid
+
+
+def _narrowed(words: list[str]) -> typer.Typer:
+    """The app with no command but the one that is asked for: making all of them ready takes as long as scoring does."""
+    asked = words[0] if words else ""
+    commands = [c for c in app.registered_commands if c.callback and (c.name or c.callback.__name__) == asked]
+    groups = [g for g in app.registered_groups if g.typer_instance and asked in (g.name, g.typer_instance.info.name)]
+    if len(commands) + len(groups) != 1:
+        return app
+    small = copy.copy(app)
+    small.registered_commands, small.registered_groups = commands, groups
+    return small
 
 
 def _language(words: list[str]) -> str:

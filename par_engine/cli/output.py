@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
-
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
 
 from par_engine.errors import Problem
+
+if TYPE_CHECKING:  # a terminal needs it, a pipe does not, and it takes its time to import
+    from rich.console import Console
 
 Justify = Literal["left", "right"]
 MOST = 20
 _WIDE = 1000
+_LATIN = re.compile("[ -\u02ff\u1e00-\u1eff\u2013\u2014\u2026]*")  # each is one column wide, as is all Vietnamese (NFC)
 
 
 def console(*, error: bool = False) -> Console:
     """A console that does not wrap or colour when it does not write to a terminal."""
+    from rich.console import Console
+
     stream = sys.stderr if error else sys.stdout
     return Console(
         file=stream, highlight=False, soft_wrap=not stream.isatty(), width=None if stream.isatty() else _WIDE
@@ -41,10 +45,14 @@ def print_json(value: Any) -> None:
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], justify: Sequence[Justify]) -> None:
     """An aligned table; the widest text column shrinks on a narrow terminal."""
     lines = [headers, *rows]
-    out = console()
-    if not out.is_terminal and (plain := aligned(lines, justify)) is not None:
+    out = None if _is_plain() else console()
+    if (out is None or not out.is_terminal) and (plain := aligned(lines, justify)) is not None:
         say(plain)
         return
+    from rich.table import Table
+    from rich.text import Text
+
+    out = out or console()
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for header, side in zip(headers, justify, strict=True):
         grid.add_column(Text(header), justify=side, no_wrap=side == "right", overflow="fold")
@@ -55,11 +63,21 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], justify: Sequen
     say("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
+def _is_plain() -> bool:
+    """Whether standard output is surely no terminal, which is found out without the library."""
+    forced = any(os.environ.get(name) for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
+    return not sys.stdout.isatty() and not forced
+
+
 def aligned(lines: Sequence[Sequence[str]], justify: Sequence[Justify]) -> str | None:
     """The lines of the table where nothing needs to wrap, in a tenth of its time; None where something does."""
-    if not all(cell.isprintable() for line in lines for cell in line):
+    if not all(cell.isprintable() and cell == cell.strip() for line in lines for cell in line):
         return None
-    sizes = [[cell_len(cell) for cell in line] for line in lines]
+    width: Callable[[str], int] = len
+    if not all(_LATIN.fullmatch(cell) for line in lines for cell in line):
+        from rich.cells import cell_len as width
+
+    sizes = [[width(cell) for cell in line] for line in lines]
     widths = [max(column) for column in zip(*sizes, strict=True)]
     if sum(widths) + 2 * len(widths) > _WIDE:
         return None
@@ -85,6 +103,21 @@ def complain(problems: Sequence[Problem], lang: str) -> None:
             say(f"  … và {more} lỗi nữa ({code})" if lang == "vi" else f"  … and {more} more ({code})", error=True)
     count = len(problems)
     say(f"{count} vấn đề" if lang == "vi" else f"{count} problem{'s' if count != 1 else ''}", error=True)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[float], None] | None]:
+    """What is told a share from 0 to 1 and shows it as a bar; nothing where nobody watches."""
+    out = console(error=True)
+    if not out.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task(label, total=1.0)
+        yield lambda share: bar.update(task, completed=share)
 
 
 def comma(number: object, lang: str) -> str:

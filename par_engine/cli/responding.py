@@ -4,38 +4,52 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from par_engine.api import load
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.tallying import sizes
-from par_engine.documents import fail, written_whole
+from par_engine.documents import fail, write_together, written_whole
 from par_engine.nodes import Lang
-from par_engine.survey.draw import draw
+from par_engine.sheets import Sheet, xlsx
+from par_engine.survey.draw import draw, short_of_replacements
 from par_engine.survey.handing import hand_in
 from par_engine.survey.lists import HEADS, read_people
+from par_engine.survey.plans import one_unit, read_plans
 from par_engine.survey.questions import Questions
 from par_engine.survey.respondents import Checked, by_group_and_agency, check, survey_of, task_of
-from par_engine.survey.writing import Sheet, write_together, xlsx
 
 
-def checked(path: Path, id: str, survey: str | None, task: str | None, today: str | None) -> Checked:
+@dataclass(frozen=True)
+class List:
+    """What the commands are told about a list."""
+
+    path: Path
+    survey: str | None
+    task: str | None
+    today: str | None
+    plan: Path | None
+    unit: str | None
+
+
+def checked(given: List, id: str) -> Checked:
     """Read and check a list."""
     methodology = load(id)
+    plans = read_plans(methodology, given.plan)
+    unit = one_unit(plans, methodology, given.unit)
     try:
-        day = datetime.date.today() if today is None else datetime.date.fromisoformat(today)
+        day = datetime.date.today() if given.today is None else datetime.date.fromisoformat(given.today)
     except ValueError:
         hint = "2000-12-31"
         fail("--today", "date", "this is no date", f"such as {hint}", "không phải ngày", f"ví dụ {hint}")
-    chosen = survey_of(Questions(methodology), survey)
-    return check(methodology, read_people(path), chosen, task_of(methodology, task), day)
+    chosen = survey_of(Questions(methodology), given.survey)
+    return check(methodology, read_people(given.path), chosen, task_of(methodology, given.task), day, plans, unit)
 
 
-def check_command(
-    path: Path, id: str, survey: str | None, task: str | None, today: str | None, *, json: bool, lang: Lang
-) -> int:
+def check_command(given: List, id: str, *, json: bool, lang: Lang) -> int:
     """Show counts and problems; 1 when there is an error."""
-    found = checked(path, id, survey, task, today)
+    found = checked(given, id)
     if json:
         print_json(
             {
@@ -44,7 +58,7 @@ def check_command(
                     {
                         "group": group.id,
                         "people": found.count(group.id),
-                        "planned": group.planned,
+                        "planned": found.planned[group.id].as_dict() if group.id in found.planned else None,
                         "agencies": [{"agency": agency, "people": n} for agency, n in agencies],
                     }
                     for group, agencies in by_group_and_agency(found)
@@ -66,7 +80,7 @@ def _show(found: Checked, lang: Lang) -> None:
     vi = lang == "vi"
     rows = []
     for group, agencies in by_group_and_agency(found):
-        planned = "—" if group.planned is None else str(group.planned)
+        planned = found.planned[group.id].said(lang) if group.id in found.planned else "—"
         rows.append([group.title.get(lang), str(found.count(group.id)), planned])
         rows += [[f"  {agency}", str(n), ""] for agency, n in agencies]
     rows.append(["Tổng cộng" if vi else "all", str(len(found.people.rows)), ""])
@@ -87,11 +101,9 @@ def _show(found: Checked, lang: Lang) -> None:
     say(f"{'Thời hạn' if vi else 'Due'}: {due} ({task.id}); {found.today}: {state[found.late][not vi]}")
 
 
-def export_command(
-    path: Path, id: str, output: Path, survey: str | None, task: str | None, today: str | None, lang: Lang
-) -> int:
+def export_command(given: List, id: str, output: Path, lang: Lang) -> int:
     """Write the list and the summary together; 1 when it is late already."""
-    found = checked(path, id, survey, task, today)
+    found = checked(given, id)
     files = hand_in(found)
     write_together(output, files)
     for name in files:
@@ -102,19 +114,12 @@ def export_command(
 
 
 def draw_command(
-    path: Path,
-    id: str,
-    seed: str,
-    replacements: int,
-    size: Sequence[str],
-    output: Path,
-    survey: str | None,
-    lang: Lang,
+    given: List, id: str, seed: str, replacements: int, size: Sequence[str], output: Path, lang: Lang
 ) -> int:
     """Draw and write the sample as a workbook with its recipe."""
     if output.suffix.lower() != ".xlsx":
         fail(output.name, "list-kind", "a sample is written as .xlsx", "name it .xlsx", "mẫu được ghi dạng .xlsx", "")
-    found = checked(path, id, survey, None, None)
+    found = checked(given, id)
     drawn = draw(found, seed, sizes(size, "--size"), replacements)
     titles = {group.id: group.title.vi for group in found.groups}
     rows = [
@@ -147,7 +152,8 @@ def draw_command(
         [
             Sheet("Mẫu", heads, rows, [34, 12, 8, 28, 28, 36, 16, 30, 16, 70]),
             Sheet("Cách chọn", ["Mục", "Nội dung"], recipe, [24, 90]),
-        ]
+        ],
+        "survey",
     )
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
@@ -158,4 +164,7 @@ def draw_command(
     heads = ["Nhóm", "Chính thức", "Dự phòng"] if lang == "vi" else ["group", "drawn", "replacements"]
     table(heads, counts, ["left", "right", "right"])
     say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+    fewer = short_of_replacements(found, drawn, replacements)
+    if fewer:
+        complain(fewer, lang)
     return 0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
 from par_engine import loading
 from par_engine.api import Methodology, load
-from par_engine.cli.output import Justify, comma, complain, console, print_json, say, table
+from par_engine.cli import incoming
+from par_engine.cli.output import Justify, comma, complain, print_json, say, table
+from par_engine.cli.progress import busy
 from par_engine.documents import written_whole
 from par_engine.errors import MethodologyError, ParError, Problem, did_you_mean, quote
 from par_engine.exact import plain, short
@@ -17,29 +17,7 @@ from par_engine.explain import word
 from par_engine.nodes import Lang, Outcome
 from par_engine.result import Assessment, UnitResult, printed
 
-_LARGE = 5_000_000  # bytes: reading more than this takes longer than a second
 _CODES = 12
-
-
-def assess(evidence: Path, id: str, stage: str | None = None) -> Assessment:
-    """Load, read and assess, with a sign of life while a large file is read."""
-    methodology = load(id)
-    with _busy(evidence):
-        return methodology.assess(evidence, stage)
-
-
-@contextmanager
-def _busy(evidence: Path) -> Iterator[None]:
-    out = console(error=True)
-    if not (out.is_terminal and evidence.exists() and evidence.stat().st_size > _LARGE):
-        yield
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=out, transient=True) as progress:
-        progress.add_task(evidence.name.replace("[", r"\["), total=None)
-        yield
 
 
 def score_command(
@@ -49,6 +27,7 @@ def score_command(
     output: Path | None,
     *,
     stage: str | None,
+    input_format: str | None,
     official: bool,
     quiet: bool,
     lang: Lang,
@@ -57,7 +36,7 @@ def score_command(
     methodology = load(id)
     if official:
         _refuse_reconstructed(methodology, lang)
-    renderers = loading.by_name(loading.plugins(), "par_renderers")
+    renderers = {} if format == "table" else loading.by_name(loading.plugins(), "par_renderers")
     if format != "table" and format not in renderers:
         known = ["table", *renderers]
         hint = did_you_mean(format, known) or f"known are {', '.join(known)}"
@@ -67,14 +46,17 @@ def score_command(
         hint, hint_vi = "add --format json, csv or csv-long", "thêm --format json, csv hoặc csv-long"
         what, what_vi = "a table goes to the screen, not to a file", "bảng chỉ in ra màn hình"
         raise ParError([Problem("--output", "", "table-to-file", what, hint, "error", what_vi, hint_vi)])
-    with _busy(evidence):
-        assessment = methodology.assess(evidence, stage)
+    data = b""
+    with busy(lang) as doing:
+        assessment = incoming.assessed(methodology, evidence, stage, doing, input_format)
+        if format != "table":
+            doing("writing")
+            data = renderers[format](assessment)
     first = first_line(methodology, lang)
     if format == "table":
         say(first)
         league_table(assessment, lang, quiet=quiet)
     else:
-        data = renderers[format](assessment)
         if not quiet:
             say(first, error=True)
         deliver(data, output)
@@ -99,12 +81,11 @@ def contradictions(assessment: Assessment, lang: Lang, unit: str | None = None) 
     return 1 if problems else 0
 
 
-def validate_command(evidence: Path, id: str, *, json: bool, lang: Lang) -> int:
+def validate_command(evidence: Path, id: str, input_format: str | None, *, json: bool, lang: Lang) -> int:
     """Print all problems; 0 when there is none."""
     methodology = load(id)
     try:
-        with _busy(evidence):
-            problems = methodology.assess(evidence).problems
+        problems = incoming.assess(methodology, evidence, None, lang, input_format).problems
     except ParError as error:
         problems = error.problems
     if json:

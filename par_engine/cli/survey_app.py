@@ -10,12 +10,16 @@ import typer
 from par_engine.cli.options import Id, Json, Lang, Language
 
 survey = typer.Typer(no_args_is_help=True, help="Điều tra xã hội học. / The sociological survey.")
-Ballots = Annotated[Path, typer.Argument(metavar="BALLOTS", help="CSV (Kobo, ODK, LimeSurvey, …)")]
+Ballots = Annotated[Path, typer.Argument(metavar="BALLOTS", help="CSV, XLSX (Kobo, ODK, LimeSurvey, …)")]
 Unit = Annotated[str | None, typer.Option("--unit", "-u", help="mọi phiếu là của đơn vị này / the ballots' unit")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")]
 Frame = Annotated[
     list[str] | None,
     typer.Option("--frame", metavar="GROUP=N", help="số người của cả nhóm, để hiệu chỉnh / size of a group's frame"),
+]
+Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="trang tính có phiếu / the ballots' sheet")]
+Plan = Annotated[
+    Path | None, typer.Option("--plan", metavar="FILE", help="số lượng kế hoạch (JSON, XLSX, CSV) / planned numbers")
 ]
 Issued = Annotated[
     Path | None, typer.Option("--tokens", metavar="HASHES", help="chỉ nhận phiếu có mã đã phát / only issued tokens")
@@ -29,18 +33,24 @@ def tally(
     unit: Unit = None,
     output: Output = None,
     into: Annotated[
-        Path | None, typer.Option("--into", metavar="EVIDENCE", help="ghép vào số liệu này / put into this evidence")
+        Path | None,
+        typer.Option("--into", metavar="EVIDENCE", help="ghép vào số liệu (JSON, CSV, XLSX) / put into it"),
     ] = None,
+    stage: Annotated[
+        str | None, typer.Option("--stage", help="giai đoạn của bảng --into / the stage of a table to put into")
+    ] = None,
+    plan: Plan = None,
     frame: Frame = None,
     tokens: Issued = None,
+    sheet: Sheet = None,
     json: Json = False,
     lang: Lang = Language.vi,
 ) -> None:
     """Đếm phiếu, quy ra điểm. / Ballots to counts and points."""
-    from par_engine.cli.tallying import tally_command
+    from par_engine.cli.tallying import Ballots, tally_command
 
-    code = tally_command(ballots, methodology, unit, output, into, frame or [], tokens, json=json, lang=lang.value)
-    raise typer.Exit(code)
+    given = Ballots(ballots, unit, sheet, frame or [], tokens, plan)
+    raise typer.Exit(tally_command(given, methodology, output, into, stage, json=json, lang=lang.value))
 
 
 @survey.command()
@@ -75,19 +85,23 @@ def report(
     methodology: Id,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="thư mục mới / a new folder")],
     unit: Unit = None,
+    plan: Plan = None,
     frame: Frame = None,
     tokens: Issued = None,
+    sheet: Sheet = None,
     lang: Lang = Language.vi,
 ) -> None:
     """Báo cáo khảo sát có biểu đồ (HTML, XLSX). / The survey's report with pictures."""
-    from par_engine.cli.tallying import report_command
+    from par_engine.cli.tallying import Ballots, report_command
 
-    raise typer.Exit(report_command(ballots, methodology, unit, output, frame or [], tokens, lang.value))
+    given = Ballots(ballots, unit, sheet, frame or [], tokens, plan)
+    raise typer.Exit(report_command(given, methodology, output, lang.value))
 
 
 respondents = typer.Typer(no_args_is_help=True, help="Đối tượng điều tra. / The survey's respondents.")
 People = Annotated[Path, typer.Argument(metavar="LIST", help="XLSX, CSV")]
 Which = Annotated[str | None, typer.Option("--survey", metavar="ID", help="cuộc khảo sát / which survey")]
+Whose = Annotated[str | None, typer.Option("--unit", "-u", help="danh sách của đơn vị này / whose list it is")]
 Task = Annotated[str | None, typer.Option("--task", metavar="ID", help="nhiệm vụ có thời hạn / the plan's task")]
 Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="tính hạn đến ngày / as if today")]
 
@@ -96,6 +110,8 @@ Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help
 def check(
     people: People,
     methodology: Id,
+    plan: Plan = None,
+    unit: Whose = None,
     survey: Which = None,
     task: Task = None,
     today: Today = None,
@@ -103,9 +119,10 @@ def check(
     lang: Lang = Language.vi,
 ) -> None:
     """Kiểm tra danh sách, số lượng, thời hạn. / A list checked, counted, held against its deadline."""
-    from par_engine.cli.responding import check_command
+    from par_engine.cli.responding import List, check_command
 
-    raise typer.Exit(check_command(people, methodology, survey, task, today, json=json, lang=lang.value))
+    given = List(people, survey, task, today, plan, unit)
+    raise typer.Exit(check_command(given, methodology, json=json, lang=lang.value))
 
 
 @respondents.command()
@@ -113,15 +130,18 @@ def export(
     people: People,
     methodology: Id,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="thư mục mới / a new folder")],
+    plan: Plan = None,
+    unit: Whose = None,
     survey: Which = None,
     task: Task = None,
     today: Today = None,
     lang: Lang = Language.vi,
 ) -> None:
     """Danh sách gửi Bộ và báo cáo tổng hợp gửi UBND, cùng lúc. / The list and the summary, together."""
-    from par_engine.cli.responding import export_command
+    from par_engine.cli.responding import List, export_command
 
-    raise typer.Exit(export_command(people, methodology, output, survey, task, today, lang.value))
+    given = List(people, survey, task, today, plan, unit)
+    raise typer.Exit(export_command(given, methodology, output, lang.value))
 
 
 @respondents.command()
@@ -132,11 +152,13 @@ def draw(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX")],
     replacements: Annotated[int, typer.Option("--replacements", metavar="K", min=0)] = 0,
     size: Annotated[list[str] | None, typer.Option("--size", metavar="GROUP=N")] = None,
+    plan: Plan = None,
+    unit: Whose = None,
     survey: Which = None,
     lang: Lang = Language.vi,
 ) -> None:
     """Chọn mẫu phân tầng, ai cũng tính lại được. / A stratified sample that anyone can draw again."""
-    from par_engine.cli.responding import draw_command
+    from par_engine.cli.responding import List, draw_command
 
-    code = draw_command(frame, methodology, seed, replacements, size or [], output, survey, lang.value)
-    raise typer.Exit(code)
+    given = List(frame, survey, None, None, plan, unit)
+    raise typer.Exit(draw_command(given, methodology, seed, replacements, size or [], output, lang.value))

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json as jsons
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from par_engine import normal
 from par_engine.api import Methodology, load
-from par_engine.cli.output import comma, complain, print_json, say, table
-from par_engine.documents import fail, parse_json, read_bytes, written_whole
+from par_engine.cli.output import comma, complain, print_json, progress, say, table
+from par_engine.documents import fail, parse_json, read_bytes, write_together, written_whole
 from par_engine.errors import ParError, Problem, quote
 from par_engine.nodes import Lang, Outcome
 from par_engine.survey.ballots import read_ballots
+from par_engine.survey.plans import read_plans
 from par_engine.survey.questions import Questions, letter
 from par_engine.survey.tally import STAGE, Tally, evidence, merged
 from par_engine.survey.tally import tally as assess
 
 REASONS = {
     "broken": ("sai số cột", "wrong number of cells"),
+    "rejected": ("đã bị loại khi duyệt", "rejected in review"),
     "unfinished": ("chưa nộp", "not submitted"),
     "no-token": ("thiếu mã phiếu", "no token"),
     "not-issued": ("mã phiếu không do ta phát", "token not issued"),
@@ -36,17 +40,39 @@ REASONS = {
 _SHOWN = 5
 
 
-def count(
-    ballots: Path, methodology: Methodology, unit: str | None, frame: Sequence[str], tokens: Path | None
-) -> Tally:
+@dataclass(frozen=True)
+class Ballots:
+    """What the commands are told about ballots."""
+
+    path: Path
+    unit: str | None
+    sheet: str | None
+    frame: Sequence[str]
+    tokens: Path | None
+    plan: Path | None
+
+
+def count(ballots: Ballots, methodology: Methodology) -> Tally:
     """Read, count and assess."""
-    frames = sizes(frame, "--frame")
+    frames = sizes(ballots.frame, "--frame")
+    plans = read_plans(methodology, ballots.plan)
     issued = None
-    if tokens is not None:
+    if ballots.tokens is not None:
         from par_engine.survey.tokens import read_hashes
 
-        issued = read_hashes(tokens)
-    return assess(read_ballots(Questions(methodology), ballots, unit, issued), frames, methodology)
+        issued = read_hashes(ballots.tokens)
+    with progress(ballots.path.name) as tell:
+        counts = read_ballots(Questions(methodology), ballots.path, ballots.unit, issued, ballots.sheet, tell)
+    return assess(counts, frames, methodology, plans)
+
+
+def into_evidence(methodology: Methodology, found: Tally, into: Path, stage: str | None) -> dict[str, Any]:
+    """The evidence of a file with the ballots put in: JSON as it is written, any other form as what it says."""
+    if into.suffix.lower() == ".json":
+        content = parse_json(read_bytes(into), into.name)
+    else:
+        content = parse_json(normal.document(methodology.scheme, methodology.read(into, stage)), into.name)
+    return merged(found.counts, content, into.name)
 
 
 def sizes(texts: Sequence[str], option: str) -> dict[str, int]:
@@ -66,13 +92,11 @@ def sizes(texts: Sequence[str], option: str) -> dict[str, int]:
 
 
 def tally_command(
-    ballots: Path,
+    ballots: Ballots,
     id: str,
-    unit: str | None,
     output: Path | None,
     into: Path | None,
-    frame: Sequence[str],
-    tokens: Path | None,
+    stage: str | None,
     *,
     json: bool,
     lang: Lang,
@@ -82,16 +106,16 @@ def tally_command(
     if into is not None and output is None:
         hint = "-o MERGED.json"
         fail("--into", "no-output", "say where the merged evidence goes", hint, "chưa ghi nơi lưu kết quả", hint)
-    if into is not None and into.suffix.lower() != ".json":
-        hint, vi = "evidence-1 as JSON", "chỉ ghép vào tệp JSON"
-        fail(into.name, "unknown-format", "ballots are put into JSON evidence only", hint, vi, "")
-    found = count(ballots, methodology, unit, frame, tokens)
+    if output is not None and output.suffix.lower() != ".json":
+        what, vi = "evidence is written as .json", "số liệu được ghi dạng .json"
+        fail(output.name, "evidence-kind", what, "name it .json", vi, "đặt đuôi tệp .json")
+    found = count(ballots, methodology)
     problems: tuple[Problem, ...] = ()
     if output is not None:
         document: dict[str, Any] = evidence(found.counts)
         if into is not None:
-            document = merged(found.counts, parse_json(read_bytes(into), into.name), into.name)
-            problems = methodology.assess(document).problems
+            document = into_evidence(methodology, found, into, stage)
+            problems = methodology.assess(document, stage).problems
         with written_whole(output) as temporary:
             text = jsons.dumps(document, ensure_ascii=False, indent=2, default=_digits) + "\n"
             temporary.write_bytes(text.encode())
@@ -100,9 +124,9 @@ def tally_command(
     else:
         _show(found, lang)
         if output is not None:
-            stage = f" (stage {STAGE})" if into is None else ""
+            named = f" (stage {STAGE})" if into is None else ""
             say()
-            say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}{stage}")
+            say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}{named}")
     if problems:
         complain(problems, lang)
     return 1 if problems else 0
@@ -117,6 +141,11 @@ def _digits(value: Any) -> str:
 def _show(found: Tally, lang: Lang) -> None:
     vi = lang == "vi"
     counts, tallied = found.counts, found.counts.count
+    if counts.sheet:
+        others = ", ".join(map(quote, counts.unread))
+        say(f"{'Trang tính' if vi else 'Sheet'}: {quote(counts.sheet)}")
+        if others:
+            say(f"  {'không đọc' if vi else 'not read'}: {others}")
     say("Cột được hiểu là:" if vi else "Columns taken for:")
     for i, (head, role) in enumerate(counts.layout.taken()):
         if role:
@@ -138,10 +167,12 @@ def _show(found: Tally, lang: Lang) -> None:
             more = " …" if number > _SHOWN else ""
             say(f"  {REASONS[reason][not vi]}: {number} ({'dòng' if vi else 'row'} {rows}{more})")
     say()
-    _responses(found, lang)
+    _responses(found, None, lang)
     for i, unit in enumerate(counts.units[:_SHOWN]):
         say()
         say(found.assessment.unit(unit).name)
+        if len(counts.units) > 1:
+            _responses(found, i, lang)
         _results(found, i, lang)
     if len(counts.units) > _SHOWN:
         more_units = len(counts.units) - _SHOWN
@@ -149,13 +180,12 @@ def _show(found: Tally, lang: Lang) -> None:
         say(f"… và {more_units} đơn vị nữa: xem --json" if vi else f"… and {more_units} more units: see --json")
 
 
-def _responses(found: Tally, lang: Lang) -> None:
+def _responses(found: Tally, unit: int | None, lang: Lang) -> None:
     vi = lang == "vi"
     rows = []
-    for survey, group, number, planned in found.responses():
-        title = next(g.title.get(lang) for g in found.counts.questions.surveys[survey].groups if g.id == group)
-        rate = "—" if not planned else comma(percent(Fraction(number, planned)), lang)
-        rows.append([survey, title, str(number), "—" if planned is None else str(planned), rate])
+    for r in found.responses(unit):
+        title = next(g.title.get(lang) for g in found.counts.questions.surveys[r.survey].groups if g.id == r.group)
+        rows.append([r.survey, title, str(r.ballots), r.said(lang), comma(percent(r.rate), lang)])
     heads = ["Khảo sát", "Nhóm", "Phiếu", "Kế hoạch", "Tỷ lệ %"]
     heads = heads if vi else ["survey", "group", "ballots", "planned", "rate %"]
     table(heads, rows, ["left", "left", "right", "right", "right"])
@@ -202,20 +232,11 @@ def _short(x: Fraction | None) -> str:
     return f"{scaled // 100}.{scaled % 100:02}"
 
 
-def report_command(
-    ballots: Path,
-    id: str,
-    unit: str | None,
-    output: Path,
-    frame: Sequence[str],
-    tokens: Path | None,
-    lang: Lang,
-) -> int:
+def report_command(ballots: Ballots, id: str, output: Path, lang: Lang) -> int:
     """Write the page and the workbook together, as a new folder."""
     from par_engine.survey.report import Report
-    from par_engine.survey.writing import write_together
 
-    found = count(ballots, load(id), unit, frame, tokens)
+    found = count(ballots, load(id))
     report = Report(found, {reason: texts[lang != "vi"] for reason, texts in REASONS.items()}, lang)
     files = {"survey.html": report.html(), "survey.xlsx": report.xlsx()}
     write_together(output, files)

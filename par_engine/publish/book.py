@@ -1,4 +1,4 @@
-"""The workbook: sums that stay alive over the engine's figures, the league table, lost points, method and journal."""
+"""The workbook: sums that stay alive over the engine's figures, the league table, stages, lost points, journal."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from fractions import Fraction
 from par_engine.exact import plain, short
 from par_engine.explain import basis_words, outcome_words
 from par_engine.model import TOTAL
-from par_engine.publish.back import journal, method
+from par_engine.nodes import Lang
+from par_engine.publish.back import by_stage, journal, method
 from par_engine.publish.sheet import Book, Sheet, at
+from par_engine.publish.words import Words, stage_words
 from par_engine.result import Assessment, UnitResult
 
-ITEMS, LEAGUE, FIELDS, LOST = "Mục", "Xếp hạng", "Lĩnh vực", "Điểm mất"
 _FIRST = 5  # columns of an item before those of the units
 _TIES = {
     "standard": "RANK({x},{all})",
@@ -22,88 +23,90 @@ _TIES = {
 }
 
 
-def book(assessment: Assessment) -> bytes:
-    """The workbook of an assessment, the same bytes on every run."""
-    return _Writer(assessment).bytes()
+def book(stages: Sequence[Assessment], lang: Lang = "vi") -> bytes:
+    """The workbook of an assessment and of the stages before it, the same bytes on every run; the last one counts."""
+    return _Writer(stages, lang).bytes()
 
 
 class _Writer:
     """Writes the sheets; those before refer to cells of those behind, whose places are known beforehand."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, stages: Sequence[Assessment], lang: Lang) -> None:
+        assessment = stages[-1]
+        self.stages, self.lang, self.w = stages, lang, Words(lang)
         self.a, self.doc = assessment, assessment.scheme.document
         self.league: Sequence[UnitResult] = assessment.league()
         settings = self.doc.settings
         self.points = "as:0." + "0" * settings.leaf_decimals if settings.leaf_decimals else "as:0"
         self.index = "as:0." + "0" * settings.index_decimals if settings.index_decimals else "as:0"
-        basis = short(assessment.scheme.points_by_basis["reconstructed"]).replace(".", ",")
-        top = plain(self.doc.total.max).replace(".", ",")
-        self.first = f"{self.doc.id}: {basis} trên {top} điểm dựa vào số dựng lại, không chính thức."
+        basis = self._number(short(assessment.scheme.points_by_basis["reconstructed"]))
+        self.first = f"{self.doc.id}: " + self.w("first", basis, self._number(plain(self.doc.total.max)))
         self.codes = [TOTAL, *assessment.scheme.items]
         self.line = {code: 4 + i for i, code in enumerate(self.codes)}  # rows of the sheet of items
 
     def bytes(self) -> bytes:
-        self.book = Book(self.doc.title.vi)
+        self.book = Book(self.doc.title.get(self.lang))
         self._summary()
         self._fields()
         self._items()
         self._ranking()
         self._groups()
+        if len(self.stages) > 1:
+            by_stage(
+                self._sheet("stages", (26, 10, 60, *(15 for _ in self.stages), 13)), self.stages, self.w, self.points
+            )
         self._lost()
-        method(self._sheet("Phương pháp", "Phương pháp và nguồn", (30, 18, 100)), self.a)
-        wide = (26, 14, 20, 110)
-        journal(self._sheet("Nhật ký", "Mâu thuẫn, mục thiếu, mục ghi sẵn, tài liệu", wide), self.a)
+        method(self._sheet("method", (30, 18, 100)), self.stages, self.w)
+        journal(self._sheet("journal", (26, 14, 20, 110)), self.a, self.w)
         return self.book.bytes()
 
-    def _sheet(self, name: str, title: str, widths: Sequence[float]) -> Sheet:
-        return self.book.sheet(name, (title, self.first), widths)
+    def _sheet(self, key: str, widths: Sequence[float]) -> Sheet:
+        title = self.doc.title.get(self.lang) if key == "summary" else self.w(f"{key}:title")
+        return self.book.sheet(self.w(key), (title, self.first), widths)
+
+    def _number(self, text: str) -> str:
+        return text.replace(".", ",") if self.lang == "vi" else text
 
     def _summary(self) -> None:
-        sheet = self._sheet("Tóm tắt", self.doc.title.vi, (34, 26, 60))
+        sheet = self._sheet("summary", (34, 26, 60))
         count = len(self.league)
-        cells = f"{at(4, 2, sheet=LEAGUE, fixed=True)}:{at(3 + count, 2, fixed=True)}"
+        cells = f"{at(4, 2, sheet=self.w('league'), fixed=True)}:{at(3 + count, 2, fixed=True)}"
         known = [unit.index for unit in self.league if unit.index is not None]
-        sheet.row(("Bộ tiêu chí", self.doc.id, self.doc.title.vi))
-        sheet.row(("Giai đoạn", self.a.evidence.stage, self.a.evidence.note))
-        sheet.row(("Số đơn vị", count, None))
+        sheet.row((self.w("methodology"), self.doc.id, self.doc.title.get(self.lang)))
+        sheet.row((self.w("stage"), stage_words(self.a.evidence.stage, self.lang), self.a.evidence.note))
+        sheet.row((self.w("count"), count, None))
         for label, name, value in (
-            ("Chỉ số cao nhất", "MAX", max(known, default=None)),
-            ("Chỉ số thấp nhất", "MIN", min(known, default=None)),
+            (self.w("highest"), "MAX", max(known, default=None)),
+            (self.w("lowest"), "MIN", min(known, default=None)),
         ):
             row = sheet.row((label, None, None))
             sheet.formula(row, 1, f"={name}({cells})", value, "cell", self.index)
         if known:
-            row = sheet.row(("Chỉ số bình quân (số in)", None, None))
+            row = sheet.row((self.w("mean"), None, None))
             mean = sum(map(Fraction, known), Fraction(0)) / len(known)
             sheet.formula(row, 1, f"=AVERAGE({cells})", mean, "cell", self.index)
         here, listed = self.a.field
         if 0 < here < listed:
-            said = f"Chỉ có {here} trên {listed} đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức."
-            sheet.row(("Lưu ý", "", said), "cell", "warn")
+            sheet.row((self.w("caution"), "", self.w("only", here, listed)), "cell", "warn")
         sheet.row(
-            ("Điểm mâu thuẫn trong số liệu", len(self.a.problems), "xem trang Nhật ký" if self.a.problems else "")
+            (self.w("problems"), len(self.a.problems), self.w("see", self.w("journal")) if self.a.problems else "")
         )
-        sheet.row(
-            (
-                "Cách đọc",
-                "Ô tổng là công thức",
-                "Sửa điểm ở trang Mục thì tổng, chỉ số, hạng tự tính lại; bản gốc là của phần mềm.",
-            )
-        )
+        sheet.row((self.w("reading"), self.w("sums"), self.w("change", self.w("items"))))
 
     def _cell(self, code: str, unit: int, *, sheet: str = "") -> str:
         return at(self.line[code], _FIRST + unit, sheet=sheet)
 
     def _fields(self) -> None:
         fields = [item for item in self.doc.items if item.parent is None]
-        sheet = self._sheet(FIELDS, "Điểm theo lĩnh vực", (30, *(14 for _ in fields), 14))
-        sheet.head(["Đơn vị", *(f"{f.code}. {f.title.vi} ({_comma(f.max)})" for f in fields), "Tổng"], freeze=1)
+        sheet = self._sheet("fields", (30, *(14 for _ in fields), 14))
+        titles = (f"{f.code}. {f.title.get(self.lang)} ({self._number(short(f.max))})" for f in fields)
+        sheet.head([self.w("unit"), *titles, self.w("total")], freeze=1)
         sheet.raw.set_row(sheet.next - 1, 110)
         for j, unit in enumerate(self.league):
             row = sheet.row((unit.name,))
             for k, code in enumerate([*(f.code for f in fields), TOTAL], 1):
                 points = unit.item(code).points
-                place = self._cell(code, j, sheet=ITEMS)
+                place = self._cell(code, j, sheet=self.w("items"))
                 look = ("cell", "bold") if code == TOTAL else ("cell",)
                 if points is None:
                     sheet.put(row, k, None)
@@ -111,18 +114,19 @@ class _Writer:
                     sheet.formula(row, k, f"={place}", points, *look, self.points)
 
     def _items(self) -> None:
-        sheet = self._sheet(ITEMS, "Điểm của mọi mục", (10, 60, 10, 22, 22, *(13 for _ in self.league)))
-        heads = ["Mã", "Mục", "Tối đa", "Nguồn điểm", "Căn cứ", *(unit.name for unit in self.league)]
+        sheet = self._sheet("items", (10, 60, 10, 22, 22, *(13 for _ in self.league)))
+        names = (unit.name for unit in self.league)
+        heads = [*(self.w(key) for key in ("code", "item", "max", "stream", "basis")), *names]
         sheet.head(heads, freeze=2)
         assert sheet.next == self.line[TOTAL]
-        streams = {stream.id: stream.title.vi for stream in self.doc.streams}
+        streams = {stream.id: stream.title.get(self.lang) for stream in self.doc.streams}
         for code in self.codes:
             node = self.a.scheme.node(code)
             leaf = code in self.a.scheme.position
             stream = streams.get(getattr(node, "stream", None) or "", "")
             look = ("cell",) if leaf else ("cell", "bold")
-            said = basis_words(node.basis, "vi")
-            row = sheet.row(("" if code == TOTAL else code, node.title.vi, node.max, stream, said), *look)
+            said = basis_words(node.basis, self.lang)
+            row = sheet.row(("" if code == TOTAL else code, node.title.get(self.lang), node.max, stream, said), *look)
             if node.basis == "reconstructed":
                 sheet.text(row, 4, said, *look, "warn")
             for j, unit in enumerate(self.league):
@@ -134,7 +138,7 @@ class _Writer:
         children = self.a.scheme.children.get(code, [])
         parts = [unit.item(child.code).points for child in children]
         if figure.points is None:
-            said = "" if code == TOTAL else outcome_words(figure.outcome, "vi")
+            said = "" if code == TOTAL else outcome_words(figure.outcome, self.lang)
             sheet.text(row, _FIRST + j, said, *look, "warn")
         elif children and sum((p for p in parts if p is not None), Decimal(0)) == figure.points:
             cells = ",".join(self._cell(child.code, j) for child in children)
@@ -143,11 +147,11 @@ class _Writer:
             sheet.put(row, _FIRST + j, figure.points, *look, self.points)
 
     def _ranking(self) -> None:
-        sheet = self._sheet(LEAGUE, "Bảng xếp hạng", (8, 32, 12, 16, 14, 14, 16))
-        heads = ["Hạng", "Đơn vị", "Chỉ số", "Nhóm", "Điểm", "Có thể đạt", "Kết quả"]
+        sheet = self._sheet("league", (8, 32, 12, 16, 14, 14, 16))
+        heads = [self.w(key) for key in ("rank", "unit", "index", "group", "points", "attainable", "outcome")]
         sheet.head(heads, filter_=True, rows=len(self.league))
         ranked = sum(unit.rank is not None for unit in self.league)
-        titles = {group.id: group.title.vi for group in self.doc.groups}
+        titles = {group.id: group.title.get(self.lang) for group in self.doc.groups}
         settings, first = self.doc.settings, sheet.next
         by = 2 if settings.rank_on == "printed" else 7
         everyone = f"{at(first, by, fixed=True)}:{at(first + ranked - 1, by, fixed=True)}"
@@ -160,7 +164,9 @@ class _Writer:
             if unit.points is None:
                 sheet.put(row, 4, None)
             else:
-                sheet.formula(row, 4, f"={self._cell(TOTAL, j, sheet=ITEMS)}", unit.points, "cell", self.points)
+                sheet.formula(
+                    row, 4, f"={self._cell(TOTAL, j, sheet=self.w('items'))}", unit.points, "cell", self.points
+                )
             if unit.index is None or unit.points is None or unit.attainable is None:
                 sheet.put(row, 2, None)
             elif settings.rounding == "half_up":
@@ -178,37 +184,37 @@ class _Writer:
                 sheet.formula(row, 0, f"={place}", unit.rank, *look)
             if unit.index is not None and self.doc.groups:
                 sheet.formula(row, 3, self._group(row), titles.get(unit.group or "", ""), "cell", "centre")
-            sheet.text(row, 6, outcome_words(unit.outcome, "vi"), "cell")
+            sheet.text(row, 6, outcome_words(unit.outcome, self.lang), "cell")
 
     def _group(self, row: int) -> str:
         """The group of an index as nested conditions; the last group takes the rest."""
         measure = at(row, 2) if self.doc.settings.group_on == "printed" else f"ROUND(100*{at(row, 7)},9)"
         *upper, last = self.doc.groups
-        formula = _quoted(last.title.vi)
+        formula = _quoted(last.title.get(self.lang))
         for group in reversed(upper):
-            formula = f"IF({measure}>={plain(group.from_)},{_quoted(group.title.vi)},{formula})"
+            formula = f"IF({measure}>={plain(group.from_)},{_quoted(group.title.get(self.lang))},{formula})"
         return f"={formula}"
 
     def _groups(self) -> None:
-        sheet = self._sheet("Nhóm", "Nhóm theo chỉ số", (20, 12, 12, 90))
-        sheet.head(["Nhóm", "Từ", "Số đơn vị", "Đơn vị"], freeze=1)
+        sheet = self._sheet("groups", (20, 12, 12, 90))
+        sheet.head([self.w(key) for key in ("group", "from", "count", "unit")], freeze=1)
         count = len(self.league)
-        cells = f"{at(4, 3, sheet=LEAGUE, fixed=True)}:{at(3 + count, 3, fixed=True)}"
+        cells = f"{at(4, 3, sheet=self.w('league'), fixed=True)}:{at(3 + count, 3, fixed=True)}"
         for group in self.doc.groups:
             names = [unit.name for unit in self.league if unit.group == group.id]
-            row = sheet.row((group.title.vi, group.from_, None, ", ".join(names)))
+            row = sheet.row((group.title.get(self.lang), group.from_, None, ", ".join(names)))
             sheet.formula(row, 2, f"=COUNTIF({cells},{at(row, 0)})", len(names))
 
     def _lost(self) -> None:
-        sheet = self._sheet(LOST, "Điểm mất, mục mất nhiều nhất đứng trước", (10, 64, 12, 16, 14, 14))
+        sheet = self._sheet("lost", (10, 64, 12, 16, 14, 14))
         losses = sorted(self._losses(), key=lambda x: (-x[2], self.line[x[0]]))
-        heads = ["Mã", "Mục", "Tối đa", "Đơn vị có điểm", "Tổng điểm mất", "Đạt bình quân"]
+        heads = [self.w(key) for key in ("code", "item", "max", "scored", "sum lost", "share")]
         sheet.head(heads, filter_=True, rows=len(losses))
         for code, units, lost, share in losses:
             item = self.a.scheme.items[code]
-            row = sheet.row((code, item.title.vi, item.max, units, None, None))
-            cells = f"{self._cell(code, 0, sheet=ITEMS)}:{self._cell(code, len(self.league) - 1)}"
-            place = at(self.line[code], 2, sheet=ITEMS)
+            row = sheet.row((code, item.title.get(self.lang), item.max, units, None, None))
+            cells = f"{self._cell(code, 0, sheet=self.w('items'))}:{self._cell(code, len(self.league) - 1)}"
+            place = at(self.line[code], 2, sheet=self.w("items"))
             if self._same_maximum(code):
                 sheet.formula(row, 4, f"=COUNT({cells})*{place}-SUM({cells})", lost, "cell", self.points)
                 formula = f"=IF(COUNT({cells})>0,SUM({cells})/(COUNT({cells})*{place}),0)"
@@ -230,10 +236,6 @@ class _Writer:
     def _same_maximum(self, code: str) -> bool:
         found = [unit.item(code) for unit in self.league]
         return all(f.attainable == f.max for f in found if f.points is not None)
-
-
-def _comma(x: Fraction) -> str:
-    return short(x).replace(".", ",")
 
 
 def _quoted(text: str) -> str:

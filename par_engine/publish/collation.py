@@ -45,4 +45,4 @@ def _apart(letter: str) -> tuple[str, int]:
     parts = unicodedata.normalize("NFD", letter)
     tone = max((_TONES.get(mark, 0) for mark in parts), default=0)
     base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES))
-    return base[:1], tone
+    return base[:1] or letter, tone  # a tone without a letter stands for itself

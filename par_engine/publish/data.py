@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from importlib.metadata import version
 from typing import Any, cast
@@ -14,32 +14,42 @@ from par_engine.explain import values
 from par_engine.model import TOTAL, Item, Total
 from par_engine.names import bare
 from par_engine.nodes import Fact, Text, say
+from par_engine.publish import past
 from par_engine.publish.collation import sort_key
 from par_engine.publish.facts import Pool, Sentences, packed
 from par_engine.publish.figures import nodes, unit_figures
 from par_engine.result import Assessment, UnitResult, printed
 
 BASES = ("official", "derived", "reconstructed")
-Change = Mapping[str, Any]
-"""One figure in an older report: `unit`, `code`, `old`, `change` (decimal text or None), `not_comparable` texts."""
 
 
-def page_data(assessment: Assessment, earlier: Assessment | None, previous: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The data of a page; `earlier` is an assessment at an earlier stage, `previous` an older report compared."""
+def page_data(
+    assessment: Assessment,
+    earlier: Sequence[Assessment],
+    previous: past.Previous | None,
+    waiting: Collection[str],
+) -> dict[str, Any]:
+    """The data of a page; `earlier` are assessments at earlier stages, `previous` older reports compared."""
     scheme, document = assessment.scheme, assessment.scheme.document
     keys = nodes(assessment)
     sentences, reasons = Sentences(), Pool()
     league = assessment.league()
     by_name = {unit.id: i for i, unit in enumerate(sorted(league, key=lambda u: (sort_key(u.name), u.id)))}
-    changes = _by_unit(previous["moves"]) if previous else {}
-    first = {unit.id: unit for unit in earlier.units} if earlier else {}
+    changes = past.by_unit(previous["moves"]) if previous else {}
+    before = [(one, {unit.id: unit for unit in one.units}) for one in earlier]
     units = []
     for unit in league:
         entry = _unit(assessment, unit, by_name[unit.id], keys, sentences)
-        if earlier is not None and unit.id in first:
-            entry["e"] = unit_figures(earlier, first[unit.id], keys)
+        if before:
+            entry["e"] = [
+                unit_figures(one, there[unit.id], keys) if unit.id in there else None for one, there in before
+            ]
+        if unit.id in waiting:
+            entry["wait"] = True
         if unit.id in changes:
-            entry["y"] = _changes(changes[unit.id], keys, reasons)
+            entry["y"] = past.changes(changes[unit.id], keys, reasons, assessment)
+        if previous is not None and unit.id in previous["history"]:
+            entry["h"] = past.history(previous["history"][unit.id], keys, reasons)
         units.append(entry)
     sources = list(document.sources)
     here, listed = assessment.field
@@ -48,8 +58,8 @@ def page_data(assessment: Assessment, earlier: Assessment | None, previous: Mapp
         "title": _text(document.title),
         "version": [version("par-engine"), assessment.origin.distribution, assessment.origin.version],
         "fingerprint": scheme.fingerprint,
-        "evidence": [_evidence(x) for x in (assessment, earlier) if x is not None],
-        "previous": None if previous is None else previous["from"],
+        "evidence": [_evidence(x) for x in (assessment, *earlier)],
+        "previous": [] if previous is None else [past.period(each) for each in previous["periods"]],
         "basis": {name: short(points) for name, points in scheme.points_by_basis.items()},
         "field": [here, listed],
         "max": plain(document.total.max),
@@ -218,24 +228,3 @@ def _said(assessment: Assessment, row: int, code: str) -> bool:
     papers = assessment.evidence.documents.get(assessment.evidence.units[row], {})
     declared = any(d.row == row and code in assessment.scheme.under(d.code) for d in assessment.evidence.declared)
     return declared or code in papers
-
-
-def _by_unit(moves: Sequence[Change]) -> dict[str, list[Change]]:
-    out: dict[str, list[Change]] = {}
-    for move in moves:
-        out.setdefault(move["unit"], []).append(move)
-    return out
-
-
-def _changes(moves: Sequence[Change], keys: Sequence[str], reasons: Pool) -> dict[str, Any]:
-    """By node: the older points, the change, and why the two do not compare."""
-    order = {key: str(i) for i, key in enumerate(keys)}
-    return {
-        order[move["code"]]: [
-            move["old"],
-            move["change"],
-            *(reasons.add([why["vi"], why["en"]]) for why in move["not_comparable"]),
-        ]
-        for move in moves
-        if move["code"] in order
-    }

@@ -34,8 +34,25 @@ class Details:
     explanations: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_details(path: Path, codes: Sequence[str]) -> Details:
-    """Details from a JSON file; `codes` are the items that may be explained. Raises DocumentError with all problems."""
+@dataclass(frozen=True)
+class Said:
+    """What a file of details says of all units, and what it says of some of them instead."""
+
+    common: Mapping[str, Any]
+    units: Mapping[str, Mapping[str, Any]]
+
+    def of(self, unit: str) -> Details:
+        """The details of one unit; explanations of its own stand beside those that all have."""
+        own = self.units.get(unit, {})
+        merged = {**self.common.get("explanations", {}), **own.get("explanations", {})}
+        return Details(**{**self.common, **own, "explanations": merged})
+
+
+def read_details(path: Path, codes: Sequence[str], units: Sequence[str] = ()) -> Said:
+    """Details from a JSON file; `codes` are the items that may be explained, `units` those of `units` in the file.
+
+    Raises DocumentError with all problems.
+    """
     content = parse_json(read_bytes(path), path.name)
     problems: list[Problem] = []
 
@@ -45,8 +62,25 @@ def read_details(path: Path, codes: Sequence[str]) -> Details:
     if not isinstance(content, dict):
         wrong("", "the file is not a JSON object", "tệp không phải một đối tượng JSON")
         raise DocumentError(problems)
+    own = content.pop("units", {})
+    _check(content, "", codes, wrong)
+    if not isinstance(own, dict) or not all(isinstance(one, dict) for one in own.values()):
+        wrong("/units", "units are no details by unit", "units không phải nội dung theo đơn vị", 'write {"UNIT": {…}}')
+    else:
+        for unit, one in own.items():
+            at = pointer("units", unit)
+            if unit not in units:
+                what, vi = f"no report is made of {quote(unit)}", f"không lập báo cáo của {quote(unit)}"
+                wrong(at, what, vi, did_you_mean(unit, units))
+            _check(one, at, codes, wrong)
+    if problems:
+        raise DocumentError(problems)
+    return Said(content, own)
+
+
+def _check(content: Mapping[str, Any], base: str, codes: Sequence[str], wrong: Any) -> None:
     for key, value in content.items():
-        at = pointer(key)
+        at = base + pointer(key)
         if key in _TEXTS:
             if not isinstance(value, str):
                 wrong(at, f"{key} is no text", f"{key} không phải văn bản", "write it in quotation marks")
@@ -61,10 +95,7 @@ def read_details(path: Path, codes: Sequence[str]) -> Details:
             wrong(at, f"there is no detail {quote(key)}", f"không có mục {quote(key)}", hint)
     date = content.get("date", "")
     if isinstance(date, str) and date and not _is_day(date):
-        wrong("/date", f"{quote(date)} is no day", f"{quote(date)} không phải ngày", "write YYYY-MM-DD")
-    if problems:
-        raise DocumentError(problems)
-    return Details(**content)
+        wrong(f"{base}/date", f"{quote(date)} is no day", f"{quote(date)} không phải ngày", "write YYYY-MM-DD")
 
 
 def _explanations(value: Any, at: str, codes: Sequence[str], wrong: Any) -> None:

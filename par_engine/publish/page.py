@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -13,24 +13,26 @@ from typing import Any
 from par_engine.exact import plain, short
 from par_engine.nodes import Lang
 from par_engine.publish.data import page_data
+from par_engine.publish.past import Previous
 from par_engine.result import Assessment
 
-_SCRIPTS = ("words", "core", "charts", "league", "profile", "common", "main")
+_SCRIPTS = ("words", "core", "charts", "league", "profile", "common", "years", "main")
 _INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def page(
     assessment: Assessment,
-    earlier: Assessment | None = None,
-    previous: Mapping[str, Any] | None = None,
+    earlier: Sequence[Assessment] = (),
+    previous: Previous | None = None,
     lang: Lang = "vi",
+    waiting: Collection[str] = (),
 ) -> bytes:
     """The page of an assessment, the same bytes on every run.
 
-    `earlier` is an assessment of an earlier stage by the same methodology. `previous` is an older report, compared:
-    `from` (its methodology) and `moves`, the figures as they were (see `data.Change`).
+    `earlier` are assessments of earlier stages by the same methodology, in order; `waiting` are units that have not
+    reached the stage of `assessment`. `previous` are older reports, compared (see `past.Previous`).
     """
-    data = inert(page_data(assessment, earlier, previous))
+    data = inert(page_data(assessment, earlier, previous, waiting))
     style, script = _packed("page.css"), _script()
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "

@@ -10,17 +10,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from par_engine import normal
 from par_engine.api import Methodology
 from par_engine.documents import fail, sha256
 from par_engine.errors import EvidenceError, ParError, Problem, did_you_mean, quote
 from par_engine.model import Action, Document
 from par_engine.names import fold
 from par_engine.result import Assessment
-from par_engine.round import normal
 from par_engine.round.allowed import may_appraise, may_explain, may_submit, reasons
 from par_engine.round.chain import Entry, What, make
 from par_engine.round.days import Clock, day_of, last_day, now, say_day, stamp
-from par_engine.round.figures import by_evidence, standing
+from par_engine.round.figures import by_evidence, by_stage, standing
 from par_engine.round.papers import Row, check_size, document, read_rows, readable, taken
 from par_engine.round.state import State, replay
 from par_engine.round.store import Store, create, open_store
@@ -204,6 +204,10 @@ class Round:
         """The assessment as it stood after entry `at`; `own` by the units' evidence alone."""
         state = self.state(at)
         return by_evidence(self.methodology, state) if own else standing(self.methodology, state)
+
+    def stages(self, at: int | None = None) -> tuple[tuple[Assessment, ...], frozenset[str]]:
+        """The assessments of all stages, the last of all units, and the units that have not reached that last one."""
+        return by_stage(self.methodology, self.state(at))
 
     def _enter(
         self,

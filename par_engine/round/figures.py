@@ -30,6 +30,22 @@ def by_evidence(methodology: Methodology, state: State) -> Assessment:
     return methodology.assess(state.evidence(listed(methodology)))
 
 
+def by_stage(methodology: Methodology, state: State) -> tuple[tuple[Assessment, ...], frozenset[str]]:
+    """The figures stage by stage, the last of all units, and the units that have not reached that last stage.
+
+    Stages are the evidence, the appraisal, its end, as far as any unit has come; one between holds only the units that
+    have reached it, since the others have no figures there.
+    """
+    own = by_evidence(methodology, state)
+    appraised = {key: replace(unit, final={}) for key, unit in state.units.items() if unit.appraised}
+    final = any(unit.final for unit in state.units.values())
+    if not appraised and not final:
+        return (own,), frozenset()
+    between = (standing(methodology, replace(state, units=appraised)),) if appraised and final else ()
+    waiting = (unit.unit for unit in state.units.values() if not (unit.final if final else unit.appraised))
+    return (own, *between, standing(methodology, state, own)), frozenset(waiting)
+
+
 def standing(methodology: Methodology, state: State, self_assessed: Assessment | None = None) -> Assessment:
     """The assessment as it stands: what an appraisal gives replaces what the evidence gave; all else stays."""
     base = self_assessed if self_assessed is not None else by_evidence(methodology, state)

@@ -12,9 +12,9 @@ from typing import Any, Literal
 from par_engine.api import Methodology
 from par_engine.documents import canonical, fail, parse_json, read_bytes
 from par_engine.errors import EvidenceError, did_you_mean, pointer, quote
-from par_engine.evidence import Gatherer
 from par_engine.exact import is_scaled, plain
 from par_engine.facts import Refused, number, typed
+from par_engine.gather import Gatherer
 from par_engine.names import fold
 from par_engine.readers import read_csv
 from par_engine.round.store import MAX_FILE

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from par_engine import normal
 from par_engine.api import Methodology, from_document, load
 from par_engine.documents import MAX_BYTES, fail, parse_json, sha256
 from par_engine.errors import ParError, PluginError, Problem
-from par_engine.round import normal
 from par_engine.round.bundle import SCORES, packed, readme, scores, with_origin
 from par_engine.round.chain import Entry, check, files_of
 from par_engine.round.papers import Kind, document, read_rows

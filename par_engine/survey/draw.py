@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from par_engine.errors import DocumentError, Problem, quote
@@ -69,10 +69,12 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
         pools[group].append((row_hash(seed, group, key), person))
     out: list[Drawn] = []
     for id, group_ in known.items():
-        size = sizes.get(id, group_.planned)
+        planned = checked.planned.get(id)
+        size = sizes.get(id, None if planned is None else planned.number)
         if size is None:
             what, vi = f"group {id} has no planned size", f"nhóm {group_.title.vi} chưa có cỡ mẫu"
-            problems.append(Problem("--size", "", "no-size", what, f"--size {id}=N", "error", vi, f"--size {id}=N"))
+            hint, hint_vi = f"--plan FILE, or --size {id}=N", f"--plan TỆP, hoặc --size {id}=N"
+            problems.append(Problem("--size", "", "no-size", what, hint, "error", vi, hint_vi))
             continue
         ordered = sorted(pools[id], key=lambda pair: pair[0])
         if len(ordered) < size:
@@ -84,3 +86,16 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
     if problems:
         raise DocumentError(problems)
     return out
+
+
+def short_of_replacements(checked: Checked, drawn: Sequence[Drawn], replacements: int) -> list[Problem]:
+    """A warning for each group that has fewer people left than replacements were asked for."""
+    problems = []
+    for group in checked.groups:
+        here = sum(d.replacement for d in drawn if d.group == group.id)
+        if here < replacements:
+            what = f"group {group.id} has {here} replacements, {replacements} were asked for"
+            vi = f"nhóm {group.title.vi} chỉ còn {here} người dự phòng, yêu cầu {replacements}"
+            hint, hint_vi = "a larger frame gives more", "bổ sung danh sách để đủ dự phòng"
+            problems.append(Problem(checked.people.label, "", "few-replacements", what, hint, "warning", vi, hint_vi))
+    return problems

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.questions import Question, Questions, question_name, slug
-from par_engine.survey.writing import Sheet, docx_bytes, new_document, paragraph, table, xlsx
+from par_engine.survey.writing import docx_bytes, new_document, paragraph, table
 
 _LABELS = ("label::Tiếng Việt (vi)", "label::English (en)")
 
@@ -48,6 +49,7 @@ def xlsform(questions: Questions, survey: str | None, unit: str | None) -> bytes
             Sheet("choices", ["list_name", "name", *_LABELS], choices, [22, 24, 50, 50]),
             Sheet("settings", ["form_title", "form_id", "version", "default_language"], form, [50, 24, 16, 20]),
         ],
+        "survey",
         plain=True,
     )
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from par_engine.documents import fail, read_bytes, text_of
-from par_engine.errors import DocumentError, Problem
+from par_engine.errors import Problem
 from par_engine.survey.questions import letter, slug
+from par_engine.survey.sheets import HEADER_ROWS, fault, opened, rows, text
+from par_engine.survey.sources import delimiter_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "group": ("nhom", "nhom_doi_tuong", "doi_tuong", "group"),
@@ -33,9 +33,12 @@ HEADS = {
     "phone": "Điện thoại",
     "email": "Email",
 }
-_MAX_OPEN = 200 * 2**20
 _MAX_ROWS = 200_000
-_HEADER_ROWS = 15
+_MAX_COLUMNS = 50
+
+
+class Faults(dict[tuple[int, int], Problem]):
+    """Cells that are formulas or errors, by row and column; they matter in the columns that are read."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +73,17 @@ def read_people(path: Path) -> People:
         fail(label, "list-kind", f"{kind or 'a file without ending'} is not read", hint, "không đọc loại tệp này", vi)
     data = read_bytes(path)
     problems: list[Problem] = []
-    if kind == ".csv":
-        sheets: Iterator[tuple[str, list[list[str]]]] = iter([("", _csv(data, label))])
-    else:
-        sheets = _workbook(data, label, problems)
     people: list[Person] = []
     found = False
     near: set[str] = set(HEADS)
-    for sheet, rows in sheets:
-        for i, row in enumerate(rows[:_HEADER_ROWS]):
+    for sheet, body, faults in tables(data, kind, label):
+        for i, row in enumerate(body[:HEADER_ROWS]):
             columns = _header(row)
             near = min(near, set(HEADS) - set(columns), key=lambda s: (len(s), sorted(s)))
             if not set(HEADS) - set(columns):
                 found = True
-                people += _people(sheet, rows, i, columns)
+                people += _people(sheet, body, i, columns)
+                problems += [p for (n, j), p in faults.items() if n > i and j in columns.values()]
                 break
     if not found:
         names = ", ".join(HEADS[c] for c in HEADS if c in near)
@@ -92,8 +92,16 @@ def read_people(path: Path) -> People:
     return People(label, tuple(people), tuple(problems))
 
 
-def _people(sheet: str, rows: Sequence[Sequence[str]], header: int, columns: Mapping[str, int]) -> Iterator[Person]:
-    for n, row in enumerate(rows[header + 1 :], header + 2):
+def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:
+    """The sheets of a workbook, or the one table of a CSV file, whose sheet is ""."""
+    if kind == ".csv":
+        yield "", _csv(data, label), Faults()
+    else:
+        yield from _workbook(data, label)
+
+
+def _people(sheet: str, body: Sequence[Sequence[str]], header: int, columns: Mapping[str, int]) -> Iterator[Person]:
+    for n, row in enumerate(body[header + 1 :], header + 2):
         cells = {name: _clean(row[j]) if j < len(row) else "" for name, j in columns.items()}
         if any(cells.values()):
             yield Person(sheet, n, cells, columns)
@@ -109,64 +117,30 @@ def _header(row: Sequence[str]) -> dict[str, int]:
     return out
 
 
-def _clean(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+def _clean(cell: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", cell).split())
 
 
 def _csv(data: bytes, label: str) -> list[list[str]]:
-    text = text_of(data, label)
-    first = text.partition("\n")[0]
+    content = text_of(data, label)
+    first = content.partition("\n")[0]
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
+        return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter_of(first)))
     except csv.Error as error:
         fail(label, "csv", f"not a CSV file: {error}", "export it again", "không phải tệp CSV", "hãy xuất lại")
 
 
-def _workbook(data: bytes, label: str, problems: list[Problem]) -> Iterator[tuple[str, list[list[str]]]]:
-    try:
-        import openpyxl
-    except ImportError:
-        no_extra(label)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _MAX_OPEN:
-                what, vi = "it unpacks to too much", "tệp giải nén quá lớn"
-                fail(label, "too-large", what, "this is no list", vi, "đây không phải danh sách")
-            names = [p for p in archive.namelist() if p.endswith((".xml", ".rels"))]
-            if any(b"<!DOCTYPE" in archive.read(p) or b"<!ENTITY" in archive.read(p) for p in names):
-                fail(
-                    label, "entities", "its XML declares entities", "save it again", "tệp có khai báo lạ", "lưu lại tệp"
-                )
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
-        sheets = []
+def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:
+    with opened(data, label) as book:
         for sheet in book.worksheets:
-            rows: list[list[str]] = []
-            if sheet.max_row > _MAX_ROWS:
-                fail(label, "too-large", "too many rows", "this is no list", "quá nhiều dòng", "")
-            for row in sheet.iter_rows():
-                out = []
-                for cell in row:
-                    if cell.data_type == "f":
-                        what, vi = "there is a formula", "ô này chứa công thức"
-                        hint, hint_vi = "paste its value", "hãy dán giá trị"
-                        at = f"{sheet.title}!{cell.coordinate}"
-                        problems.append(Problem(label, at, "formula", what, hint, "error", vi, hint_vi))
-                        out.append("")
-                    else:
-                        value = cell.value
-                        whole = isinstance(value, float) and value.is_integer()
-                        out.append("" if value is None else str(int(value)) if whole else str(value))  # type: ignore[arg-type]
-                rows.append(out)
-            sheets.append((sheet.title, rows))
-    except DocumentError:
-        raise
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as e:
-        what, vi = f"the workbook cannot be read ({type(e).__name__})", "không đọc được tệp"
-        fail(label, "workbook", what, "open it and save it again as .xlsx", vi, "hãy mở ra và lưu lại dạng .xlsx")
-    yield from sheets
-
-
-def no_extra(label: str) -> NoReturn:
-    """The problem of an extra that is not installed."""
-    hint = 'pip install "par-engine[survey]"'
-    fail(label, "extra", "this needs the extra `survey`", hint, "cần cài thêm phần survey", hint)
+            body: list[list[str]] = []
+            faults = Faults()
+            for n, cells in enumerate(rows(sheet, label, _MAX_COLUMNS)):
+                if n >= _MAX_ROWS:
+                    fail(label, "too-large", "too many rows", "this is no list", "quá nhiều dòng", "", sheet.title)
+                for j, cell in enumerate(cells):
+                    problem = fault(cell, label, f"{sheet.title}!{letter(j)}{n + 1}")
+                    if problem is not None:
+                        faults[n, j] = problem
+                body.append([text(cell) for cell in cells])
+            yield sheet.title, body, faults

@@ -14,8 +14,11 @@ from par_engine.nodes import Fact, Survey, Text
 
 UNIT = ("unit", "don_vi", "ten_don_vi", "don_vi_duoc_danh_gia", "province", "tinh")
 GROUP = ("group", "nhom", "nhom_doi_tuong", "doi_tuong", "respondent_group")
-TOKEN = ("token", "ma_phieu", "uuid", "instanceid", "key", "response_id", "id")  # the surest first
+TOKEN = ("token", "access_code", "ma_phieu", "uuid", "instanceid", "key", "response_id", "id")  # the surest first
 SUBMITTED = ("submitdate", "date_submitted")
+REVIEW = ("reviewstate", "validation_status")
+REJECTED = ("rejected", "not_approved", "validation_status_not_approved")
+"""What ODK Central and Kobo say of a ballot that the office has thrown out."""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -30,6 +33,8 @@ def slug(text: str) -> str:
 
 def question_name(fact: str) -> str:
     """The name of a fact's question in a form, where a name begins with a letter and has no point.
+
+    LimeSurvey's codes have no underscores either; `q31ballots` is read too.
 
     >>> question_name("3.1.ballots")
     'q_3_1_ballots'
@@ -90,16 +95,25 @@ class Questions:
     def column_words(self) -> dict[str, str]:
         """What a header may say for a question, to its fact; a leaf's code and title stand for its only fact."""
         items = self.methodology.scheme.items
-        return _words(
-            (q.fact, (q.fact, question_name(q.fact), q.declared.title.vi, q.declared.title.en, *_leaf(q, items)))
-            for q in self.all
-        )
+        titles = {q.fact: (q.declared.title, self.title(q)) for q in self.all}
+        texts = {fact: [word for title in two for word in (title.vi, title.en)] for fact, two in titles.items()}
+        return _words((q.fact, (*_names(q), *texts[q.fact], *_leaf(q, items))) for q in self.all)
+
+    def answered(self, header: Sequence[str]) -> int:
+        """How many questions a header has."""
+        return len({self.column_words[n] for head in header for n in forms(head) if n in self.column_words})
+
+
+def _names(question: Question) -> Iterable[str]:
+    name = question_name(question.fact)
+    return (question.fact, name, name.replace("_", ""))
 
 
 def _leaf(question: Question, items: Mapping[str, object]) -> Iterable[str]:
     for code in question.leaves:
         title = items[code].title  # type: ignore[attr-defined]
-        yield from (code, f"q_{code}", f"{code} {title.vi}", f"{code} {title.en}")
+        short = f"q_{slug(code)}"
+        yield from (code, short, short.replace("_", ""), f"{code} {title.vi}", f"{code} {title.en}")
 
 
 def _words(entries: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
@@ -120,70 +134,85 @@ class Layout:
     group: int
     token: int | None
     submitted: int | None
+    review: int | None
     questions: Mapping[str, int]
+
+    @property
+    def used(self) -> frozenset[int]:
+        """The columns that are read."""
+        others = {self.unit, self.group, self.token, self.submitted, self.review} - {None, -1}
+        return frozenset(others | set(self.questions.values()))  # type: ignore[arg-type]
 
     def taken(self) -> list[tuple[str, str]]:
         """What each column was taken for, in the order of the columns; "" for one that is not used."""
         roles = {self.unit: "unit", self.group: "group", self.token: "token", self.submitted: "submitted"}
+        roles[self.review] = "review"
         roles |= {place: fact for fact, place in self.questions.items()}
         return [(head, roles.get(i, "")) for i, head in enumerate(self.header)]
 
 
-def layout(questions: Questions, header: Sequence[str], label: str, *, needs_unit: bool) -> Layout:
+def layout(
+    questions: Questions, header: Sequence[str], label: str, *, needs_unit: bool, place: str = "header"
+) -> Layout:
     """Find the columns by their headers. Raises DocumentError with all that is missing or stands twice.
 
-    A header counts whole, after its last `/` (groups of a Kobo export), or before its first `.` and space or its first
-    `[` (code and text of a LimeSurvey export).
+    `place` is where the header stands. What a header may say is told by `forms`.
     """
     problems: list[Problem] = []
-    forms = [_forms(head) for head in header]
+    named = [forms(head) for head in header]
     roles: dict[str, int] = {}
-    for i, names in enumerate(forms):
+    for i, names in enumerate(named):
         fact = next((questions.column_words[n] for n in names if n in questions.column_words), None)
         if fact is None:
             continue
         if fact in roles:
             what = f"columns {letter(roles[fact])} and {letter(i)} both answer {fact}"
             vi = f"cột {letter(roles[fact])} và {letter(i)} cùng là câu hỏi {fact}"
-            problems.append(
-                Problem(label, "header", "column-twice", what, "keep one", "error", vi, "chỉ giữ lại một cột")
-            )
+            problems.append(Problem(label, place, "column-twice", what, "keep one", "error", vi, "chỉ giữ lại một cột"))
         roles.setdefault(fact, i)
     used = set(roles.values())
 
     def column(words: Sequence[str]) -> int | None:
         for word in words:
-            for i, names in enumerate(forms):
+            for i, names in enumerate(named):
                 if i not in used and word in names:
                     return i
         return None
 
-    unit, group, token, submitted = (column(words) for words in (UNIT, GROUP, TOKEN, SUBMITTED))
+    unit, group, token, submitted, review = (column(words) for words in (UNIT, GROUP, TOKEN, SUBMITTED, REVIEW))
     if group is None and len(questions.groups) > 1:
-        problems.append(_absent(label, "group", "nhóm đối tượng", GROUP))
+        problems.append(_absent(label, place, "group", "nhóm đối tượng", GROUP))
     if unit is None and needs_unit:
-        problems.append(_absent(label, "unit", "đơn vị", UNIT, "or name it with --unit", "hoặc ghi --unit"))
+        problems.append(_absent(label, place, "unit", "đơn vị", UNIT, "or name it with --unit", "hoặc ghi --unit"))
     if not roles:
         wanted = ", ".join(q.fact for q in questions.all[:3])
         what, vi = "no column answers a question", "không có cột nào là câu hỏi của bộ tiêu chí"
         hint, hint_vi = f"head them by the facts, such as {wanted}", f"đặt tên cột theo mã, ví dụ {wanted}"
-        problems.append(Problem(label, "header", "no-questions", what, hint, "error", vi, hint_vi))
+        problems.append(Problem(label, place, "no-questions", what, hint, "error", vi, hint_vi))
     if problems:
         raise DocumentError(problems)
-    return Layout(tuple(header), unit, -1 if group is None else group, token, submitted, roles)
+    return Layout(tuple(header), unit, -1 if group is None else group, token, submitted, review, roles)
 
 
-def _forms(head: str) -> list[str]:
-    texts = [head, head.rpartition("/")[2], head.partition(". ")[0], head.partition("[")[0]]
+def forms(head: str) -> list[str]:
+    """What a header may be called, the surest first: the whole; what follows each `/` (the groups of Kobo) or, where
+    there are no spaces, each `-` (those of ODK Central); what precedes `. ` or `[` (code and text of LimeSurvey).
+    """
+    texts = [head, *(head.split("/", n)[n] for n in range(1, head.count("/") + 1))]
+    if " " not in head.strip():
+        texts += [head.split("-", n)[n] for n in range(1, head.count("-") + 1)]
+    texts += [head.partition(". ")[0], head.partition("[")[0]]
     return list(dict.fromkeys(word for text in texts for word in (fold(text), slug(text)) if word))
 
 
-def _absent(label: str, what: str, what_vi: str, words: Sequence[str], more: str = "", more_vi: str = "") -> Problem:
+def _absent(
+    label: str, place: str, what: str, what_vi: str, words: Sequence[str], more: str = "", more_vi: str = ""
+) -> Problem:
     head = quote(words[0])
     hint = f"head it {head}" + (f", {more}" if more else "")
     hint_vi = f"đặt tên cột là {head}" + (f", {more_vi}" if more_vi else "")
     text, vi = f"there is no column for the {what}", f"không có cột {what_vi}"
-    return Problem(label, "header", "no-column", text, hint, "error", vi, hint_vi)
+    return Problem(label, place, "no-column", text, hint, "error", vi, hint_vi)
 
 
 def letter(column: int) -> str:

@@ -7,10 +7,10 @@ from fractions import Fraction
 from html import escape
 
 from par_engine.nodes import Lang
+from par_engine.sheets import Cell, Chart, Sheet, xlsx
 from par_engine.survey.estimates import Estimate
 from par_engine.survey.pictures import COLOURS, distribution, means, responses
-from par_engine.survey.tally import Row, Tally
-from par_engine.survey.writing import Cell, Sheet, xlsx
+from par_engine.survey.tally import Response, Row, Tally
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2733}
@@ -44,6 +44,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "reason": ("Lý do", "Reason"),
     "number": ("Số phiếu", "Number"),
     "invalid": ("Phiếu không hợp lệ", "Invalid ballots"),
+    "pictures": ("Biểu đồ", "Charts"),
+    "spread": ("Phân bố câu trả lời", "Distribution of answers"),
 }
 
 
@@ -56,6 +58,11 @@ def _shown(x: Fraction | Decimal | None, lang: Lang) -> str:
     return text.replace(".", ",") if lang == "vi" else text
 
 
+def _number(x: Fraction | None) -> float | None:
+    """A share in percent, as a chart draws it."""
+    return None if x is None else int(x * 10_000 + Fraction(1, 2)) / 100
+
+
 class Report:
     """Both forms of one report, in one language."""
 
@@ -66,17 +73,25 @@ class Report:
     def _word(self, key: str) -> str:
         return _WORDS[key][self.lang != "vi"]
 
-    def _responses(self) -> list[tuple[str, str, int, int | None]]:
+    def _responses(self, unit: int | None = None) -> list[tuple[str, str, Response]]:
         surveys = self.questions.surveys
         return [
             (
-                surveys[s].title.get(self.lang),
-                next(g.title.get(self.lang) for g in surveys[s].groups if g.id == id),
-                n,
-                p,
+                surveys[r.survey].title.get(self.lang),
+                next(g.title.get(self.lang) for g in surveys[r.survey].groups if g.id == r.group),
+                r,
             )
-            for s, id, n, p in self.tally.responses()
+            for r in self.tally.responses(unit)
         ]
+
+    def _answered(self, unit: int | None = None) -> list[str]:
+        """Ballots by group as a picture and a table."""
+        word, lang = self._word, self.lang
+        answered = self._responses(unit)
+        pairs = [(r.ballots, r.planned) for _, _, r in answered]
+        rows = [[s, g, str(r.ballots), r.said(lang), _shown(r.rate, lang)] for s, g, r in answered]
+        heads = [word(k) for k in ("survey", "group", "ballots", "planned", "rate")]
+        return [responses([g for _, g, _ in answered], pairs, word("response")), self._table(heads, rows, 3)]
 
     def _invalid(self) -> list[tuple[str, int]]:
         count = self.tally.counts.count
@@ -110,17 +125,12 @@ class Report:
             rows = [[reason, str(n)] for reason, n in self._invalid()]
             parts.append(self._table([word("reason"), word("number")], rows, 1))
         parts.append(f"<h2>{escape(word('response'))}</h2>")
-        answered = self._responses()
-        pairs = [(n, p) for _, _, n, p in answered]
-        parts.append(responses([group for _, group, _, _ in answered], pairs, word("response")))
-        rows = [
-            [s, g, str(n), "—" if p is None else str(p), _shown(Fraction(n, p), lang) if p else "—"]
-            for s, g, n, p in answered
-        ]
-        heads = [word(k) for k in ("survey", "group", "ballots", "planned", "rate")]
-        parts.append(self._table(heads, rows, 3))
+        parts += self._answered()
+        several = len(tally.counts.units) > 1
         for i, unit in enumerate(tally.counts.units):
             parts.append(f"<h2>{escape(tally.assessment.unit(unit).name)}</h2>")
+            if several:
+                parts += [f"<h3>{escape(word('response'))}</h3>", *self._answered(i)]
             parts += self._unit(tally.rows(i))
         how = (
             "Thanh ngang: ± 1,96 × sai số chuẩn theo thiết kế phân tầng. Điểm do quy tắc của bộ tiêu chí tính."
@@ -132,7 +142,7 @@ class Report:
 
     def _unit(self, rows: list[Row]) -> list[str]:
         word, lang = self._word, self.lang
-        titles = [f"{', '.join(row.question.leaves)} {self.questions.title(row.question).get(lang)}" for row in rows]
+        titles = [self._titled(row) for row in rows]
         notes = [f"{_shown(row.whole.mean, lang)} %" for row in rows]
         out = [f"<h3>{escape(word('overview'))}</h3>", means(titles, [r.whole for r in rows], notes, word("overview"))]
         for row, title in zip(rows, titles, strict=True):
@@ -171,6 +181,42 @@ class Report:
         titles = {g.id: g.title.get(self.lang) for g in row.question.survey.groups}
         return f"{self._word('waits')} ({', '.join(titles[g] for g in row.awaited)})"
 
+    def _charts(self, unit: int) -> Sheet:
+        """The pictures of one unit as charts, beside the numbers that they are drawn from."""
+        word, lang, tally = self._word, self.lang, self.tally
+        name = tally.assessment.unit(tally.counts.units[unit]).name
+        several = len(tally.counts.units) > 1
+        rows = tally.rows(unit)
+        most = max(len(row.question.survey.options) for row in rows)
+        mean, error, ballots = most + 1, most + 2, most + 3
+        body: list[list[Cell]] = []
+        charts = []
+        for id, survey in self.questions.surveys.items():
+            here = [row for row in rows if row.question.survey_id == id]
+            start = len(body)
+            body.append([survey.title.get(lang), *(o.title.get(lang) for o in survey.options)])
+            for row in here:
+                half = None if row.whole.error is None else Fraction(row.whole.error) * Fraction(196, 100)
+                counts: list[Cell] = [*self._sum(row), *[None] * (most - len(survey.options))]
+                body.append([self._titled(row), *counts, _number(row.whole.mean), _number(half), row.whole.ballots])
+            at, heading = start + 1, f"{survey.title.get(lang)}, {name}"
+            columns = range(1, len(survey.options) + 1)
+            charts.append(Chart(f"{word('spread')}: {heading}", 0, columns, COLOURS, at, len(here), named=start))
+            charts.append(
+                Chart(f"{word('mean')} ± 1,96 SE: {heading}", 0, [mean], COLOURS, at, len(here), errors=error, most=100)
+            )
+        start = len(body)
+        body.append([word("response")])
+        answered = self._responses(unit)
+        body += [[group, *[None] * (ballots - 1), r.ballots] for _, group, r in answered]
+        charts.append(Chart(f"{word('response')}: {name}", 0, [ballots], COLOURS, start + 1, len(answered)))
+        heads = [word("question"), *[""] * most, word("mean"), "± 1,96 SE", word("ballots")]
+        title = f"{word('pictures')} {unit + 1}" if several else word("pictures")
+        return Sheet(title, heads, body, [90, *[20] * most, 10, 12, 10], charts=charts)
+
+    def _titled(self, row: Row) -> str:
+        return f"{', '.join(row.question.leaves)} {self.questions.title(row.question).get(self.lang)}"
+
     @staticmethod
     def _sum(row: Row) -> list[int]:
         return [sum(column) for column in zip(*row.counts, strict=True)]
@@ -195,8 +241,9 @@ class Report:
                 for code, _, value, top in row.leaves:
                     points.append([name, code, title, self._points(row, value), str(top)])
         answered: list[list[Cell]] = [
-            [s, g, n, "—" if p is None else p, _shown(Fraction(n, p), lang) if p else "—"]
-            for s, g, n, p in self._responses()
+            [tally.assessment.unit(unit).name, s, g, r.ballots, r.said(lang), _shown(r.rate, lang)]
+            for i, unit in enumerate(tally.counts.units)
+            for s, g, r in self._responses(i)
         ]
 
         def heads(*keys: str) -> list[str]:
@@ -206,6 +253,7 @@ class Report:
         return xlsx(
             [
                 Sheet(word("points"), [*first, *heads("points", "max")], points, [24, 10, 70, 24, 10]),
+                *(self._charts(i) for i in range(len(tally.counts.units))),
                 Sheet(
                     word("question"),
                     [*first, *heads("group", "ballots", "ballots", "mean", "error")],
@@ -214,10 +262,11 @@ class Report:
                 ),
                 Sheet(
                     word("group"),
-                    heads("survey", "group", "ballots", "planned", "rate"),
+                    heads("unit", "survey", "group", "ballots", "planned", "rate"),
                     answered,
-                    [30, 44, 10, 10, 10],
+                    [24, 30, 44, 10, 24, 10],
                 ),
                 Sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
-            ]
+            ],
+            "survey",
         )

@@ -14,8 +14,10 @@ from par_engine.errors import DocumentError, Problem, did_you_mean, quote
 from par_engine.model import Task
 from par_engine.names import bare, fold
 from par_engine.nodes import Group
-from par_engine.survey.lists import HEADS, People, Person, no_extra
+from par_engine.survey.lists import HEADS, People, Person
+from par_engine.survey.plans import Planned, Plans, group_words
 from par_engine.survey.questions import Questions, slug
+from par_engine.survey.sheets import no_extra
 
 TASK = "respondents-list"
 """The id by which a plan declares the task of handing in the list of respondents."""
@@ -38,6 +40,8 @@ class Checked:
     """How many by group and agency, under the first spelling of the agency's name."""
     task: Task | None
     today: datetime.date
+    planned: Mapping[str, Planned]
+    """The planned numbers of the groups that have one."""
 
     def count(self, group: str) -> int:
         """How many people of a group."""
@@ -78,10 +82,23 @@ def survey_of(questions: Questions, id: str | None) -> str:
     raise DocumentError([Problem("--survey", "", "survey", what, names, "error", vi, names)])
 
 
-def check(methodology: Methodology, people: People, survey: str, task: Task | None, today: datetime.date) -> Checked:
-    """Everything that is wrong with a list, named by sheet and cell and never by what stands there."""
+def check(
+    methodology: Methodology,
+    people: People,
+    survey: str,
+    task: Task | None,
+    today: datetime.date,
+    plans: Plans | None = None,
+    unit: str | None = None,
+) -> Checked:
+    """Everything that is wrong with a list, named by sheet and cell and never by what stands there.
+
+    The numbers that are planned are those of `plans` for `unit`, or else the methodology's own.
+    """
+    plans = plans or Plans(methodology, {})
     groups = tuple(methodology.document.surveys[survey].groups)
-    words = {w: g.id for g in groups for text in (g.id, g.title.vi, g.title.en) for w in (fold(text), slug(text))}
+    planned = {g.id: number for g in groups if (number := plans.of(survey, g.id, unit)) is not None}
+    words = group_words(groups)
     titles = "; ".join(g.title.vi for g in groups)
     problems = list(people.problems)
 
@@ -108,7 +125,7 @@ def check(methodology: Methodology, people: People, survey: str, task: Task | No
                     "fill it in",
                     "ghi vào ô này",
                 )
-        group = words.get(fold(cells["group"]), words.get(slug(cells["group"])))
+        group = words.get(slug(cells["group"]))
         if group is not None:
             group_of[i] = group
         elif cells["group"]:
@@ -132,9 +149,14 @@ def check(methodology: Methodology, people: People, survey: str, task: Task | No
     problems += _same_people(people)
     for one in groups:
         here = sum(found == one.id for found in group_of.values())
-        if one.planned is not None and here != one.planned:
-            en = f"group {one.id} has {here} people, {one.planned} are planned"
-            vi = f"nhóm {one.title.vi} có {here} người, kế hoạch {one.planned}"
+        wanted, own = planned.get(one.id), one.planned
+        if wanted is not None and own is not None and own != wanted.number:
+            en = f"group {one.id}: the plan says {wanted.number}, the methodology {own}"
+            vi = f"nhóm {one.title.vi}: kế hoạch ghi {wanted.number}, bộ tiêu chí ghi {own}"
+            problems.append(Problem(people.label, "", "planned-twice", en, "", "warning", vi, ""))
+        if wanted is not None and here != wanted.number:
+            en = f"group {one.id} has {here} people, {wanted.said('en')} are planned"
+            vi = f"nhóm {one.title.vi} có {here} người, kế hoạch {wanted.said('vi')}"
             problems.append(Problem(people.label, "", "planned", en, "", "warning", vi, ""))
         elif here == 0:
             en, vi = f"group {one.id} has nobody", f"nhóm {one.title.vi} chưa có ai"
@@ -144,7 +166,8 @@ def check(methodology: Methodology, people: People, survey: str, task: Task | No
         en, vi = f"late: due {word} {task.due}, today is {today}", f"quá hạn: phải gửi {word_vi} ngày {_day(task.due)}"
         problems.append(Problem("plan", f"/plan/tasks/{task.id}", "late", en, "", "error", vi, ""))
     ordered = DocumentError(problems).problems
-    return Checked(methodology, people, group_of, ordered, groups, dict(sorted(agencies.items())), task, today)
+    by_agency = dict(sorted(agencies.items()))
+    return Checked(methodology, people, group_of, ordered, groups, by_agency, task, today, planned)
 
 
 def _day(iso: str) -> str:

@@ -6,16 +6,19 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.documents import canonical, fail
 from par_engine.errors import EvidenceError, Problem, pointer, quote
+from par_engine.explain import basis_words
 from par_engine.names import fold
-from par_engine.nodes import Outcome
+from par_engine.nodes import Basis, Lang, Outcome
 from par_engine.result import Assessment
-from par_engine.survey.ballots import Counts
+from par_engine.survey.counting import Counts
 from par_engine.survey.estimates import Estimate, combined, strata, written
+from par_engine.survey.plans import Plans
 from par_engine.survey.questions import Question
 
 STAGE = "survey"
@@ -76,15 +79,23 @@ def merged(counts: Counts, document: Any, label: str) -> dict[str, Any]:
         if not isinstance(old, dict):
             continue  # the engine says so when it reads the document
         for name in sorted(old.keys() & new.keys()):
-            if old[name] is not None and canonical(old[name]) != canonical(new[name]):
+            if _filled(old[name]) and canonical(_filled(old[name])) != canonical(_filled(new[name])):
                 what, vi = "it has other ballots already", "đã có phiếu khác"
                 hint, hint_vi = "take them out first", "bỏ số phiếu cũ trước khi ghép"
-                where = pointer("units", at, "facts", name)
+                where = pointer("units", at, "facts", name) if label.endswith(".json") else f"{id}, {name}"
                 problems.append(Problem(label, where, "has-ballots", what, hint, "error", vi, hint_vi))
         old.update(new)
     if problems:
         raise EvidenceError(problems)
     return out
+
+
+def _filled(ballots: Any) -> Any:
+    """Ballots without what says nothing: options and groups of none."""
+    if not isinstance(ballots, Mapping):
+        return ballots
+    filled = {key: _filled(value) for key, value in ballots.items()}
+    return {key: value for key, value in filled.items() if value not in (0, None, {})}
 
 
 @dataclass(frozen=True)
@@ -107,12 +118,39 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Response:
+    """Valid ballots of a group, how many were planned, and how those numbers are known."""
+
+    survey: str
+    group: str
+    ballots: int
+    planned: int | None
+    bases: list[Basis]
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Ballots of those planned."""
+        return Fraction(self.ballots, self.planned) if self.planned else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The response as a JSON object."""
+        head = {"survey": self.survey, "group": self.group, "ballots": self.ballots}
+        return {**head, "planned": self.planned, "planned_basis": self.bases, "rate": written(self.rate)}
+
+    def said(self, lang: Lang) -> str:
+        """The planned number, with its basis where it is not official."""
+        known = [basis_words(basis, lang) for basis in self.bases if basis != "official"]
+        return "—" if self.planned is None else f"{self.planned}" + (f" ({'; '.join(known)})" if known else "")
+
+
+@dataclass(frozen=True)
 class Tally:
     """All that a run says: counts, the assessment of them, and the frame sizes that were given."""
 
     counts: Counts
     assessment: Assessment
     frames: Mapping[str, int]
+    plans: Plans
 
     def rows(self, unit: int) -> list[Row]:
         """The questions of one unit, in the methodology's order."""
@@ -128,15 +166,19 @@ class Tally:
             out.append(Row(question, table, groups, combined(question.survey, groups), leaves))
         return out
 
-    def responses(self) -> list[tuple[str, str, int, int | None]]:
-        """Valid ballots by survey and group, with the planned number for all the units that have ballots."""
+    def responses(self, unit: int | None = None) -> list[Response]:
+        """Valid ballots by survey and group, of one unit or of all that have ballots, and what is planned."""
         out = []
         groups = {id: i for i, id in enumerate(self.counts.questions.groups)}
+        units = range(len(self.counts.units)) if unit is None else [unit]
         for id, survey in self.counts.questions.surveys.items():
             for group in survey.groups:
-                n = int(self.counts.ballots[id][:, groups[group.id]].sum())
-                planned = None if group.planned is None else group.planned * len(self.counts.units)
-                out.append((id, group.id, n, planned))
+                n = sum(int(self.counts.ballots[id][i, groups[group.id]]) for i in units)
+                planned = [self.plans.of(id, group.id, self.counts.units[i]) for i in units]
+                known = [p for p in planned if p is not None]
+                whole = len(known) == len(planned)
+                bases = sorted({p.basis for p in known}) if whole else []
+                out.append(Response(id, group.id, n, sum(p.number for p in known) if whole else None, bases))
         return out
 
     def document(self) -> dict[str, Any]:
@@ -158,21 +200,17 @@ class Tally:
                     for reason, places in sorted(counts.count.places.items())
                 },
             },
-            "responses": [
-                {"survey": s, "group": g, "ballots": n, "planned": p, "rate": written(_rate(n, p))}
-                for s, g, n, p in self.responses()
-            ],
+            "responses": [response.as_dict() for response in self.responses()],
             "frames": dict(sorted(self.frames.items())),
             "units": [
-                {"unit": id, "questions": [_as_json(row) for row in self.rows(i)]} for i, id in enumerate(counts.units)
+                {
+                    "unit": id,
+                    "responses": [response.as_dict() for response in self.responses(i)],
+                    "questions": [_as_json(row) for row in self.rows(i)],
+                }
+                for i, id in enumerate(counts.units)
             ],
         }
-
-
-def _rate(n: int, planned: int | None) -> Any:
-    from fractions import Fraction
-
-    return Fraction(n, planned) if planned else None
 
 
 def _as_json(row: Row) -> dict[str, Any]:
@@ -204,7 +242,7 @@ def _as_json(row: Row) -> dict[str, Any]:
     }
 
 
-def tally(counts: Counts, frames: Mapping[str, int], methodology: Methodology) -> Tally:
+def tally(counts: Counts, frames: Mapping[str, int], methodology: Methodology, plans: Plans | None = None) -> Tally:
     """Assess the evidence made of the counts; the engine's own rule gives every point."""
     if not counts.units:
         what, vi = "no ballot counts", "không có phiếu hợp lệ nào"
@@ -226,4 +264,4 @@ def tally(counts: Counts, frames: Mapping[str, int], methodology: Methodology) -
             )
             for g in unknown
         )
-    return Tally(counts, methodology.assess(evidence(counts)), frames)
+    return Tally(counts, methodology.assess(evidence(counts)), frames, plans or Plans(methodology, {}))

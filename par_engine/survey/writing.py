@@ -1,82 +1,14 @@
-"""Workbooks and documents as bytes that are the same on every run, and several files written all or none."""
+"""Word documents as bytes that are the same on every run."""
 
 from __future__ import annotations
 
 import io
-import re
-import secrets
-import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from par_engine.documents import fail
 from par_engine.packages import EPOCH, stable
-from par_engine.survey.lists import no_extra
-
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-Cell = str | int | float
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: titles above, a header, rows, and the width of each column."""
-
-    name: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    widths: Sequence[int]
-    titles: Sequence[str] = ()
-    bold: frozenset[int] = field(default_factory=frozenset)
-    """The rows that are totals."""
-
-
-def safe(text: str) -> str:
-    """Text that XML can hold."""
-    return _FORBIDDEN.sub("\ufffd", text)
-
-
-def xlsx(sheets: Sequence[Sheet], *, plain: bool = False) -> bytes:
-    """A workbook; text stays text, whatever it begins with. `plain` is for forms that programs read."""
-    try:
-        import xlsxwriter
-    except ImportError:
-        no_extra("xlsx")
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
-    book.set_properties({"author": "par-engine", "created": EPOCH})
-    look = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
-    title = book.add_format({**look, "bold": True, "align": "center", "text_wrap": False})
-    head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})
-    text, total = book.add_format({**look, "border": 1}), book.add_format({**look, "border": 1, "bold": True})
-    for sheet in sheets:
-        page = book.add_worksheet(sheet.name)
-        top = 0
-        for line in sheet.titles:
-            page.merge_range(top, 0, top, max(1, len(sheet.heads) - 1), safe(line), title)
-            top += 1
-        top += 1 if sheet.titles else 0
-        for j, width in enumerate(sheet.widths):
-            page.set_column(j, j, width)
-        for j, word in enumerate(sheet.heads):
-            page.write_string(top, j, safe(word), None if plain else head)
-        for i, row in enumerate(sheet.rows):
-            for j, cell in enumerate(row):
-                style = None if plain else total if i in sheet.bold else text
-                if isinstance(cell, str):
-                    page.write_string(top + 1 + i, j, safe(cell), style)
-                else:
-                    page.write_number(top + 1 + i, j, cell, style)
-        if not plain:
-            page.freeze_panes(top + 1, 0)
-            page.repeat_rows(top)
-            page.set_paper(9)
-            page.set_landscape()
-            page.fit_to_pages(1, 0)
-    book.close()
-    return stable(out.getvalue())
+from par_engine.sheets import safe
+from par_engine.survey.sheets import no_extra
 
 
 def new_document() -> Any:
@@ -108,6 +40,34 @@ def paragraph(doc: Any, text: str, *, bold: bool = False, italic: bool = False, 
     if centre:
         out.alignment = WD_ALIGN_PARAGRAPH.CENTER
     return out
+
+
+def side_by_side(
+    doc: Any,
+    left: Sequence[tuple[str, bool]],
+    right: Sequence[tuple[str, bool]],
+    widths: Sequence[float],
+    *,
+    centre_left: bool = True,
+) -> None:
+    """Two columns of lines without borders, as letters begin and end; each line with whether it is bold."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Pt
+
+    grid = doc.add_table(rows=1, cols=2)
+    grid.autofit = False
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Cm(width)
+    for cell, lines, width, centre in zip(grid.rows[0].cells, (left, right), widths, (centre_left, True), strict=True):
+        cell.width = Cm(width)
+        for i, (words, bold) in enumerate(lines):
+            line = cell.paragraphs[0] if i == 0 else cell.add_paragraph()
+            line.paragraph_format.space_after = Pt(0)
+            if centre:
+                line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            run = line.add_run(safe(words))
+            run.bold, run.font.size = bold, Pt(12)
+    doc.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
 def table(
@@ -147,23 +107,3 @@ def docx_bytes(doc: Any, title: str) -> bytes:
     out = io.BytesIO()
     doc.save(out)
     return stable(out.getvalue())
-
-
-def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """All the files as a new folder, or none: they are written beside it, and the folder gets its name at the end."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        what, vi = "the folder is there already and not empty", "thư mục đã có và không rỗng"
-        fail(folder.name, "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
-    beside = folder.resolve().parent / f".{folder.name[:80]}.{secrets.token_hex(8)}.part"
-    try:
-        beside.mkdir()
-        for name, data in files.items():
-            (beside / name).write_bytes(data)
-        if folder.exists():
-            folder.rmdir()
-        beside.replace(folder)
-    except OSError as error:
-        reason = error.strerror or "cannot be written"
-        fail(folder.name, "unwritable", reason, "check the path", f"không ghi được ({reason})", "kiểm tra đường dẫn")
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)

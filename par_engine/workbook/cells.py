@@ -14,13 +14,13 @@ from typing import Any
 from par_engine.documents import fail
 from par_engine.errors import quote
 from par_engine.facts import Refused
+from par_engine.packages import unescaped
 from par_engine.workbook.plan import letters
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 _LONG = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']""")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _cell(sheet: str, row: int, column: int, cell: Any) -> Cell:
     if value is None:
         return Cell(None, sheet, row, column)
     if isinstance(value, str):
-        value = unicodedata.normalize("NFC", _ESCAPED.sub(lambda m: chr(int(m[1], 16)), value))
+        value = unicodedata.normalize("NFC", unescaped(value))
     shown = str(getattr(cell, "number_format", "") or "")
     return Cell(value, sheet, row, column, str(cell.data_type), "%" in shown)
 

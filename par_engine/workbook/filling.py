@@ -29,6 +29,8 @@ class Filled:
     papers: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     stated: Mapping[str, float] = field(default_factory=dict)
     """Points that stand for their parts, by the keys of rows (`item:CODE`, `stream:ID`)."""
+    closing: str = ""
+    """The last line of what to do; "" for how to score the workbook."""
 
 
 def labels(fact: Fact) -> Mapping[str, str]:

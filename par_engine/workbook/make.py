@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
 from par_engine.api import Methodology
 from par_engine.documents import fail
 from par_engine.evidence import Evidence
@@ -11,24 +14,45 @@ from par_engine.workbook.plan import plan
 from par_engine.workbook.writing import write
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A part of a methodology that somebody is asked for: its facts, its edition, and the last line of what to do."""
+
+    facts: Collection[str]
+    fingerprint: str
+    closing: str
+
+
 def template(
-    methodology: Methodology, owner: str = "", unit: str = "", evidence: Evidence | None = None, *, stated: bool = False
+    methodology: Methodology,
+    owner: str = "",
+    unit: str = "",
+    evidence: Evidence | None = None,
+    asked: Asked | None = None,
+    *,
+    stated: bool = False,
 ) -> bytes:
     """The bytes of a workbook; of evidence of several units that of the one that is named.
 
-    A `stated` workbook has columns for points of items and streams; evidence that states some has them always.
+    `asked` says which facts the workbook is for, and what to do with it in the end. A `stated` workbook has columns for
+    points of items and streams; evidence that states some has them always.
     """
-    scheme = methodology.scheme
+    scheme, mine = methodology.scheme, None if asked is None else asked.facts
     if evidence is None:
         if unit and scheme.document.settings.units == "listed" and fold(unit) not in scheme.unit_index:
             what, vi = f'there is no unit "{unit}"', f'không có đơn vị "{unit}"'
             hint = f"par show {methodology.id} --units lists them"
             fail(methodology.id, "unknown-unit", what, hint, vi, f"xem par show {methodology.id} --units")
-        return write(plan(scheme, owner, stated=stated), methodology.fingerprint, Filled(unit_name(scheme, unit)))
-    row = _row(methodology, evidence, unit)
-    counts = {code: len(papers) for code, papers in papers_of(evidence, row).items()}
-    laid = plan(scheme, owner, counts, stated=stated or any(entry.row == row for entry in evidence.stated))
-    return write(laid, methodology.fingerprint, fill(laid, evidence, row))
+        laid = plan(scheme, owner, mine=mine, stated=stated)
+        filled = Filled(unit_name(scheme, unit))
+    else:
+        row = _row(methodology, evidence, unit)
+        counts = {code: len(papers) for code, papers in papers_of(evidence, row).items()}
+        laid = plan(scheme, owner, counts, mine, stated=stated or any(entry.row == row for entry in evidence.stated))
+        filled = fill(laid, evidence, row)
+    if asked is None:
+        return write(laid, methodology.fingerprint, filled)
+    return write(laid, asked.fingerprint, replace(filled, closing=asked.closing))
 
 
 def _row(methodology: Methodology, evidence: Evidence, unit: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,7 +49,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Plan:
-    """All sheets; `at` finds a key's sheet and row, `owner` is its agency, `stated` that totals may be typed."""
+    """All sheets; `at` finds the sheet and row of a key, `owner` is the agency it is for; `stated` ones take totals."""
 
     scheme: Scheme
     sheets: tuple[Sheet, ...]
@@ -96,18 +96,27 @@ def letters(column: int) -> str:
     return out
 
 
-def plan(scheme: Scheme, owner: str = "", papers: Mapping[str, int] | None = None, *, stated: bool = False) -> Plan:
-    """Lay out a workbook; with `owner` only the facts of one agency. `papers` says how many documents items have.
+def plan(
+    scheme: Scheme,
+    owner: str = "",
+    papers: Mapping[str, int] | None = None,
+    mine: Collection[str] | None = None,
+    *,
+    stated: bool = False,
+) -> Plan:
+    """Lay out a workbook; with `owner` only the facts of one agency, which are `mine` where they are given.
 
-    A `stated` one also takes points of items, streams and the total that stand for their parts; no agency has those.
+    `papers` says how many documents items have. A `stated` one also takes points of items, streams and the total that
+    stand for their parts; no agency has those.
     """
     document = scheme.document
     owners = sorted({fact.owner for fact in document.facts.values() if fact.owner})
-    if owner and owner not in owners:
+    if owner and mine is None and owner not in owners:
         what, vi = f'no fact is of the agency "{owner}"', f'không có số liệu nào của cơ quan "{owner}"'
         hint = did_you_mean(owner, owners) or f"agencies are {', '.join(owners) or 'not named'}"
         fail(document.id, "unknown-agency", what, hint, vi, f"các cơ quan: {', '.join(owners)}")
-    mine = {name for name, fact in document.facts.items() if not owner or fact.owner == owner}
+    if mine is None:
+        mine = {name for name, fact in document.facts.items() if not owner or fact.owner == owner}
     builder = _Builder(scheme, mine, papers or {})
     level = document.levels[0].title.vi
     sheets: list[Sheet] = []
@@ -142,7 +151,7 @@ def plan(scheme: Scheme, owner: str = "", papers: Mapping[str, int] | None = Non
 
 
 class _Builder:
-    def __init__(self, scheme: Scheme, mine: set[str], papers: Mapping[str, int]) -> None:
+    def __init__(self, scheme: Scheme, mine: Collection[str], papers: Mapping[str, int]) -> None:
         self.scheme, self.mine, self.papers = scheme, mine, papers
         self.placed: set[str] = set()
         self.asked: dict[str, list[Row]] = {}

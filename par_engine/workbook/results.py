@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from par_engine.assess import assess
-from par_engine.evidence import validate
+from par_engine.entries import validate
 from par_engine.model import TOTAL, Total
 from par_engine.nodes import Outcome
 from par_engine.result import Assessment, Figure

@@ -140,7 +140,9 @@ def _cover(book: Book, sheet: Any) -> None:
         line += 1
     line += 1
     sheet.write_string(line, 1, "Cách làm", book.format(bold=True, font_size=13))
-    last = f"Xong thì lưu lại và chạy: par validate TỆP.xlsx -m {document.id}; par score TỆP.xlsx -m {document.id}"
+    last = filled.closing or (
+        f"Xong thì lưu lại và chạy: par validate TỆP.xlsx -m {document.id}; par score TỆP.xlsx -m {document.id}"
+    )
     for i, step in enumerate((*_STEPS, last), start=1):
         sheet.write_string(line + i, 1, f"{i}.", book.format(align="right"))
         sheet.write_string(line + i, 2, step, book.format())

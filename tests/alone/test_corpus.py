@@ -10,12 +10,15 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from par_engine import schemas
-from par_engine.errors import EvidenceError, MethodologyError, pointer
-from par_engine.evidence import validate
+from par_engine.agencies.assignment import assignment
+from par_engine.api import from_document
+from par_engine.entries import validate
+from par_engine.errors import ParError, pointer
 from par_engine.scheme import parse
+from par_engine.survey.plans import document_of
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-DOCUMENTS = ("methodology-1", "evidence-1", "case-1", "report-1")
+DOCUMENTS = ("methodology-1", "evidence-1", "case-1", "report-1", "agencies-1", "survey-plan-1")
 FAULTS = [
     pytest.param(kind, name, fault, id=f"{kind}-{name}")
     for kind in DOCUMENTS
@@ -55,10 +58,15 @@ def refused(kind: str, document: Any) -> set[str]:
     try:
         if kind == "methodology-1":
             parse(document, "doc")
+        elif kind == "survey-plan-1":
+            document_of(document, "doc")
         else:
             methodology = json.loads((CORPUS / "methodology-1" / "valid" / "full.json").read_text())
-            validate(parse(methodology), document)
-    except (MethodologyError, EvidenceError) as error:
+            if kind == "agencies-1":
+                assignment(document, from_document(methodology))
+            else:
+                validate(parse(methodology), document)
+    except ParError as error:
         return {problem.pointer for problem in error.problems}
     return set()
 
@@ -81,7 +89,7 @@ def test_asking_for_an_unknown_schema() -> None:
 def test_valid(kind: str, path: Path) -> None:
     document = json.loads(path.read_text())
     assert places(kind, document) == set()
-    if kind in ("methodology-1", "evidence-1"):
+    if kind in ("methodology-1", "evidence-1", "agencies-1", "survey-plan-1"):
         assert refused(kind, document) == set()
 
 

@@ -262,7 +262,7 @@ def test_a_string_full_of_brackets_is_not_deep(tmp_path: Path) -> None:
 def test_files_that_are_not_there(tmp_path: Path) -> None:
     for path, code in (
         (tmp_path / "no.json", "unreadable"),
-        (tmp_path, "unknown-format"),
+        (tmp_path, "not-a-file"),
         (tmp_path / "a.xls", "unknown-format"),
     ):
         with pytest.raises(par.ParError) as caught:

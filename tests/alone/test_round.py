@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from rounds import EARLY, LATE, evidence, methodology, opened, scheme, write
 
 import par_engine as par
+from par_engine import normal
 from par_engine.exact import plain
 from par_engine.report.document import to_json
-from par_engine.round import normal, papers, store
+from par_engine.round import papers, store
 from par_engine.round.acts import Round, locks, open_round
 from par_engine.round.chain import START
 from par_engine.round.losses import unit_reports

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,12 @@ def test_the_report_is_one_page_without_markup_from_outside(tmp_path: Path) -> N
     assert not re.search(r"<script|<link|<img|src=|href=|url\(", text)
     assert text.count("<svg") == 1 + 1 + 2 * 2
     assert "Điểm: 1.1: 1,0000 / 2,0000" in text
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+        charts = {
+            name: archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")
+        }
+    assert len(charts) == 5, "spread and means of two surveys, and the ballots by group"
+    assert sum("<c:errBars>" in chart for chart in charts.values()) == 2
     sheet = openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[1] == ["Đơn vị <một>", "1.1", "Câu <b>một</b>", "1,0000", "2.0000"]

@@ -18,12 +18,13 @@ import openpyxl
 import tiny
 
 import par_engine as par
+from par_engine.documents import write_together
 from par_engine.model import Task
+from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.draw import draw, row_hash, row_key
 from par_engine.survey.handing import hand_in
 from par_engine.survey.lists import HEADS, read_people
 from par_engine.survey.respondents import Checked, check, is_late, task_of
-from par_engine.survey.writing import Sheet, write_together, xlsx
 
 SURVEY = {
     "title": tiny.T,
@@ -54,7 +55,7 @@ GOOD = [
 
 
 def book(path: Path, rows: list[list[str]], heads: list[str] | None = None) -> Path:
-    path.write_bytes(xlsx([Sheet("Danh sách", heads or list(HEADS.values()), rows, [20] * 7, ["Tiêu đề"])]))
+    path.write_bytes(xlsx([Sheet("Danh sách", heads or list(HEADS.values()), rows, [20] * 7, ["Tiêu đề"])], "survey"))
     return path
 
 
@@ -142,7 +143,7 @@ def test_csv_and_missing_columns(tmp_path: Path) -> None:
         == "m.xlsx: no sheet has all columns; missing: Email — head the columns so, in one row"
     )
     (tmp_path / "n.xlsx").write_bytes(b"no workbook")
-    with pytest.raises(par.DocumentError, match="the workbook cannot be read"):
+    with pytest.raises(par.DocumentError, match="the file is damaged, or no office file"):
         read_people(tmp_path / "n.xlsx")
 
 
@@ -214,7 +215,7 @@ def test_frames_that_cannot_be_drawn_from(tmp_path: Path) -> None:
     with pytest.raises(par.DocumentError) as caught:
         draw(checked(tmp_path, frame(1)), "1", {}, 0)
     assert [p.text() for p in caught.value.problems] == [
-        "--size: group citizens has no planned size — --size citizens=N",
+        "--size: group citizens has no planned size — --plan FILE, or --size citizens=N",
         "l.xlsx: group leaders has 1 rows, 2 are to be drawn — a larger frame",
     ]
     heads = [*HEADS.values(), "Mã"]

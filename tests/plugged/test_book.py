@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -18,7 +19,9 @@ import openpyxl
 import sixty
 
 import par_engine as par
-from par_engine.publish.book import FIELDS, ITEMS, LEAGUE, LOST, book
+from par_engine.publish.book import book
+
+ITEMS, LEAGUE, FIELDS, LOST = "Mục", "Xếp hạng", "Lĩnh vực", "Điểm mất"
 
 ROOT = Path(__file__).parents[2]
 ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -88,14 +91,14 @@ def holds(read: Any, assessment: par.Assessment) -> None:
 @pytest.mark.parametrize("name", ["ministries", "provinces", "sixty", "town", "leed"])
 def test_values_are_the_engine_s_before_anyone_computes(name: str) -> None:
     assessment = evidence(name)
-    holds(sheets(book(assessment), values=True), assessment)
+    holds(sheets(book([assessment]), values=True), assessment)
 
 
 @office
 @pytest.mark.parametrize("name", ["ministries", "provinces", "sixty", "town", "leed"])
 def test_formulas_computed_again_give_the_same(name: str, tmp_path: Path) -> None:
     assessment = evidence(name)
-    data = book(assessment)
+    data = book([assessment])
     read = again(data, tmp_path)
     holds(read, assessment)
     kept = sheets(data, values=True)[LOST]
@@ -110,7 +113,7 @@ def test_formulas_computed_again_give_the_same(name: str, tmp_path: Path) -> Non
 @office
 def test_a_changed_leaf_moves_everything_above_it(tmp_path: Path) -> None:
     assessment = evidence("sixty")
-    changed = sheets(book(assessment), values=False)
+    changed = sheets(book([assessment]), values=False)
     items = changed[ITEMS]
     codes = ["total", *assessment.scheme.items]
     row, last = 5 + codes.index("1.1.1"), max(j for j, unit in enumerate(assessment.league()) if unit.rank is not None)
@@ -127,7 +130,7 @@ def test_a_changed_leaf_moves_everything_above_it(tmp_path: Path) -> None:
 
 
 def test_inner_items_and_the_league_are_formulas() -> None:
-    read = sheets(book(evidence("sixty")), values=False)
+    read = sheets(book([evidence("sixty")]), values=False)
     cells = [cell.value for row in read[ITEMS].iter_rows(min_row=5) for cell in row[5:]]
     assert sum(isinstance(x, str) and x.startswith("=SUM(") for x in cells) == 63 * 42
     assert read[LEAGUE]["A5"].value.startswith("=RANK(") and read[LEAGUE]["C5"].value.startswith("=ROUND(100*")
@@ -142,7 +145,7 @@ def test_text_from_outside_stays_text() -> None:
     leaf = methodology.scheme.leaves[0].code
     units = [{"unit": HOSTILE, "documents": {leaf: [{"number": "=1+1", "link": "http://x", "title": "\x00@SUM(1)"}]}}]
     content = {"methodology": methodology.id, "stage": "=1+1", "note": "+1", "units": units}
-    data = book(methodology.assess(content))
+    data = book([methodology.assess(content)])
     read = sheets(data, values=False)
     for sheet in read:
         for row in sheet.iter_rows():
@@ -155,15 +158,49 @@ def test_text_from_outside_stays_text() -> None:
         assert not [name for name in package.namelist() if name.endswith(".rels") and b"http://x" in package.read(name)]
 
 
+def test_the_workbook_speaks_english() -> None:
+    read = sheets(book([evidence("town")], "en"), values=True)
+    names = ["Summary", "Fields", "Items", "League", "Groups", "Lost points", "Method", "Journal"]
+    assert read.sheetnames == names
+    assert [cell.value for cell in read["League"][4]][:4] == ["Rank", "Unit", "Index", "Group"]
+    words = {str(cell.value) for name in names for row in read[name].iter_rows() for cell in row if cell.value}
+    own = evidence("town")
+    said = {u.name for u in own.units} | {own.evidence.note}
+    accents = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+    left = {word for word in words if accents.search(word.lower()) and not any(name in word for name in said)}
+    assert all("Kế hoạch năm" in word or "Nhà di tích" in word for word in left), left  # words of the evidence
+
+
+@office
+def test_stages_stand_beside_one_another_and_their_difference_is_alive(tmp_path: Path) -> None:
+    methodology = par.load("2021-province")
+    drawn = (("self-assessment", 2), ("appraisal", 1), ("final", 3))
+    stages = [methodology.assess(sixty.evidence(methodology, *each)) for each in drawn]
+    data = book(stages)
+    assert data == book(stages)
+    read = again(data, tmp_path)
+    sheet = read["Giai đoạn"]
+    heads = [cell.value for cell in sheet[4]]
+    assert heads == ["Đơn vị", "Mã", "Mục", "Tự đánh giá", "Thẩm định", "Thẩm định xong", "Chênh lệch"]
+    ids = {unit.name: unit.id for unit in stages[-1].units}
+    rows = list(sheet.iter_rows(min_row=5, values_only=True))
+    assert len({row[0] for row in rows}) == 63 and len(rows) > 63 * 50
+    for name, code, _, *points, difference in rows:
+        wanted = [one.unit(ids[name]).item(code or "total").points for one in stages]
+        assert all(near(x, y) for x, y in zip(points, wanted, strict=True)), (name, code)
+        known = [Fraction(x) for x in wanted if x is not None]
+        assert near(difference, known[-1] - known[0] if len(known) > 1 else None), (name, code)
+
+
 def test_the_same_assessment_makes_the_same_bytes() -> None:
-    assert book(evidence("sixty")) == book(evidence("sixty"))
-    read = sheets(book(evidence("ministries")), values=True)
+    assert book([evidence("sixty")]) == book([evidence("sixty")])
+    read = sheets(book([evidence("ministries")]), values=True)
     assert read.properties.created == datetime.datetime(2000, 1, 1)
     assert read.sheetnames == ["Tóm tắt", FIELDS, ITEMS, LEAGUE, "Nhóm", LOST, "Phương pháp", "Nhật ký"]
     assert all(sheet["A2"].value.startswith("2023-ministry: 0 trên 100 điểm dựa vào số dựng lại") for sheet in read)
 
 
 def test_contradictions_stand_in_the_journal() -> None:
-    read = sheets(book(evidence("provinces")), values=True)
+    read = sheets(book([evidence("provinces")]), values=True)
     said = [row[3] for row in read["Nhật ký"].iter_rows(min_row=5, values_only=True) if row[2] == "mâu thuẫn"]
     assert len(said) == 1 and "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89" in said[0]

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -60,7 +62,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         json.dumps(methodology.assess(sixty.evidence(methodology, "appraisal", 3)).report()), encoding="utf-8"
     )
     out["sixty"] = folder / "sixty.html"
-    assert page_command(stages, methodology.id, out["sixty"], old, stage=None, lang="vi") == 0
+    assert page_command(stages, methodology.id, out["sixty"], [old], stage=None, lang="vi") == 0
     return out
 
 
@@ -201,7 +203,7 @@ def test_stages_and_years_are_drawn_and_what_does_not_compare_is_said(browser: B
     report.write_text(json.dumps(old.assess(sixty.evidence(old, "appraisal", 1)).report()), encoding="utf-8")
     out = tmp_path / "page.html"
     evidence = ROOT / "examples/provinces-2023.csv"
-    assert page_command([evidence], new.id, out, report, stage=None, lang="vi") == 1
+    assert page_command([evidence], new.id, out, [report], stage=None, lang="vi") == 1
     with Open(browser, out, "#/unit/kon-tum") as page:
         card = page.get_by_role("region", name="So với kỳ trước thế nào?").first
         assert "không so sánh được" in card.inner_text().lower()
@@ -218,7 +220,7 @@ def test_two_stages_stand_side_by_side(browser: Browser, files: dict[str, Path])
         card = page.get_by_role("region", name="Tự đánh giá và thẩm định khác nhau thế nào?").first
         assert before.points and after.points
         change = str(round(after.points - before.points, 2)).replace(".", ",").replace("-", "−")
-        assert change in card.locator(".bar").first.inner_text()
+        assert change in card.locator(".chart .bar").first.inner_text()
         assert page.get_by_role("region", name="So với kỳ trước thế nào?").locator("svg").count() == 9
 
 
@@ -263,6 +265,12 @@ def test_it_prints(browser: Browser, files: dict[str, Path], tmp_path: Path) -> 
     with Open(browser, files["sixty"]) as page:
         pdf = page.pdf(path=tmp_path / "league.pdf", format="A4", print_background=True)
         assert pdf.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 2
+        if shutil.which("pdftotext"):
+            words = ["pdftotext", "-layout", tmp_path / "league.pdf", "-"]
+            shown = subprocess.run(words, capture_output=True, check=True, encoding="utf-8").stdout
+            league = [text for text in shown.split("\f") if re.search(r"^ *\d+ +\S.* Nhóm [ABC] ", text, re.MULTILINE)]
+            assert len(league) >= 2  # the head stands on each of its pages
+            assert all(re.search(r"Hạng +Đơn vị", text) for text in league)
         page.emulate_media(media="print")
         assert not page.locator("#nav").is_visible() and page.locator("#first").is_visible()
 

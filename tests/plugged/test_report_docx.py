@@ -149,6 +149,26 @@ def test_words_from_outside_stay_words(score: SelfScore) -> None:
     assert "49" not in text(data).replace("Có 49 tiêu chí", "")
 
 
+def test_every_word_from_outside_stays_a_word() -> None:
+    methodology = par.load("2021-province")
+    papers = [dict.fromkeys(("number", "date", "title", "page", "link"), HOSTILE)]
+    declared = {"outcomes": {"1.1.2": {"outcome": "missing", "why": HOSTILE}}}
+    unit = {"unit": "Điện Biên", "facts": {}, "documents": {"1.1.1": papers}, **declared}
+    content = {"methodology": methodology.id, "stage": HOSTILE, "note": HOSTILE, "units": [unit]}
+    said = Details(
+        **dict.fromkeys(("parent", "agency", "place", "number", "signer"), HOSTILE),
+        **{key: [HOSTILE] for key in ("signer_title", "recipients", "difficulties", "proposals")},
+        explanations={"1.1.1": HOSTILE},
+    )
+    data = report(SelfScore(methodology.assess(content), "dien-bien"), said)
+    cells = [cell for table in tables(data) for row in table for cell in row]
+    assert sum("{{ 7*7 }} {% for x in rows %} </w:t><w:br/> &  =1+1" in cell for cell in cells) >= 6
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        body = package.read("word/document.xml")
+        assert b"w:hyperlink" not in body and b"instrText" not in body and b"fldSimple" not in body
+        assert not [n for n in package.namelist() if n.endswith(".rels") and b"External" in package.read(n)]
+
+
 def made(paragraph: str) -> bytes:
     document = docx.Document()
     document.add_paragraph(paragraph)
@@ -234,6 +254,9 @@ def test_wrong_details_are_said_all_at_once(tmp_path: Path) -> None:
 
 def test_one_of_several_units_must_be_named(tmp_path: Path) -> None:
     words = ["report", "examples/provinces-2023.csv", "-m", "2023-province", "-o", str(tmp_path / "x.docx")]
-    assert "✗ --unit: số liệu có 3 đơn vị — chọn một đơn vị: dak-lak, hoa-binh, kon-tum" in run(*words, code=1)[1]
+    assert (
+        "✗ --unit: 3 đơn vị không ghi chung một tệp — chọn một đơn vị, hoặc ghi tên thư mục: dak-lak, hoa-binh, kon-tum"
+        in run(*words, code=1)[1]
+    )
     run(*words, "-u", "Kon Tum")
     assert (tmp_path / "x.docx").exists()

@@ -4,8 +4,10 @@ import csv
 import json
 import os
 import random
+import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,148 @@ def test_frames_shrink_the_standard_error(tmp_path: Path) -> None:
     assert framed["units"][0]["questions"][0]["items"][0]["points"] == "0.5833"
     _, err = run(*words, "--frame", "adult", code=1)
     assert err.startswith('✗ --frame: "adult" không đúng dạng NHÓM=SỐ')
+
+
+MARK = "Bímật"
+
+
+def marked_list(path: Path) -> Path:
+    """A list with every fault there is, and a mark in every cell that is about a person."""
+    people = openpyxl.Workbook()
+    sheet = people.active
+    assert sheet is not None
+    sheet.append(["Nhóm đối tượng", "Họ và tên", "Chức vụ", "Cơ quan, đơn vị", "Điện thoại", "Email", "Mã", "Ghi chú"])
+    for i, group in enumerate(("deputies", "departments", "divisions", "districts")):
+        phone, email = f"091234567{i}", f"{MARK}{i}@example.vn"
+        sheet.append([group, f"{MARK} Một {i}", f"{MARK} Hai", "Sở Y tế", phone, email, f"{MARK}{i}", f"{MARK} Ba"])
+    people.save(path)
+    return path
+
+
+def texts_in(path: Path) -> str:
+    """All text of a file; of a package all its parts."""
+    data = path.read_bytes()
+    if data[:2] != b"PK":
+        return data.decode()
+    with zipfile.ZipFile(path) as archive:
+        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def test_nothing_about_a_person_leaves_the_list(tmp_path: Path) -> None:
+    good = marked_list(tmp_path / "l.xlsx")
+    bad = openpyxl.load_workbook(good)
+    sheet = bad.worksheets[0]
+    row = [f"{MARK} nhóm", f"{MARK} Một 0", f"{MARK} Hai", "Sở Y tế", f"{MARK} 09", f"{MARK} thư", f"{MARK}0", MARK]
+    for cells in ([*row], ["deputies", *row[1:4], "0912345670", f"{MARK}0@example.vn", *row[6:]], ["deputies", "", "", "", "", "", f"{MARK}0", ""]):  # fmt: skip
+        sheet.append(cells)
+    sheet.append(["deputies", f'="{MARK}"', f"{MARK} Hai", "so y te", "", "", "", ""])
+    bad.save(tmp_path / "bad.xlsx")
+    sizes = [w for g in ("deputies", "departments", "divisions", "districts") for w in ("--size", f"{g}=1")]
+    day = ("--today", "2021-10-01")
+    said = []
+    for lang in ("vi", "en"):
+        said += run("respondents", "check", good, "-m", ID, *day, "--lang", lang)
+        said += run("respondents", "check", tmp_path / "bad.xlsx", "-m", ID, *day, "--lang", lang, code=1)
+    said += run("respondents", "check", tmp_path / "bad.xlsx", "-m", ID, *day, "--json", code=1)
+    said += run("respondents", "export", tmp_path / "bad.xlsx", "-m", ID, "-o", tmp_path / "no", *day, code=1)
+    draw = ("respondents", "draw", "-m", ID, "--seed", 1, *sizes, "--replacements", 2, "-o", tmp_path / "s.xlsx")
+    said += run(*draw, tmp_path / "bad.xlsx", code=1)
+    assert not (tmp_path / "s.xlsx").exists() and not (tmp_path / "no").exists()
+    said += run(*draw, good)
+    said += run("respondents", "export", good, "-m", ID, "-o", tmp_path / "out", *day)
+    said += [texts_in(tmp_path / "out" / f"tong-hop-bao-cao.{kind}") for kind in ("docx", "xlsx")]
+    assert "Sở Y tế" in said[-1], "the statistics are there"
+    assert [n for n, text in enumerate(said) if MARK in text or "09123" in text or "example.vn" in text] == []
+    assert MARK in texts_in(tmp_path / "out" / "danh-sach-gui-bo.xlsx"), "the list itself has it"
+
+
+def test_nothing_that_a_ballot_should_not_say_leaves_it(tmp_path: Path) -> None:
+    path = ballots(tmp_path / "b.csv", ALL, 3)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [line.split(",") for line in lines[1:]]
+    rows = [[unit, group, f"{MARK}{token}", *answers, MARK, MARK] for unit, group, token, *answers in rows]
+    rows.append(rows[0])
+    for column in (0, 1, 5):  # no such unit, group, answer
+        rows.append([f"{MARK} {i}" if i in (2, column) else cell for i, cell in enumerate(rows[0])])
+    rows.append([MARK])
+    text = "\n".join([lines[0] + ",Họ và tên,Điện thoại", *(",".join(row) for row in rows)])
+    path.write_text(text, encoding="utf-8")
+    said = [*run("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json"), texts_in(tmp_path / "e.json")]
+    said += run("survey", "tally", path, "-m", ID, "--json")
+    said += run("survey", "tally", path, "-m", ID, "--tokens", path, code=1)
+    said += run("survey", "report", path, "-m", ID, "-o", tmp_path / "r")
+    said += [texts_in(tmp_path / "r" / name) for name in ("survey.html", "survey.xlsx")]
+    assert "17 phiếu, 13 hợp lệ, 4 không hợp lệ" in said[0]
+    assert [n for n, text in enumerate(said) if MARK in text] == []
+
+
+def test_planned_numbers_of_a_round_and_ballots_put_into_a_workbook(tmp_path: Path) -> None:
+    entries = [{"unit": "Điện Biên", "group": g, "planned": 40, "basis": "official", "source": "1/TB"} for g in ("deputies", "divisions", "districts")]  # fmt: skip
+    entries.append({"group": "departments", "planned": 30, "basis": "derived", "source": "phần còn lại"})
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({"methodology": ID, "planned": entries}), encoding="utf-8")
+    path = ballots(tmp_path / "b.csv", ALL)
+    out, _ = run("survey", "tally", path, "-m", ID, "--plan", plan)
+    assert re.search(r"Đại biểu HĐND cấp tỉnh +20 +40 +50,00\n", out)
+    assert re.search(r"chuyên môn cấp tỉnh +20 +30 \(suy ra từ số chính thức\) +66,67\n", out)
+    run("survey", "report", path, "-m", ID, "--plan", plan, "-o", tmp_path / "r")
+    assert "30 (suy ra từ số chính thức)" in (tmp_path / "r" / "survey.html").read_text(encoding="utf-8")
+
+    book = tmp_path / "so-lieu.xlsx"
+    run("template", ID, "-o", book, "--unit", "Điện Biên")
+    run("survey", "tally", path, "-m", ID, "--into", book, "-o", tmp_path / "m.json")
+    merged = json.loads((tmp_path / "m.json").read_bytes())
+    assert merged["stage"] == "self-assessment" and len(merged["units"][0]["facts"]) == 22
+    table = tmp_path / "e.csv"
+    table.write_text("unit,1.2.quarter_1\nĐiện Biên,có\n", encoding="utf-8")
+    words = ("survey", "tally", path, "-m", ID, "--into", table, "-o", tmp_path / "t.json")
+    run(*words, "--stage", "appraisal")
+    assert json.loads((tmp_path / "t.json").read_bytes())["stage"] == "appraisal"
+    other = ballots(tmp_path / "c.csv", ALL, 3)
+    facts = "unit,2.4.1.ballots:deputies:A\nĐiện Biên,3\n"
+    table.write_text(facts, encoding="utf-8")
+    _, err = run("survey", "tally", other, "-m", ID, "--into", table, "-o", tmp_path / "n.json", code=1)
+    assert err.startswith("✗ e.csv dien-bien, 2.4.1.ballots: đã có phiếu khác") and not (tmp_path / "n.json").exists()
+
+
+def test_a_report_of_several_units(tmp_path: Path) -> None:
+    path = ballots(tmp_path / "b.csv", ALL, 4)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    more = [line.replace("Điện Biên", "Sơn La").replace(",t", ",s") for line in lines[1:] if "districts" not in line]
+    path.write_text("\n".join([*lines, *more]), encoding="utf-8")
+    run("survey", "report", path, "-m", ID, "-o", tmp_path / "r")
+    page = (tmp_path / "r" / "survey.html").read_text(encoding="utf-8")
+    assert page.index("<h2>Điện Biên</h2>") < page.index("<h2>Sơn La</h2>")
+    assert page.count("<h3>Phiếu theo nhóm</h3>") == 2
+    assert page.count("chờ phiếu (Lãnh đạo UBND cấp huyện)") == 22
+    sheet = openpyxl.load_workbook(tmp_path / "r" / "survey.xlsx")["Nhóm"]
+    rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=2)]
+    assert [(row[0], row[3]) for row in rows] == [(u, 0 if u == "Sơn La" and g == 3 else 4) for u in ("Điện Biên", "Sơn La") for g in range(4)]  # fmt: skip
+
+
+def test_the_bar_is_for_people_who_watch(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    path = ballots(tmp_path / "b.csv", ALL, 4)
+    assert run("survey", "tally", path, "-m", ID)[1] == ""
+    ours, theirs = pty.openpty()
+    program = [
+        sys.executable,
+        "-c",
+        "from par_engine.cli.main import run; run()",
+        "survey",
+        "tally",
+        str(path),
+        "-m",
+        ID,
+    ]
+    env = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=theirs, env=env) as started:
+        os.close(theirs)
+        seen = b""
+        try:
+            while part := os.read(ours, 4096):
+                seen += part
+        except OSError:  # Linux says so when the other end has gone
+            assert started.wait() == 0
+    os.close(ours)
+    assert "b.csv" in seen.decode() and "%" in seen.decode()

@@ -19,32 +19,47 @@ function lostChart(unit, parts) {
   }), null, "lost");
 }
 
-function strip(values, mine, middle) {
+// Shares crowd at the upper end: the axis begins at the round number below the least one, and says so.
+function axisFrom(shares) {
+  const low = Math.min(90, Math.floor(Math.min(...shares) / 10) * 10);
+  return { low, place: (x) => inset(((x - low) / (100 - low)) * 100) };
+}
+const axisRow = (axis) => h("div", { class: "bar axis-row", "aria-hidden": "true" }, h("span", { class: "what" }),
+  draw(14, s("text", { x: inset(0) + "%", y: 11, class: "label" }, num(axis.low) + " %"), s("text", { x: inset(100) + "%", y: 11, "text-anchor": "end", class: "label" }, "100 %")), h("span", { class: "num" }));
+
+function strip(values, mine, middle, inset) {
   return draw(22, line(0, "axis", 0, 0), s("line", { x1: 0, x2: "100%", y1: 11, y2: 11, class: "axis" }),
     values.map((x) => line(inset(x), "peer", 4, 18)), middle === null ? null : line(inset(middle), "mid", 1, 21),
     mine === null ? null : s("circle", { cx: inset(mine) + "%", cy: 11, r: 6, class: "me" }));
 }
 function peersChart(unit, parts) {
-  const rows = [TOTAL, ...parts].filter((i) => known(unit, i)).map((i) => {
+  const list = [TOTAL, ...parts].filter((i) => known(unit, i));
+  const axis = axisFrom(list.flatMap((i) => D.units.filter((other) => known(other, i)).map((other) => at(other.p[i], top(other, i)))));
+  const rows = list.map((i) => {
     const others = D.units.filter((other) => known(other, i) && (unit.rank === null || other.rank !== null));
     const values = others.map((other) => at(other.p[i], top(other, i))).sort((a, b) => a - b);
     const ahead = others.filter((other) => other.p[i] * top(unit, i) > unit.p[i] * top(other, i)).length;
-    return { label: i === TOTAL ? h("b", null, w("overall")) : name(i), drawing: strip(values, at(unit.p[i], top(unit, i)), median(values)),
+    return { label: i === TOTAL ? h("b", null, w("overall")) : name(i), drawing: strip(values, at(unit.p[i], top(unit, i)), median(values), axis.place),
       number: i === TOTAL && unit.rank !== null ? w("placeOf", unit.rank, D.field[0]) : w("placeOf", ahead + 1, others.length) };
   });
-  return chart(rows, null, "peers");
+  return [axisRow(axis), chart(rows, null, "peers")];
 }
 
 function stagesChart(unit, parts) {
-  const rows = [TOTAL, ...parts].filter((i) => known(unit, i) && known(unit.e, i)).map((i) => {
-    const a = inset(at(unit.e.p[i], top(unit.e, i))), b = inset(at(unit.p[i], top(unit, i)));
+  const list = [TOTAL, ...parts].filter((i) => reached(unit, i).length > 1);
+  if (!list.length) return null;
+  const share = (j, i) => { const f = seen(unit, j); return at(f.p[i], top(f, i)); };
+  const axis = axisFrom(list.flatMap((i) => reached(unit, i).map((j) => share(j, i))));
+  const rows = list.map((i) => {
+    const places = reached(unit, i).map((j) => [j, axis.place(share(j, i))]);
+    const marks = places.map(([j, x]) => s("circle", { cx: x + "%", cy: 11, r: j && j !== 1 ? 3.5 : 5.5, class: j === 1 ? "ring" : j ? "between" : "dot" }));
     return { label: i === TOTAL ? h("b", null, w("overall")) : name(i),
       drawing: draw(22, s("line", { x1: 0, x2: "100%", y1: 11, y2: 11, class: "axis" }),
-        s("line", { x1: a + "%", x2: b + "%", y1: 11, y2: 11, class: b < a ? "down" : "up" }),
-        s("circle", { cx: a + "%", cy: 11, r: 5.5, class: "ring" }), s("circle", { cx: b + "%", cy: 11, r: 5.5, class: "dot" })),
-      number: signed(unit.p[i] - unit.e.p[i]) };
+        places.slice(1).map(([, b], k) => s("line", { x1: places[k][1] + "%", x2: b + "%", y1: 11, y2: 11, class: b < places[k][1] ? "down" : "up" })),
+        marks),
+      number: signed(gained(unit, i)) };
   });
-  return chart(rows, null, "stages");
+  return [axisRow(axis), chart(rows, null, "stages")];
 }
 
 function yearsChart(unit, parts) {

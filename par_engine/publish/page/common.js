@@ -18,7 +18,7 @@ function commonView() {
       h("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-common" }, h("table", { class: "common" }, h("caption", { class: "sr" }, w("commonNote")),
         h("thead", null, h("tr", null, [["", w("item")], ["n wide", w("max")], ["n", w("meanShare")], ["dist wide", w("distribution")], ["n wide", w("bestShare")], ["n wide", w("zeros")], ["n wide", w("ofUnits")]].map(([cls, text]) => h("th", { scope: "col", class: cls }, text)))),
         h("tbody", null, rows.map((row) => h("tr", null, h("th", { scope: "row" }, name(row.i), " ", warn(N[row.i])),
-          cell("n wide", exact(N[row.i].m)), cell("n strong", share(row.got, row.of)), cell("dist wide", strip(row.shares, null, at(row.got, row.of))),
+          cell("n wide", exact(N[row.i].m)), cell("n strong", share(row.got, row.of)), cell("dist wide", strip(row.shares, null, at(row.got, row.of), inset)),
           cell("n wide", share(row.best.p[row.i], top(row.best, row.i))), cell("n wide", String(row.zeros)), cell("n wide", String(row.shares.length))))))),
       !whole && list.length > rows.length ? h("p", null, h("button", { type: "button", class: "quiet", on: { click: () => { whole = true; show(); } } }, w("more", list.length))) : null)];
 }
@@ -33,7 +33,7 @@ function aboutView() {
     section("h-identity", w("identity"), rows([
       [w("methodology"), L(D.title) + " (" + D.id + ")"], [w("fingerprint"), h("code", null, D.fingerprint)],
       ...D.evidence.map((e, j) => [w("evidence") + ": " + stage(j), e.label + " ", h("code", null, "SHA-256 " + e.sha256), e.note ? h("p", null, e.note) : null]),
-      D.previous ? [w("before"), D.previous.id + " ", h("code", null, D.previous.fingerprint)] : null,
+      ...D.previous.map((p) => [w("before"), p.id + " (" + stageName(p.stage) + ") ", h("code", null, p.fingerprint)]),
       [w("engine"), "par-engine " + D.version[0] + (D.version[1] ? ", " + D.version[1] + " " + D.version[2] : "")],
       [w("again"), h("code", null, "par score " + D.evidence[0].label + " -m " + D.id)]])),
     section("h-sources", w("sources"), h("ol", null, D.sources.map((x) => h("li", null, L(x.t), x.u ? [" ", h("code", null, x.u)] : null)))),

@@ -67,7 +67,11 @@ const FIELDS = KIDS[TOTAL];
 const LEAVES = N.map((node, i) => i).filter((i) => N[i].k === "leaf");
 const BY_ID = new Map(D.units.map((unit) => [unit.id, unit]));
 const BY_NAME = [...D.units].sort((a, b) => a.by - b.by);
-const FIRST = D.evidence.length > 1;
+const BEFORE = D.evidence.slice(1).map((_, i) => i + 1); // places of the earlier stages; the last stage is place 0
+const ORDER = [...BEFORE, 0];
+const seen = (unit, j) => (j ? unit.e[j - 1] : unit.wait ? null : unit); // a unit's figures at a stage it has reached
+const reached = (unit, i) => ORDER.filter((j) => { const f = seen(unit, j); return f && known(f, i); });
+const gained = (unit, i) => { const at = reached(unit, i); return at.length > 1 ? seen(unit, at[at.length - 1]).p[i] - seen(unit, at[0]).p[i] : null; };
 
 const top = (unit, i) => (unit.a && i in unit.a ? unit.a[i] : N[i].m);
 const known = (unit, i) => unit.p[i] !== null && top(unit, i) > 0;
@@ -88,12 +92,14 @@ const badge = (id) => { const group = groupOf(id); return group ? h("span", { cl
 const warn = (node) => (node.b === 2
   ? h("span", { class: "warn", title: w("reconstructedBasis") }, h("span", { "aria-hidden": "true" }, "⚠"), h("span", { class: "sr" }, w("reconstructedBasis"))) : null);
 const outcome = (letter) => w({ s: "scored", m: "missing", p: "pending", n: "notApplicable" }[letter]);
-const stage = (i) => {
-  const id = D.evidence[i].stage;
-  const known = { self: "stageSelf", "self-assessment": "stageSelf", appraisal: "stageAppraisal", published: "stagePublished", table: "stageTable" };
+const stage = (i) => stageName(D.evidence[i].stage);
+const stageName = (id) => {
+  const known = { self: "stageSelf", "self-assessment": "stageSelf", appraisal: "stageAppraisal", final: "stageFinal", published: "stagePublished", table: "stageTable" };
   return id in known ? w(known[id]) : id;
 };
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+// Browsers paint no buttons in heads that are repeated on further printed pages: paper has the words alone.
+const onPaper = (...words) => h("span", { class: "paper", "aria-hidden": "true" }, words);
 const median = (list) => (list[(list.length - 1) >> 1] + list[list.length >> 1]) / 2; // of a drawing; what is printed comes with the data
 const link = (unit) => "#/unit/" + encodeURIComponent(unit.id);
 const section = (id, title, ...body) => h("section", { class: "card", "aria-labelledby": id }, h("h2", { id }, title), body);

@@ -17,9 +17,9 @@ function columns() {
       value: (u) => (known(u, i) ? u.p[i] / top(u, i) : null), cell: (u) => (u.p[i] === null ? "—" : printed(u.p[i])),
       heat: (u) => (known(u, i) ? "h" + Math.min(5, Math.max(0, Math.floor(at(u.p[i], top(u, i)) / 10) - 4)) : "") });
   }
-  if (FIRST) list.push({ key: "stage", label: upper(stage(1)) + " →", title: w("stages", upper(stage(1)), stage(0)), cls: "n wide", down: true,
-    value: (u) => (u.e && known(u, TOTAL) && known(u.e, TOTAL) ? u.p[TOTAL] - u.e.p[TOTAL] : null), cell: (u) => (u.e && known(u, TOTAL) && known(u.e, TOTAL) ? signed(u.p[TOTAL] - u.e.p[TOTAL]) : "—") });
-  if (D.previous) list.push({ key: "year", label: w("change"), title: w("years"), cls: "n wide", down: true,
+  if (BEFORE.length) list.push({ key: "stage", label: upper(stage(1)) + " →", title: stagesTitle(), cls: "n wide", down: true,
+    value: (u) => gained(u, TOTAL), cell: (u) => (gained(u, TOTAL) === null ? "—" : signed(gained(u, TOTAL)) + (u.wait ? " *" : "")) });
+  if (D.previous.length) list.push({ key: "year", label: w("change"), title: w("years"), cls: "n wide", down: true,
     value: (u) => (u.y && u.y[TOTAL] && u.y[TOTAL][1] !== null ? Number(u.y[TOTAL][1]) : null),
     cell: (u) => (u.y && u.y[TOTAL] && u.y[TOTAL][1] !== null ? signText(u.y[TOTAL][1]) + (u.y[TOTAL].length > 2 ? " ≠" : "") : "—") });
   return list;
@@ -35,7 +35,7 @@ function leagueView() {
     h("option", { value: "" }, w("all")), D.groups.map((g) => h("option", { value: g[0], selected: g[0] === chosen }, L(g[1])))) : null;
   const heads = cols.map((col) => h("th", { scope: "col", class: col.cls, title: col.title },
     h("button", { type: "button", "aria-label": col.title, on: { click: () => { if (sorting.key === col.key) sorting.down = !sorting.down; else { sorting.key = col.key; sorting.down = Boolean(col.down); } rows(); } } },
-      col.label, col.warn ? h("span", { class: "warn", "aria-hidden": "true" }, " ⚠") : null, h("span", { class: "arrow", "aria-hidden": "true" }))));
+      col.label, col.warn ? h("span", { class: "warn", "aria-hidden": "true" }, " ⚠") : null, h("span", { class: "arrow", "aria-hidden": "true" })), onPaper(col.label, col.warn ? " ⚠" : "")));
   const made = new Map(); // a row is made once and then only moved
   const row = (u) => {
     if (!made.has(u)) made.set(u, h("tr", null, cols.map((c) => h(c.head ? "th" : "td", { class: c.cls + (c.heat ? " " + c.heat(u) : ""), scope: c.head ? "row" : null }, c.cell(u)))));
@@ -73,7 +73,7 @@ function leagueView() {
         pick ? h("div", null, h("label", { for: "group" }, w("group")), pick) : null),
       status,
       h("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-league" }, h("table", { class: "league" }, h("caption", { class: "sr" }, w("tableNote")), h("thead", null, h("tr", null, heads)), body)),
-      h("p", { class: "note" }, w("tableNote")),
+      h("p", { class: "note" }, w("tableNote"), D.units.some((u) => u.wait) ? " " + w("waitNote", stage(0)) : null),
       h("ul", { class: "key" }, PARTS.filter((i) => N[i].k !== "stream").map((i) => h("li", null, h("b", null, N[i].c), " " + L(N[i].t) + " (" + exact(N[i].m) + ") ", warn(N[i]))))),
   ];
 }

@@ -1,5 +1,5 @@
 const main = document.getElementById("main");
-const VIEWS = [["league", "#/"], ["profile", "#/unit/"], ["common", "#/items"], ["about", "#/about"]];
+const VIEWS = [["league", "#/"], ["profile", "#/unit/"], ["common", "#/items"], ...(D.previous.length ? [["compare", "#/years"]] : []), ["about", "#/about"]];
 
 function route() {
   const hash = location.hash;
@@ -9,12 +9,12 @@ function route() {
     try { id = decodeURIComponent(raw); } catch (error) { if (!(error instanceof URIError)) throw error; }
     return ["profile", BY_ID.has(id) ? id : current || D.units[0].id];
   }
-  return [hash === "#/items" ? "common" : hash === "#/about" ? "about" : "league", ""];
+  return [hash === "#/items" ? "common" : hash === "#/years" && D.previous.length ? "compare" : hash === "#/about" ? "about" : "league", ""];
 }
 function show(focus) {
   const [view, id] = route();
   document.documentElement.lang = lang;
-  const build = { league: leagueView, profile: () => profileView(id), common: commonView, about: aboutView };
+  const build = { league: leagueView, profile: () => profileView(id), common: commonView, compare: yearsView, about: aboutView };
   main.replaceChildren();
   fill(main, build[view]());
   document.title = main.querySelector("h1").textContent + (view === "league" ? "" : " · " + L(D.title));

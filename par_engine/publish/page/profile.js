@@ -25,10 +25,11 @@ function profileView(id) {
     unit.rank !== null && D.field[0] < D.field[1] ? h("p", { class: "caution" }, w("only", D.field[0], D.field[1])) : null,
     h("div", { class: "grid" },
       section("h-lost", w("lost"), parts.length ? [h("p", { class: "note" }, w("lostNote")), lostChart(unit, parts)] : h("p", { class: "note" }, w("noParts"))),
-      section("h-peers", w("peers"), D.units.length > 1 && known(unit, TOTAL) ? [h("p", { class: "note" }, w("peersNote")), peersChart(unit, parts)] : h("p", { class: "note" }, w("peersNone"))),
+      D.units.length > 1 ? section("h-peers", w("peers"), known(unit, TOTAL) ? [h("p", { class: "note" }, w("peersNote")), peersChart(unit, parts)] : h("p", { class: "note" }, w("peersNone"))) : null,
       losses(unit),
-      FIRST ? stagesCard(unit, parts) : null,
-      D.previous ? yearsCard(unit, parts) : null),
+      D.previous.length ? yearsCard(unit, parts) : null,
+      D.previous.length > 1 ? trendCard(unit, parts) : null,
+      BEFORE.length ? stagesCard(unit, parts) : null),
     treeCard(unit),
   ];
 }
@@ -52,22 +53,30 @@ function reveal(unit, i) {
 }
 
 function small(heads, rows, caption, numbers = 3) {
-  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, h("table", { class: "small" }, h("caption", { class: "sr" }, caption),
+  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, h("table", { class: heads.length > 3 ? "small many" : "small" }, h("caption", { class: "sr" }, caption),
     h("thead", null, h("tr", null, heads.map((head, j) => h("th", { scope: "col", class: j && j <= numbers ? "n" : "" }, head)))),
     h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, j) => h(j ? "td" : "th", { scope: j ? null : "row", class: j && j <= numbers ? "n" : "" }, cell)))))));
 }
+const stagesTitle = () => { const names = ORDER.map(stage); return upper(w("stages", names.slice(0, -1).join(", "), names[names.length - 1])); };
 function stagesCard(unit, parts) {
-  const title = w("stages", upper(stage(1)), stage(0));
-  if (!unit.e) return section("h-stages", title, h("p", { class: "note" }, w("stagesNone", stage(1))));
-  const list = LEAVES.filter((i) => unit.p[i] !== unit.e.p[i] && unit.p[i] !== null && unit.e.p[i] !== null).sort((a, b) => Math.abs(unit.p[b] - unit.e.p[b]) - Math.abs(unit.p[a] - unit.e.p[a]) || a - b);
-  return section("h-stages", title, h("p", { class: "note" }, w("stagesNote", stage(1), stage(0))), stagesChart(unit, parts), h("h3", null, w("differ")),
-    list.length ? small([w("item"), upper(stage(1)), upper(stage(0)), w("change")], list.slice(0, 8).map((i) => [name(i), printed(unit.e.p[i]), printed(unit.p[i]), signed(unit.p[i] - unit.e.p[i])]), w("differ")) : h("p", { class: "note" }, w("same")));
+  const title = stagesTitle(), here = ORDER.filter((j) => seen(unit, j));
+  const wait = unit.wait ? h("p", { class: "caution" }, w("waiting", stage(0))) : null;
+  if (here.length < 2) return section("h-stages", title, wait || h("p", { class: "note" }, w("stagesNone", BEFORE.map(stage).join(", "))));
+  const points = (j, i) => { const x = seen(unit, j).p[i]; return x === null ? "—" : printed(x); };
+  const moved = (i) => Math.abs(gained(unit, i) || 0);
+  const list = LEAVES.filter((i) => new Set(reached(unit, i).map((j) => seen(unit, j).p[i])).size > 1).sort((a, b) => moved(b) - moved(a) || a - b);
+  const table = (rows, caption) => small([w("item"), ...here.map((j) => upper(stage(j))), w("change")], rows.map((i) => [name(i), ...here.map((j) => points(j, i)), gained(unit, i) === null ? "—" : signed(gained(unit, i))]), caption, 9);
+  const note = [w("stagesRing", stage(1)), here.length > 2 ? w("stagesBetween", here.filter((j) => j > 1).map(stage).join(", ")) : null, seen(unit, 0) ? w("stagesDot", stage(0)) : null, w("stagesShare")].filter(Boolean).join(" ");
+  return wide(section("h-stages", title, wait, h("p", { class: "note" }, note), stagesChart(unit, parts), table([TOTAL, ...parts], title), h("h3", null, w("differ")),
+    list.length ? table(list.slice(0, 8), w("differ")) : h("p", { class: "note" }, w("same")),
+    list.length > 8 ? h("details", null, h("summary", null, w("differMore", list.length - 8)), table(list.slice(8), w("differMore", list.length - 8))) : null));
 }
+const wide = (card) => { card.classList.add("full"); return card; };
 function yearsCard(unit, parts) {
   if (!unit.y) return section("h-years", w("years"), h("p", { class: "note" }, w("yearsNone")));
   const rows = [TOTAL, ...parts].filter((i) => unit.y[i]);
   const reasons = [...new Set(Object.values(unit.y).flatMap((change) => change.slice(2)))];
-  return section("h-years", w("years"), h("p", { class: "note" }, w("yearsNote") + " (" + D.previous.id + ")"), yearsChart(unit, parts),
+  return section("h-years", w("years"), h("p", { class: "note" }, w("yearsNote") + " (" + D.previous[LAST].id + ")"), yearsChart(unit, parts),
     small([w("item"), w("before"), w("now"), w("change")], rows.map((i) => { const [old, change, ...why] = unit.y[i]; return [
       [name(i), why.length ? h("small", { class: "warn" }, " ≠ " + w("notComparable").toLowerCase() + ": " + why.map((j) => L(D.reasons[j])).join("; ")) : null],
       old === null ? "—" : num(old), unit.p[i] === null ? "—" : printed(unit.p[i]), change === null ? "—" : signText(change)]; }), w("years")),
@@ -129,13 +138,15 @@ function inside(unit, i, depth) {
     unit.x[i] ? line(w("arithmetic"), h("code", null, sentence(unit.x[i]))) : null,
     unit.w && unit.w[i] ? line(w("why"), unit.w[i]) : null,
     gates(node) ? line(w("gate").split(":")[0], gates(node)) : null,
-    papers ? line(w("documents"), h("ul", null, papers.map((paper) => h("li", null, ["number", "date", "title", "page", "link"].filter((k) => paper[k]).map((k) => paper[k]).join(", "))))) : null,
-    FIRST && unit.e && unit.e.p[i] !== null ? line(upper(stage(1)), exact(unit.e.p[i]) + " / " + exact(top(unit.e, i))) : null,
+    papers ? line(w("documents"), h("ul", null, papers.map((paper) => h("li", null, paperWords(paper))))) : null,
+    BEFORE.filter((j) => seen(unit, j) && seen(unit, j).p[i] !== null).map((j) => line(upper(stage(j)), exact(seen(unit, j).p[i]) + " / " + exact(top(seen(unit, j), i)))),
     unit.y && unit.y[i] && unit.y[i][0] !== null ? line(w("before"), num(unit.y[i][0]), unit.y[i].slice(2).map((j) => h("div", { class: "warn" }, "≠ " + L(D.reasons[j])))) : null,
     line(w("stream"), L(N[STREAMS[node.st]].t)),
     line(w("basis"), basis(node)),
     node.r ? line(w("rulings"), node.r.map((r) => h("div", null, h("b", null, r), " " + L(D.rulings[r])))) : null)];
 }
+const paperWords = (paper) => [paper.number, paper.date ? (lang === "vi" ? "ngày " : "") + dayWords(paper.date) : "", paper.title, paper.page ? w("page") + " " + paper.page : "", paper.link].filter(Boolean).join(", ");
+const dayWords = (text) => (lang === "vi" && /^\d{4}-\d\d-\d\d$/.test(text) ? text.split("-").reverse().join("/") : text);
 const gates = (node) => (node.gate ? node.gate.map(([code, below, cap]) => h("span", null, " " + w("gate", code, L(below), L(cap)))) : null);
 function basis(node) {
   const names = node.src.map((j) => L(D.sources[j].t)).join("; ");

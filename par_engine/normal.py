@@ -1,4 +1,4 @@
-"""Evidence in the one form in which a round keeps it, whatever file it came from: an evidence-1 document."""
+"""Evidence in the one form in which it is kept and merged, whatever file it came from: an evidence-1 document."""
 
 from __future__ import annotations
 

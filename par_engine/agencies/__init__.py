@@ -1,0 +1,1 @@
+"""The agencies of a unit: what each hands in, what that makes together, and how each of them stands."""

@@ -1,0 +1,146 @@
+"""What the agencies' figures look like in Excel: who sent what, the places, and a scorecard for each agency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from par_engine.agencies.assignment import WAYS
+from par_engine.agencies.rollup import RolledUp, shown_value
+from par_engine.agencies.scorecards import Entry, League, card
+from par_engine.exact import short
+from par_engine.explain import word
+from par_engine.nodes import Lang, Outcome
+from par_engine.result import Assessment, UnitResult, printed
+from par_engine.sheets import Cell, Sheet, xlsx
+
+_NONE = "—"
+_STATES = {"given": "đã gửi", "exempt": "không áp dụng", "gap": "còn thiếu", "silent": "chưa gửi tệp"}
+_LINES = {
+    "whole": "đủ",
+    "exempt": "không áp dụng",
+    "gap": "còn thiếu",
+    "conflict": "mâu thuẫn",
+    "unassigned": "chưa phân công",
+}
+
+
+def detail(rolled: RolledUp) -> bytes:
+    """Each fact with what every agency said of it, and each agency with what it owes."""
+    document = rolled.assignment.methodology.document
+    rows: list[list[Cell]] = []
+    bold: set[int] = set()
+    for line in rolled.lines:
+        fact = document.facts[line.fact]
+        way = WAYS[line.way] if line.way and len(line.parts) > 1 else ""
+        bold.add(len(rows))
+        why = "" if line.why is None else line.why.vi
+        rows.append([line.fact, fact.title.vi, way, "", shown_value(line.value, fact, "vi"), _LINES[line.state], why])
+        for part in line.parts:
+            value = shown_value(part.value, fact, "vi")
+            file = rolled.returns.files.get(part.agency.id, "")
+            rows.append(["", file, "", part.agency.name, value, _STATES[part.state], part.why])
+    agencies: list[list[Cell]] = []
+    for agency in rolled.assignment.agencies:
+        parts = [part for line in rolled.lines for part in line.parts if part.agency.id == agency.id]
+        if parts:
+            counts = [sum(part.state == state for part in parts) for state in ("given", "exempt", "gap", "silent")]
+            agencies.append([agency.name, rolled.returns.files.get(agency.id, "chưa gửi"), len(parts), *counts])
+    heads = ["Số liệu", "Tên, tệp", "Cách gộp", "Cơ quan", "Giá trị", "Tình trạng", "Ghi chú"]
+    of = ["Cơ quan", "Tệp", "Số liệu được giao", "Đã gửi", "Không áp dụng", "Còn thiếu", "Chưa gửi tệp"]
+    titles = ["GỘP SỐ LIỆU CÁC CƠ QUAN", document.title.vi, rolled.note]
+    return xlsx(
+        [
+            Sheet("Cơ quan", of, agencies, [44, 30, 12, 10, 12, 10, 12], titles),
+            Sheet("Số liệu", heads, rows, [16, 60, 18, 36, 16, 16, 50], titles, frozenset(bold)),
+        ],
+        "workbook",
+    )
+
+
+def scorecard_files(leagues: Sequence[League]) -> dict[str, bytes]:
+    """The places in one workbook, and one workbook for each agency that sent something, named by its id."""
+    out = {"xep-hang.xlsx": xlsx([_league(league, i) for i, league in enumerate(leagues)], "workbook")}
+    for league in leagues:
+        for unit in league.assessment.units:
+            out[f"{unit.id}.xlsx"] = xlsx(_card(league, unit), "workbook")
+    return out
+
+
+def league_rows(league: League, lang: Lang = "vi") -> list[list[Cell]]:
+    """Rank, agency, index, group, points, attainable and how much is missing; last those that sent nothing."""
+    assessment = league.assessment
+    groups = {group.id: group.title.get(lang) for group in assessment.scheme.document.groups}
+    rows: list[list[Cell]] = []
+    for unit in assessment.league():
+        missing = len(unit.leaves_with(Outcome.MISSING)) + len(unit.leaves_with(Outcome.PENDING))
+        figures = [figure(assessment, x) for x in (unit.points, unit.attainable)]
+        index = _NONE if unit.index is None else unit.index
+        rows.append([unit.rank or _NONE, unit.name, index, groups.get(unit.group or "", _NONE), *figures, missing])
+    silent = "chưa gửi" if lang == "vi" else "nothing sent"
+    return rows + [[_NONE, agency.name, silent, *[_NONE] * 4] for agency in league.silent]
+
+
+def card_rows(assessment: Assessment, unit: UnitResult, lang: Lang = "vi") -> list[tuple[Entry, list[Cell]]]:
+    """The items of a scorecard with their cells: code, title, points, attainable, lost, outcome and why."""
+    out: list[tuple[Entry, list[Cell]]] = []
+    for entry in card(assessment, unit, lang):
+        said = "" if entry.outcome is Outcome.SCORED else word(entry.outcome.value, lang)
+        said = f"{said}: {entry.why}" if entry.why else said
+        figures = [figure(assessment, x) for x in (entry.points, entry.attainable, entry.lost)]
+        out.append((entry, [entry.code, "  " * entry.depth + entry.title, *figures, said]))
+    return out
+
+
+def figure(assessment: Assessment, points: Decimal | None) -> Cell:
+    """A figure as it is printed."""
+    shown = printed(points, assessment.scheme.document.settings.points_decimals, assessment)
+    return Decimal(shown) if shown else _NONE
+
+
+def basis_line(assessment: Assessment, lang: Lang = "vi") -> str:
+    """How far the figures are from official ones."""
+    scheme = assessment.scheme
+    points, top = (_comma(short(x)) for x in (scheme.points_by_basis["reconstructed"], scheme.document.total.max))
+    if lang == "en":
+        points, top = points.replace(",", "."), top.replace(",", ".")
+        return f"Internal points, not official; {points} of {top} points of the scheme rest on reconstructed numbers."
+    return f"Điểm nội bộ, không chính thức; {points} trên {top} điểm của bộ tiêu chí dựa vào số dựng lại."
+
+
+def _comma(figure: object) -> str:
+    return str(figure).replace(".", ",")
+
+
+def _league(league: League, place: int) -> Sheet:
+    document = league.assessment.scheme.document
+    heads = ["Hạng", "Cơ quan", "Chỉ số (%)", "Nhóm", "Điểm", "Có thể đạt", "Mục còn thiếu"]
+    titles = [f"XẾP HẠNG: {league.kind.title.upper()}", document.title.vi, basis_line(league.assessment)]
+    name = f"{place + 1} {league.kind.title}".translate({ord(c): " " for c in "[]:*?/\\'"})[:31]
+    return Sheet(name, heads, league_rows(league), [8, 50, 12, 20, 10, 12, 14], titles)
+
+
+def _card(league: League, unit: UnitResult) -> list[Sheet]:
+    """What applies, and on a sheet of its own what does not, and why."""
+    assessment = league.assessment
+    rows = card_rows(assessment, unit)
+    points, attainable = (_comma(figure(assessment, x)) for x in (unit.points, unit.attainable))
+    here, _ = assessment.field
+    place = f"hạng {unit.rank} trên {here}" if unit.rank else "chưa xếp hạng"
+    index = _NONE if unit.index is None else f"{_comma(unit.index)} %"
+    titles = [
+        f"PHIẾU ĐIỂM: {unit.name}",
+        assessment.scheme.document.title.vi,
+        f"{league.kind.title}: {place}; chỉ số {index}; {points} trên {attainable} điểm",
+        basis_line(assessment),
+    ]
+    mine = [(entry, cells) for entry, cells in rows if entry.outcome is not Outcome.NOT_APPLICABLE]
+    others = [
+        [*cells[:2], cells[-1]] for entry, cells in rows if entry.outcome is Outcome.NOT_APPLICABLE and entry.leaf
+    ]
+    bold = frozenset(i for i, (entry, _) in enumerate(mine) if not entry.leaf)
+    heads = ["Mã", "Tiêu chí", "Điểm", "Có thể đạt", "Mất", "Kết quả"]
+    return [
+        Sheet("Phiếu điểm", heads, [cells for _, cells in mine], [10, 80, 10, 10, 10, 40], titles, bold),
+        Sheet("Không áp dụng", [*heads[:2], "Vì sao"], others, [10, 80, 60], [f"KHÔNG ÁP DỤNG: {unit.name}"]),
+    ]

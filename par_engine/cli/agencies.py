@@ -1,0 +1,288 @@
+"""`par assign`, `par split`, `par merge`, `par scorecard`: a unit's agencies from the assignment to their places."""
+
+from __future__ import annotations
+
+import json as jsons
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from par_engine.agencies.assignment import Assignment, assignment
+from par_engine.agencies.drafting import draft, workbook
+from par_engine.agencies.gathering import Returns, gather
+from par_engine.agencies.papers import basis_line, card_rows, detail, figure, league_rows, scorecard_files
+from par_engine.agencies.reading import read
+from par_engine.agencies.rollup import RolledUp, roll_up
+from par_engine.agencies.scorecards import League, leagues
+from par_engine.api import load
+from par_engine.cli.output import comma, complain, print_json, say, table
+from par_engine.documents import check_new, fail, write_together, written_whole
+from par_engine.errors import Problem, did_you_mean, quote
+from par_engine.names import fold
+from par_engine.nodes import Lang, Outcome
+from par_engine.sheets import Cell
+
+_CODES = 12
+
+
+def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
+    """Write an assignment to start from."""
+    methodology = load(id)
+    document = draft(methodology, unit)
+    if output.suffix.lower() == ".json":
+        data = jsons.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+    elif output.suffix.lower() == ".xlsx":
+        data = workbook(document, methodology)
+    else:
+        hint, vi = "name it .xlsx or .json", "đặt tên .xlsx hoặc .json"
+        fail(output.name, "unknown-format", "an assignment is .xlsx or .json", hint, "bản phân công: .xlsx, .json", vi)
+    with written_whole(output) as temporary:
+        temporary.write_bytes(data)
+    count, facts = len(document["agencies"]), sum(bool(share["from"]) for share in document["facts"].values())
+    rest = len(methodology.document.facts) - facts
+    say(
+        f"Đã ghi {output}: {count} cơ quan, {facts} số liệu đã phân công, {rest} chưa."
+        if lang == "vi"
+        else f"Written {output}: {count} agencies, {facts} facts assigned, {rest} not."
+    )
+
+
+def assigned(path: Path) -> Assignment:
+    """Read and check an assignment."""
+    document, places = read(path)
+    id = document.get("methodology")
+    if not isinstance(id, str) or not id:
+        what, vi = "it does not say for which methodology it is", "chưa ghi bộ tiêu chí"
+        fail(path.name, "methodology", what, "par list shows their ids", vi, "xem par list", "/methodology")
+    return assignment(document, load(id), path.name, places)
+
+
+def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | None, lang: Lang) -> int:
+    """Write a workbook for each agency that is asked for something, all or none; 1 when documents have no row there."""
+    from par_engine.agencies.forms import for_agencies
+    from par_engine.workbook.make import Asked, template
+
+    check_new(output)
+    found = assigned(path)
+    returns = gather(found, sent, stage) if sent else None
+    methodology = for_agencies(found) if returns is None else returns.methodology
+    files: dict[str, bytes] = {}
+    due = f" trước hết ngày {_day(found.due)}" if found.due else ""
+    for agency in found.agencies:
+        facts = found.facts_of(agency.id)
+        if not facts:
+            continue
+        asked = Asked(facts, found.methodology.fingerprint, f"Xong thì lưu lại và gửi tệp này về{due}.")
+        evidence = None
+        if returns is not None and agency.id in returns.files:
+            evidence = replace(returns.evidence, note=returns.notes.get(agency.id, ""))
+        files[f"{agency.id}.xlsx"] = template(methodology, agency.name, agency.id, evidence, asked)
+    if not files:
+        what, vi = "no agency is asked for anything", "chưa phân công số liệu nào"
+        fail(path.name, "empty", what, "fill in who hands in what", vi, "hãy điền cơ quan báo cáo")
+    write_together(output, files)
+    idle = [agency.name for agency in found.agencies if not found.facts_of(agency.id)]
+    rest = len(found.unassigned)
+    say(
+        f"Đã ghi {output}: {len(files)} biểu; {rest} số liệu chưa phân công."
+        if lang == "vi"
+        else f"Written {output}: {len(files)} workbooks; {rest} facts assigned to nobody."
+    )
+    if idle:
+        say(f"{'Không được giao số liệu nào' if lang == 'vi' else 'Asked for nothing'}: {', '.join(idle)}")
+    problems = [] if returns is None else _without_row(found, returns)
+    if problems:
+        complain(problems, lang)
+    return 1 if problems else 0
+
+
+def _without_row(found: Assignment, returns: Returns) -> list[Problem]:
+    """Documents that were sent for items of which the agency's workbook has no row."""
+    out = []
+    for id, papers in returns.evidence.documents.items():
+        mine = found.facts_of(id)
+        for code, listed in papers.items():
+            rules = [found.methodology.scheme.items[leaf].rule for leaf in found.methodology.scheme.under(code)]
+            if not any(name in mine for rule in rules if rule is not None for name in rule.facts()):
+                count, name = len(listed), found.by_id[id].name
+                what = f"{name}: {count} documents of {code} have no row in its workbook"
+                vi = f"{name}: {count} tài liệu của mục {code} không có dòng trong biểu"
+                hint, hint_vi = (
+                    "the agency is asked for no fact of this item",
+                    "cơ quan không báo cáo số liệu của mục này",
+                )
+                out.append(Problem(returns.files[id], code, "no-row", what, hint, "warning", vi, hint_vi))
+    return out
+
+
+def _day(date: str) -> str:
+    return "/".join(reversed(date.split("-")))
+
+
+def merge_command(
+    path: Path, files: Sequence[Path], output: Path, more: Path | None, stage: str | None, *, json: bool, lang: Lang
+) -> int:
+    """Merge and say what is missing; 1 when something is, and nothing is written when agencies contradict another."""
+    if output.suffix.lower() != ".json":
+        hint, vi = "name it .json", "đặt tên .json"
+        fail(output.name, "unknown-format", "evidence is written as .json", hint, "kết quả gộp là tệp .json", vi)
+    if more is not None and more.suffix.lower() != ".xlsx":
+        hint, vi = "name it .xlsx", "đặt tên .xlsx"
+        fail(more.name, "unknown-format", "the detail is an .xlsx file", hint, "bảng chi tiết là tệp .xlsx", vi)
+    found = assigned(path)
+    rolled = roll_up(found, gather(found, files, stage))
+    problems = rolled.problems
+    wrong = any(problem.severity == "error" for problem in problems)
+    if not wrong:
+        found.methodology.read(rolled.document)  # what no agency could see alone: a part above its whole
+        data = jsons.dumps(rolled.document, ensure_ascii=False, indent=2).encode() + b"\n"
+        with written_whole(output) as temporary:
+            temporary.write_bytes(data)
+    if more is not None:  # of what contradicts itself too: it is what one asks the agencies with
+        sheets = detail(rolled)
+        with written_whole(more) as temporary:
+            temporary.write_bytes(sheets)
+    if json:
+        print_json(_merged(rolled, None if wrong else output))
+        return 1 if problems else 0
+    _say_merged(rolled, output, more, lang, wrong=wrong)
+    if problems:
+        complain(problems, lang)
+    return 1 if problems else 0
+
+
+def _merged(rolled: RolledUp, output: Path | None) -> dict[str, Any]:
+    def count(state: str) -> list[str]:
+        return [line.fact for line in rolled.lines if line.state == state]
+
+    return {
+        "written": None if output is None else str(output),
+        "methodology": rolled.assignment.methodology.id,
+        "unit": rolled.assignment.unit,
+        "stage": rolled.returns.evidence.stage,
+        "agencies": [
+            {"agency": agency.id, "name": agency.name, "file": rolled.returns.files.get(agency.id)}
+            for agency in rolled.assignment.agencies
+            if rolled.assignment.facts_of(agency.id)
+        ],
+        **{state: count(state) for state in ("whole", "exempt", "gap", "conflict", "unassigned")},
+        "problems": [problem.as_dict() for problem in rolled.problems],
+    }
+
+
+def _say_merged(rolled: RolledUp, output: Path, more: Path | None, lang: Lang, *, wrong: bool) -> None:
+    vi = lang == "vi"
+    states = [line.state for line in rolled.lines]
+    came, asked = len(rolled.returns.files), len(rolled.returns.files) + len(rolled.returns.silent)
+    say(f"{came} trên {asked} cơ quan đã gửi." if vi else f"{came} of {asked} agencies have sent something.")
+    words = {
+        "whole": ("đủ", "whole"),
+        "exempt": ("không áp dụng", "not applicable"),
+        "gap": ("còn thiếu", "with a gap"),
+        "conflict": ("mâu thuẫn", "contradictory"),
+        "unassigned": ("chưa phân công", "assigned to nobody"),
+    }
+    counts = ", ".join(f"{states.count(key)} {texts[not vi]}" for key, texts in words.items() if key in states)
+    say(f"{len(states)} {'số liệu' if vi else 'facts'}: {counts}")
+    if wrong:
+        say("Số liệu mâu thuẫn: chưa ghi tệp nào." if vi else "The evidence contradicts itself: it is not written.")
+    else:
+        say(f"{'Đã ghi' if vi else 'Written'}: {output}")
+    if more is not None:
+        say(f"{'Chi tiết' if vi else 'Detail'}: {more}")
+
+
+def scorecard_command(
+    path: Path,
+    files: Sequence[Path],
+    agency: str | None,
+    output: Path | None,
+    stage: str | None,
+    *,
+    json: bool,
+    lang: Lang,
+) -> int:
+    """Show the places, or one scorecard; write all of them; 1 when an agency has sent nothing."""
+    if output is not None:
+        check_new(output)
+    found = assigned(path)
+    returns = gather(found, files, stage)
+    all_leagues = leagues(found, returns)
+    if output is not None:
+        write_together(output, scorecard_files(all_leagues))
+    if json:
+        print_json(
+            [
+                {
+                    "kind": league.kind.id,
+                    "silent": [agency.id for agency in league.silent],
+                    "report": league.assessment.report(),
+                }
+                for league in all_leagues
+            ]
+        )
+    elif agency is not None:
+        _card(found, returns, all_leagues, agency, lang)
+    else:
+        _places(all_leagues, lang)
+    if output is not None and not json:
+        say()
+        say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+    return 1 if returns.silent or returns.problems else 0
+
+
+def _places(found: Sequence[League], lang: Lang) -> None:
+    vi = lang == "vi"
+    heads = ["Hạng", "Cơ quan", "Chỉ số", "Nhóm", "Điểm", "Có thể đạt", "Mục còn thiếu"]
+    heads = heads if vi else ["rank", "agency", "index", "group", "points", "attainable", "missing"]
+    for i, league in enumerate(found):
+        if i == 0:
+            say(basis_line(league.assessment, lang))
+        say()
+        say(league.kind.title)
+        rows = [[_shown(cell, lang) for cell in row] for row in league_rows(league, lang)]
+        table(heads, rows, ["right", "left", "right", "left", "right", "right", "right"])
+
+
+def _card(assignment: Assignment, returns: Returns, found: Sequence[League], name: str, lang: Lang) -> None:
+    names = {fold(n): a.id for a in assignment.agencies for n in (a.id, a.name, *a.aliases)}
+    id = names.get(fold(name))
+    league = next((league for league in found if id in league.assessment.evidence.units), None)
+    if id is None or league is None:
+        known = [a.name for a in assignment.agencies]
+        near = did_you_mean(name, [*known, *names]) or f"sent: {', '.join(returns.files)}"
+        what, vi = f"no evidence of the agency {quote(name)}", f"không có số liệu của cơ quan {quote(name)}"
+        fail("--agency", "unknown-agency", what, near, vi, f"đã gửi: {', '.join(returns.files)}")
+    unit = league.assessment.unit(id)
+    vi_ = lang == "vi"
+    here, _ = league.assessment.field
+    say(f"{unit.name} ({league.kind.title})")
+    say(basis_line(league.assessment, lang))
+    points, attainable = (_shown(figure(league.assessment, x), lang) for x in (unit.points, unit.attainable))
+    index = comma(unit.index, lang) or "—"
+    say(
+        f"Hạng {unit.rank or '—'} trên {here}; chỉ số {index}; {points} trên {attainable} điểm"
+        if vi_
+        else f"rank {unit.rank or '—'} of {here}; index {index}; {points} of {attainable} points"
+    )
+    say()
+    rows = card_rows(league.assessment, unit, lang)
+    shown = [[_shown(x, lang) for x in cells] for e, cells in rows if e.outcome is not Outcome.NOT_APPLICABLE]
+    heads = ["Mã", "Tiêu chí", "Điểm", "Có thể đạt", "Mất", "Kết quả"]
+    heads = heads if vi_ else ["code", "item", "points", "attainable", "lost", "outcome"]
+    table(heads, shown, ["left", "left", "right", "right", "right", "left"])
+    out = [entry for entry, _ in rows if entry.leaf and entry.outcome is Outcome.NOT_APPLICABLE]
+    reasons: dict[str, list[str]] = {}
+    for entry in out:
+        reasons.setdefault(entry.why, []).append(entry.code)
+    say()
+    for why, codes in reasons.items():
+        more = " …" if len(codes) > _CODES else ""
+        head = "Không áp dụng" if vi_ else "Not applicable"
+        say(f"{head} ({len(codes)}; {why}): {', '.join(codes[:_CODES])}{more}")
+
+
+def _shown(cell: Cell, lang: Lang) -> str:
+    return comma(cell, lang) if isinstance(cell, Decimal) else str(cell)

@@ -1,0 +1,39 @@
+"""Evidence as commands take it: a file, a pipe, or `-` for standard input, assessed with a sign of life."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from par_engine.api import Methodology
+from par_engine.cli.progress import Doing, busy
+from par_engine.documents import read_stream
+from par_engine.evidence import Evidence
+from par_engine.nodes import Lang
+from par_engine.result import Assessment
+
+
+def read(methodology: Methodology, evidence: Path, stage: str | None = None, format: str | None = None) -> Evidence:
+    """Validate the evidence of a command."""
+    if str(evidence) == "-":
+        data = read_stream(sys.stdin.buffer, "stdin")
+        return methodology.read(data, stage, format=format, label="stdin")
+    return methodology.read(evidence, stage, format=format)
+
+
+def assessed(
+    methodology: Methodology, evidence: Path, stage: str | None, doing: Doing, format: str | None = None
+) -> Assessment:
+    """Read and assess, saying which of the two takes its time."""
+    doing("reading", "" if str(evidence) == "-" else evidence.name)
+    ready = read(methodology, evidence, stage, format)
+    doing("scoring")
+    return methodology.assess(ready)
+
+
+def assess(
+    methodology: Methodology, evidence: Path, stage: str | None, lang: Lang, format: str | None = None
+) -> Assessment:
+    """The same for commands of which nothing else takes long."""
+    with busy(lang) as doing:
+        return assessed(methodology, evidence, stage, doing, format)

@@ -1,0 +1,81 @@
+"""A sign of life on a terminal while something takes longer than a second."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from par_engine.nodes import Lang
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+PATIENCE = 1.0
+"""Seconds after which people begin to wonder."""
+WORDS = {
+    "reading": {"vi": "đọc và kiểm tra", "en": "reading and checking"},
+    "scoring": {"vi": "chấm điểm", "en": "scoring"},
+    "searching": {"vi": "tìm phương án", "en": "searching"},
+    "writing": {"vi": "lập kết quả", "en": "writing"},
+}
+
+
+class Doing(Protocol):
+    """Says which stage begins: `doing("reading", "evidence.json")`."""
+
+    def __call__(self, stage: str, name: str = "") -> None: ...
+
+
+@contextmanager
+def busy(lang: Lang) -> Iterator[Doing]:
+    """A bar on standard error that appears after a second and vanishes at the end; nothing where it is no terminal.
+
+    The block must not print: the bar has the terminal to itself.
+    """
+    if not sys.stderr.isatty():
+        yield lambda stage, name="": None
+        return
+    bar = _Bar(lang)
+    timer = threading.Timer(PATIENCE, bar.show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield bar.doing
+    finally:
+        timer.cancel()
+        bar.stop()
+
+
+class _Bar:
+    """What the timer's thread and the working one share."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._lang, self._text, self._over = lang, "", False
+        self._progress: Progress | None = None
+        self._lock = threading.Lock()
+
+    def show(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+        with self._lock:
+            if not self._over:
+                self._progress = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+                self._progress.add_task(self._text, total=None)
+                self._progress.start()
+
+    def doing(self, stage: str, name: str = "") -> None:
+        with self._lock:
+            self._text = f"{WORDS[stage][self._lang]} {name}".rstrip()
+            if self._progress is not None:
+                self._progress.update(self._progress.task_ids[0], description=self._text)
+
+    def stop(self) -> None:
+        with self._lock:
+            self._over = True
+            if self._progress is not None:
+                self._progress.stop()

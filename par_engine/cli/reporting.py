@@ -1,0 +1,113 @@
+"""`par report`: the self-assessment reports of one unit or several, as DOCX, PDF or both."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from par_engine.cli.output import say
+from par_engine.cli.progress import busy
+from par_engine.cli.publishing import extra, said, say_basis
+from par_engine.cli.scoring import contradictions
+from par_engine.cli.stages import read_stages
+from par_engine.documents import fail, read_bytes, written_whole
+from par_engine.nodes import Lang
+from par_engine.result import Assessment
+
+_UNFIT = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True)
+class Files:
+    """What goes with a report: the files that people named."""
+
+    template: Path | None = None
+    details: Path | None = None
+    blank: Path | None = None
+
+
+def report_command(
+    evidence: Path, id: str, output: Path, names: list[str], files: Files, *, pdf: bool, stage: str | None, lang: Lang
+) -> int:
+    """Write one report to a file, or one a unit into a folder, all or none; 1 when evidence contradicts itself."""
+    kind = output.suffix.lower()
+    folder = output.is_dir() or not kind
+    if not folder and kind not in (".docx", ".pdf"):
+        hint, hint_vi = "name it .docx or .pdf, or name a folder", "đặt tên .docx hoặc .pdf, hoặc ghi tên thư mục"
+        fail(output.name, "kind", "a report is a .docx file", hint, "báo cáo là tệp .docx", hint_vi)
+    extra(output.name, "report", "docx", "docxtpl")
+    from par_engine.publish.details import Details, read_details
+    from par_engine.publish.office import pdfs
+    from par_engine.publish.report import report
+    from par_engine.publish.selfscore import SelfScore
+    from par_engine.publish.template import template
+
+    with busy(lang) as doing:
+        given = read_stages(id, [evidence], stage, doing)
+    assessment = given.first  # a self-assessment: what an appraisal gave is not in it
+    units = _units(assessment, names, folder=folder)
+    codes = list(given.methodology.scheme.items)
+    read = read_details(files.details, codes, units) if files.details is not None else None
+    custom = None if files.template is None else read_bytes(files.template)
+    label = "" if files.template is None else files.template.name
+    documents = {
+        unit: report(SelfScore(assessment, unit), read.of(unit) if read is not None else Details(), custom, label)
+        for unit in units
+    }
+    where = _places(output, units, assessment) if folder else {units[0]: output.with_suffix("")}
+    out: dict[Path, bytes] = {}
+    if kind != ".pdf":
+        out |= {Path(f"{where[unit]}.docx"): data for unit, data in documents.items()}
+    if kind == ".pdf" or pdf:
+        out |= {Path(f"{where[unit]}.pdf"): data for unit, data in pdfs(documents, output.name).items()}
+    if not folder:  # the name as it was given, whatever its capitals
+        out = {(output if path.suffix == kind else path): data for path, data in out.items()}
+    if files.blank is not None:
+        out[files.blank] = template()
+    write_all(out, output if folder else None)
+    say_basis(given.methodology, lang)
+    if lang == "en":
+        say("The documents are in Vietnamese, whatever the language here: so is the form that they follow.")
+    return max(contradictions(assessment, lang, assessment.unit(unit).id) for unit in units)
+
+
+def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[str]:
+    """The ids of the units that were named, or of all for a folder, or the only one there is."""
+    units = assessment.units
+    wanted = list(dict.fromkeys(assessment.unit(name).id for name in names)) or [u.id for u in units]
+    if not folder and len(wanted) != 1:
+        shown = ", ".join(wanted[:8]) + (" …" if len(wanted) > 8 else "")
+        what, what_vi = f"{len(wanted)} units do not go into one file", f"{len(wanted)} đơn vị không ghi chung một tệp"
+        hint = f"name one, or a folder for all: {shown}"
+        fail("--unit", "unit", what, hint, what_vi, f"chọn một đơn vị, hoặc ghi tên thư mục: {shown}")
+    return wanted
+
+
+def _places(folder: Path, units: list[str], assessment: Assessment) -> dict[str, Path]:
+    """A place in the folder for each unit; ids from outside become names that are safe on every system."""
+    names = {unit: _UNFIT.sub("-", unit).strip(".-")[:80] or "don-vi" for unit in units}
+    counts = Counter(name.lower() for name in names.values())
+    rows = {unit.id: unit.row for unit in assessment.units}
+    alike = {unit for unit, name in names.items() if counts[name.lower()] > 1}
+    return {u: folder / f"bao-cao-{name}{f'-{rows[u] + 1}' if u in alike else ''}" for u, name in names.items()}
+
+
+def write_all(files: dict[Path, bytes], folder: Path | None) -> None:
+    """Write all files, or none: each is on the disk under another name before the first takes its place."""
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            hint, hint_vi = "check the folder", "xem lại thư mục"
+            fail(folder.name, "unwritable", error.strerror or "cannot be made", hint, "không tạo được thư mục", hint_vi)
+    with ExitStack() as stack:
+        for path, data in files.items():
+            if path.is_dir():
+                what, what_vi = "a folder of this name is in the way", "đã có thư mục trùng tên"
+                fail(path.name, "unwritable", what, "move it away", what_vi, "hãy dời thư mục ấy đi")
+            stack.enter_context(written_whole(path)).write_bytes(data)
+    for path, data in files.items():
+        said(path, data)

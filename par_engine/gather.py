@@ -1,0 +1,222 @@
+"""Gather: rows and problems while evidence of any form is read, then the evidence or every problem."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
+from par_engine.evidence import Declared, Evidence, Stated
+from par_engine.exact import Ints
+from par_engine.facts import Reader, Refused, number, readers
+from par_engine.model import TOTAL
+from par_engine.names import bare, fold
+from par_engine.nodes import Outcome, Text
+from par_engine.rules.bands import Bands
+from par_engine.rules.base import Leaf
+from par_engine.rules.given import Given
+from par_engine.rules.own import values_of
+from par_engine.rules.ratio import Ratio
+from par_engine.scheme import Scheme
+
+PATIENCE = 1000
+"""Problems after which nobody reads suggestions any more, and looking for them would only take time."""
+
+
+class Gatherer:
+    """Collects rows and problems while evidence is read, and makes the Evidence when there is no problem."""
+
+    def __init__(self, scheme: Scheme, label: str) -> None:
+        self.scheme, self.label = scheme, label
+        self.problems: list[Problem] = []
+        self.readers = readers(scheme)
+        self.declared: list[Declared] = []
+        self.stated: list[Stated] = []
+        self.spelling: dict[str, str] = {}
+
+    def refuse(self, at: str, refused: Refused) -> None:
+        """Note a refused value at its place."""
+        self.problems.append(Problem(self.label, at, *refused.texts))  # type: ignore[arg-type]
+
+    def note(self, at: str, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
+        """Note a problem at its place."""
+        self.problems.append(Problem(self.label, at, code, what, hint, "error", what_vi, hint_vi))
+
+    def unit(self, name: Any, at: str) -> str | None:
+        """The id of a unit by id, name or alias; None and a problem when there is none."""
+        if not isinstance(name, str) or not name.strip():
+            self.note(
+                at,
+                "unit",
+                f"{quote(name)} is no unit name",
+                "name the unit",
+                f"{quote(name)} không phải tên đơn vị",
+                "ghi tên đơn vị",
+            )
+            return None
+        found = self.scheme.unit_index.get(fold(name))
+        if found is not None:
+            return found
+        if self.scheme.document.settings.units == "open":
+            return self.spelling.setdefault(fold(name), unicodedata.normalize("NFC", " ".join(name.split())))
+        units = self.scheme.document.units
+        hint = ""
+        if len(self.problems) < PATIENCE:
+            by_bare = {bare(n): n for unit in units for n in (unit.name, unit.id)}
+            near = by_bare.get(bare(name))
+            hint = f'did you mean "{near}"?' if near else did_you_mean(name, [unit.name for unit in units])
+        hint = hint or f"par show {self.scheme.document.id} --units lists them"
+        hint_vi = "" if "did you mean" in hint else f"xem par show {self.scheme.document.id} --units"
+        what, what_vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
+        self.note(at, "unknown-unit", what, hint, what_vi, hint_vi)
+        return None
+
+    def reader(self, name: str, at: str) -> Reader | None:
+        """The reader of a fact; None and a problem when there is no such fact."""
+        reader = self.readers.get(name)
+        if reader is None:
+            near = did_you_mean(name, self.readers)
+            hint = near or f"par schema evidence -m {self.scheme.document.id} lists the facts"
+            hint_vi = "" if near else f"xem par schema evidence -m {self.scheme.document.id}"
+            what, what_vi = f"there is no fact {quote(name)}", f"không có số liệu {quote(name)}"
+            self.note(at, "unknown-fact", what, hint, what_vi, hint_vi)
+        return reader
+
+    def state(self, row: int, key: str, value: Any, at: str, *, is_stream: bool) -> None:
+        """Take stated points of an item or stream."""
+        doc, kind = self.scheme.document, "stream" if is_stream else "item"
+        tops = {stream.id: stream.max for stream in doc.streams} if is_stream else {TOTAL: doc.total.max}
+        if not is_stream:
+            tops.update((code, item.max) for code, item in self.scheme.items.items() if item.rule is None)
+        if key not in tops:
+            leaf = not is_stream and key in self.scheme.items
+            what = f"{key} is a leaf: its points come from its facts" if leaf else f"there is no {kind} {quote(key)}"
+            what_vi = (
+                f"{key} là mục chấm từ số liệu"
+                if leaf
+                else f"không có {'nguồn điểm' if is_stream else 'mục'} {quote(key)}"
+            )
+            self.note(at, f"unknown-{kind}", what, did_you_mean(key, tops), what_vi, "")
+            return
+        if is_stream and not self.scheme.plain:
+            self.note(
+                at,
+                "stream-stated",
+                "stream points cannot be stated here: the total is not a plain sum",
+                "state items",
+                "không thể ghi điểm theo nguồn: tổng điểm không phải là phép cộng đơn thuần",
+                "ghi điểm theo mục",
+            )
+            return
+        try:
+            points = number(value)
+        except Refused as refused:
+            self.refuse(at, refused)
+            return
+        digits = doc.settings.stated_decimals
+        if (points * 10**digits).denominator != 1:
+            what = f"{quote(str(value))} has more than {digits} decimals, which stated points carry"
+            what_vi = f"{quote(str(value))} có quá {digits} chữ số thập phân"
+            self.note(at, "too-fine", what, "state the printed points", what_vi, "ghi điểm như đã công bố")
+        elif not 0 <= points <= tops[key]:
+            top = float(tops[key])
+            what, what_vi = (
+                f"{value} is outside 0 to the maximum {top:g}",
+                f"{value} ngoài khoảng 0 đến điểm tối đa {top:g}",
+            )
+            self.note(at, "out-of-range", what, "check the figure", what_vi, "kiểm tra lại số liệu")
+        else:
+            self.stated.append(Stated(row, key, self.scheme.scaled(points), is_stream, at))
+
+    def declare(self, row: int, code: str, outcome: Any, why: Any, at: str) -> None:
+        """Take a declared outcome of an item."""
+        item = self.scheme.items.get(code)
+        allowed = ("not_applicable", "pending", "missing")
+        if item is None:
+            what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
+            self.note(at, "unknown-item", what, did_you_mean(code, self.scheme.items), what_vi, "")
+        elif outcome not in allowed:
+            near = did_you_mean(str(outcome), allowed) or f"one of {', '.join(allowed)}"
+            self.note(
+                at,
+                "outcome",
+                f"{quote(outcome)} is no outcome to declare",
+                near,
+                f"{quote(outcome)} không phải là kết quả hợp lệ",
+                near,
+            )
+        elif outcome == "not_applicable" and not item.may_not_apply:
+            what, what_vi = f"item {code} always applies", f"mục {code} luôn áp dụng"
+            hint, hint_vi = "give its facts", "hãy cung cấp số liệu"
+            self.note(at, "always-applies", what, hint, what_vi, hint_vi)
+        elif not isinstance(why, str) or not why.strip():
+            hint, hint_vi = "say why in a sentence", "nêu rõ lý do"
+            self.note(at, "no-reason", f"{outcome} needs a reason", hint, f"{outcome} phải có lý do", hint_vi)
+        else:
+            self.declared.append(Declared(row, code, Outcome(outcome), why.strip()))
+
+    def finish(
+        self,
+        units: list[str],
+        values: Ints,
+        present: npt.NDArray[np.bool_],
+        place: Callable[[int, str], str],
+        **rest: Any,
+    ) -> Evidence:
+        """Check what only whole rows show, then make the Evidence or raise every problem."""
+        for row, leaf, why in refused_together(self.scheme, values, present):
+            at = place(row, leaf.rule.facts()[0])
+            hint, hint_vi = f"leaf {leaf.code} refuses that", f"mục {leaf.code} không chấp nhận"
+            self.note(at, "refused", why.en, hint, why.vi, hint_vi)
+        if self.problems:
+            raise EvidenceError(self.problems)
+        values.flags.writeable = False
+        present.flags.writeable = False
+        return Evidence(
+            self.label,
+            units=tuple(units),
+            values=values,
+            present=present,
+            declared=tuple(self.declared),
+            stated=tuple(self.stated),
+            **rest,
+        )
+
+
+def refused_together(scheme: Scheme, values: Ints, present: npt.NDArray[np.bool_]) -> Iterable[tuple[int, Leaf, Text]]:
+    """Rows whose values a rule refuses although each is valid alone, with the leaf and the reason."""
+    order = {name: i for i, name in enumerate(scheme.document.facts)}
+    for leaf in _guarded(scheme):
+        names = leaf.rule.facts()
+        cells = [values[:, columns[0]] for columns in leaf.columns]
+        if isinstance(leaf.rule, Given):
+            suspect = (cells[0] < 0) | (cells[0] > int(leaf.maximum * 10 ** leaf.facts[0].scale))
+        else:
+            left, right = cells
+            if leaf.facts[0].scale != leaf.facts[1].scale:  # whole numbers of Python: scaling could leave 64 bits
+                left = left.astype(object) * 10 ** leaf.facts[1].scale
+                right = right.astype(object) * 10 ** leaf.facts[0].scale
+            suspect = left > right
+        if suspect.any():
+            complete = present[:, [order[name] for name in names]].all(axis=1)
+            for row in np.flatnonzero(suspect.astype(bool) & complete).tolist():
+                flat = [int(cell[row]) for cell in (values[:, columns[0]] for columns in leaf.columns)]
+                why = leaf.rule.refuse(values_of(leaf, flat), leaf.maximum)
+                if why:
+                    yield row, leaf, why
+
+
+def _guarded(scheme: Scheme) -> list[Leaf]:
+    guarded: list[Leaf] | None = scheme.__dict__.get("_guarded")
+    if guarded is None:
+        guarded = [
+            leaf
+            for leaf in scheme.leaves
+            if isinstance(leaf.rule, Given) or (isinstance(leaf.rule, (Ratio, Bands)) and leaf.rule.over == "refuse")
+        ]
+        scheme.__dict__["_guarded"] = guarded
+    return guarded

@@ -1,0 +1,160 @@
+"""The league table as PDF: its fonts are part of the program that sets it, so that all machines make the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from importlib.resources import files
+from typing import Any
+
+from par_engine.documents import fail
+from par_engine.exact import plain, short
+from par_engine.model import TOTAL
+from par_engine.nodes import Lang
+from par_engine.packages import EPOCH
+from par_engine.publish.texts import safe
+from par_engine.publish.words import Words, stage_words
+from par_engine.result import Assessment, UnitResult, printed
+
+_MOST_FIELDS = 12
+
+
+def league_pdf(stages: Sequence[Assessment], lang: Lang = "vi") -> bytes:
+    """The league table of the last stage, with the index of the earlier ones beside it; the same bytes on every run."""
+    import typst
+
+    source = files(__package__).joinpath("league.typ").read_bytes()
+    data = json.dumps(_data(stages, lang), ensure_ascii=False)
+    try:
+        made: Any = typst.compile(
+            source,
+            sys_inputs={"data": data},
+            ignore_system_fonts=True,
+            pdf_standards=["a-2a", "ua-1"],  # for archives and for screen readers
+            timestamp=int((EPOCH - type(EPOCH)(1970, 1, 1)).total_seconds()),
+        )
+    except typst.TypstError as error:
+        what = f"the league table cannot be set: {error}"[:300]
+        hint, hint_vi = "look for signs that are no letters in names", "xem tên đơn vị có ký tự lạ không"
+        fail("PDF", "pdf", what, hint, f"không dàn trang được bảng xếp hạng: {error}"[:300], hint_vi)
+    return bytes(made)
+
+
+def _data(stages: Sequence[Assessment], lang: Lang) -> dict[str, Any]:
+    last = stages[-1]
+    document = last.scheme.document
+    fields = [item for item in document.items if item.parent is None]
+    known = [f for f in fields if any(u.item(f.code).points is not None for u in last.units)]
+    shown = known if len(known) <= _MOST_FIELDS else []
+    basis, top = (_comma(text, lang) for text in _basis(last))
+    words, note = Words(lang), last.evidence.note
+    stage = f"{words('stage')}: {stage_words(last.evidence.stage, lang)}" + (f". {note}" if note else "")
+    first = f"{document.id}: {words('first', basis, top)}"
+    lines = [{"text": first, "warn": basis != "0"}, {"text": stage, "warn": False}]
+    here, listed = last.field
+    if 0 < here < listed:
+        lines.append({"text": words("only", here, listed), "warn": True})
+    tables = [_league(stages, shown, lang)]
+    if document.groups:
+        tables.append(_groups(last, lang))
+    marks = (last.scheme.fingerprint[:16], words("evidence").lower(), last.evidence.sha256[:16])
+    out: dict[str, Any] = _safe(
+        {
+            "title": document.title.get(lang),
+            "lang": lang,
+            "wide": len(shown) + len(stages) > 4,
+            "lines": lines,
+            "tables": tables,
+            "foot": "{} · SHA-256 {}… · {} {}…".format(document.id, *marks),
+        }
+    )
+    return out
+
+
+def _league(stages: Sequence[Assessment], fields: Sequence[Any], lang: Lang) -> dict[str, Any]:
+    last, words = stages[-1], Words(lang)
+    digits = last.scheme.document.settings.points_decimals
+    titles = {group.id: group.title.get(lang) for group in last.scheme.document.groups}
+    before = [({unit.id: unit for unit in one.units}, stage_words(one.evidence.stage, lang)) for one in stages[:-1]]
+    most = last.scheme.document.total.max
+    lower = any(u.attainable is not None and Fraction(u.attainable) != most for u in last.units)
+
+    def number(x: Decimal | None) -> str:
+        return _comma(printed(x, digits, last), lang) or "—"
+
+    def row(unit: UnitResult) -> list[str]:
+        earlier = [_comma(there[unit.id].index, lang) if unit.id in there else "" for there, _ in before]
+        return [
+            str(unit.rank or "—"),
+            unit.name,
+            *(text or "—" for text in earlier),
+            _comma(unit.index, lang) or "—",
+            *([titles.get(unit.group or "", "—")] if titles else []),
+            number(unit.points),
+            *([number(unit.attainable)] if lower else []),
+            *(number(unit.item(field.code).points) for field in fields),
+        ]
+
+    index = words("index")
+    heads = [
+        words("rank"),
+        words("unit"),
+        *(f"{index}, {name}" for _, name in before),
+        index,
+        *([words("group")] if titles else []),
+        words("points"),
+        *([words("attainable")] if lower else []),
+        *(field.code for field in fields),
+    ]
+    sides = ["right", "left", *("right" for _ in (*before, index)), *(["centre"] if titles else [])]
+    marks = [("*" if field.basis == "reconstructed" else "") for field in fields]
+    notes = [
+        f"{field.code}{mark}. {field.title.get(lang)} ({_comma(plain(field.max), lang)})"
+        for field, mark in zip(fields, marks, strict=True)
+    ]
+    starred = [words("starred")]
+    return {
+        "title": words("league:title"),
+        "heads": heads,
+        "sides": [*sides, *("right" for _ in heads[len(sides) :])],
+        "widths": ["auto", "rest", *("auto" for _ in heads[2:])],
+        "strong": 2 + len(before),
+        "rows": [row(unit) for unit in last.league()],
+        "notes": ["; ".join(notes) + "."] * bool(notes) + starred * any(marks),
+    }
+
+
+def _groups(last: Assessment, lang: Lang) -> dict[str, Any]:
+    words, league = Words(lang), last.league()
+    rows = []
+    for group in last.scheme.document.groups:
+        names = [unit.name for unit in league if unit.group == group.id]
+        rows.append([group.title.get(lang), _comma(plain(group.from_), lang), str(len(names)), ", ".join(names) or "—"])
+    return {
+        "title": words("groups:title"),
+        "heads": [words(key) for key in ("group", "from", "count", "unit")],
+        "sides": ["left", "right", "right", "left"],
+        "widths": ["auto", "auto", "auto", "rest"],
+        "strong": 0,
+        "rows": rows,
+        "notes": [],
+    }
+
+
+def _basis(assessment: Assessment) -> tuple[str, str]:
+    return short(assessment.scheme.points_by_basis["reconstructed"]), short(assessment.scheme.node(TOTAL).max)
+
+
+def _comma(number: object, lang: Lang) -> str:
+    text = "" if number is None else str(number)
+    return text.replace(".", ",") if lang == "vi" else text
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str):
+        return safe(value)
+    if isinstance(value, dict):
+        return {key: _safe(item) for key, item in value.items()}
+    return [_safe(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,112 @@
+"""The words of workbook and paper, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from par_engine.nodes import Lang
+
+Pairs = Mapping[str, tuple[str, str]]
+_STAGES: Pairs = {
+    "self": ("tự đánh giá", "self-assessment"),
+    "self-assessment": ("tự đánh giá", "self-assessment"),
+    "appraisal": ("thẩm định", "appraisal"),
+    "final": ("thẩm định xong", "final"),
+    "published": ("công bố", "published"),
+    "table": ("bảng số liệu", "table"),
+}
+_WORDS: Pairs = {
+    "first": (
+        "{} trên {} điểm dựa vào số dựng lại, không chính thức.",
+        "{} of {} points rest on reconstructed numbers, not official ones.",
+    ),
+    "only": (
+        "Chỉ có {} trên {} đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức.",
+        "Only {} of {} ranked units are here: these are not the places in the full league.",
+    ),
+    "summary": ("Tóm tắt", "Summary"),
+    "fields": ("Lĩnh vực", "Fields"),
+    "fields:title": ("Điểm theo lĩnh vực", "Points by field"),
+    "items": ("Mục", "Items"),
+    "items:title": ("Điểm của mọi mục", "Points of all items"),
+    "league": ("Xếp hạng", "League"),
+    "league:title": ("Bảng xếp hạng", "League table"),
+    "groups": ("Nhóm", "Groups"),
+    "groups:title": ("Nhóm theo chỉ số", "Groups by index"),
+    "stages": ("Giai đoạn", "Stages"),
+    "stages:title": ("Mục khác nhau giữa các giai đoạn", "Items that differ between the stages"),
+    "lost": ("Điểm mất", "Lost points"),
+    "lost:title": ("Điểm mất, mục mất nhiều nhất đứng trước", "Lost points, the largest losses first"),
+    "method": ("Phương pháp", "Method"),
+    "method:title": ("Phương pháp và nguồn", "Method and sources"),
+    "journal": ("Nhật ký", "Journal"),
+    "journal:title": (
+        "Mâu thuẫn, mục thiếu, mục ghi sẵn, tài liệu",
+        "Contradictions, gaps, stated figures, documents",
+    ),
+    "methodology": ("Bộ tiêu chí", "Methodology"),
+    "stage": ("Giai đoạn", "Stage"),
+    "count": ("Số đơn vị", "Units"),
+    "highest": ("Chỉ số cao nhất", "Highest index"),
+    "lowest": ("Chỉ số thấp nhất", "Lowest index"),
+    "mean": ("Chỉ số bình quân (số in)", "Mean index (as printed)"),
+    "caution": ("Lưu ý", "Caution"),
+    "problems": ("Điểm mâu thuẫn trong số liệu", "Contradictions in the evidence"),
+    "see": ("xem trang {}", "see the sheet {}"),
+    "reading": ("Cách đọc", "How to read"),
+    "sums": ("Ô tổng là công thức", "Sums are formulas"),
+    "change": (
+        "Sửa điểm ở trang {} thì tổng, chỉ số, hạng tự tính lại; bản gốc là của phần mềm.",
+        "Change points in the sheet {}, and sums, index and rank follow; what was written is the engine's.",
+    ),
+    "unit": ("Đơn vị", "Unit"),
+    "total": ("Tổng", "Total"),
+    "code": ("Mã", "Code"),
+    "item": ("Mục", "Item"),
+    "max": ("Tối đa", "Maximum"),
+    "stream": ("Nguồn điểm", "Stream"),
+    "basis": ("Căn cứ", "Basis"),
+    "rank": ("Hạng", "Rank"),
+    "index": ("Chỉ số", "Index"),
+    "group": ("Nhóm", "Group"),
+    "points": ("Điểm", "Points"),
+    "attainable": ("Có thể đạt", "Attainable"),
+    "outcome": ("Kết quả", "Outcome"),
+    "from": ("Từ", "From"),
+    "scored": ("Đơn vị có điểm", "Units with points"),
+    "sum lost": ("Tổng điểm mất", "Points lost"),
+    "share": ("Đạt bình quân", "Mean share"),
+    "difference": ("Chênh lệch", "Difference"),
+    "none differs": ("Không mục nào khác nhau.", "No item differs."),
+    "software": ("Phần mềm", "Software"),
+    "package": ("Gói", "Package"),
+    "fingerprint": ("Dấu vân tay", "Fingerprint"),
+    "evidence": ("Số liệu", "Evidence"),
+    "max by basis": ("Điểm tối đa theo căn cứ", "Maximum points by basis"),
+    "source": ("Văn bản, tài liệu", "Source"),
+    "ruling": ("Diễn giải", "Ruling"),
+    "matter": ("Việc", "Matter"),
+    "content": ("Nội dung", "Content"),
+    "contradiction": ("mâu thuẫn", "contradiction"),
+    "stated": ("điểm ghi sẵn", "stated points"),
+    "document": ("tài liệu", "document"),
+    "starred": ("Dấu *: số dựng lại, không chính thức.", "The mark *: reconstructed, not official."),
+    "a stream": ("nguồn điểm", "stream"),
+}
+
+
+class Words:
+    """Words in one language, by their keys."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+
+    def __call__(self, key: str, *values: object) -> str:
+        """The words of a key with values in their places."""
+        return _WORDS[key][self.lang != "vi"].format(*values)
+
+
+def stage_words(stage: str, lang: Lang) -> str:
+    """A stage as people call it; any other by its own name."""
+    known = _STAGES.get(stage)
+    return stage if known is None else known[lang != "vi"]

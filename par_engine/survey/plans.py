@@ -1,0 +1,261 @@
+"""Planned numbers of respondents: what the scheme itself says, and what a province decided for its own round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, get_args
+
+from pydantic import Field, ValidationError
+
+from par_engine.api import Methodology
+from par_engine.documents import fail, parse_json, read_bytes
+from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
+from par_engine.explain import LANGS, basis_words
+from par_engine.names import fold
+from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug
+from par_engine.scheme import problems as model_problems
+from par_engine.survey.lists import tables
+from par_engine.survey.questions import letter, slug
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "unit": ("don_vi", "tinh", "unit"),
+    "survey": ("khao_sat", "cuoc_khao_sat", "survey"),
+    "group": ("nhom", "nhom_doi_tuong", "doi_tuong", "group"),
+    "planned": ("so_luong", "so_phieu", "so_phieu_ke_hoach", "so_phieu_du_kien", "ke_hoach", "planned"),
+    "basis": ("can_cu", "muc_do_tin_cay", "basis"),
+    "source": ("nguon", "van_ban", "source"),
+}
+"""What the columns of a table of planned numbers may be headed."""
+_NEEDED = ("group", "planned", "basis", "source")
+_BASES: tuple[Basis, ...] = get_args(Basis)
+_SHORT: Mapping[Basis, str] = {"official": "chính thức", "derived": "suy ra", "reconstructed": "dựng lại"}
+
+
+class Entry(Node):
+    """One planned number; without a unit it is that of each unit."""
+
+    unit: Line | None = None
+    survey: Id | None = None
+    group: Line
+    planned: Annotated[int, Field(ge=0)]
+    basis: Basis
+    source: Line
+
+
+class PlanDocument(Node):
+    """A survey-plan-1 document."""
+
+    methodology: Slug
+    note: Line | None = None
+    planned: Annotated[list[Entry], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A number, how it is known, and from what."""
+
+    number: int
+    basis: Basis
+    source: Mapping[Lang, str]
+
+    def said(self, lang: Lang) -> str:
+        """The number, with its basis where it is not official."""
+        return str(self.number) if self.basis == "official" else f"{self.number} ({basis_words(self.basis, lang)})"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The number as a JSON object."""
+        return {"number": self.number, "basis": self.basis, "source": self.source["vi"]}
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Planned numbers by unit, survey and group: a unit's own before those of each unit, then the scheme's."""
+
+    methodology: Methodology
+    given: Mapping[tuple[str | None, str, str], Planned]
+
+    def of(self, survey: str, group: str, unit: str | None = None) -> Planned | None:
+        """The planned number of a group, if anybody says one."""
+        given = self.given.get((unit, survey, group)) or self.given.get((None, survey, group))
+        return given or self._own(survey, group)
+
+    def units(self) -> list[str]:
+        """The units that have numbers of their own."""
+        return sorted({unit for unit, _, _ in self.given if unit is not None})
+
+    def _own(self, survey: str, group: str) -> Planned | None:
+        document = self.methodology.document
+        design = document.surveys[survey]
+        here = next(g for g in design.groups if g.id == group)
+        if here.planned is None:
+            return None
+        names = design.sources if here.planned_basis is None else here.planned_sources
+        titles = [document.sources[name].title for name in names]
+        source: dict[Lang, str] = {"vi": "; ".join(t.vi for t in titles), "en": "; ".join(t.en for t in titles)}
+        return Planned(here.planned, here.planned_basis or design.basis, source)
+
+
+def read_plans(methodology: Methodology, path: Path | None) -> Plans:
+    """The numbers of a methodology, and those of a file: survey-plan-1 (JSON), or a table (XLSX, CSV)."""
+    if path is None:
+        return Plans(methodology, {})
+    kind, label, data = path.suffix.lower(), path.name, read_bytes(path)
+    if kind == ".json":
+        entries, places = _document(methodology, parse_json(data, label), label)
+        problems: list[Problem] = []
+    elif kind in (".xlsx", ".csv"):
+        entries, places, problems = _table(data, kind, label)
+    else:
+        hint, vi = "JSON, XLSX or CSV", "cần tệp JSON, XLSX hoặc CSV"
+        fail(label, "plan-kind", f"{kind or 'a file without ending'} is no survey plan", hint, "không đọc được", vi)
+    given = _checked(methodology, entries, places, label, problems)
+    if problems:
+        raise DocumentError(problems)
+    return Plans(methodology, given)
+
+
+_Places = Sequence[Mapping[str, str]]
+
+
+def document_of(content: Any, label: str) -> PlanDocument:
+    """A survey-plan-1 document, typed. Raises DocumentError with every fault at its pointer."""
+    raw = {k: v for k, v in content.items() if k != "$schema"} if isinstance(content, dict) else content
+    try:
+        return PlanDocument.model_validate(raw)
+    except ValidationError as error:
+        raise DocumentError(model_problems(error, label)) from None
+
+
+def _document(methodology: Methodology, content: Any, label: str) -> tuple[list[Entry], _Places]:
+    document = document_of(content, label)
+    if document.methodology != methodology.id:
+        what, vi = f"the plan is for {quote(document.methodology)}", f"số liệu của {quote(document.methodology)}"
+        hint, hint_vi = f"not for {methodology.id}", f"không phải của {methodology.id}"
+        fail(label, "methodology", what, hint, vi, hint_vi, "/methodology")
+    return document.planned, [
+        {key: pointer("planned", i, key) for key in COLUMNS} for i in range(len(document.planned))
+    ]
+
+
+def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places, list[Problem]]:
+    entries: list[Entry] = []
+    places: list[Mapping[str, str]] = []
+    problems: list[Problem] = []
+    for sheet, body, faults in tables(data, kind, label):
+        for r, row in enumerate(body):
+            heads = [slug(cell) for cell in row]
+            columns = {n: next((heads.index(w) for w in ws if w in heads), -1) for n, ws in COLUMNS.items()}
+            if all(columns[name] >= 0 for name in _NEEDED):
+                problems += [p for (n, j), p in faults.items() if n > r and j in columns.values()]
+                for n, cells in enumerate(body[r + 1 :], r + 2):
+                    texts = {k: cells[j].strip() if 0 <= j < len(cells) else "" for k, j in columns.items()}
+                    at = {k: f"{sheet}!{letter(j)}{n}" if sheet else f"{letter(j)}{n}" for k, j in columns.items()}
+                    if any(texts.values()):
+                        entries.append(_entry(texts, at, label, problems))
+                        places.append(at)
+                break
+    if not entries and not problems:
+        names = "Nhóm, Số lượng, Căn cứ, Nguồn"
+        what, vi = "no row has planned numbers", "không có dòng số lượng nào"
+        fail(label, "no-column", what, f"head the columns {names}", vi, f"đặt tên các cột: {names}")
+    return entries, places, problems
+
+
+def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems: list[Problem]) -> Entry:
+    """A row as an entry; what is wrong with it is noted, and stands for something else in it."""
+
+    def note(key: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
+        problems.append(Problem(label, at[key], "plan", what, hint, "error", vi, hint_vi))
+
+    number = texts["planned"]
+    whole = number.isascii() and number.isdigit() and len(number) < 10
+    if not whole:
+        note("planned", "this is no number of people", "such as 46", "không phải số người", "ví dụ 46")
+    bases = {w: b for b in _BASES for w in (b, _SHORT[b], *(fold(basis_words(b, lang)) for lang in LANGS))}
+    basis = bases.get(fold(texts["basis"]))
+    if basis is None:
+        names = ", ".join(_SHORT.values())
+        note("basis", "this is no basis", ", ".join(_BASES), "không phải căn cứ", names)
+    for key in ("group", "source"):
+        if not texts[key]:
+            note(key, f"the {key} is empty", "fill it in", "chưa ghi", "ghi vào ô này")
+    unit, survey = texts["unit"] or None, texts["survey"] or None
+    return Entry.model_construct(
+        unit=unit,
+        survey=survey,
+        group=texts["group"],
+        planned=int(number) if whole else 0,
+        basis=basis,
+        source=texts["source"],
+    )
+
+
+def _checked(
+    methodology: Methodology, entries: Sequence[Entry], places: _Places, label: str, problems: list[Problem]
+) -> dict[tuple[str | None, str, str], Planned]:
+    surveys = methodology.document.surveys
+    out: dict[tuple[str | None, str, str], Planned] = {}
+    for entry, at in zip(entries, places, strict=True):
+
+        def note(key: str, known: Sequence[str], value: str, at: Mapping[str, str] = at) -> None:
+            what, vi = f"there is no {key} {quote(value)}", f"không có {_VI[key]} {quote(value)}"
+            hint = did_you_mean(value, known) or ", ".join(known[:10])
+            problems.append(Problem(label, at[key], f"unknown-{key}", what, hint, "error", vi))
+
+        unit = _unit(methodology, entry.unit)
+        if entry.unit is not None and unit is None:
+            note("unit", [u.name for u in methodology.document.units], entry.unit)
+        survey = entry.survey or (next(iter(surveys)) if len(surveys) == 1 else "")
+        if survey not in surveys:
+            note("survey", list(surveys), survey)
+            continue
+        group = group_words(surveys[survey].groups).get(slug(entry.group))
+        if group is None and not entry.group:
+            continue
+        if group is None:
+            note("group", [g.id for g in surveys[survey].groups], entry.group)
+            continue
+        key = (unit, survey, group)
+        if key in out:
+            what, vi = "this number stands twice", "số này ghi hai lần"
+            problems.append(Problem(label, at["group"], "twice", what, "keep one", "error", vi, "chỉ giữ một dòng"))
+        out[key] = Planned(entry.planned, entry.basis, {"vi": entry.source, "en": entry.source})
+    return out
+
+
+_VI = {"unit": "đơn vị", "survey": "cuộc khảo sát", "group": "nhóm"}
+
+
+def _unit(methodology: Methodology, name: str | None) -> str | None:
+    if name is None:
+        return None
+    found = methodology.scheme.unit_index.get(fold(name))
+    if found is None and methodology.document.settings.units == "open":
+        return " ".join(name.split())
+    return found
+
+
+def group_words(groups: Sequence[Group]) -> dict[str, str]:
+    """What a cell may say for a group, as a slug, to the group's id."""
+    return {slug(text): g.id for g in groups for text in (g.id, g.title.vi, g.title.en)}
+
+
+def one_unit(plans: Plans, methodology: Methodology, name: str | None) -> str | None:
+    """The unit whose list it is: the one named, or the only one that has numbers of its own."""
+    if name is not None:
+        unit = _unit(methodology, name)
+        if unit is None:
+            _no_unit(methodology, name)
+        return unit
+    own = plans.units()
+    if len(own) > 1:
+        what, vi = "the plan is of several units", "kế hoạch có số của nhiều đơn vị"
+        fail("--unit", "unit", what, "name one with --unit", vi, "chọn một đơn vị bằng --unit")
+    return own[0] if own else None
+
+
+def _no_unit(methodology: Methodology, name: str) -> NoReturn:
+    hint = did_you_mean(name, [u.name for u in methodology.document.units]) or f"par show {methodology.id} --units"
+    fail("--unit", "unknown-unit", f"there is no unit {quote(name)}", hint, f"không có đơn vị {quote(name)}")

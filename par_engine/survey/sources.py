@@ -1,0 +1,184 @@
+"""Files of ballots as a header and rows, never held as a whole: CSV, or the sheet of a workbook with the questions."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from par_engine.documents import fail, read_bytes
+from par_engine.errors import DocumentError, Problem, did_you_mean, quote
+from par_engine.survey.questions import letter
+from par_engine.survey.sheets import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
+
+_CELL = 1_000_000
+_QUOTED = re.compile('"[^"]*(?:"|$)')
+_MOST_FAULTS = 1_000
+WORKBOOKS = (".xlsx", ".xlsm")
+_REPEATED = "_parent_index"
+"""A column that Kobo gives only to the sheets of repeated groups, where a row is no ballot."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Ballots, one a row. `rows` gives the cells of the body, [] for an empty row, given the columns that matter."""
+
+    label: str
+    header: list[str]
+    first: int
+    """The number of the first row of the body, as a spreadsheet counts."""
+    rows: Callable[[Collection[int]], Iterator[list[str]]]
+    read: Callable[[], float]
+    """The share that has been read, 0 to 1."""
+    size: int
+    sheet: str = ""
+    unread: tuple[str, ...] = ()
+    """The other sheets of the workbook."""
+
+    @property
+    def place(self) -> str:
+        """Where the header stands."""
+        return f"{self.sheet}!{self.first - 1}" if self.sheet else "header"
+
+
+@contextmanager
+def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | None) -> Iterator[Source]:
+    """A file of ballots; `answered` says how many questions a header has, which is how the sheet is found."""
+    if path.suffix.lower() in WORKBOOKS:
+        with _workbook(path, answered, sheet) as source:
+            yield source
+        return
+    if path.suffix.lower() in (".xls", ".ods"):
+        what, vi = f"{path.suffix} files are not read", f"không đọc tệp {path.suffix}"
+        fail(path.name, "list-kind", what, "save it as .xlsx or CSV UTF-8", vi, "hãy lưu thành .xlsx hoặc CSV UTF-8")
+    if sheet is not None:
+        what, vi = "only a workbook has sheets", "chỉ tệp Excel có trang tính"
+        fail("--sheet", "sheet", what, "leave it out", vi, "bỏ --sheet")
+    with _text(path) as file:
+        yield _csv(path, file)
+
+
+@contextmanager
+def _text(path: Path) -> Iterator[IO[str]]:
+    try:
+        with path.open("rb") as file:
+            mark = file.read(4)
+        if mark == b"PK\x03\x04":
+            what, vi = "this is a workbook, not CSV", "đây là tệp Excel, không phải CSV"
+            fail(path.name, "csv", what, "name it .xlsx", vi, "đặt đuôi tệp .xlsx")
+        encoding = "utf-16" if mark[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        file_ = path.open(encoding=encoding, newline="")
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        fail(path.name, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+    with file_:
+        yield file_
+
+
+def _csv(path: Path, file: IO[str]) -> Source:
+    label = path.name
+    csv.field_size_limit(_CELL)
+    size = path.stat().st_size
+    skipped = 0
+    with _sound(label, lambda: 1):
+        line = file.readline(_CELL)
+        named = line.strip().casefold()
+        if named.startswith("sep=") and len(named) == 5:  # for Excel's eyes only
+            delimiter, skipped = named[4], 1
+        else:
+            delimiter = delimiter_of(line)
+            file.seek(0)
+        reader = csv.reader(file, delimiter=delimiter)
+        header = next(reader, None)
+    if not header:
+        fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", "")
+
+    def body(used: Collection[int]) -> Iterator[list[str]]:
+        with _sound(label, lambda: reader.line_num + skipped):
+            yield from reader
+
+    raw: Any = file
+    return Source(label, header, 2 + skipped, body, lambda: raw.buffer.tell() / max(size, 1), size)
+
+
+def delimiter_of(line: str) -> str:
+    """Comma, semicolon or tab: the one that a header has most of outside quotes, where texts have commas too."""
+    bare = _QUOTED.sub("", line)
+    return max(",;\t", key=bare.count)
+
+
+@contextmanager
+def _sound(label: str, line: Callable[[], int]) -> Iterator[None]:
+    try:
+        yield
+    except UnicodeError:
+        what, hint = "the file is not UTF-8 text", "save it as CSV UTF-8"
+        fail(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu dạng CSV UTF-8")
+    except csv.Error as error:
+        what, vi = f"not a CSV file: {error}", f"không phải tệp CSV: {error}"
+        fail(label, "csv", what, "export it again", vi, "hãy xuất lại", f"row {line()}")
+
+
+@contextmanager
+def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | None) -> Iterator[Source]:
+    label = path.name
+    with opened(read_bytes(path), label) as book:
+        names = [sheet.title for sheet in book.worksheets]
+        if wanted is not None and wanted not in names:
+            what, vi = f"there is no sheet {quote(wanted)}", f"không có trang tính {quote(wanted)}"
+            hint = did_you_mean(wanted, names) or ", ".join(map(quote, names[:10]))
+            fail(label, "unknown-sheet", what, hint, vi)
+        found = []
+        for sheet in book.worksheets:
+            if wanted is None or sheet.title == wanted:
+                head = _header(sheet, label, answered)
+                found.append((answered(head[1]) if _REPEATED not in head[1] else 0, sheet, *head))
+        most = max((n for n, *_ in found), default=0)
+        best = [entry for entry in found if entry[0] and entry[0] == most] or found[:1]
+        if not best or not best[0][3]:
+            fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", "")
+        if len(best) > 1:
+            both = ", ".join(quote(sheet.title) for _, sheet, *_ in best[:10])
+            what, vi = f"several sheets have the questions: {both}", f"nhiều trang tính cùng có câu hỏi: {both}"
+            hint, hint_vi = "name one with --sheet, or put all ballots on one", "chọn bằng --sheet, hoặc gộp một trang"
+            fail(label, "sheets", what, hint, vi, hint_vi)
+        _, sheet, row, header = best[0]
+        total = max(int(sheet.max_row or 0), row + 1)
+        at = row
+
+        def body(used: Collection[int]) -> Iterator[list[str]]:
+            nonlocal at
+            faults: list[Problem] = []
+            columns = sorted(used)
+            for at, cells in enumerate(rows(sheet, label, len(header), row + 1), row + 1):
+                out = [text(cell) for cell in cells]
+                if not any(out) and not any(cell.data_type in "fe" for cell in cells):
+                    yield []
+                    continue
+                for j in columns:
+                    if j < len(cells) and cells[j].data_type in "fe":
+                        faults += [p for p in [fault(cells[j], label, f"{sheet.title}!{letter(j)}{at}")] if p]
+                if len(faults) >= _MOST_FAULTS:
+                    break
+                yield out + [""] * (len(header) - len(out))
+            if faults:
+                raise DocumentError(faults)
+
+        others = tuple(name for name in names if name != sheet.title)
+        yield Source(label, header, row + 1, body, lambda: min(at / total, 1), path.stat().st_size, sheet.title, others)
+
+
+def _header(sheet: Any, label: str, answered: Callable[[list[str]], int]) -> tuple[int, list[str]]:
+    """The row, counted from 1, with most questions among the first ones: officers write titles above it."""
+    best, most = (1, [""]), -1
+    for n, cells in enumerate(rows(sheet, label, MOST_COLUMNS, 1, HEADER_ROWS), 1):
+        line = [text(cell) for cell in cells]
+        while line and not line[-1].strip():
+            line.pop()
+        if line and (here := answered(line)) > most:
+            best, most = (n, line), here
+    return best if most >= 0 else (1, [])

@@ -1,0 +1,175 @@
+"""PDF of the league table and of reports: the figures read back, the form, the same bytes, and what goes wrong."""
+
+import json
+import re
+import shutil
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+for module in ("typst", "docxtpl"):
+    pytest.importorskip(module)
+
+import sixty
+
+import par_engine as par
+from par_engine.cli.publishing import book_command
+from par_engine.publish import office
+from par_engine.publish.details import Details
+from par_engine.publish.paged import league_pdf
+from par_engine.publish.report import report
+from par_engine.publish.selfscore import SelfScore
+
+ROOT = Path(__file__).parents[2]
+EVIDENCE = ROOT / "examples/dien-bien-2021/evidence.json"
+reader = pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler")
+writer = pytest.mark.skipif(office.office() is None, reason="needs LibreOffice")
+
+
+def text(data: bytes, folder: Path) -> str:
+    path = folder / "read.pdf"
+    path.write_bytes(data)
+    done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, encoding="utf-8")
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def stages() -> list[par.Assessment]:
+    methodology = par.load("2021-province")
+    drawn = (("self-assessment", 2), ("appraisal", 1))
+    return [methodology.assess(sixty.evidence(methodology, stage, seed)) for stage, seed in drawn]
+
+
+@reader
+def test_the_league_on_paper_holds_the_engine_s_figures(stages: list[par.Assessment], tmp_path: Path) -> None:
+    before, last = stages
+    shown = text(league_pdf(stages), tmp_path)
+    pages = [page for page in shown.split("\f") if page.strip()]
+    assert "2021-province: 89,25 trên 100 điểm dựa vào số dựng lại, không chính thức." in pages[0]
+    league = [page for page in pages if re.search(r"Hạng +Đơn vị +Chỉ số, tự đánh giá +Chỉ số +Nhóm", page)]
+    assert len(league) >= 2  # the head stands on each of its pages
+    fields = [item.code for item in last.scheme.document.items if item.parent is None]
+    for unit in last.league():
+        first = before.unit(unit.id).index
+        rank, name = str(unit.rank or "—"), re.escape(unit.name)
+        line = re.search(rf"^ *{rank} +{name} +(.*)$", shown, re.MULTILINE)
+        assert line is not None, unit.name
+        numbers = re.findall(r"\d+,\d\d|—(?= )", line[1] + " ")
+        digits = last.scheme.document.settings.points_decimals
+        points = [unit.points, unit.attainable, *(unit.item(code).points for code in fields)]
+        wanted = [*(str(x) for x in (first, unit.index)), *(par.result.printed(x, digits, last) for x in points)]
+        assert numbers == ["—" if x in (None, "None") else x.replace(".", ",") for x in wanted], unit.name
+    assert all(re.search(rf"\b{k} ?/ ?{len(pages)}\b", page) for k, page in enumerate(pages, 1))
+
+
+@reader
+def test_paper_is_for_archives_and_screen_readers(stages: list[par.Assessment], tmp_path: Path) -> None:
+    data = league_pdf(stages, "en")
+    assert "Stage: appraisal" in text(data, tmp_path)
+    found = subprocess.run(["pdfinfo", tmp_path / "read.pdf"], capture_output=True, check=True, encoding="utf-8").stdout
+    assert re.search(r"Tagged: +yes", found) and re.search(r"JavaScript: +no", found)
+    assert b"pdfaid:part" in data and b"pdfuaid:part" in data
+    fonts = subprocess.run(
+        ["pdffonts", tmp_path / "read.pdf"], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    assert {line.split()[-5] for line in fonts.splitlines()[2:]} == {"yes"}  # embedded
+
+
+def test_the_league_on_paper_is_the_same_bytes(stages: list[par.Assessment]) -> None:
+    assert league_pdf(stages) == league_pdf(stages)
+
+
+HOSTILE = '#read("/etc/passwd") $x$ *a* @b <c> #panic() \\ "'
+
+
+@reader
+def test_text_from_outside_stays_text_on_paper(tmp_path: Path) -> None:
+    methodology = par.load("leed-bdc-v4")
+    content = {"methodology": methodology.id, "stage": HOSTILE, "note": HOSTILE, "units": [{"unit": HOSTILE}]}
+    shown = " ".join(text(league_pdf([methodology.assess(content)]), tmp_path).split())
+    assert shown.count('#read("/etc/passwd") $x$ *a* @b <c> #panic() \\ "') >= 2
+    assert "root:" not in shown
+
+
+def test_signs_that_the_fonts_lack_are_a_problem_of_the_input(tmp_path: Path) -> None:
+    methodology = par.load("leed-bdc-v4")
+    content = {"methodology": methodology.id, "stage": "x", "units": [{"unit": "\U0001f600 \u4e00"}]}
+    path, out = tmp_path / "e.json", tmp_path / "x.pdf"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(par.ParError) as caught:
+        book_command([path], methodology.id, out, stage=None, lang="vi")
+    (problem,) = caught.value.problems
+    assert problem.code == "pdf" and "không dàn trang được bảng xếp hạng" in problem.text("vi")
+    assert not out.exists()
+
+
+@pytest.fixture(scope="module")
+def document() -> bytes:
+    return report(SelfScore(par.load("2021-province").assess(EVIDENCE), "dien-bien"), Details())
+
+
+@writer
+@reader
+def test_the_report_as_pdf_is_the_document_and_the_same_bytes(document: bytes, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:  # two at once: each has a profile of its own
+        runs = [
+            pool.submit(office.pdfs, {"a": document}, "x.pdf"),
+            pool.submit(office.pdfs, {"b": document, "c": document}, "x.pdf"),
+        ]
+        (one,), (two, three) = (done.result().values() for done in runs)
+    assert one == two == three
+    shown = text(one, tmp_path)
+    score = SelfScore(par.load("2021-province").assess(EVIDENCE), "dien-bien")
+    assert f"Tổng điểm tự chấm: {score.number(score.unit.points)} trên 66,5 điểm" in " ".join(shown.split())
+    assert sum("Điểm tự" in page for page in shown.split("\f")) > 5
+    info = subprocess.run(
+        ["pdfinfo", "-rawdates", tmp_path / "read.pdf"], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert re.search(r"CreationDate: +D:20000101000000Z", info.stdout) and re.search(r"Tagged: +yes", info.stdout)
+
+
+@writer
+def test_one_command_writes_document_and_pdf(tmp_path: Path) -> None:
+    from par_engine.cli.reporting import Files, report_command
+
+    words = {"stage": None, "lang": "vi"}
+    report_command(EVIDENCE, "2021-province", tmp_path / "a.docx", [], Files(), pdf=True, **words)  # type: ignore[arg-type]
+    report_command(EVIDENCE, "2021-province", tmp_path / "b.PDF", [], Files(), pdf=False, **words)  # type: ignore[arg-type]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.docx", "a.pdf", "b.PDF"]
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.PDF").read_bytes()
+
+
+def test_without_libreoffice_the_hint_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "office", lambda: None)
+    with pytest.raises(par.ParError) as caught:
+        office.pdfs({"a": b""}, "bao-cao.pdf")
+    assert [p.text("vi") for p in caught.value.problems] == [
+        "bao-cao.pdf: bản PDF cần LibreOffice, máy chưa cài — cài LibreOffice, hoặc ghi tệp .docx"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("sleep 60 & sleep 60", "took longer than 1 seconds"),
+        ("echo wrong >&2; exit 3", "LibreOffice made no PDF of a: wrong"),
+        ("exit 0", "LibreOffice made no PDF of a: it says nothing"),
+    ],
+)
+def test_an_office_that_hangs_or_fails_is_ended_and_said(
+    script: str, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(office, "office", lambda: str(program))
+    monkeypatch.setattr(office, "_START", 1)
+    monkeypatch.setattr(office, "_EACH", 0)
+    start = time.monotonic()
+    with pytest.raises(par.ParError) as caught:
+        office.pdfs({"a": b""}, "x.pdf")
+    assert said in caught.value.problems[0].what
+    assert time.monotonic() - start < 20
