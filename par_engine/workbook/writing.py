@@ -143,10 +143,12 @@ def _cover(book: Book, sheet: Any) -> None:
     last = filled.closing or (
         f"Xong thì lưu lại và chạy: par validate TỆP.xlsx -m {document.id}; par score TỆP.xlsx -m {document.id}"
     )
-    for i, step in enumerate((*_STEPS, last), start=1):
+    asked = [f"Số phiếu khảo sát nhập ở trang “{sheet_.name}”." for sheet_ in book.plan.sheets if sheet_.survey]
+    steps = [*_STEPS[:1], *asked, *_STEPS[1:], last]
+    for i, step in enumerate(steps, start=1):
         sheet.write_string(line + i, 1, f"{i}.", book.format(align="right"))
         sheet.write_string(line + i, 2, step, book.format())
-    finish(sheet, 2, line + len(_STEPS) + 1, freeze=None)
+    finish(sheet, 2, line + len(steps), freeze=None)
 
 
 def _summary(book: Book, sheet: Any) -> None:
