@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,11 +11,14 @@ from par_engine.advice.changes import with_facts
 from par_engine.advice.optimum import cheapest
 from par_engine.advice.options import Efforts, Option, options
 from par_engine.api import Methodology
+from par_engine.assess import stand
 from par_engine.documents import fail
 from par_engine.explain import values
-from par_engine.nodes import Outcome
+from par_engine.model import TOTAL
+from par_engine.nodes import Outcome, Value
 from par_engine.probes import write
 from par_engine.result import Assessment
+from par_engine.rules.base import CoreRule, Leaf
 
 
 @dataclass(frozen=True)
@@ -66,25 +69,30 @@ def improve(
     _checked(methodology, before, row, efforts or {}, total=gain is None)
     if gain is None:
         assert found.points is not None and found.attainable is not None
-        gain = _wanted(before, row, index, place) * Fraction(found.attainable) / 100 - Fraction(found.points)
+        wanted = (
+            _points_of_place(before, row, place)
+            if place is not None
+            else (index or 0) * Fraction(found.attainable) / 100
+        )
+        gain = wanted - Fraction(found.points)
     need = max(Fraction(0), gain)
     scale = 10**scheme.document.settings.leaf_decimals
-    awaited = {stream.id for stream in scheme.document.streams if stream.awaited}
-    choices, losses = [], []
+    live, fixed, now = _movable(before, row)
+    choices: list[list[Option]] = []
+    most: dict[str, Fraction] = {}
+    for leaves in _sharing(live):
+        mine = {name: now[name] for leaf in leaves for name in leaf.rule.facts()}
+        choices.append(options(scheme, leaves, mine, efforts or {}, fixed))
+        best = Fraction(max((o.gain for o in choices[-1]), default=0), scale)
+        most |= {leaf.code: best for leaf in leaves}
+    losses = []
     for leaf in scheme.leaves:
-        figure, item = found.item(leaf.code), scheme.items[leaf.code]
+        figure = found.item(leaf.code)
         if figure.outcome in (Outcome.NOT_APPLICABLE, Outcome.PENDING) or leaf.code in scheme.outside or figure.within:
             continue  # of a leaf inside a stated whole nobody knows what it lost
-        now = [value for _, _, value in values(before, row, item)]
-        known = [value for value in now if value is not None]
-        mine = options(scheme, leaf, known, efforts or {}) if known and len(known) == len(now) else []
-        if figure.stated or figure.points is None or item.stream in awaited:
-            mine = []  # a stated whole stands for it, or others answer the questions: no fact of the unit's moves it
-        movable = Fraction(max((o.gain for o in mine), default=0), scale)
         lost = Fraction(figure.max) - Fraction(figure.points or 0)
         if lost:
-            losses.append(Loss(leaf.code, figure.outcome, lost, movable))
-        choices.append(mine)
+            losses.append(Loss(leaf.code, figure.outcome, lost, min(lost, most.get(leaf.code, Fraction(0)))))
     picked = cheapest(choices, _up(need * scale))
     after = None
     if picked is not None:
@@ -99,21 +107,63 @@ def _up(x: Fraction) -> int:
     return -(-x.numerator // x.denominator)
 
 
-def _wanted(before: Assessment, row: int, index: Fraction | None, place: int | None) -> Fraction:
-    """The index to reach, in percent, exactly: the one given, or that of the unit now at the place."""
-    if index is not None:
-        return index
-    assert place is not None
-    others = sorted(
-        (
-            100 * Fraction(u.points) / Fraction(u.attainable)
-            for i, u in enumerate(before.units)
-            if i != row and u.rank is not None and u.points is not None and u.attainable
-        ),
-        reverse=True,
-    )
-    # with at most place - 1 others strictly ahead, the place is reached
-    return others[place - 1] if place <= len(others) else Fraction(0)
+def _movable(before: Assessment, row: int) -> tuple[list[Leaf], frozenset[str], dict[str, Value]]:
+    """The leaves that facts of the unit move, the facts that must stay, and the facts as they are.
+
+    Nothing moves a leaf inside points that are stated as a whole, one that is declared, or one whose facts are not all
+    there. Others answer surveys, and what a plugin's own rule makes of other facts is not looked at: its facts stay.
+    """
+    scheme, evidence = before.scheme, before.evidence
+    awaited = {stream.id for stream in scheme.document.streams if stream.awaited}
+    still = {leaf for d in evidence.declared if d.row == row for leaf in scheme.under(d.code)}
+    for entry in evidence.stated:
+        if entry.row == row:
+            still |= set(scheme.stream_leaves[entry.key] if entry.is_stream else scheme.under(entry.key))
+    live: list[Leaf] = []
+    fixed: set[str] = set()
+    now: dict[str, Value] = {}
+    for leaf in scheme.leaves:
+        item = scheme.items[leaf.code]
+        known = {name: value for name, _, value in values(before, row, item) if value is not None}
+        if leaf.code in still or leaf.code in scheme.outside or len(known) < len(set(leaf.rule.facts())):
+            continue
+        if isinstance(leaf.rule, CoreRule) and item.stream not in awaited:
+            live.append(leaf)
+            now |= known
+        else:
+            fixed |= set(known)
+    return live, frozenset(fixed), now
+
+
+def _sharing(leaves: Sequence[Leaf]) -> list[list[Leaf]]:
+    """Leaves in groups that have no fact in common."""
+    groups: list[tuple[set[str], list[Leaf]]] = []
+    for leaf in leaves:
+        names, mine = set(leaf.rule.facts()), [leaf]
+        for group in [group for group in groups if group[0] & names]:
+            groups.remove(group)
+            names |= group[0]
+            mine = [*group[1], *mine]
+        groups.append((names, mine))
+    return [group for _, group in groups]
+
+
+def _points_of_place(before: Assessment, row: int, place: int) -> Fraction:
+    """The fewest points with which the unit has the place, all others as they are, by the methodology's own rules."""
+    scheme, sums = before.scheme, before.sums
+    total = sums.codes[TOTAL]
+
+    def reached(scaled: int) -> bool:
+        points = sums.points.copy()
+        points[row, total] = scaled
+        rank = int(stand(scheme, before.evidence.units, replace(sums, points=points)).rank[row])
+        return 0 <= rank <= place
+
+    low, high = 0, int(sums.attainable[row, total]) + 1
+    while low < high:  # more points never make a place worse
+        middle = (low + high) // 2
+        low, high = (low, middle) if reached(middle) else (middle + 1, high)
+    return Fraction(low, 10**scheme.document.settings.leaf_decimals)
 
 
 def _checked(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
-from math import ceil, floor
+from itertools import combinations, product
+from math import ceil, floor, prod
 
 from par_engine.exact import round_to
 from par_engine.nodes import Outcome, Value
@@ -23,6 +23,8 @@ from par_engine.scheme import Scheme
 GRID = 24
 """Into how many equal steps the way from here to the best value is cut where points rise continuously."""
 _MOST_TICKS = 8
+MOST = 20_000
+"""Combinations of the facts that several leaves share; beyond it only what each of the leaves would like is tried."""
 
 
 @dataclass(frozen=True)
@@ -39,35 +41,63 @@ Efforts = Mapping[str, Fraction]
 """Declared effort by fact: of one step of a number, or of changing an answer."""
 
 
-def options(scheme: Scheme, leaf: Leaf, now: Sequence[Value], efforts: Efforts) -> list[Option]:
-    """All options of a leaf with facts `now`, none of which costs more for no more points; empty for what facts cannot
-    move: surveys, points that an assessor states, a plugin's own rule.
+def options(
+    scheme: Scheme,
+    leaves: Sequence[Leaf],
+    now: Mapping[str, Value],
+    efforts: Efforts,
+    fixed: frozenset[str] = frozenset(),
+) -> list[Option]:
+    """All options of leaves that share facts (mostly just one), none of which costs more for no more points.
+
+    `now` has their facts, `fixed` those that must stay. Empty for what facts cannot move: surveys, points that an
+    assessor states, a plugin's own rule. A change by which a leaf would begin or cease to count is no option.
     """
-    rule = leaf.rule
-    if not isinstance(rule, CoreRule):
-        return []
     mode = scheme.document.settings.rounding
 
-    def scaled(facts: Sequence[Value]) -> int | None:
-        if rule.refuse(facts, leaf.maximum) is not None:
+    def scaled(leaf: Leaf, facts: Mapping[str, Value]) -> int | Outcome | None:
+        values = [facts[name] for name in leaf.rule.facts()]
+        if not isinstance(leaf.rule, CoreRule) or leaf.rule.refuse(values, leaf.maximum) is not None:
             return None
-        points = rule.score(facts, leaf.maximum)
-        return None if isinstance(points, Outcome) else round_to(points, leaf.decimals, mode)
+        points = leaf.rule.score(values, leaf.maximum)
+        return points if isinstance(points, Outcome) else round_to(points, leaf.decimals, mode)
 
-    here = scaled(now)
-    if here is None:
+    here = [scaled(leaf, now) for leaf in leaves]
+    if None in here:
         return []
+    kinds = {name: fact for leaf in leaves for name, fact in zip(leaf.rule.facts(), leaf.facts, strict=True)}
     found = []
-    for state in dict.fromkeys(_states(leaf, tuple(now))):
-        if not all(fits(fact, value) for fact, value in zip(leaf.facts, state, strict=True)):
+    for state in _joint(leaves, now, fixed):
+        changes = {name: (now[name], value) for name, value in state.items() if value != now[name]}
+        if not changes or not all(fits(kinds[name], new) for name, (_, new) in changes.items()):
             continue
-        there = scaled(state)
-        if there is None or there <= here:
-            continue
-        pairs = zip(rule.facts(), now, state, strict=True)
-        changes = {name: (a, b) for name, a, b in pairs if a != b}
-        found.append(Option(leaf.code, changes, there - here, _effort(changes, efforts)))
+        gain = 0
+        for leaf, old in zip(leaves, here, strict=True):
+            new = scaled(leaf, state)
+            if isinstance(old, int) and isinstance(new, int):
+                gain += new - old
+            elif new is not old:
+                gain = 0
+                break
+        if gain > 0:
+            found.append(Option(", ".join(leaf.code for leaf in leaves), changes, gain, _effort(changes, efforts)))
     return _undominated(found)
+
+
+def _joint(leaves: Sequence[Leaf], now: Mapping[str, Value], fixed: frozenset[str]) -> Iterator[dict[str, Value]]:
+    """States of the facts of some leaves: of one leaf its own; of several every combination of what each would like."""
+    own = []
+    for leaf in leaves:
+        names = leaf.rule.facts()
+        states = dict.fromkeys(_states(leaf, tuple(now[name] for name in names)))
+        own += [dict(now) | dict(zip(names, state, strict=True)) for state in states]
+    own = [state for state in own if all(state[name] == now[name] for name in fixed if name in now)]
+    if len(leaves) > 1:
+        wanted = {name: list(dict.fromkeys([now[name], *(state[name] for state in own)])) for name in now}
+        if prod(len(values) for values in wanted.values()) <= MOST:
+            yield from (dict(zip(wanted, values, strict=True)) for values in product(*wanted.values()))
+            return
+    yield from own
 
 
 def _effort(changes: Mapping[str, tuple[Value, Value]], efforts: Efforts) -> Fraction:

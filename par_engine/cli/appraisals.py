@@ -7,7 +7,9 @@ from pathlib import Path
 
 from par_engine.cli.keeping import opened
 from par_engine.cli.output import comma, print_json, say, table
+from par_engine.documents import fail
 from par_engine.exact import plain
+from par_engine.files import written_whole
 from par_engine.nodes import Lang, Outcome
 from par_engine.round.losses import ItemReport, UnitReport, unit_reports
 from par_engine.round.state import STAGES
@@ -15,10 +17,23 @@ from par_engine.round.state import STAGES
 _MOST = 20
 
 
-def report_command(file: Path, unit: str | None, at: int | None, *, everything: bool, json: bool, lang: Lang) -> None:
-    """Print the reports of one unit or of all."""
+def report_command(
+    file: Path, unit: str | None, at: int | None, output: Path | None, *, everything: bool, json: bool, lang: Lang
+) -> None:
+    """Print the reports of one unit or of all, or write them as a workbook."""
+    if output is not None and output.suffix.lower() != ".xlsx":
+        what, vi = "reports are written as .xlsx", "báo cáo được ghi dạng .xlsx"
+        fail(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
     round_ = opened(file)
     reports = unit_reports(round_.methodology, round_.state(at), unit)
+    if output is not None:
+        from par_engine.round.stages import xlsx
+
+        data = xlsx(reports, round_.methodology.document.title.get(lang), lang)
+        with written_whole(output) as temporary:
+            temporary.write_bytes(data)
+        say(f"{output}: {len(reports)} {'đơn vị' if lang == 'vi' else 'units'}")
+        return
     if json:
         print_json([report.as_dict() for report in reports])
         return

@@ -127,12 +127,15 @@ def template(
         Path | None, typer.Option("--from", metavar="EVIDENCE", help="điền sẵn từ số liệu / fill in evidence")
     ] = None,
     stage: Stage = None,
+    stated: Annotated[
+        bool, typer.Option("--stated", help="có ô cho điểm đã công bố của mục và nguồn / take published totals")
+    ] = False,
     lang: Lang = Language.vi,
 ) -> None:
     """Biểu Excel để nhập số liệu, điểm hiện ngay khi nhập. / A workbook for evidence, with live points."""
     from par_engine.cli.templating import template_command
 
-    template_command(id, output, agency or "", unit or "", evidence, stage, lang.value)
+    template_command(id, output, agency or "", unit or "", evidence, stage, lang.value, stated=stated)
 
 
 @app.command()

@@ -146,13 +146,14 @@ def report(
     unit: Annotated[str | None, typer.Option("--unit", "-u", help="đơn vị / unit")] = None,
     at: At = None,
     everything: Annotated[bool, typer.Option("--all", help="mọi mục / every item")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="XLSX")] = None,
     json: Json = False,
     lang: Lang = Language.vi,
 ) -> None:
     """Tự chấm, thẩm định, chênh lệch, lý do, điểm mất. / Own points, appraisal, difference, reason, lost points."""
     from par_engine.cli.appraisals import report_command
 
-    report_command(file, unit, at, everything=everything, json=json, lang=lang.value)
+    report_command(file, unit, at, output, everything=everything, json=json, lang=lang.value)
 
 
 @app.command()

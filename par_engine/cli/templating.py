@@ -11,7 +11,7 @@ from par_engine.files import unused, written_whole
 
 
 def template_command(
-    id: str, output: Path, agency: str, unit: str, evidence: Path | None, stage: str | None, lang: str
+    id: str, output: Path, agency: str, unit: str, evidence: Path | None, stage: str | None, lang: str, *, stated: bool
 ) -> None:
     """Write the workbook whole or not at all, and say what is in it."""
     from par_engine.workbook.make import template
@@ -22,7 +22,10 @@ def template_command(
     unused(output)
     methodology = load(id)
     read = None if evidence is None else methodology.read(evidence, stage)
-    data = template(methodology, agency, unit, read)
+    if stated and agency:
+        what, vi = "--stated and --agency do not go together", "không dùng --stated cùng --agency"
+        fail("--stated", "stated", what, "no agency owns totals", vi, "điểm tổng không thuộc cơ quan nào")
+    data = template(methodology, agency, unit, read, stated=stated)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     facts = methodology.document.facts.values()

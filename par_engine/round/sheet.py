@@ -11,7 +11,7 @@ from par_engine.documents import fail
 from par_engine.model import Document, Plan
 from par_engine.nodes import Lang
 from par_engine.packages import stable
-from par_engine.round.days import say_due
+from par_engine.round.days import say_day, say_due
 from par_engine.round.plan import STATES, Standing
 
 _HEADS = {
@@ -74,7 +74,8 @@ def xlsx(document: Document, plan: Plan, standings: Sequence[Standing], today: s
             cell.fill = PatternFill("solid", fgColor=fill)
 
     put(1, 1, plan.title.get(lang), bold=True)
-    put(2, 1, f"{document.id}: {plan.decision}, {plan.date}" if plan.decision else document.id)
+    day = say_day(plan.date, lang) if plan.date else ""
+    put(2, 1, f"{document.id}: {plan.decision}, {day}" if plan.decision else document.id)
     put(3, 1, f"{'Tính đến' if vi else 'As of'} {today}")
     for j, head in enumerate(_HEADS[lang], 1):
         put(4, j, head, bold=True)

@@ -20,6 +20,7 @@ from par_engine.workbook.plan import letters
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 _LONG = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']""")
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,25 @@ class Cell:
         return self.value is None or (isinstance(self.value, str) and not self.value.strip())
 
 
-def grid(data: bytes, label: str) -> dict[str, list[list[Cell]]]:
-    """All sheets as rows of cells. Raises DocumentError for what is no workbook or has too many rows."""
+@dataclass(frozen=True)
+class Merged:
+    """Cells that were made one, counted from 0, both ends included; only the first of them holds a value."""
+
+    range: str
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as rows of cells, and what is merged on it."""
+
+    rows: list[list[Cell]]
+    merged: tuple[Merged, ...] = ()
+
+
+def grid(data: bytes, label: str) -> dict[str, Grid]:
+    """All sheets by name. Raises DocumentError for what is no workbook or has too many rows."""
     try:
         import openpyxl
     except ImportError:
@@ -54,12 +72,27 @@ def grid(data: bytes, label: str) -> dict[str, list[list[Cell]]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         try:
-            return {sheet.title: _rows(sheet, label) for sheet in book.worksheets}
+            sheets: list[Any] = list(book.worksheets)
+            with zipfile.ZipFile(io.BytesIO(data)) as parts:
+                return {
+                    sheet.title: Grid(_rows(sheet, label), _merged(parts.read(sheet._worksheet_path)))
+                    for sheet in sheets
+                }
         finally:
             book.close()
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError, zipfile.BadZipFile) as e:
         what = f"the file cannot be read: {type(e).__name__}: {str(e)[:200]}"
         fail(label, "damaged", what, "open it and save it again", "không đọc được tệp", "hãy mở ra và lưu lại")
+
+
+def _merged(part: bytes) -> tuple[Merged, ...]:
+    from openpyxl.utils.cell import range_boundaries
+
+    found = []
+    for text in dict.fromkeys(match.decode("ascii") for match in _MERGED.findall(part)):
+        left, top, right, bottom = (int(x or 1) - 1 for x in range_boundaries(text))
+        found.append(Merged(text, (top, bottom), (left, right)))
+    return tuple(found)
 
 
 def _rows(sheet: Any, label: str) -> list[list[Cell]]:

@@ -10,7 +10,7 @@ from par_engine.model import TOTAL, Total
 from par_engine.rules.base import Leaf
 from par_engine.rules.survey import SurveyRule
 from par_engine.workbook import words
-from par_engine.workbook.formulas import Leafs, fits, formulas, quoted, rounded
+from par_engine.workbook.formulas import LONGEST, Leafs, fits, formulas, quoted, rounded
 from par_engine.workbook.plan import Plan, letters, on
 
 
@@ -46,6 +46,8 @@ def leaf_row(plan: Plan, code: str, sheet: str) -> Made:
         note = "" if made else words.OWN if "." in leaf.rule.name else words.ELSEWHERE
     raw = made.raw if made else '"?"'
     raw = f'IFERROR({_status(plan, leaf, typed, raw, sheet)},"?")'
+    if len(raw) > LONGEST:
+        made, raw, note = None, '"?"', note or words.ELSEWHERE
     policy = item.missing or scheme.document.settings.missing
     raw_cell = own("raw")
     counts = f'OR(ISNUMBER({raw_cell}),{raw_cell}="m")' if policy == "zero" else f"ISNUMBER({raw_cell})"
@@ -107,7 +109,7 @@ def _status(plan: Plan, leaf: Leaf, typed: list[str | None], points: str, sheet:
     declared = [(code, plan.ref(f"item:{code}", "outcome", sheet)) for code in sorted(chain, reverse=True)]
     awaited = {stream.id for stream in scheme.document.streams if stream.awaited}
     absent = '"p"' if scheme.items[leaf.code].stream in awaited else '"m"'
-    wrong, here = [], []
+    wrong, here, far = [], [], []
     for key, fact, survey in zip(typed, leaf.facts, leaf.surveys, strict=True):
         if key is None:
             continue
@@ -119,14 +121,22 @@ def _status(plan: Plan, leaf: Leaf, typed: list[str | None], points: str, sheet:
             cell = plan.ref(key, "n", sheet)
             wrong.append(f'{cell}="!"')
             here.append(f'{cell}<>""')
-            points = f'IF({cell}="?","?",{points})'
-    out = f"IF(AND({','.join(here)}),{points},{absent})" if None not in typed else '"?"'
+            far.append(f'{cell}="?"')
+    if far:
+        points = f'IF({_of("OR", far)},"?",{points})'
+    out = f"IF({_of('AND', here)},{points},{absent})" if None not in typed else '"?"'
     for _, cell in reversed(declared):
         pending, missing = (quoted(words.OUTCOMES[o]) for o in ("pending", "missing"))
         out = f'IF({cell}={pending},"p",IF({cell}={missing},"m",{out}))'
     never = quoted(words.OUTCOMES["not_applicable"])
     out = f'IF(OR({",".join(f"{cell}={never}" for _, cell in declared)}),"n",{out})'
-    return f'IF(OR({",".join(wrong)}),"!",{out})' if wrong else out
+    return f'IF({_of("OR", wrong)},"!",{out})' if wrong else out
+
+
+def _of(function: str, tests: list[str]) -> str:
+    """AND or OR of any number of tests; Excel takes 255 in one."""
+    groups = [",".join(tests[i : i + 200]) for i in range(0, len(tests), 200)]
+    return f"{function}({groups[0] if len(groups) == 1 else ','.join(f'{function}({group})' for group in groups)})"
 
 
 def _block(plan: Plan, leaf: Leaf, first: str, sheet: str) -> str:

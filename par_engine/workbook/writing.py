@@ -72,7 +72,11 @@ def _meta(book: Book, sheet: Any) -> None:
     ]
     for sheet_ in book.plan.sheets:
         options = ",".join(o.id for o in document.surveys[sheet_.survey].options) if sheet_.survey else ""
-        rows += [("row", row.key, options, "") for row in sheet_.rows if row.kind in ("fact", "ballots")]
+        rows += [
+            ("row", row.key, options if row.kind == "ballots" else "", sheet_.name)
+            for row in sheet_.rows
+            if row.kind in ("item", "fact", "ballots")
+        ]
     rows += [("fact", name, fact.type, "") for name, fact in document.facts.items()]
 
     def listed(name: str, kind: str, entries: list[tuple[str, str]]) -> None:
@@ -137,14 +141,16 @@ def _cover(book: Book, sheet: Any) -> None:
         line += 1
     line += 1
     sheet.write_string(line, 1, "Cách làm", book.format(bold=True, font_size=13))
-    steps = _STEPS if not filled.closing else (*_STEPS[:-1], _AGENCY_STEP)
+    own = _STEPS if not filled.closing else (*_STEPS[:-1], _AGENCY_STEP)
     last = filled.closing or (
         f"Xong thì lưu lại và chạy: par validate TỆP.xlsx -m {document.id}; par score TỆP.xlsx -m {document.id}"
     )
-    for i, step in enumerate((*steps, last), start=1):
+    asked = [f"Số phiếu khảo sát nhập ở trang “{sheet_.name}”." for sheet_ in book.plan.sheets if sheet_.survey]
+    steps = [*own[:1], *asked, *own[1:], last]
+    for i, step in enumerate(steps, start=1):
         sheet.write_string(line + i, 1, f"{i}.", book.format(align="right"))
         sheet.write_string(line + i, 2, step, book.format())
-    finish(sheet, 2, line + len(_STEPS) + 1, freeze=None)
+    finish(sheet, 2, line + len(steps), freeze=None)
 
 
 def _summary(book: Book, sheet: Any) -> None:

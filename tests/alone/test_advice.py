@@ -95,7 +95,7 @@ def test_every_option_gains_what_the_engine_says(n: int, part: int, whole: int, 
     before = assess(u=facts)
     here = facts_of(before, 0)
     for leaf in M.scheme.leaves:
-        for option in options(M.scheme, leaf, [here[name] for name in leaf.rule.facts()], {}):
+        for option in options(M.scheme, [leaf], {name: here[name] for name in leaf.rule.facts()}, {}):
             after = with_facts(
                 M, before, 0, {k: v if isinstance(v, bool) else int(v) for k, (_, v) in option.changes.items()}
             )  # type: ignore[call-overload]

@@ -121,6 +121,34 @@ def test_the_calendar() -> None:
     assert all(len(line.encode()) <= 75 for line in data.decode().split("\r\n"))
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_another_reader_finds_the_same_calendar(lang: str) -> None:
+    """An independent library takes the file as it is, long Vietnamese lines and all, and knows every day."""
+    icalendar = pytest.importorskip("icalendar")
+    title = {"vi": "Gửi danh sách đối tượng điều tra; báo cáo, “tỉnh” \\ " * 9 + "\n=hết", "en": "a, b; c \\ " * 30}
+    plan = PLAN | {"title": title, "tasks": [task("x", "2030-02-01") | {"title": title}, *PLAN["tasks"]]}
+    ready = methodology(plan=plan)
+    found = {day: standings(plan_of(ready.document), day) for day in (date(2029, 1, 1), date(2031, 1, 1))}
+    calendars = []
+    for day, standing in found.items():
+        data = ics(ready.document, plan_of(ready.document), standing, lang)  # type: ignore[arg-type]
+        calendar = icalendar.Calendar.from_ical(data)
+        assert calendar.errors == []
+        assert icalendar.Calendar.from_ical(calendar.to_ical()) == calendar
+        assert calendar["X-WR-CALNAME"].to_ical() == escaped(title[lang]).encode()
+        events = calendar.walk("VEVENT")
+        assert all(event.errors == [] for event in events)
+        for event, one in zip(events, standing, strict=True):
+            assert event.start == last_day(one.task)
+            assert (event.end - event.start).days == 1
+            assert one.task.title.get(lang) in str(event["SUMMARY"])  # type: ignore[arg-type]
+            assert [alarm.TRIGGER.days for alarm in event.walk("VALARM")] == [-7, -1]
+        calendars.append((day, [(str(event["UID"]), event.stamp) for event in events]))
+    assert calendars[0][1] == calendars[1][1]  # neither name nor stamp of an event moves with the day it is written
+    uids = [uid for uid, _ in calendars[0][1]]
+    assert len(set(uids)) == len(uids)
+
+
 def test_a_text_cannot_begin_a_property() -> None:
     assert escaped("a;b,c\\d\r\nBEGIN:VALARM\r\x00\x0b\x7f") == r"a\;b\,c\\d\nBEGIN:VALARM\n"
 

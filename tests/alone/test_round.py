@@ -1,6 +1,7 @@
 """A round on its file: what goes in, in which order, by when, and what comes out of it at any entry."""
 
 import copy
+import io
 import json
 from datetime import date
 from pathlib import Path
@@ -432,6 +433,40 @@ def test_the_report_of_a_unit(tmp_path: Path) -> None:
     assert alpha.as_dict()["stands"]["points"] == "4.5000"
     assert beta.stage == "self-assessment"
     assert [report.unit for report in unit_reports(round_.methodology, round_.state(), "Beta")] == ["beta"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_reports_as_a_workbook(tmp_path: Path, lang: str) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    from par_engine.round.stages import xlsx
+
+    round_ = whole(tmp_path)
+    reports = unit_reports(round_.methodology, round_.state())
+    data = xlsx(reports, "=1+1", lang)  # type: ignore[arg-type]
+    assert data == xlsx(reports, "=1+1", lang)  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    totals, items, size, owner = ([[c.value for c in row] for row in sheet.iter_rows()] for sheet in book.worksheets)
+    assert {cell.data_type for sheet in book.worksheets for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    assert [row[2:5] for row in totals[2:]] == [[5.5, 4.5, -1], [5.5, 5.5, 0]]
+    row = next(row for row in items if row[1] == "1.1")
+    assert row[3:] == [
+        "agency-a + agency-b",
+        4,
+        3,
+        2,
+        3,
+        2.5,
+        2.5,
+        -0.5,
+        1.5,
+        "two plans",
+        "see 12/BC, page 3",
+        "one was late",
+    ]
+    assert [row[1] for row in size[2:]] == [item.code for report in reports for item in report.by_size]
+    none = "không ghi cơ quan" if lang == "vi" else "no owner"
+    assert owner[2][1:] == [none, 2, 1, "2"]
+    assert len(items) == 2 + sum(len(report.items) for report in reports)
 
 
 @settings(max_examples=40, deadline=None)

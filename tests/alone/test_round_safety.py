@@ -353,6 +353,50 @@ def test_a_kill_loses_nothing_that_was_confirmed(tmp_path: Path) -> None:
     assert 0 <= unconfirmed <= 25
 
 
+def test_a_log_left_by_a_kill_belongs_to_the_round(tmp_path: Path) -> None:
+    """A path with accents and blanks; a log that is taken over, changed, cut, or gone."""
+    folder = tmp_path / "Sở Nội vụ – đợt 1"
+    folder.mkdir()
+    path, log = folder / "vòng chấm điểm.db", folder / "vòng chấm điểm.db-wal"
+    open_round(path, methodology(), "An", clock=lambda: EARLY)
+    round_ = Round(path, methodology(), clock=lambda: EARLY)
+    reader = sqlite3.connect(path)  # while somebody reads, the log stays: what lies there is what a kill leaves behind
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM entry").fetchone()
+    paper = write(folder, "e.json", evidence("alpha"))
+    marks = [round_.submit(paper, "Ngân", f"lần {i}").hash for i in range(3)]
+    kept = {name: (folder / name).read_bytes() for name in (path.name, log.name)}
+    reader.close()
+    draw = random.Random(17)
+
+    def seen(wal: bytes | None) -> Verdict:
+        for more in folder.glob(f"{path.name}*"):
+            more.unlink()
+        path.write_bytes(kept[path.name])
+        if wal is not None:
+            log.write_bytes(wal)
+        return verify(path, marks)
+
+    whole_ = seen(kept[log.name])
+    assert errors(whole_) == []
+    order = [entry.hash for entry in whole_.entries]
+    spoiled = [None, *(kept[log.name][: draw.randrange(len(kept[log.name]))] for _ in range(10))]
+    for _ in range(30):
+        changed = bytearray(kept[log.name])
+        changed[draw.randrange(len(changed))] ^= 1 << draw.randrange(8)
+        spoiled.append(bytes(changed))
+    short = 0
+    for wal in spoiled:
+        verdict = seen(wal)
+        found = [entry.hash for entry in verdict.entries]
+        if errors(verdict):  # what is gone is found by what was noted of it
+            short += 1
+        else:
+            assert set(marks) <= set(found)
+        assert found == order[: len(found)]  # never another entry, only fewer
+    assert short > 10
+
+
 @posix
 def test_a_killed_init_leaves_no_half_round(tmp_path: Path) -> None:
     draw = random.Random(5)

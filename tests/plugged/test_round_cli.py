@@ -133,6 +133,11 @@ def test_a_round_by_commands(tmp_path: Path) -> None:
     assert "thẩm định: =1+1 chậm; giải trình: xem 12/BC trang 3; cuối: chấp nhận" in shown
     assert "Theo cơ quan chủ trì:\nCơ quan" in shown
 
+    pytest.importorskip("openpyxl")
+    book = str(tmp_path / "r.xlsx")
+    assert run("round", "report", path, "-o", book)[0] == f"{book}: 1 đơn vị\n"
+    assert "báo cáo được ghi dạng .xlsx" in run("round", "report", path, "-o", str(tmp_path / "r.pdf"), code=1)[1]
+
     own = run("round", "score", path, "--self", "--format", "json")[0]
     plain = par.load("2021-province").assess(PROVINCE).report()
     assert json.loads(own)["units"] == plain["units"]

@@ -24,6 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import par_engine as par
+from par_engine.packages import stable
 from par_engine.workbook.make import template
 from par_engine.workbook.reading import read
 
@@ -201,7 +202,7 @@ FAULTS: list[tuple[str, Any, str]] = [
         0.125,
         'G7: "0.125": planned chỉ có tối đa 2 chữ số thập phân — làm tròn theo quy định của nguồn số liệu',
     ),
-    ("fact:1.2:state", "Tàm tạm", 'G9: "Tàm tạm" không phải là lựa chọn của state — các lựa chọn: good, bad'),
+    ("fact:1.2:state", "Tàm tạm", 'G9: "Tàm tạm" không có trong danh sách — chọn một: Tốt; =Kém?*'),
     ("fact:1.3:tick", "maybe", 'G11: "maybe" không phải là có hoặc không — ghi true (có) hoặc false (không)'),
 ]
 
@@ -237,10 +238,121 @@ def test_gone_and_copied_rows_and_stray_inputs_are_said(tmp_path: Path) -> None:
         sheet["G9"].value = 5
 
     assert problems(changed(book(), spoil), tmp_path) == [
-        "so-lieu.xlsx: thiếu dòng của số liệu planned — lấy lại dòng này từ biểu mới (par template, par split)",
+        "so-lieu.xlsx chữ 1: thiếu dòng của số liệu planned — lấy lại dòng này từ biểu mới (par template, par split)",
         "so-lieu.xlsx chữ 1!A7: dòng của fact:1.1:done xuất hiện hai lần — xóa dòng sao chép; dòng đầu ở chữ 1!A6",
         "so-lieu.xlsx chữ 1!G9: ô này không thuộc số liệu nào của biểu — chuyển về đúng dòng của số liệu",
     ]
+
+
+def keyed(sheet: Any) -> dict[str, int]:
+    """The rows of a sheet by key."""
+    return {str(row[0].value): row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value}
+
+
+def sheet_faults() -> list[tuple[Callable[[Any], Any], list[str]]]:
+    def cell(key: str, column: int, value: Any, form: str = "") -> Callable[[Any], None]:
+        def put(opened: Any) -> None:
+            sheet = opened.worksheets[2]
+            sheet.cell(keyed(sheet)[key], column).value = value
+            if form:
+                sheet.cell(keyed(sheet)[key], column).number_format = form
+
+        return put
+
+    def merge(area: str) -> Callable[[Any], None]:
+        return lambda opened: opened.worksheets[2].merge_cells(area)
+
+    def column(number: int) -> Callable[[Any], None]:
+        return lambda opened: opened.worksheets[2].delete_cols(number)
+
+    text = "là chữ, không phải số — nhập dạng số, không kèm chữ hay khoảng trắng"
+    dated = "là ngày, không phải số — định dạng lại ô là số rồi nhập lại"
+    merged = "các ô này bị gộp, chỉ còn một giá trị — bỏ gộp ô và nhập lại từng ô"
+    new = "lấy biểu mới bằng par template"
+    return [
+        (cell("fact:1.1:planned", 7, "1.234,5"), [f'chữ 1!G7: "1.234,5" {text}']),
+        (cell("fact:1.1:done", 7, "１２"), [f'chữ 1!G6: "１２" {text}']),
+        (cell("fact:1.1:done", 7, "12\u00a0"), [f'chữ 1!G6: "12\\xa0" {text}']),
+        (cell("fact:1.1:done", 7, "9" * 32_000), [f'chữ 1!G6: "{"9" * 60}…" không phải là số — ghi số, ví dụ 12 hoặc 12,5']),
+        (cell("fact:1.1:done", 7, 44228, "d-mmm"), [f'chữ 1!G6: "2021-02-01T00:00:00" {dated}']),
+        (cell("fact:1.1:done", 7, datetime.time(1, 2)), [f'chữ 1!G6: "01:02:00" {dated}']),
+        (merge("G6:G7"), [f"chữ 1!G6:G7: {merged}"]),
+        (merge("C6:H6"), [f"chữ 1!C6:H6: {merged}"]),
+        (column(7), [f"chữ 1: thiếu cột: Nhập số liệu — {new}"]),
+        (column(13), [f"chữ 1: thiếu cột: Số, ký hiệu tài liệu — {new}"]),
+        (column(1), [f"chữ 1: thiếu cột: khóa của các dòng — {new}"]),
+        (lambda opened: opened.worksheets[2].delete_rows(1), ["so-lieu.xlsx: không còn dòng nào của trang “chữ 1” — lấy lại trang này từ biểu mới (par template)"]),
+        (lambda opened: opened.worksheets[2].delete_rows(5), ["chữ 1: thiếu dòng của mục 1.1 — lấy lại dòng này từ biểu mới (par template)"]),
+        (lambda opened: opened.remove(opened.worksheets[2]), ["so-lieu.xlsx: không còn dòng nào của trang “chữ 1” — lấy lại trang này từ biểu mới (par template)"]),
+        (lambda opened: opened.copy_worksheet(opened.worksheets[2]), ["chữ 1 Copy: trang này là bản sao của trang “chữ 1” — chỉ giữ lại một trang"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "texts"), sheet_faults())
+def test_what_officers_do_to_sheets_is_said_with_its_place(change: Any, texts: list[str], tmp_path: Path) -> None:
+    said = problems(changed(book(), change), tmp_path)
+    assert len(said) == len(texts)
+    for one, text in zip(said, texts, strict=True):
+        assert one.removeprefix("so-lieu.xlsx ").startswith(text)
+
+
+def test_hidden_and_filtered_rows_and_widened_columns_count(tmp_path: Path) -> None:
+    def hide(opened: Any) -> None:
+        sheet = opened.worksheets[2]
+        sheet.row_dimensions[6].hidden = True
+        sheet.auto_filter.ref = "B3:K12"
+        sheet.auto_filter.add_filter_column(0, ["1.2"])
+        sheet.column_dimensions["G"].hidden = True
+        sheet.merge_cells("M5:N5")  # of a document: nothing is asked there twice
+        sheet.delete_cols(3)
+
+    data = book(documents={"1.1": [{"number": "12/KH"}]})
+    same(METHODOLOGY.read(saved(changed(data, hide), tmp_path)), METHODOLOGY.read(saved(data, tmp_path, "a.xlsx")))
+
+
+def test_many_merged_cells_do_not_hold_the_reader_up(tmp_path: Path) -> None:
+    data = book()
+    areas = b"".join(b'<mergeCell ref="A%d:GZ%d"/>' % (i, i) for i in range(2000, 60_000, 2))
+    stuffed = stable(
+        data,
+        lambda name, part: (
+            part.replace(b"</sheetData>", b"</sheetData><mergeCells>" + areas + b"</mergeCells>")
+            if name.endswith("sheet3.xml")
+            else part
+        ),
+    )
+    same(METHODOLOGY.read(saved(stuffed, tmp_path)), METHODOLOGY.read(saved(data, tmp_path, "a.xlsx")))
+
+
+def test_stated_points_are_typed_where_they_stand_for_their_parts(tmp_path: Path) -> None:
+    data = template(METHODOLOGY, unit="X", stated=True)
+    change = {("item:1", "stated"): 2.5, ("stream:s", "stated"): 2.5, ("item:total", "stated"): 2.5}
+    back = METHODOLOGY.read(saved(sheets.edited(data, change), tmp_path))
+    assert {(s.key, s.is_stream): s.points for s in back.stated} == {
+        ("1", False): 25000,
+        ("s", True): 25000,
+        ("total", False): 25000,
+    }
+    change = {
+        ("item:1", "stated"): 3.5,
+        ("stream:s", "stated"): "x",
+        ("item:total", "stated"): 0.125,
+        ("item:1.1", "stated"): 1,
+    }
+    assert problems(sheets.edited(data, change), tmp_path) == [
+        'so-lieu.xlsx Tổng hợp!H9: "x" là chữ, không phải số — nhập dạng số, không kèm chữ hay khoảng trắng',
+    ]
+    change |= {("stream:s", "stated"): 1}
+    assert problems(sheets.edited(data, change), tmp_path) == [
+        'so-lieu.xlsx Tổng hợp!H5: "0.125" có quá 2 chữ số thập phân — ghi điểm như đã công bố',
+        "so-lieu.xlsx chữ 1!H4: 3.5 ngoài khoảng 0 đến điểm tối đa 3 — kiểm tra lại số liệu",
+        "so-lieu.xlsx chữ 1!H5: 1.1 là mục chấm từ số liệu",
+    ]
+    (text,) = problems(sheets.edited(template(METHODOLOGY, unit="X"), {("item:1", "stated"): 2}), tmp_path)
+    assert text == "so-lieu.xlsx chữ 1!H4: ô này không thuộc số liệu nào của biểu — chuyển về đúng dòng của số liệu"
+    stating = METHODOLOGY.read(tiny.evidence({"facts": {}, "stated": {"items": {"total": "2"}}}))
+    with pytest.raises(par.ParError, match="the evidence states points of total"):
+        template(METHODOLOGY, owner="b", evidence=stating)
 
 
 def test_what_does_not_apply_is_declared_with_its_reason(tmp_path: Path) -> None:

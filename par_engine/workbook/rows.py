@@ -1,0 +1,240 @@
+"""The rows of a workbook's sheets: what is typed in each, by hidden keys, and everything that is out of place."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from par_engine.errors import Problem, quote
+from par_engine.facts import Refused
+from par_engine.names import fold
+from par_engine.workbook import words
+from par_engine.workbook.cells import Cell, Grid, choice, number_of, refused_cell, text_of
+from par_engine.workbook.words import CHOSEN, MARK
+
+TYPED = ("input", "stated", "outcome", "why")
+
+
+@dataclass
+class Known:
+    """What the hidden sheet says."""
+
+    single: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+    """The sheets on which rows stood when the workbook was made, by key."""
+    types: dict[str, str] = field(default_factory=dict)
+    ballots: dict[str, list[str]] = field(default_factory=dict)
+    options: dict[tuple[str, str], str] = field(default_factory=dict)
+    labels: dict[str, list[str]] = field(default_factory=dict)
+    stages: dict[str, str] = field(default_factory=dict)
+
+
+class Reading:
+    """The evidence found so far, with the place of each column, and every problem."""
+
+    def __init__(self, label: str, known: Known) -> None:
+        self.label, self.known = label, known
+        self.columns: dict[str, list[Any]] = {}
+        self.places: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        self.cover: dict[str, str] = {}
+        self.seen: dict[str, str] = {}
+        self.papers: dict[str, int] = {}
+        self.unread: set[str] = set()
+        self.first = ""
+
+    def note(self, at: str, code: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
+        self.problems.append(Problem(self.label, at, code, what, hint, "error", vi, hint_vi))
+
+    def put(self, header: str, value: Any, at: str) -> None:
+        self.columns[header] = [value]
+        self.places[header] = at
+
+    def text(self, cell: Cell) -> str:
+        """The text of a cell; a formula or an error is a problem."""
+        try:
+            return text_of(cell)
+        except Refused as refused:
+            self.refuse(cell.at, refused)
+            return ""
+
+    def refuse(self, at: str, refused: Refused) -> None:
+        self.problems.append(Problem(self.label, at, *refused.texts))  # type: ignore[arg-type]
+
+
+def read_sheet(found: Reading, name: str, sheet: Grid) -> None:
+    """Read one sheet; sheets without hidden column names are the officer's own and are left alone."""
+    rows = sheet.rows
+    start, columns = _columns(rows)
+    if start is None:
+        return
+    if "key" not in columns:
+        _column_gone(found, name, "khóa của các dòng", "the hidden keys of rows")
+        return
+    keys = [str(row[columns["key"]].value or "") for row in rows[start + 1 :] if len(row) > columns["key"]]
+    keys = [key for key in keys if key and key != words.HEAD]
+    if len(keys) > 1 and all(key in found.seen for key in keys):
+        home = found.seen[keys[0]].rpartition("!")[0]
+        what, vi = f'the sheet is a copy of "{home}"', f"trang này là bản sao của trang “{home}”"
+        hint, hint_vi = "keep one of the two", "chỉ giữ lại một trang"
+        found.note(name, "duplicate-sheet", what, hint, vi, hint_vi)
+        return
+    if "answer" in columns:  # the first sheet
+        columns["input"] = columns.pop("answer")
+        rows = [row for row in rows if any(str(cell.value).startswith(("cover:", MARK)) for cell in row)]
+        start = 0
+    elif gone := [column for column in _wanted(found, rows, columns) if column not in columns]:
+        titles = {column: title for column, title, _ in words.COLUMNS}
+        listed = ", ".join(titles.get(column, column.removeprefix(CHOSEN)) for column in gone)
+        _column_gone(found, name, listed, listed)
+        found.seen |= dict.fromkeys(keys, name)
+        return
+    code, keyed = "", []
+    for row in rows[start + 1 :]:
+        if not row:
+            continue
+        cells = {n: row[i] if i < len(row) else Cell(None, name, row[0].row, i) for n, i in columns.items()}
+        key = str(cells["key"].value or "") if "key" in cells else ""
+        if key == words.HEAD:
+            continue
+        if key and key in found.seen:
+            what, vi = f"the row of {key} stands twice, first at {found.seen[key]}", f"dòng của {key} xuất hiện hai lần"
+            hint, hint_vi = "remove the copy", f"xóa dòng sao chép; dòng đầu ở {found.seen[key]}"
+            found.note(cells["key"].at, "duplicate-row", what, hint, vi, hint_vi)
+            continue
+        if key:
+            found.seen[key] = cells["key"].at
+        kind, _, rest = key.partition(":")
+        if kind == "cover":
+            if "input" in cells:
+                found.cover[rest] = found.text(cells["input"])
+                found.places[rest] = cells["input"].at
+            continue
+        if kind in ("item", "fact", "ballots", "again", "paper"):
+            code = rest.split(":")[0]
+        _row(found, kind, rest, code, cells)
+        if key:
+            keyed.append(row[0].row)
+    _merges(found, name, sheet, columns, keyed)
+
+
+def _column_gone(found: Reading, name: str, vi: str, en: str) -> None:
+    hint, hint_vi = "take a new template", "lấy biểu mới bằng par template"
+    found.note(name, "column-gone", f"columns are gone: {en}", hint, f"thiếu cột: {vi}", hint_vi)
+    found.unread.add(name)
+
+
+def _merges(found: Reading, name: str, sheet: Grid, columns: Mapping[str, int], keyed: list[int]) -> None:
+    """Refuse merged cells where something is typed: all but the first of them have lost what they held."""
+    typed = [i for column, i in columns.items() if column in TYPED or column.startswith(CHOSEN)]
+    for merged in sheet.merged:
+        (top, bottom), (left, right) = merged.rows, merged.columns
+        first = bisect_left(keyed, top)
+        if first < len(keyed) and keyed[first] <= bottom and any(left <= i <= right for i in typed):
+            what, vi = "these cells are merged: one value of several", "các ô này bị gộp, chỉ còn một giá trị"
+            hint, hint_vi = "unmerge them and fill in each", "bỏ gộp ô và nhập lại từng ô"
+            found.note(f"{name}!{merged.range}", "merged", what, hint, vi, hint_vi)
+
+
+def _wanted(found: Reading, rows: list[list[Cell]], columns: Mapping[str, int]) -> list[str]:
+    """The columns that a sheet must have: those of the survey whose ballots it takes, or those of facts."""
+    keys = {str(row[columns["key"]].value) for row in rows if len(row) > columns["key"]}
+    options = dict.fromkeys(o for key in keys for o in found.known.ballots.get(key, ()))
+    if options:  # the sheet of a survey
+        return [f"{CHOSEN}{option}" for option in options]
+    return [*TYPED, *words.DOCUMENT]
+
+
+def _columns(rows: list[list[Cell]]) -> tuple[int | None, dict[str, int]]:
+    for r, row in enumerate(rows[:200]):
+        names = {
+            str(cell.value).removeprefix(MARK): i for i, cell in enumerate(row) if str(cell.value).startswith(MARK)
+        }
+        if "key" in names or len(names) > 5:
+            return r, names
+    return None, {}
+
+
+def _row(found: Reading, kind: str, rest: str, code: str, cells: Mapping[str, Cell]) -> None:
+    known = {
+        "item": ("stated", "outcome", "why") if found.known.single.get("stated") else ("outcome", "why"),
+        "stream": ("stated",) if found.known.single.get("stated") else (),
+        "fact": ("input",),
+        "again": ("input",),
+    }.get(kind, ())
+    for name, cell in cells.items():
+        typed = name in TYPED or (name.startswith(CHOSEN) and kind != "ballots")
+        if typed and name not in known and not cell.empty:
+            what, vi = "this cell belongs to no fact of the template", "ô này không thuộc số liệu nào của biểu"
+            hint, hint_vi = "move it to its row", "chuyển về đúng dòng của số liệu"
+            found.note(cell.at, "stray", what, hint, vi, hint_vi)
+    if kind in ("item", "stream") and "stated" in known and "stated" in cells and not cells["stated"].empty:
+        _stated(found, f"{'points' if kind == 'item' else 'stream'}:{rest}", cells["stated"])
+    if kind == "item":
+        _declared(found, rest, cells)
+    elif kind == "fact" and "input" in cells and not cells["input"].empty:
+        _value(found, rest.split(":")[1], cells["input"])
+    elif kind == "ballots":
+        fact, group = rest.split(":")[1:3]
+        for name, cell in cells.items():
+            if name.startswith(CHOSEN) and not cell.empty:
+                _value(found, fact, cell, f"{fact}:{group}:{name.removeprefix(CHOSEN)}")
+    if code:
+        _paper(found, code, cells)
+
+
+def _declared(found: Reading, code: str, cells: Mapping[str, Cell]) -> None:
+    outcome = found.text(cells["outcome"]) if "outcome" in cells else ""
+    why = found.text(cells["why"]) if "why" in cells else ""
+    if outcome:
+        ids = {fold(text): id for id, text in words.OUTCOMES.items()}
+        found.put(f"outcome:{code}", ids.get(fold(outcome), outcome), cells["outcome"].at)
+        found.put(f"why:{code}", why, cells["why"].at if "why" in cells else cells["outcome"].at)
+    elif why:
+        what, vi = "a reason without an outcome", "có lý do nhưng chưa chọn trường hợp"
+        hint, hint_vi = "choose the outcome beside it", "chọn ở cột “Trường hợp khác”"
+        found.note(cells["why"].at, "no-outcome", what, hint, vi, hint_vi)
+
+
+def _stated(found: Reading, header: str, cell: Cell) -> None:
+    try:
+        refused_cell(cell)
+        found.put(header, number_of(cell), cell.at)
+    except Refused as refused:
+        found.refuse(cell.at, refused)
+
+
+def _value(found: Reading, fact: str, cell: Cell, header: str = "") -> None:
+    found.places.setdefault(fact, cell.at)
+    try:
+        refused_cell(cell)
+        value: Any
+        if found.known.types.get(fact) in ("count", "decimal", "ballots"):
+            value = number_of(cell)
+        elif found.known.types.get(fact) == "option":
+            value = choice(cell)
+            ids = {id for (name, _), id in found.known.options.items() if name == fact}
+            if (fact, fold(value)) not in found.known.options and value not in ids:
+                listed = "; ".join(found.known.labels.get(fact, ()))
+                what, vi = f"{quote(value)} is not in the list", f"{quote(value)} không có trong danh sách"
+                raise Refused("option", what, f"choose one: {listed}", vi, f"chọn một: {listed}")
+            value = found.known.options.get((fact, fold(value)), value)
+        else:
+            value = cell.value if isinstance(cell.value, bool) else choice(cell)
+        found.put(header or fact, value, cell.at)
+    except Refused as refused:
+        found.refuse(cell.at, refused)
+
+
+def _paper(found: Reading, code: str, cells: Mapping[str, Cell]) -> None:
+    paper = {name: cells[name] for name in words.DOCUMENT if name in cells and not cells[name].empty}
+    if not paper:
+        return
+    n = found.papers[code] = found.papers.get(code, 0) + 1
+    if "number" not in paper and "number" in cells:
+        what, vi = "a document without its number", "tài liệu chưa ghi số, ký hiệu"
+        found.note(cells["number"].at, "no-number", what, 'such as "12/KH-UBND"', vi, 'ví dụ "12/KH-UBND"')
+    for name, cell in paper.items():
+        found.put(f"document:{code}:{n}:{words.DOCUMENT[name]}", found.text(cell), cell.at)
