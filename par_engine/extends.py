@@ -37,14 +37,14 @@ class Extends(Node):
     add: list[Added] = Field(default_factory=list)
 
 
-_BY_KEY = ("sources", "rulings", "surveys", "facts")
+_BY_KEY = ("sources", "rulings", "owners", "surveys", "facts")
 
 
 def resolve(given: Provided, label: str, base_of: Callable[[str], Provided]) -> Provided:
     """The whole document and all own rules of a methodology that may extend another, which may extend another.
 
-    Keys that the document says itself replace the older ones; of sources, rulings, surveys and facts it replaces
-    single entries. What the older one brought and nothing uses after the changes is left out. Raises MethodologyError
+    Keys that the document says itself replace the older ones; of sources, rulings, owners, surveys and facts it
+    replaces single entries. What the older one brought and nothing uses after the changes is left out. Raises MethodologyError
     when the older one is not the pinned one, or a difference has nothing to change.
     """
     return _resolve(given, label, base_of, ())

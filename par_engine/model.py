@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from par_engine.exact import Exact, Rounding
-from par_engine.nodes import Basis, Code, Date, Fact, FactId, Id, Line, Node, RulingId, Sha256, Slug, Survey, Text
+from par_engine.nodes import Basis, Code, Date, Fact, FactId, Id, Lang, Line, Node, RulingId, Sha256, Slug, Survey, Text
 from par_engine.rules.bands import Bands
 from par_engine.rules.checklist import Checklist
 from par_engine.rules.choice import Choice
@@ -233,7 +233,12 @@ class Document(Node):
     rulings: dict[RulingId, Text]
     units: list[Unit]
     surveys: dict[Id, Survey]
+    owners: dict[Id, Text] = {}
     facts: dict[FactId, Fact]
     total: Total
     items: Annotated[list[Item], Field(min_length=1)]
     plan: Plan | None = None
+
+    def owner(self, id: str, lang: Lang) -> str:
+        """What the owner of facts is called; its id where nothing says."""
+        return self.owners[id].get(lang) if id in self.owners else id

@@ -123,6 +123,9 @@ def _facts(document: Document) -> Iterator[_Found]:
         ids = [option.id for option in fact.options or ()]
         if fact.type == "option" and (len(ids) < 2 or len(set(ids)) < len(ids)):
             yield place + "/options", "fact-form", "an option fact needs two or more different options", "see options"
+        if document.owners and fact.owner is not None and fact.owner not in document.owners:
+            hint = did_you_mean(fact.owner, document.owners) or "add it to owners"
+            yield place + "/owner", "unknown-owner", f'there is no owner "{fact.owner}"', hint
         if name not in used:
             yield place, "unused-fact", f'no rule uses fact "{name}"', "remove it, or name it in a rule"
 

@@ -26,7 +26,7 @@ def draft(methodology: Methodology, unit: str = "") -> dict[str, Any]:
         "methodology": methodology.id,
         "unit": unit,
         "kinds": [{"id": "co-quan", "title": "Cơ quan"}],
-        "agencies": [{"id": slug(owner), "name": owner, "kind": "co-quan"} for owner in owners],
+        "agencies": [{"id": slug(owner), "name": document.owner(owner, "vi"), "kind": "co-quan"} for owner in owners],
         "facts": facts,
     }
 

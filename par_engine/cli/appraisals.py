@@ -99,8 +99,10 @@ def _print(report: UnitReport, *, everything: bool, lang: Lang) -> None:
             say(f"  … và {more} mục nữa" if vi else f"  … and {more} more items")
         say()
         say("Theo cơ quan chủ trì:" if vi else "By owner agency:")
-        none = "không ghi cơ quan" if vi else "no owner"
-        body = [[owner or none, n(lost), str(len(codes)), _codes(codes)] for owner, lost, codes in report.by_owner]
+        body = [
+            [report.called(owner, lang), n(lost), str(len(codes)), _codes(codes)]
+            for owner, lost, codes in report.by_owner
+        ]
         heads = ["Cơ quan", "Mất", "Số mục", "Mục"] if vi else ["agency", "lost", "items", "codes"]
         table(heads, body, ["left", "right", "right", "left"])
 

@@ -15,6 +15,7 @@ def template_command(
 ) -> None:
     """Write the workbook whole or not at all, and say what is in it."""
     from par_engine.workbook.make import template
+    from par_engine.workbook.plan import owner_called
 
     if output.suffix.lower() != ".xlsx":
         hint, hint_vi = "name a file ending in .xlsx", "đặt tên tệp có đuôi .xlsx"
@@ -29,5 +30,6 @@ def template_command(
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     facts = methodology.document.facts.values()
-    count = sum(not agency or fact.owner == agency for fact in facts)
+    owner = owner_called(methodology.document, agency)
+    count = sum(not owner or fact.owner == owner for fact in facts)
     say(f"Đã ghi {output}: {count} số liệu." if lang == "vi" else f"Written {output}: {count} facts.")

@@ -10,7 +10,7 @@ from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.exact import plain
-from par_engine.nodes import Outcome
+from par_engine.nodes import Lang, Outcome
 from par_engine.result import Assessment, UnitResult
 from par_engine.round.figures import by_evidence, standing
 from par_engine.round.state import State, UnitState
@@ -79,6 +79,13 @@ class UnitReport:
             lost[item.owner] = lost.get(item.owner, Fraction(0)) + (item.lost or 0)
             codes.setdefault(item.owner, []).append(item.code)
         return sorted(((o, n, codes[o]) for o, n in lost.items()), key=lambda row: (-row[1], row[0]))
+
+    def called(self, owner: str, lang: Lang) -> str:
+        """What the owners of a leaf are called."""
+        if not owner:
+            return {"vi": "không ghi cơ quan", "en": "no owner"}[lang]
+        document = self.own.assessment.scheme.document
+        return " + ".join(document.owner(id, lang) for id in owner.split(" + "))
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON values."""

@@ -105,13 +105,20 @@ def _lines(part: str, reports: Sequence[UnitReport], lang: Lang) -> list[list[An
         return [_item(report, item, lang) for report in reports for item in report.items]
     if part == "size":
         return [
-            [report.name, item.code, item.title[lang], item.owner, item.max, item.stands, item.lost]
+            [
+                report.name,
+                item.code,
+                item.title[lang],
+                report.called(item.owner, lang),
+                item.max,
+                item.stands,
+                item.lost,
+            ]
             for report in reports
             for item in report.by_size
         ]
-    none = "không ghi cơ quan" if vi else "no owner"
     return [
-        [report.name, owner or none, lost, len(codes), ", ".join(codes)]
+        [report.name, report.called(owner, lang), lost, len(codes), ", ".join(codes)]
         for report in reports
         for owner, lost, codes in report.by_owner
     ]
@@ -127,4 +134,4 @@ def _total(report: UnitReport, vi: bool) -> list[Any]:
 def _item(report: UnitReport, item: ItemReport, lang: Lang) -> list[Any]:
     numbers = [item.max, item.own, item.appraised, item.requested, item.final, item.stands, item.difference, item.lost]
     said = [item.reason, item.explanation, item.final_reason]
-    return [report.name, item.code, item.title[lang], item.owner, *numbers, *said]
+    return [report.name, item.code, item.title[lang], report.called(item.owner, lang), *numbers, *said]

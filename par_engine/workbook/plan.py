@@ -9,7 +9,8 @@ from typing import Literal
 
 from par_engine.documents import fail
 from par_engine.errors import did_you_mean
-from par_engine.model import TOTAL, Item
+from par_engine.model import TOTAL, Document, Item
+from par_engine.names import fold
 from par_engine.nodes import Fact
 from par_engine.scheme import Scheme
 from par_engine.workbook.words import AT, survey_at
@@ -96,6 +97,12 @@ def letters(column: int) -> str:
     return out
 
 
+def owner_called(document: Document, name: str) -> str:
+    """The id of an owner by what it is called; a name that is not known as it is."""
+    found = (id for id, title in document.owners.items() if fold(name) in map(fold, (title.vi, title.en)))
+    return next(found, name)
+
+
 def plan(
     scheme: Scheme,
     owner: str = "",
@@ -111,6 +118,8 @@ def plan(
     """
     document = scheme.document
     owners = sorted({fact.owner for fact in document.facts.values() if fact.owner})
+    if mine is None:
+        owner = owner_called(document, owner)
     if owner and mine is None and owner not in owners:
         what, vi = f'no fact is of the agency "{owner}"', f'không có số liệu nào của cơ quan "{owner}"'
         hint = did_you_mean(owner, owners) or f"agencies are {', '.join(owners) or 'not named'}"

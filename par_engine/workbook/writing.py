@@ -129,7 +129,7 @@ def _cover(book: Book, sheet: Any) -> None:
     parts = book.plan.scheme.points_by_basis
     rebuilt, most = comma(short(parts["reconstructed"])), comma(plain(document.total.max))
     said = f"{rebuilt} trên {most} điểm tối đa dựa vào số dựng lại, không chính thức (xem ghi chú ở từng mục)."
-    owner = f"Chỉ gồm số liệu của cơ quan: {book.plan.owner}" if book.plan.owner else "Toàn bộ"
+    owner = f"Chỉ gồm số liệu của cơ quan: {document.owner(book.plan.owner, 'vi')}" if book.plan.owner else "Toàn bộ"
     for label, value in (
         ("Bộ tiêu chí", document.id),
         ("Phiên bản (dấu vân tay)", book.fingerprint),

@@ -281,9 +281,9 @@ def sheet_faults() -> list[tuple[Callable[[Any], Any], list[str]]]:
         (column(7), [f"chữ 1: thiếu cột: Nhập số liệu — {new}"]),
         (column(13), [f"chữ 1: thiếu cột: Số, ký hiệu tài liệu — {new}"]),
         (column(1), [f"chữ 1: thiếu cột: khóa của các dòng — {new}"]),
-        (lambda opened: opened.worksheets[2].delete_rows(1), ["so-lieu.xlsx: không còn dòng nào của trang “chữ 1” — lấy lại trang này từ biểu mới (par template)"]),
-        (lambda opened: opened.worksheets[2].delete_rows(5), ["chữ 1: thiếu dòng của mục 1.1 — lấy lại dòng này từ biểu mới (par template)"]),
-        (lambda opened: opened.remove(opened.worksheets[2]), ["so-lieu.xlsx: không còn dòng nào của trang “chữ 1” — lấy lại trang này từ biểu mới (par template)"]),
+        (lambda opened: opened.worksheets[2].delete_rows(1), ["so-lieu.xlsx: không còn dòng nào của trang “chữ 1” — lấy lại trang này từ biểu mới (par template, par split)"]),
+        (lambda opened: opened.worksheets[2].delete_rows(5), ["chữ 1: thiếu dòng của mục 1.1 — lấy lại dòng này từ biểu mới (par template, par split)"]),
+        (lambda opened: opened.remove(opened.worksheets[2]), ["so-lieu.xlsx: không còn dòng nào của trang “chữ 1” — lấy lại trang này từ biểu mới (par template, par split)"]),
         (lambda opened: opened.copy_worksheet(opened.worksheets[2]), ["chữ 1 Copy: trang này là bản sao của trang “chữ 1” — chỉ giữ lại một trang"]),
     ]  # fmt: skip
 
