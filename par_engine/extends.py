@@ -44,8 +44,8 @@ def resolve(given: Provided, label: str, base_of: Callable[[str], Provided]) -> 
     """The whole document and all own rules of a methodology that may extend another, which may extend another.
 
     Keys that the document says itself replace the older ones; of sources, rulings, owners, surveys and facts it
-    replaces single entries. What the older one brought and nothing uses after the changes is left out. Raises MethodologyError
-    when the older one is not the pinned one, or a difference has nothing to change.
+    replaces single entries. What the older one brought and nothing uses after the changes is left out. Raises
+    MethodologyError when the older one is not the pinned one, or a difference has nothing to change.
     """
     return _resolve(given, label, base_of, ())
 
