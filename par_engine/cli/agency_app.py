@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
-from par_engine.cli.options import Json, Lang, Language
+from par_engine.cli.options import Json, Lang, Language, Stage
 
-app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer()
 
 Assignment = Annotated[Path, typer.Argument(metavar="ASSIGNMENT", help="bản phân công / the assignment: XLSX, JSON")]
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILES...", help="tệp hoặc thư mục của các cơ quan / files or folders")
 ]
-Stage = Annotated[str | None, typer.Option("--stage", help="giai đoạn của bảng CSV / the stage of CSV tables")]
 
 
 @app.command()

@@ -14,8 +14,8 @@ from typing import Annotated, Any
 
 import typer
 
-from par_engine.cli import agency_app, rounds, survey_app
-from par_engine.cli.options import Id, Json, Lang, Language
+from par_engine.cli import agency_app, authoring_app, publishing_app, rounds, survey_app
+from par_engine.cli.options import Id, Json, Lang, Language, Stage
 
 app = typer.Typer(
     name="par",
@@ -25,7 +25,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(agency_app.app)
 app.add_typer(rounds.app)
 app.add_typer(survey_app.survey, name="survey")
 app.add_typer(survey_app.respondents, name="respondents")
@@ -44,10 +43,6 @@ class Kind(enum.StrEnum):
 
 
 Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX; - : stdin")]
-Stage = Annotated[
-    str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")
-]
-
 Input = Annotated[
     str | None,
     typer.Option("--input-format", metavar="FORMAT", help="json, csv, parquet, xlsx: dạng của luồng vào / of a pipe"),
@@ -78,41 +73,6 @@ def list_(
     from par_engine.cli.listing import list_command
 
     raise typer.Exit(list_command(json=json, fast=fast, lang=lang.value))
-
-
-@app.command("import")
-def import_(
-    annex: Annotated[Path, typer.Argument(metavar="ANNEX", help="DOCX, XLSX")],
-    methodology: Id,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="thư mục của plugin / its folder")],
-    base: Annotated[
-        str | None, typer.Option("--from", metavar="ID", help="bộ làm khung / the one for all that an annex lacks")
-    ] = None,
-    official: Annotated[
-        str | None,
-        typer.Option("--official-document", metavar="NUMBER", help="số quyết định, nếu là bản chính thức / its number"),
-    ] = None,
-    dry: Annotated[bool, typer.Option("--dry-run", help="chỉ xem, không ghi / write nothing")] = False,
-    json: Json = False,
-    lang: Lang = Language.vi,
-) -> None:
-    """Phụ lục của quyết định thành bộ tiêu chí. / A decision's annex into a methodology."""
-    from par_engine.cli.importing import import_command
-
-    code = import_command(annex, methodology, output, base, official, dry=dry, json=json, lang=lang.value)
-    raise typer.Exit(code)
-
-
-@app.command()
-def export(
-    id: Annotated[str, typer.Argument(metavar="ID")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="DOCX, XLSX")],
-    lang: Lang = Language.vi,
-) -> None:
-    """Bộ tiêu chí thành phụ lục. / A methodology as an annex."""
-    from par_engine.cli.importing import export_command
-
-    raise typer.Exit(export_command(id, output, lang.value))
 
 
 @app.command()
@@ -283,204 +243,6 @@ def schema(
     print_json(par_engine.load(methodology).evidence_schema())
 
 
-Cases = Annotated[
-    str, typer.Argument(metavar="ID|PATH", help="mã bộ tiêu chí, hoặc thư mục / an id, or a folder of cases")
-]
-
-
-@app.command()
-def cases(
-    id: Annotated[str, typer.Argument(metavar="ID")],
-    folder: Annotated[Path | None, typer.Argument(metavar="[CASES]", help="thư mục cases / folder of cases")] = None,
-    suggest: Annotated[
-        bool, typer.Option("--suggest", help="đề xuất trường hợp còn thiếu / the missing cases")
-    ] = False,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
-    lang: Lang = Language.vi,
-) -> None:
-    """Chỗ nào của quy tắc chưa được kiểm thử. / The places of rules that no case touches."""
-    from par_engine.cli.cases import cases_command
-
-    raise typer.Exit(cases_command(id, folder, output, suggest=suggest, lang=lang.value))
-
-
-@app.command()
-def check(
-    what: Annotated[str, typer.Argument(metavar="ID|PATH", help="mã, thư mục hoặc tệp / an id, a folder or a file")],
-    json: Json = False,
-    lang: Lang = Language.vi,
-) -> None:
-    """Chứng minh bộ tiêu chí không có lỗi, không cần số liệu. / Prove a methodology sound, without evidence."""
-    from par_engine.cli.checking import check_command
-
-    raise typer.Exit(check_command(what, json=json, lang=lang.value))
-
-
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(metavar="YEAR", help="năm, hoặc mã mới / a year, or a new id")],
-    sources: Annotated[
-        list[str] | None, typer.Option("--from", metavar="ID", help="lấy từ bộ tiêu chí này / the older methodology")
-    ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR")] = None,
-    lang: Lang = Language.vi,
-) -> None:
-    """Tạo gói của một năm mới, cài được và qua kiểm thử ngay. / A new year as a plugin that passes its tests."""
-    from par_engine.cli.newing import new_command
-
-    raise typer.Exit(new_command(name, sources or [], output, lang.value))
-
-
-class Side(enum.StrEnum):
-    """The forms of a comparison."""
-
-    table = "table"
-    json = "json"
-    markdown = "markdown"
-
-
-@app.command()
-def diff(
-    old: Annotated[str, typer.Argument(metavar="ID1", help="mã hoặc đường dẫn / an id or a path")],
-    new: Annotated[str, typer.Argument(metavar="ID2")],
-    format: Annotated[Side, typer.Option("--format")] = Side.table,
-    lang: Lang = Language.vi,
-) -> None:
-    """Hai bộ tiêu chí khác nhau ở đâu. / What changed from one methodology to another."""
-    from par_engine.cli.diffing import diff_command
-
-    raise typer.Exit(diff_command(old, new, format.value, lang.value))
-
-
-@app.command()
-def compare(
-    old: Annotated[Path, typer.Argument(metavar="REPORT1", help="báo cáo cũ / the older report (JSON)")],
-    new: Annotated[Path, typer.Argument(metavar="REPORT2", help="báo cáo mới / the newer one")],
-    evidence: Annotated[
-        Path | None,
-        typer.Option("--evidence", metavar="PATH", help="số liệu của báo cáo mới / the newer report's evidence"),
-    ] = None,
-    unit: Annotated[str | None, typer.Option("--unit", "-u", help="từng mục của đơn vị / items of one unit")] = None,
-    json: Json = False,
-    lang: Lang = Language.vi,
-) -> None:
-    """Hai báo cáo: đổi bao nhiêu, do đâu, chỗ nào không so được. / What moved, why, and what does not compare."""
-    from par_engine.cli.comparing import compare_command
-
-    raise typer.Exit(compare_command(old, new, evidence, unit, json=json, lang=lang.value))
-
-
-@app.command()
-def docs(
-    what: Annotated[str, typer.Argument(metavar="ID|PATH", help="mã, thư mục hoặc tệp / an id, a folder or a file")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR")],
-    lang: Lang = Language.vi,
-) -> None:
-    """Sổ tay bộ tiêu chí (Markdown, HTML). / A readable handbook of a methodology, in both languages."""
-    from par_engine.cli.documenting import docs_command
-
-    raise typer.Exit(docs_command(what, output, lang.value))
-
-
-Files = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="EVIDENCE...|ROUND",
-        help="số liệu, các giai đoạn theo thứ tự, hoặc tệp kỳ / stages in order, or a round",
-    ),
-]
-
-Previous = Annotated[
-    list[Path] | None,
-    typer.Option("--previous", metavar="REPORT", help="báo cáo các kỳ trước, cũ nhất trước / older reports, in order"),
-]
-
-
-@app.command()
-def page(
-    evidence: Files,
-    methodology: Id,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="HTML")],
-    previous: Previous = None,
-    stage: Stage = None,
-    lang: Lang = Language.vi,
-) -> None:
-    """Một trang để xem, gửi và lưu, không cần mạng. / One page to look at, mail and keep; no network."""
-    from par_engine.cli.publishing import page_command
-
-    raise typer.Exit(page_command(evidence, methodology, output, previous or [], stage=stage, lang=lang.value))
-
-
-@app.command()
-def report(
-    evidence: Annotated[
-        Path, typer.Argument(metavar="EVIDENCE|ROUND", help="số liệu hoặc tệp kỳ / evidence, or the file of a round")
-    ],
-    methodology: Id,
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="PATH", help="DOCX, PDF; thư mục: mỗi đơn vị một tệp / or a folder"),
-    ],
-    unit: Annotated[
-        list[str] | None, typer.Option("--unit", "-u", help="đơn vị, có thể nhắc lại / unit, repeatable")
-    ] = None,
-    pdf: Annotated[bool, typer.Option("--pdf", help="thêm bản PDF (cần LibreOffice) / a PDF beside it")] = False,
-    template: Annotated[
-        Path | None, typer.Option("--template", metavar="DOCX", help="mẫu riêng / another template")
-    ] = None,
-    details: Annotated[
-        Path | None, typer.Option("--details", metavar="JSON", help="cơ quan, người ký, đề xuất / who signs, proposals")
-    ] = None,
-    save_template: Annotated[
-        Path | None,
-        typer.Option("--save-template", metavar="DOCX", help="ghi mẫu có sẵn để sửa / the default template"),
-    ] = None,
-    stage: Stage = None,
-    lang: Lang = Language.vi,
-) -> None:
-    """Báo cáo tự đánh giá, chấm điểm (DOCX, PDF). / Self-assessment reports; the documents are Vietnamese."""
-    from par_engine.cli.reporting import Files, report_command
-
-    files = Files(template, details, save_template)
-    code = report_command(evidence, methodology, output, unit or [], files, pdf=pdf, stage=stage, lang=lang.value)
-    raise typer.Exit(code)
-
-
-@app.command()
-def book(
-    evidence: Files,
-    methodology: Id,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX; PDF: bảng xếp hạng / PDF: the league table")
-    ],
-    previous: Previous = None,
-    stage: Stage = None,
-    lang: Lang = Language.vi,
-) -> None:
-    """Bảng điểm Excel, tổng là công thức; bảng xếp hạng PDF. / A workbook with live sums; the league as PDF."""
-    from par_engine.cli.publishing import book_command
-
-    raise typer.Exit(book_command(evidence, methodology, output, previous or [], stage=stage, lang=lang.value))
-
-
-@app.command()
-def lineage(
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
-) -> None:
-    """Bộ tiêu chí nào thay thế bộ nào (CSV). / Which methodology follows which, as CSV."""
-    from par_engine.api import installed, load
-    from par_engine.authoring.lineage import lineage as table
-    from par_engine.cli.output import say
-    from par_engine.files import written_whole
-
-    text = table([load(listing.id) for listing in installed()])
-    if output is None:
-        say(text.rstrip("\n"))
-        return
-    with written_whole(output) as temporary:
-        temporary.write_bytes(text.encode())
-
-
 @app.command()
 def plan(
     id: Annotated[str, typer.Argument(metavar="ID")],
@@ -498,12 +260,8 @@ def plan(
     raise typer.Exit(plan_command(id, today, done or [], output, json=json, lang=lang.value))
 
 
-@app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def test_(context: typer.Context, what: Cases) -> None:
-    """Chạy các trường hợp kiểm thử bằng pytest. / Run cases by pytest, with its options."""
-    from par_engine.cli.cases import test_command
-
-    raise typer.Exit(test_command(what, context.args))
+for _part in (agency_app.app, publishing_app.app, authoring_app.app):
+    app.registered_commands += _part.registered_commands
 
 
 def run(arguments: list[str] | None = None) -> None:
