@@ -138,6 +138,8 @@ class Store:
                     with suppress(sqlite3.Error):  # the first error is the one to tell; closing rolls back too
                         self.connection.execute("ROLLBACK")
                 raise
+        with suppress(sqlite3.Error):  # the entry is safe in the log already; from here on it is in the database too
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         return made
 
 
