@@ -33,8 +33,8 @@ def results(plan: Plan, filled: Filled, made: Mapping[str, Made]) -> Mapping[str
             unsure[code], unknown[code] = True, False
         elif code in scheme.position:
             unsure[code] = _unsure(plan, filled, code, made[key]) or _gated(scheme.items[code], unsure)
-            unknown[code] = _covered(found, code) and figure.outcome in (Outcome.MISSING, Outcome.PENDING)
-            out[key] = _leaf(plan, code, figure, made[key], unsure=unsure[code], unknown=unknown[code])
+            unknown[code] = bool(figure.within)
+            out[key] = _leaf(plan, code, figure, made[key], unsure=unsure[code])
         else:
             inner = scheme.inner_by_code[code]
             items = [child for child in inner.children if scheme.items[child].role != "check"]
@@ -140,22 +140,17 @@ def _gated(item: Total, unsure: Mapping[str, bool]) -> bool:
     return any(unsure.get(gate.item, True) for gate in item.gates)
 
 
-def _covered(found: Assessment, code: str) -> bool:
-    covered = found.sums.covered
-    return covered is not None and bool(covered[0, found.scheme.position[code]])
-
-
-def _leaf(plan: Plan, code: str, figure: Figure, made: Made, *, unsure: bool, unknown: bool) -> Result:
+def _leaf(plan: Plan, code: str, figure: Figure, made: Made, *, unsure: bool) -> Result:
     if unsure:
         return {"points": "?", "result": made.note or words.ELSEWHERE}
     points = "" if figure.points is None else float(figure.points)
     policy = plan.scheme.items[code].missing or plan.scheme.document.settings.missing
     said = {
-        Outcome.MISSING: words.WITHIN if unknown else words.LOST[policy],
+        Outcome.MISSING: words.LOST[policy],
         Outcome.PENDING: words.AWAITED,
         Outcome.NOT_APPLICABLE: words.NOT_APPLICABLE,
     }
-    return {"points": points, "result": said.get(figure.outcome, "")}
+    return {"points": points, "result": said.get(figure.outcome, words.WITHIN if figure.within else "")}
 
 
 def _sum(found: Assessment, key: str, figure: Figure, *, unsure: bool, parts: bool) -> Result:
@@ -168,4 +163,7 @@ def _sum(found: Assessment, key: str, figure: Figure, *, unsure: bool, parts: bo
         Outcome.NOT_APPLICABLE: words.NOT_APPLICABLE,
     }
     points = "" if figure.points is None else float(figure.points)
-    return {"points": points, "result": words.DIFFERS if apart else said.get(figure.outcome, "")}
+    return {
+        "points": points,
+        "result": words.DIFFERS if apart else said.get(figure.outcome, words.WITHIN if figure.within else ""),
+    }

@@ -75,19 +75,21 @@ def inner_row(plan: Plan, code: str, sheet: str, key: str = "") -> Made:
     if plan.stated:
         cell = plan.ref(f"item:{code}", "stated", sheet)
         out = _stated(scheme, out, cell, inner.item.max, own)
-    return Made(out | _shown(scheme, own, stated=plan.stated), never)
+    return Made(out | _shown(scheme, own, stated=plan.stated, total=code == TOTAL), never)
 
 
-def _shown(scheme: Scheme, own: object, *, stated: bool) -> dict[str, str]:
+def _shown(scheme: Scheme, own: object, *, stated: bool, total: bool = False) -> dict[str, str]:
     """The points and the words of an aggregate, from its figures."""
     assert callable(own)
     power = 10**scheme.document.settings.leaf_decimals
     gone = f"OR({own('b')}=1,{own('k')}=1)" if stated else f"{own('b')}=1"
-    missing = f"OR({own('m')}=1,{own('k')}=1)" if stated else f"{own('m')}=1"
+    # what is inside stated points is not missing; but a total that no stated points give is
+    missing = f"OR({own('m')}=1,{own('k')}=1)" if stated and total else f"{own('m')}=1"
+    within = f'IF({own("k")}=1,{quoted(words.WITHIN)},"")' if stated and not total else '""'
     points = f'IF({own("x")}=1,"?",IF({gone},"",IF({own("a")}>0,{own("p")}/{power},"")))'
     result = (
         f"IF({own('x')}=1,{quoted(words.ABOVE)},IF({own('na')}=1,{quoted(words.NOT_APPLICABLE)},"
-        f'IF({missing},{quoted(words.SOME_MISSING)},IF({own("w")}=1,{quoted(words.SOME_AWAITED)},""))))'
+        f"IF({missing},{quoted(words.SOME_MISSING)},IF({own('w')}=1,{quoted(words.SOME_AWAITED)},{within}))))"
     )
     if stated:
         result = f'IF({own("n")}="!",{quoted(words.INVALID)},IF({own("apart")}=1,{quoted(words.DIFFERS)},{result}))'
@@ -176,7 +178,7 @@ def total_row(plan: Plan) -> Mapping[str, Made]:
     away = _apart(own("p", TREE), f"({sums['p']})", room, f"({sums['parts']}+{own('parts', TREE)})*{unit}")
     sure = f"AND({sums['parts']}>0,{own('k', TREE)}=0,{own('x', TREE)}=0,{sums['x']}=0)"
     out["apart"] = f"IF({own('apart', TREE)}=1,1,IF({sure},{away},0))"
-    return {TREE: tree, key: Made(out | _shown(scheme, own, stated=True), tree.never)}
+    return {TREE: tree, key: Made(out | _shown(scheme, own, stated=True, total=True), tree.never)}
 
 
 def _mean(

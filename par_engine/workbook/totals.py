@@ -73,8 +73,8 @@ def leaf_row(plan: Plan, code: str, sheet: str) -> Made:
         "points": unsure,
         "result": (
             f'IF({raw_cell}="!",{quoted(words.INVALID)},IF({own("x")}=1,{quoted(note or words.ELSEWHERE)},'
-            f'IF({gap["m"]},{quoted(lost)},IF({raw_cell}="m",{quoted(words.WITHIN)},'
-            f'IF({raw_cell}="p",{quoted(words.AWAITED)},'
+            f"IF({gap['m']},{quoted(lost)},IF({gap['p']},{quoted(words.AWAITED)},"
+            f'IF(OR({raw_cell}="m",{raw_cell}="p"),{quoted(words.WITHIN)},'
             f'IF({raw_cell}="n",{quoted(words.NOT_APPLICABLE)},""))))))'
         ),
     }
