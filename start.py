@@ -53,7 +53,7 @@ def main(words: list[str]) -> None:
     if not words or words[0] not in ("score", "test"):
         sys.exit(USAGE)
     installer = uv()
-    only = ["--no-default-groups"] if words[0] == "score" else []
+    only = ["--no-default-groups", "--inexact"] if words[0] == "score" else []
     run([installer, "sync", "--quiet", "--locked", "--all-packages", *only, "--python", sys.executable])
     tool = [installer, "run", "--quiet", "--no-sync"]
     if words[0] == "score":

@@ -35,16 +35,16 @@ def written_whole(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def apart(outputs: Iterable[Path | None], inputs: Iterable[Path]) -> None:
-    """Refuse to write over a file that is being read, or into a folder of them."""
+def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Refuse to write over what is being read, into a folder that is read as a whole, or two things to one place."""
     read = {path.resolve() for path in inputs}
+    written: set[Path] = set()
     for output in outputs:
-        if output is not None and ({output.resolve(), output.resolve().parent} & read):
-            what, vi = (
-                "this would write over, or beside, what is read",
-                "tệp này sẽ ghi đè hoặc lẫn vào số liệu đầu vào",
-            )
+        place = output.resolve()
+        if place in read or place in written or place.parent in read:
+            what, vi = "this would write over what is read or written", "tệp này sẽ ghi đè lên số liệu đầu vào"
             fail(output.name, "over-input", what, "choose another place", vi, "hãy chọn chỗ khác")
+        written.add(place)
 
 
 def unused(path: Path) -> None:

@@ -140,7 +140,7 @@ def merge_command(
     if more is not None and more.suffix.lower() != ".xlsx":
         hint, vi = "name it .xlsx", "đặt tên .xlsx"
         fail(more.name, "unknown-format", "the detail is an .xlsx file", hint, "bảng chi tiết là tệp .xlsx", vi)
-    apart([output, more], [path, *files])
+    apart([output, *([more] if more else [])], [path, *files])
     found = assigned(path)
     rolled = roll_up(found, gather(found, files, stage))
     problems, wrong = rolled.problems, rolled.contradictory

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from par_engine.api import load
-from par_engine.cli.output import complain, say
+from par_engine.cli.output import complain, raw, say
 from par_engine.documents import fail
 from par_engine.errors import ParError, Problem
 from par_engine.files import written_whole
@@ -31,7 +31,7 @@ def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest:
             return 0
         data = write_cases(id, found)
         if output is None:
-            say(data.decode().rstrip("\n"))
+            raw(data)
             return 0
         if output.exists():
             fail(output.name, "exists", "there is such a file already", "name a new file", "tệp đã có", "đặt tên khác")

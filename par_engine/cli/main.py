@@ -13,9 +13,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from par_engine.cli import agency_app, authoring_app, publishing_app, rounds, survey_app
 from par_engine.cli.options import Id, Json, Lang, Language, Stage
+
+_WRITTEN = ("output", "detail", "save_template")
+"""What commands call the files that they write."""
 
 app = typer.Typer(
     name="par",
@@ -260,8 +264,27 @@ def plan(
     raise typer.Exit(plan_command(id, today, done or [], output, json=json, lang=lang.value))
 
 
+class _Careful(TyperCommand):
+    """A command that does not begin when what it would write is what it reads."""
+
+    def invoke(self, ctx: Any) -> Any:
+        paths: dict[str, list[Path]] = {}
+        for name, given in ctx.params.items():
+            values = given if isinstance(given, (list, tuple)) else [given]
+            paths[name] = [Path(value) for value in values if isinstance(value, (str, Path)) and str(value)]
+        outputs = [path for name in _WRITTEN for path in paths.pop(name, [])]
+        if outputs:
+            from par_engine.files import apart
+
+            apart(outputs, (path for found in paths.values() for path in found if not path.is_dir()))
+        return super().invoke(ctx)
+
+
 for _part in (agency_app.app, publishing_app.app, authoring_app.app):
     app.registered_commands += _part.registered_commands
+for _app in (app, rounds.app, survey_app.survey, survey_app.respondents):
+    for _command in _app.registered_commands:
+        _command.cls = _Careful
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -37,13 +37,23 @@ def say(text: str = "", *, error: bool = False) -> None:
     print(_harmless(text), file=sys.stderr if error else sys.stdout)
 
 
+def raw(data: bytes) -> None:
+    """A document as it is where a program reads it; on a terminal, what would steer that shows as what it is."""
+    if sys.stdout.isatty():
+        say(data.decode("utf-8-sig").replace("\r\n", "\n").rstrip("\n"))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
 def _harmless(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
 def print_json(value: Any) -> None:
     """A value as JSON on standard output."""
-    say(json.dumps(value, ensure_ascii=False, indent=2))
+    raw(json.dumps(value, ensure_ascii=False, indent=2).encode(errors="backslashreplace") + b"\n")
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], justify: Sequence[Justify]) -> None:

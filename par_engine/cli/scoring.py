@@ -8,7 +8,7 @@ from pathlib import Path
 from par_engine import loading
 from par_engine.api import Methodology, load
 from par_engine.cli import incoming
-from par_engine.cli.output import Justify, comma, complain, print_json, say, table
+from par_engine.cli.output import Justify, comma, complain, print_json, raw, say, table
 from par_engine.cli.progress import busy
 from par_engine.errors import MethodologyError, ParError, Problem, did_you_mean, quote
 from par_engine.exact import plain, short
@@ -66,7 +66,7 @@ def score_command(
 def deliver(data: bytes, output: Path | None) -> None:
     """What a renderer made: to the file, whole or not at all, or else to the screen."""
     if output is None:
-        say(data.decode("utf-8-sig").rstrip("\r\n"))
+        raw(data)
         return
     with written_whole(output) as temporary:
         temporary.write_bytes(data)

@@ -45,6 +45,8 @@ class Stages:
 
 def is_round(path: Path) -> bool:
     """Whether a file is that of a round: an SQLite database."""
+    if not path.is_file():
+        return False  # a pipe can be read once only
     try:
         with path.open("rb") as file:
             return file.read(len(_ROUND)) == _ROUND

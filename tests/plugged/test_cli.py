@@ -365,3 +365,38 @@ def test_what_if_and_improve_on_a_real_file() -> None:
     assert "không đạt được mục tiêu" in run("improve", file, "-m", "2021-province", "--target", "99", code=1)[0]
     assert "cần đúng một mục tiêu" in run("improve", file, "-m", "2021-province", code=1)[1]
     assert "1.5.ideas" in run("what-if", file, "-m", "2021-province", "--set", "1.5.idea=2", code=1)[1]
+
+
+@pytest.mark.parametrize("format", ["csv", "csv-long", "csv-excel", "json"])
+def test_what_is_printed_is_what_is_written(tmp_path: Path, format: str) -> None:
+    words = ["score", "examples/ministries-2023.csv", "-m", "2023-ministry", "--format", format]
+    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()"]
+    printed = subprocess.run([*program, *words], capture_output=True, cwd=ROOT, check=True).stdout
+    run(*words, "-o", str(tmp_path / "out"))
+    assert printed == (tmp_path / "out").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("score", "{e}", "-m", "example-town", "--format", "json", "-o", "{e}"),
+        ("report", "{e}", "-m", "example-town", "-u", "Ashford", "-o", "{x}.docx", "--save-template", "{e}"),
+        ("report", "{e}", "-m", "example-town", "-u", "Ashford", "-o", "{x}.docx", "--save-template", "{x}.docx"),
+        ("report", "{e}", "-m", "example-town", "-u", "Ashford", "--details", "{e}", "-o", "{e}"),
+        ("page", "{e}", "-m", "example-town", "-o", "{x}.html", "--previous", "{x}.html"),
+        ("book", "{x}/../e.json", "-m", "example-town", "-o", "{e}"),
+        ("round", "export", "{e}", "-o", "{e}"),
+        ("round", "report", "{e}", "-o", "{e}"),
+        ("survey", "tally", "{e}", "-m", "example-town", "-o", "{e}"),
+        ("respondents", "draw", "{e}", "-m", "example-town", "--seed", "1", "-o", "{e}"),
+    ],
+)
+def test_no_command_writes_over_what_it_reads(tmp_path: Path, words: tuple[str, ...]) -> None:
+    evidence = tmp_path / "e.json"
+    evidence.write_bytes((ROOT / "examples/example-town.json").read_bytes())
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x.html").write_text("older")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    _, err = run(*(word.format(e=evidence, x=tmp_path / "x") for word in words), code=1)
+    assert "tệp này sẽ ghi đè lên số liệu đầu vào — hãy chọn chỗ khác" in err
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
