@@ -105,9 +105,19 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         lambda row, fact: pointer("units", row, "facts", fact),
         stage=stage,
         documents=documents,
-        source=source if source is not None or gather.problems else canonical(document),
+        source=source if source is not None or gather.problems else _bytes(gather, document),
         note=note,
     )
+
+
+def _bytes(gather: Gatherer, document: Mapping[str, Any]) -> bytes:
+    """The canonical bytes of a document that came from Python, whose texts may be none."""
+    try:
+        return canonical(document)
+    except UnicodeEncodeError as error:
+        what, vi = f"a text holds half of a character: {quote(error.object)}", "có chữ bị hỏng (nửa ký tự)"
+        gather.note("", "text", what, "repair the text", vi, "hãy sửa lại chữ ấy")
+        return b""
 
 
 def _form(gather: Gatherer, at: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:

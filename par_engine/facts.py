@@ -128,7 +128,8 @@ def _no_number(value: Any) -> Refused:
 
 
 def _too_large(value: Any) -> Refused:
-    shown = quote(str(value), 24)
+    huge = isinstance(value, int) and value.bit_length() > 1000  # Python itself refuses to print the largest
+    shown = f"{value.bit_length()} bits" if huge else quote(str(value), 24)
     hint, hint_vi = "check the unit of measure", "kiểm tra lại đơn vị tính"
     return Refused("number-size", f"{shown} is too large", hint, f"{shown} quá lớn", hint_vi)
 

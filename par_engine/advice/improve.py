@@ -67,6 +67,10 @@ def improve(
     row = next(i for i, id in enumerate(before.evidence.units) if id == before.unit(unit).id)
     found = before.at(row)
     _checked(methodology, before, row, efforts or {}, total=gain is None)
+    if place is not None and before.field[0] < 2:
+        what, vi = "a place needs other units to be compared with", "số liệu chỉ có một đơn vị: không có thứ hạng để so"
+        hint, hint_vi = "give the evidence of all units, or a target", "đưa số liệu mọi đơn vị, hoặc dùng --target"
+        fail("--rank", "alone", what, hint, vi, hint_vi)
     if gain is None:
         assert found.points is not None and found.attainable is not None
         wanted = (
@@ -80,11 +84,17 @@ def improve(
     live, fixed, now = _movable(before, row)
     choices: list[list[Option]] = []
     most: dict[str, Fraction] = {}
+    unknown: set[str] = set()
     for leaves in _sharing(live):
         mine = {name: now[name] for leaf in leaves for name in leaf.rule.facts()}
-        choices.append(options(scheme, leaves, mine, efforts or {}, fixed))
+        choices.append(options(scheme, leaves, mine, efforts or {}, fixed, unknown))
         best = Fraction(max((o.gain for o in choices[-1]), default=0), scale)
         most |= {leaf.code: best for leaf in leaves}
+    if unknown:
+        names = ", ".join(name for name in scheme.document.facts if name in unknown)
+        what, vi = f"no effort is declared for {names}", f"chưa khai công sức cho {names}"
+        hint, hint_vi = "other facts of the same items have one", "các số liệu khác của cùng mục đã có"
+        fail("--effort", "no-effort", what, hint, vi, hint_vi)
     losses = []
     for leaf in scheme.leaves:
         figure = found.item(leaf.code)

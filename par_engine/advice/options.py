@@ -47,10 +47,12 @@ def options(
     now: Mapping[str, Value],
     efforts: Efforts,
     fixed: frozenset[str] = frozenset(),
+    unknown: set[str] | None = None,
 ) -> list[Option]:
     """All options of leaves that share facts (mostly just one), none of which costs more for no more points.
 
-    `now` has their facts, `fixed` those that must stay. Empty for what facts cannot move: surveys, points that an
+    `now` has their facts, `fixed` those that must stay; `unknown` is filled with facts that have no declared effort
+    although others of the leaves have. Empty for what facts cannot move: surveys, points that an
     assessor states, a plugin's own rule. A change by which a leaf would begin or cease to count is no option.
     """
     mode = scheme.document.settings.rounding
@@ -67,6 +69,7 @@ def options(
         return []
     kinds = {name: fact for leaf in leaves for name, fact in zip(leaf.rule.facts(), leaf.facts, strict=True)}
     found = []
+    declared = any(name in efforts for name in now)
     for state in _joint(leaves, now, fixed):
         changes = {name: (now[name], value) for name, value in state.items() if value != now[name]}
         if not changes or not all(fits(kinds[name], new) for name, (_, new) in changes.items()):
@@ -80,7 +83,13 @@ def options(
                 gain = 0
                 break
         if gain > 0:
-            found.append(Option(", ".join(leaf.code for leaf in leaves), changes, gain, _effort(changes, efforts)))
+            if declared and unknown is not None:
+                unknown |= changes.keys() - efforts.keys()
+            found.append(
+                Option(
+                    ", ".join(leaf.code for leaf in leaves), changes, gain, _effort(changes, efforts, declared=declared)
+                )
+            )
     return _undominated(found)
 
 
@@ -100,9 +109,9 @@ def _joint(leaves: Sequence[Leaf], now: Mapping[str, Value], fixed: frozenset[st
     yield from own
 
 
-def _effort(changes: Mapping[str, tuple[Value, Value]], efforts: Efforts) -> Fraction:
-    """Declared effort; a leaf none of whose facts has any costs 1 as a whole."""
-    if not any(name in efforts for name in changes):
+def _effort(changes: Mapping[str, tuple[Value, Value]], efforts: Efforts, *, declared: bool) -> Fraction:
+    """Declared effort; leaves none of whose facts has any cost 1 as a whole."""
+    if not declared:
         return Fraction(1)
     total = Fraction(0)
     for name, (old, new) in changes.items():

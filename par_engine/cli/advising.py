@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -18,12 +16,14 @@ from par_engine.cli import incoming
 from par_engine.cli.output import comma, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.documents import fail, read_bytes
-from par_engine.errors import did_you_mean, quote
+from par_engine.errors import ParError, Problem, did_you_mean, quote
 from par_engine.exact import plain
 from par_engine.facts import Refused, number
+from par_engine.names import fold
 from par_engine.nodes import Lang, say_value
 from par_engine.nodes import say as words
 from par_engine.probes import write
+from par_engine.readers import read_csv
 from par_engine.result import Assessment, UnitResult, printed
 
 _SHOWN = 15
@@ -34,7 +34,10 @@ def what_if_command(evidence: Path, id: str, unit: str | None, sets: Sequence[st
     methodology = load(id)
     before = incoming.assess(methodology, evidence, None, lang)
     row = _row(before, unit)
-    facts = dict(_setting(methodology, text) for text in sets)
+    pairs = [_setting(methodology, text) for text in sets]
+    facts = dict(pairs)
+    for name in {name for name, _ in pairs if [n for n, _ in pairs].count(name) > 1}:
+        _refuse("twice", f"{name} is set twice", "set it once", f"{name} được đặt hai lần", "chỉ đặt một lần")
     if not facts:
         _refuse(
             "nothing", "no fact is set", "name one: --set FACT=VALUE", "chưa đặt số liệu nào", "ví dụ --set MÃ=GIÁ TRỊ"
@@ -213,18 +216,36 @@ def _setting(methodology: Methodology, text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
+_EFFORT = {"fact": ("fact", "mã số liệu", "số liệu"), "effort": ("effort", "công sức")}
+
+
 def _efforts(path: Path) -> dict[str, Fraction]:
     """A CSV of fact and effort: of one step of a number, or of changing an answer."""
-    rows = csv.DictReader(io.StringIO(read_bytes(path).decode("utf-8-sig")))
-    if not {"fact", "effort"} <= set(rows.fieldnames or ()):
-        _refuse(
-            path.name,
-            "the columns fact and effort are needed",
-            "fact,effort",
-            "cần hai cột fact, effort",
-            "fact,effort",
-        )
-    return {row["fact"]: _number(row["effort"]) for row in rows}
+    found = read_csv(read_bytes(path), path)
+    heads = {key: next((h for h in found.columns if fold(h) in names), None) for key, names in _EFFORT.items()}
+    if None in heads.values():
+        what, vi = "the columns fact and effort are needed", "cần hai cột: mã số liệu, công sức"
+        fail(path.name, "header", what, "fact,effort", vi, "fact,effort")
+    out: dict[str, Fraction] = {}
+    problems = []
+    for row in range(found.rows):
+        name, text = (str(found.columns[str(heads[key])][row]) for key in _EFFORT)
+        at = found.place(row, str(heads["effort"]))
+        try:
+            effort = number(text, percent=True)
+        except Refused as refused:
+            problems.append(Problem(path.name, at, *refused.texts))  # type: ignore[arg-type]
+            continue
+        if effort < 0:
+            what, vi = f"{quote(text)} is negative", f"{quote(text)} là số âm"
+            problems.append(Problem(path.name, at, "negative", what, "0 or more", "error", vi, "ghi số từ 0 trở lên"))
+        if name in out:
+            what, vi = f"{quote(name)} stands twice", f"{quote(name)} xuất hiện hai lần"
+            problems.append(Problem(path.name, at, "twice", what, "keep one", "error", vi, "chỉ giữ lại một"))
+        out[name] = effort
+    if problems:
+        raise ParError(problems)
+    return out
 
 
 def _number(text: str) -> Fraction:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from par_engine.cli.keeping import opened
 from par_engine.cli.output import comma, print_json, say, table
+from par_engine.cli.scoring import first_line
 from par_engine.documents import fail
 from par_engine.exact import plain
 from par_engine.files import written_whole
@@ -29,7 +30,8 @@ def report_command(
     if output is not None:
         from par_engine.round.stages import xlsx
 
-        data = xlsx(reports, round_.methodology.document.title.get(lang), lang)
+        title = f"{round_.methodology.document.title.get(lang)} ({first_line(round_.methodology, lang)})"
+        data = xlsx(reports, title, lang)
         with written_whole(output) as temporary:
             temporary.write_bytes(data)
         say(f"{output}: {len(reports)} {'đơn vị' if lang == 'vi' else 'units'}")
@@ -37,9 +39,9 @@ def report_command(
     if json:
         print_json([report.as_dict() for report in reports])
         return
-    for i, report in enumerate(reports):
-        if i:
-            say()
+    say(first_line(round_.methodology, lang))
+    for report in reports:
+        say()
         _print(report, everything=everything, lang=lang)
 
 

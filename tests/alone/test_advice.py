@@ -49,6 +49,9 @@ M = par.from_document(
 POOR = {"n": 1, "part": 70, "whole": 100, "a": False, "b": False, "cases": 3, "p": "1"}
 
 
+EFFORTS = {"n": F(1), "part": F(1, 10), "a": F(9), "b": F(2), "cases": F(5)}
+
+
 def assess(**units: Any) -> par.Assessment:
     return M.assess(tiny.evidence(**units) | {"methodology": M.id, "stage": "s"})
 
@@ -106,7 +109,7 @@ def test_every_option_gains_what_the_engine_says(n: int, part: int, whole: int, 
 def test_the_target_is_reached_and_the_cheapest_way_is_taken() -> None:
     before = assess(u=POOR)
     # 0.5 + 0 + 0 + 0.25 + 1 = 1.75 of 10
-    advice = improve(M, before, "u", index=F(35), efforts={"n": F(1), "part": F(1, 10), "b": F(2), "cases": F(5)})
+    advice = improve(M, before, "u", index=F(35), efforts=EFFORTS)
     assert advice.need == F("1.75")
     assert advice.chosen is not None
     assert advice.after is not None
@@ -114,6 +117,20 @@ def test_the_target_is_reached_and_the_cheapest_way_is_taken() -> None:
     assert [(o.leaf, o.gain, o.effort) for o in advice.chosen] == [("2", 24000, F(1))]
     assert F(advice.after.unit("u").index or 0) >= 35
     assert advice.before.unit("u").item("5").points == advice.after.unit("u").item("5").points
+
+
+def test_efforts_of_a_part_of_a_leaf_are_refused_and_never_nothing() -> None:
+    partial = {name: effort for name, effort in EFFORTS.items() if name != "a"}
+    with pytest.raises(par.ParError) as caught:
+        improve(M, assess(u=POOR), "u", index=F(35), efforts=partial)
+    text = "--effort: chưa khai công sức cho a — các số liệu khác của cùng mục đã có"
+    assert [problem.text("vi") for problem in caught.value.problems] == [text]
+
+
+def test_one_unit_alone_has_no_place_to_reach() -> None:
+    with pytest.raises(par.ParError) as caught:
+        improve(M, assess(u=POOR), "u", place=1)
+    assert "không có thứ hạng để so" in caught.value.problems[0].text("vi")
 
 
 def test_what_nobody_can_move_is_out_of_reach() -> None:

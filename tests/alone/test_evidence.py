@@ -412,3 +412,27 @@ def test_the_form_of_evidence_is_refused_in_vietnamese_too(wrong: Any) -> None:
     with pytest.raises(par.EvidenceError) as caught:
         M.assess(wrong)
     assert all(problem.what_vi != problem.what for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"note": "\ud800"},
+        {"stage": "x\udfff"},
+        {"units": [{"unit": "one", "documents": {"1": [{"number": "\ud800"}]}}]},
+    ],
+)
+def test_half_characters_from_python_are_a_problem(change: dict[str, Any]) -> None:
+    document = tiny.document([tiny.leaf("1", "1", {"name": "tally", "fact": "n", "each": "1"})], {"n": tiny.COUNT}, "1")
+    given = {"methodology": "tiny", "stage": "s", "units": [{"unit": "one", "facts": {"n": 1}}]} | change
+    with pytest.raises(par.EvidenceError) as caught:
+        par.from_document(document).assess(given)
+    assert [problem.code for problem in caught.value.problems] == ["text"]
+
+
+def test_numbers_that_python_does_not_print_are_a_problem() -> None:
+    document = tiny.document([tiny.leaf("1", "1", {"name": "tally", "fact": "n", "each": "1"})], {"n": tiny.COUNT}, "1")
+    given = {"methodology": "tiny", "stage": "s", "units": [{"unit": "one", "facts": {"n": 10**5000}}]}
+    with pytest.raises(par.EvidenceError) as caught:
+        par.from_document(document).assess(given)
+    assert [problem.code for problem in caught.value.problems] == ["number-size"]
