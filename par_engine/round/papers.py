@@ -84,7 +84,12 @@ def document(methodology: Methodology, kind: Kind, rows: list[Row]) -> bytes:
 def read_rows(methodology: Methodology, data: bytes, name: str, kind: Kind) -> list[Row]:
     """All rows of a file. Raises EvidenceError with every problem."""
     gather = Gatherer(methodology.scheme, name)
-    cells = _csv(gather, data, name, kind) if Path(name).suffix.lower() == ".csv" else _json(gather, data, name, kind)
+    ending = Path(name).suffix.lower()
+    if ending not in (".csv", ".json"):
+        hint, hint_vi = "save the sheet as CSV UTF-8", "hãy lưu trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
+        what, vi = f"{ending or 'a file without an ending'} is not read here", "chỉ đọc tệp CSV hoặc JSON"
+        fail(name, "unknown-format", what, hint, vi, hint_vi)
+    cells = _csv(gather, data, name, kind) if ending == ".csv" else _json(gather, data, name, kind)
     rows: list[Row] = []
     first: dict[tuple[str, str], str] = {}
     for cell, at in cells:

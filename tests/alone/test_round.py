@@ -4,10 +4,12 @@ import copy
 import io
 import json
 from datetime import date
+from fractions import Fraction as F
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rounds import EARLY, LATE, evidence, methodology, opened, scheme, write
@@ -561,3 +563,30 @@ def test_the_default_clock_is_the_machine(tmp_path: Path) -> None:
     entry = open_round(tmp_path / "r.db", methodology(), "An")
     assert entry.at.endswith("Z") and len(entry.at) == 20
     assert store.MAX_FILE == 64 * 2**20
+
+
+def test_what_waits_and_what_is_beside_the_maximum_is_no_loss(tmp_path: Path) -> None:
+    """A survey that is not in is not lost yet, and nobody loses a bonus that was not won."""
+    bonus = tiny.leaf("B", "1", {"name": "checklist", "points": {"idea": "1"}}, role="bonus")
+    plain_ = scheme()
+    ready = par.from_document(
+        plain_
+        | {"total": plain_["total"] | {"cap": "10"}}
+        | {"items": [*plain_["items"], bonus], "facts": plain_["facts"] | {"idea": {"title": tiny.T, **tiny.BOOLEAN}}}
+    )
+    path = tmp_path / "round.db"
+    open_round(path, ready, "An", clock=lambda: EARLY)
+    round_ = Round(path, ready, clock=lambda: EARLY)
+    round_.submit(write(tmp_path, "e.json", evidence("alpha", idea=False)), "An", "first")
+    (report,) = unit_reports(ready, round_.state())
+    assert {item.code: item.lost for item in report.items} == {"1.1": 1, "1.2": 0, "2": F("1.5"), "3": None, "B": None}
+    assert [item.code for item in report.by_size] == ["2", "1.1"]
+
+
+def test_appraisals_come_as_csv_or_json(tmp_path: Path) -> None:
+    round_ = opened(tmp_path)
+    round_.submit(write(tmp_path, "e.json", evidence("alpha")), "An", "first")
+    with pytest.raises(par.ParError) as caught:
+        round_.appraise(write(tmp_path, "a.xlsx", "PK"), "Bình")
+    text = "a.xlsx: chỉ đọc tệp CSV hoặc JSON — hãy lưu trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
+    assert [problem.text("vi") for problem in caught.value.problems] == [text]
