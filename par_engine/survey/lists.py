@@ -13,7 +13,7 @@ from par_engine.documents import fail, read_bytes, text_of
 from par_engine.errors import Problem
 from par_engine.foreign import HEADER_ROWS, fault, opened, rows, text
 from par_engine.survey.questions import letter, slug
-from par_engine.survey.sources import delimiter_of
+from par_engine.survey.sources import bad_csv, delimiter_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "group": ("nhom", "nhom_doi_tuong", "doi_tuong", "group"),
@@ -124,10 +124,15 @@ def _clean(cell: str) -> str:
 def _csv(data: bytes, label: str) -> list[list[str]]:
     content = text_of(data, label)
     first = content.partition("\n")[0]
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter_of(first), strict=True)
+    out, begun = [], 0
     try:
-        return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter_of(first)))
+        for row in reader:
+            begun = reader.line_num
+            out.append(row)
     except csv.Error as error:
-        fail(label, "csv", f"not a CSV file: {error}", "export it again", "không phải tệp CSV", "hãy xuất lại")
+        bad_csv(label, error, begun + 1)
+    return out
 
 
 def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:

@@ -233,3 +233,20 @@ def test_every_row_is_as_likely(tmp_path: Path) -> None:
     keys = [row_key(person) for person in people]
     taken = [min(keys, key=lambda k, s=str(seed): row_hash(s, "leaders", k)) for seed in range(2000)]  # type: ignore[misc]
     assert all(130 < taken.count(key) < 270 for key in keys)
+
+
+def test_a_stray_quote_swallows_no_people(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    rows = [f"leaders,A B{i},c,d,,a{i}@example.vn" for i in range(9)]
+    rows[3] = rows[3].replace(",a3", ',"a3')
+    path.write_text("nhóm,họ tên,chức vụ,cơ quan,sđt,email\n" + "\n".join(rows), encoding="utf-8")
+    with pytest.raises(par.DocumentError, match=r"l\.csv row 5: not a CSV file: unexpected end of data"):
+        read_people(path)
+
+
+def test_any_error_of_a_row_stops_a_draw(tmp_path: Path) -> None:
+    rows = frame(9)
+    rows[2][5] = "no address"
+    with pytest.raises(par.DocumentError, match="F6: this is no e-mail address"):
+        draw(checked(tmp_path, rows), "1", {"citizens": 0}, 0)
+    assert draw(checked(tmp_path, frame(9), "2030-10-25"), "1", {"citizens": 0}, 0), "a late list can be drawn from"

@@ -304,3 +304,12 @@ def test_nothing_counts(tmp_path: Path) -> None:
     counts = count(tmp_path, "unit,group,q.one\nu,leaders,A\n")
     with pytest.raises(par.EvidenceError, match='--frame: there is no group "x" — leaders, citizens'):
         tally(counts, {"x": 3}, methodology())
+
+
+@pytest.mark.parametrize("opened", ['u,leaders,"A,B', 'u,"leaders,A,B'])
+def test_a_stray_quote_swallows_no_ballots(tmp_path: Path, opened: str) -> None:
+    text = "unit,group,q.one,q.two\n" + "u,leaders,A,B\n" * 9 + f"{opened}\n" + "u,leaders,A,B\n" * 9
+    with pytest.raises(par.DocumentError) as caught:
+        count(tmp_path, text)
+    what = 'b.csv row 11: not a CSV file: unexpected end of data — look for a stray " there, or export it again'
+    assert [p.text() for p in caught.value.problems] == [what]
