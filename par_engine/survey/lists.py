@@ -33,6 +33,8 @@ HEADS = {
     "phone": "Điện thoại",
     "email": "Email",
 }
+_NEARLY = 2
+"""How many of the columns make a sheet a list that lacks the others."""
 _MAX_ROWS = 200_000
 _MAX_COLUMNS = 50
 
@@ -73,23 +75,38 @@ def read_people(path: Path) -> People:
         fail(label, "list-kind", f"{kind or 'a file without ending'} is not read", hint, "không đọc loại tệp này", vi)
     data = read_bytes(path)
     problems: list[Problem] = []
+    unread: list[Problem] = []
     people: list[Person] = []
     found = False
     near: set[str] = set(HEADS)
     for sheet, body, faults in tables(data, kind, label):
+        here: set[str] = set(HEADS)  # the columns that this sheet lacks
         for i, row in enumerate(body[:HEADER_ROWS]):
             columns = _header(row)
-            near = min(near, set(HEADS) - set(columns), key=lambda s: (len(s), sorted(s)))
+            here = min(here, set(HEADS) - set(columns), key=lambda s: (len(s), sorted(s)))
             if not set(HEADS) - set(columns):
                 found = True
                 people += _people(sheet, body, i, columns)
                 problems += [p for (n, j), p in faults.items() if n > i and j in columns.values()]
                 break
+        near = min(near, here, key=lambda s: (len(s), sorted(s)))
+        if here and any(any(row) for row in body):
+            unread.append(_unread(label, sheet, here))
     if not found:
         names = ", ".join(HEADS[c] for c in HEADS if c in near)
         what, hint = f"no sheet has all columns; missing: {names}", "head the columns so, in one row"
         fail(label, "no-column", what, hint, f"thiếu cột: {names}", "đặt tên các cột như vậy, trên một dòng")
-    return People(label, tuple(people), tuple(problems))
+    return People(label, tuple(people), (*problems, *unread))
+
+
+def _unread(label: str, sheet: str, missing: set[str]) -> Problem:
+    """A sheet with something on it that is no list: an error where it is nearly one, whose people would be left out."""
+    if len(missing) > len(HEADS) - _NEARLY:
+        what, vi = "this sheet is not read: it has none of the columns", "không đọc trang tính này: không có các cột"
+        return Problem(label, sheet, "not-read", what, "", "warning", vi, "")
+    names = ", ".join(HEADS[c] for c in HEADS if c in missing)
+    hint, hint_vi = "head the columns so, in one row", "đặt tên các cột như vậy, trên một dòng"
+    return Problem(label, sheet, "no-column", f"missing columns: {names}", hint, "error", f"thiếu cột: {names}", hint_vi)
 
 
 def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:

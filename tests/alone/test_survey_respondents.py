@@ -250,3 +250,18 @@ def test_any_error_of_a_row_stops_a_draw(tmp_path: Path) -> None:
     with pytest.raises(par.DocumentError, match="F6: this is no e-mail address"):
         draw(checked(tmp_path, rows), "1", {"citizens": 0}, 0)
     assert draw(checked(tmp_path, frame(9), "2030-10-25"), "1", {"citizens": 0}, 0), "a late list can be drawn from"
+
+
+def test_no_sheet_is_left_out_in_silence(tmp_path: Path) -> None:
+    heads = list(HEADS.values())
+    other = [*heads[:4], "Số ĐT liên hệ", heads[5]]
+    sheets = [Sheet("Sở", heads, GOOD, [20] * 6), Sheet("Huyện", other, GOOD, [20] * 6), Sheet("Ghi chú", ["x"], [["y"]], [9]), Sheet("Sheet3", [], [], [])]
+    (tmp_path / "l.xlsx").write_bytes(xlsx(sheets, "survey"))
+    people = read_people(tmp_path / "l.xlsx")
+    assert len(people.rows) == 3
+    assert [(p.severity, p.text("vi")) for p in people.problems] == [
+        ("error", "l.xlsx Huyện: thiếu cột: Điện thoại — đặt tên các cột như vậy, trên một dòng"),
+        ("warning", "l.xlsx Ghi chú: không đọc trang tính này: không có các cột"),
+    ]
+    with pytest.raises(par.DocumentError, match="l.xlsx Huyện: missing columns: Điện thoại"):
+        hand_in(check(M, people, "s", None, datetime.date(2030, 1, 1)))
