@@ -39,6 +39,10 @@ REASONS = {
     "unknown": ("câu trả lời không có trong mẫu", "unknown answer"),
     "not-asked": ("câu không hỏi nhóm này", "question not for this group"),
 }
+NO_TOKENS = (
+    "không có cột mã phiếu: không tìm được phiếu trùng",
+    "no column of tokens: ballots that came twice cannot be found",
+)
 _SHOWN = 5
 
 
@@ -168,6 +172,8 @@ def _show(found: Tally, lang: Lang) -> None:
             rows = ", ".join(f"{row} ({at})" if at else str(row) for row, at in places[:_SHOWN])
             more = " …" if number > _SHOWN else ""
             say(f"  {REASONS[reason][not vi]}: {number} ({'dòng' if vi else 'row'} {rows}{more})")
+    if counts.layout.token is None:
+        say(f"  {NO_TOKENS[not vi]}")
     say()
     _responses(found, None, lang)
     for i, unit in enumerate(counts.units[:_SHOWN]):

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from par_engine.documents import fail
 from par_engine.errors import DocumentError, Problem, quote
 from par_engine.names import fold
 from par_engine.survey.counting import BLANK, NOT_ASKED, UNKNOWN, Count, Counts, Records, Totals, Waiting
@@ -177,6 +178,10 @@ def read_ballots(
     with ExitStack() as stack:
         source = stack.enter_context(open_source(path, questions.answered, sheet))
         found = layout(questions, source.header, source.label, needs_unit=unit is None, place=source.place)
+        if issued is not None and found.token is None:
+            what, vi = "there is no column of tokens to check", "không có cột mã phiếu để đối chiếu"
+            hint, hint_vi = 'head it "token", or leave out --tokens', 'đặt tên cột là "Mã phiếu", hoặc bỏ --tokens'
+            fail(source.label, "no-token-column", what, hint, vi, hint_vi, source.place)
         reading = _Reading(questions, found, unit, issued)
         totals = Totals(questions, reading.asked, reading.count)
         waiting = Waiting(stack, reading.type, source.size // _BUCKET + 1)

@@ -45,6 +45,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "number": ("Số phiếu", "Number"),
     "invalid": ("Phiếu không hợp lệ", "Invalid ballots"),
     "pictures": ("Biểu đồ", "Charts"),
+    "no-tokens": (
+        "Không có cột mã phiếu: không tìm được phiếu trùng.",
+        "There is no column of tokens: ballots that came twice cannot be found.",
+    ),
     "spread": ("Phân bố câu trả lời", "Distribution of answers"),
 }
 
@@ -121,6 +125,8 @@ class Report:
         ]
         text = "{0} phiếu, {1} hợp lệ" if lang == "vi" else "{0} ballots, {1} valid"
         parts.append(f"<p>{text.format(count.read, count.valid)}</p>")
+        if tally.counts.layout.token is None:
+            parts.append(f'<p class="note">{escape(word("no-tokens"))}</p>')
         if self._invalid():
             rows = [[reason, str(n)] for reason, n in self._invalid()]
             parts.append(self._table([word("reason"), word("number")], rows, 1))

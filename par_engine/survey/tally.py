@@ -195,6 +195,7 @@ class Tally:
             "ballots": {
                 "read": counts.count.read,
                 "valid": counts.count.valid,
+                "duplicates_looked_for": counts.layout.token is not None,
                 "invalid": {reason: n for reason, n in counts.count.invalid.items() if n},
                 "answers_not_counted": {reason: n for reason, n in counts.count.answers.items() if n},
                 "places": {

@@ -313,3 +313,14 @@ def test_a_stray_quote_swallows_no_ballots(tmp_path: Path, opened: str) -> None:
         count(tmp_path, text)
     what = 'b.csv row 11: not a CSV file: unexpected end of data — look for a stray " there, or export it again'
     assert [p.text() for p in caught.value.problems] == [what]
+
+
+def test_tokens_cannot_be_checked_without_their_column(tmp_path: Path) -> None:
+    text = "unit,group,q.one\nu,leaders,A\n"
+    with pytest.raises(par.DocumentError) as caught:
+        count(tmp_path, text, issued=frozenset())
+    what = 'b.csv header: there is no column of tokens to check — head it "token", or leave out --tokens'
+    assert [p.text() for p in caught.value.problems] == [what]
+    assert tally(count(tmp_path, text), {}, methodology()).document()["ballots"]["duplicates_looked_for"] is False
+    with_tokens = tally(count(tmp_path, "unit,group,token,q.one\nu,leaders,1,A\n"), {}, methodology()).document()
+    assert with_tokens["ballots"]["duplicates_looked_for"] is True

@@ -300,3 +300,13 @@ def test_the_bar_is_for_people_who_watch(tmp_path: Path) -> None:
             assert started.wait() == 0
     os.close(ours)
     assert "b.csv" in seen.decode() and "%" in seen.decode()
+
+
+def test_without_tokens_duplicates_are_said_to_stay(tmp_path: Path) -> None:
+    path = ballots(tmp_path / "b.csv", ALL)
+    said = "không có cột mã phiếu: không tìm được phiếu trùng"
+    assert said not in run("survey", "tally", path, "-m", ID)[0]
+    path.write_text(path.read_text(encoding="utf-8").replace("Mã phiếu", "x"), encoding="utf-8")
+    assert said in run("survey", "tally", path, "-m", ID)[0]
+    run("survey", "report", path, "-m", ID, "-o", tmp_path / "r")
+    assert said in (tmp_path / "r/survey.html").read_text(encoding="utf-8").replace("Không có", "không có")
