@@ -106,7 +106,9 @@ def _unread(label: str, sheet: str, missing: set[str]) -> Problem:
         return Problem(label, sheet, "not-read", what, "", "warning", vi, "")
     names = ", ".join(HEADS[c] for c in HEADS if c in missing)
     hint, hint_vi = "head the columns so, in one row", "đặt tên các cột như vậy, trên một dòng"
-    return Problem(label, sheet, "no-column", f"missing columns: {names}", hint, "error", f"thiếu cột: {names}", hint_vi)
+    return Problem(
+        label, sheet, "no-column", f"missing columns: {names}", hint, "error", f"thiếu cột: {names}", hint_vi
+    )
 
 
 def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:

@@ -255,7 +255,12 @@ def test_any_error_of_a_row_stops_a_draw(tmp_path: Path) -> None:
 def test_no_sheet_is_left_out_in_silence(tmp_path: Path) -> None:
     heads = list(HEADS.values())
     other = [*heads[:4], "Số ĐT liên hệ", heads[5]]
-    sheets = [Sheet("Sở", heads, GOOD, [20] * 6), Sheet("Huyện", other, GOOD, [20] * 6), Sheet("Ghi chú", ["x"], [["y"]], [9]), Sheet("Sheet3", [], [], [])]
+    sheets = [
+        Sheet("Sở", heads, GOOD, [20] * 6),
+        Sheet("Huyện", other, GOOD, [20] * 6),
+        Sheet("Ghi chú", ["x"], [["y"]], [9]),
+        Sheet("Sheet3", [], [], []),
+    ]
     (tmp_path / "l.xlsx").write_bytes(xlsx(sheets, "survey"))
     people = read_people(tmp_path / "l.xlsx")
     assert len(people.rows) == 3
