@@ -74,7 +74,7 @@ def rows(sheet: Any, label: str, width: int, first: int = 1, last: int | None = 
 
 
 def quiet() -> warnings.catch_warnings[None]:
-    """Without openpyxl's warnings, which repeat what stands in cells; never across a yield, for the state is everyone's."""
+    """Without openpyxl's warnings, which repeat what stands in cells; never across a yield: the state is global."""
     return warnings.catch_warnings(action="ignore")
 
 

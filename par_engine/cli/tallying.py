@@ -147,6 +147,7 @@ def _digits(value: Any) -> str:
 def _show(found: Tally, lang: Lang) -> None:
     vi = lang == "vi"
     counts, tallied = found.counts, found.counts.count
+    say(counts.questions.basis_line(lang))
     if counts.sheet:
         others = ", ".join(map(quote, counts.unread))
         say(f"{'Trang tính' if vi else 'Sheet'}: {quote(counts.sheet)}")

@@ -66,6 +66,7 @@ def printed(questions: Questions, survey: str | None) -> bytes:
         paragraph(doc, "PHIẾU KHẢO SÁT", bold=True, centre=True)
         paragraph(doc, design.title.vi, bold=True, centre=True)
         paragraph(doc, document.title.vi, italic=True, centre=True)
+        paragraph(doc, questions.basis_line("vi", id), italic=True, centre=True)
         paragraph(doc, "Đơn vị được đánh giá: ……………………………………………………………")
         paragraph(doc, "Mã phiếu: ……………………………")
         paragraph(doc, "Ông/Bà thuộc nhóm (đánh dấu X vào một ô):")

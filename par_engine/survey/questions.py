@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, quote
+from par_engine.explain import basis_words
 from par_engine.names import bare, fold
-from par_engine.nodes import Fact, Survey, Text
+from par_engine.nodes import Basis, Fact, Lang, Survey, Text
 
 UNIT = ("unit", "don_vi", "ten_don_vi", "don_vi_duoc_danh_gia", "province", "tinh")
 GROUP = ("group", "nhom", "nhom_doi_tuong", "doi_tuong", "respondent_group")
@@ -19,6 +21,7 @@ SUBMITTED = ("submitdate", "date_submitted")
 REVIEW = ("reviewstate", "validation_status")
 REJECTED = ("rejected", "not_approved", "validation_status_not_approved")
 """What ODK Central and Kobo say of a ballot that the office has thrown out."""
+_BASES: tuple[Basis, ...] = get_args(Basis)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -79,6 +82,20 @@ class Questions:
         """What a question asks: the title of its only leaf, else that of its fact, which often names the survey too."""
         codes = question.leaves
         return self.methodology.scheme.items[codes[0]].title if len(codes) == 1 else question.declared.title
+
+    def basis_line(self, lang: Lang, survey: str | None = None) -> str:
+        """How the design of the surveys, or of one, and the points of the items are known, for every output."""
+        items = self.methodology.scheme.items
+        here = [q for q in self.all if survey in (None, q.survey_id)]
+
+        def said(bases: Iterable[Basis]) -> str:
+            found = set(bases)
+            return (" và " if lang == "vi" else " and ").join(basis_words(b, lang) for b in _BASES if b in found)
+
+        designs, points = said(q.survey.basis for q in here), said(items[c].basis for q in here for c in q.leaves)
+        if lang == "vi":
+            return f"Căn cứ: thiết kế khảo sát — {designs}" + (f"; thang điểm — {points}." if points else ".")
+        return f"Basis: the survey's design — {designs}" + (f"; the points — {points}." if points else ".")
 
     @cached_property
     def group_words(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
@@ -77,6 +78,15 @@ class Report:
     def _word(self, key: str) -> str:
         return _WORDS[key][self.lang != "vi"]
 
+    def _source(self) -> str:
+        methodology = self.questions.methodology
+        return f"{methodology.document.title.get(self.lang)} ({methodology.id}, {methodology.fingerprint[:12]})"
+
+    def _sheet(self, name: str, heads: list[str], rows: list[list[Cell]], widths: list[int]) -> Sheet:
+        """A sheet that says what it is from, for sheets are copied out of their workbook."""
+        titles = [self._word("title"), self._source(), self.questions.basis_line(self.lang)]
+        return Sheet(name, heads, rows, widths, titles)
+
     def _responses(self, unit: int | None = None) -> list[tuple[str, str, Response]]:
         surveys = self.questions.surveys
         return [
@@ -114,14 +124,13 @@ class Report:
     def html(self) -> bytes:
         """The page: no script, no link, nothing that is loaded."""
         word, lang, tally = self._word, self.lang, self.tally
-        document = self.questions.methodology.document
         count = tally.counts.count
         parts = [
             f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
             f"<title>{escape(word('title'))}</title><style>{_STYLE}</style></head><body>",
-            f"<h1>{escape(word('title'))}</h1><p>{escape(document.title.get(lang))} ({escape(document.id)}, ",
-            f"{self.questions.methodology.fingerprint[:12]})</p>",
+            f"<h1>{escape(word('title'))}</h1><p>{escape(self._source())}</p>",
+            f"<p>{escape(self.questions.basis_line(lang))}</p>",
         ]
         text = "{0} phiếu, {1} hợp lệ" if lang == "vi" else "{0} ballots, {1} valid"
         parts.append(f"<p>{text.format(count.read, count.valid)}</p>")
@@ -218,7 +227,7 @@ class Report:
         charts.append(Chart(f"{word('response')}: {name}", 0, [ballots], COLOURS, start + 1, len(answered)))
         heads = [word("question"), *[""] * most, word("mean"), "± 1,96 SE", word("ballots")]
         title = f"{word('pictures')} {unit + 1}" if several else word("pictures")
-        return Sheet(title, heads, body, [90, *[20] * most, 10, 12, 10], charts=charts)
+        return replace(self._sheet(title, heads, body, [90, *[20] * most, 10, 12, 10]), charts=charts)
 
     def _titled(self, row: Row) -> str:
         return f"{', '.join(row.question.leaves)} {self.questions.title(row.question).get(self.lang)}"
@@ -258,21 +267,21 @@ class Report:
         first = heads("unit", "item", "question")
         return xlsx(
             [
-                Sheet(word("points"), [*first, *heads("points", "max")], points, [24, 10, 70, 24, 10]),
+                self._sheet(word("points"), [*first, *heads("points", "max")], points, [24, 10, 70, 24, 10]),
                 *(self._charts(i) for i in range(len(tally.counts.units))),
-                Sheet(
+                self._sheet(
                     word("question"),
                     [*first, *heads("group", "ballots", "ballots", "mean", "error")],
                     results,
                     [24, 16, 60, 36, 10, 50, 10, 12],
                 ),
-                Sheet(
+                self._sheet(
                     word("group"),
                     heads("unit", "survey", "group", "ballots", "planned", "rate"),
                     answered,
                     [24, 30, 44, 10, 24, 10],
                 ),
-                Sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
+                self._sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
             ],
             "survey",
         )

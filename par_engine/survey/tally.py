@@ -13,6 +13,7 @@ from par_engine.api import Methodology
 from par_engine.documents import canonical, fail
 from par_engine.errors import EvidenceError, Problem, pointer, quote
 from par_engine.explain import basis_words
+from par_engine.model import Item
 from par_engine.names import fold
 from par_engine.nodes import Basis, Lang, Outcome
 from par_engine.result import Assessment
@@ -189,6 +190,7 @@ class Tally:
                 "id": self.assessment.scheme.document.id,
                 "fingerprint": self.assessment.scheme.fingerprint,
             },
+            "surveys": [{"survey": id, "basis": survey.basis} for id, survey in counts.questions.surveys.items()],
             "sheet": counts.sheet or None,
             "sheets_not_read": list(counts.unread),
             "columns": [{"header": h, "taken_for": role or None} for h, role in counts.layout.taken()],
@@ -209,14 +211,14 @@ class Tally:
                 {
                     "unit": id,
                     "responses": [response.as_dict() for response in self.responses(i)],
-                    "questions": [_as_json(row) for row in self.rows(i)],
+                    "questions": [_as_json(row, self.assessment.scheme.items) for row in self.rows(i)],
                 }
                 for i, id in enumerate(counts.units)
             ],
         }
 
 
-def _as_json(row: Row) -> dict[str, Any]:
+def _as_json(row: Row, items: Mapping[str, Item]) -> dict[str, Any]:
     survey = row.question.survey
     return {
         "fact": row.question.fact,
@@ -239,6 +241,7 @@ def _as_json(row: Row) -> dict[str, Any]:
                 "outcome": outcome.value,
                 "points": None if points is None else str(points),
                 "max": str(top),
+                "basis": items[code].basis,
             }
             for code, outcome, points, top in row.leaves
         ],

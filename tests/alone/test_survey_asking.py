@@ -124,4 +124,27 @@ def test_the_report_is_one_page_without_markup_from_outside(tmp_path: Path) -> N
     assert sum("<c:errBars>" in chart for chart in charts.values()) == 2
     sheet = openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows[1] == ["Đơn vị <một>", "1.1", "Câu <b>một</b>", "1,0000", "2.0000"]
+    assert rows[5] == ["Đơn vị <một>", "1.1", "Câu <b>một</b>", "1,0000", "2.0000"]
+
+
+def test_every_output_says_how_it_is_known(tmp_path: Path) -> None:
+    document = methodology().document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    document["surveys"]["s"]["basis"] = "reconstructed"
+    m = par.from_document(document)
+    said = "Căn cứ: thiết kế khảo sát — số chính thức và số dựng lại, KHÔNG chính thức; thang điểm — số chính thức."
+    questions = Questions(m)
+    assert questions.basis_line("vi") == said
+    assert questions.basis_line("en", "other-s") == "Basis: the survey's design — official; the points — official."
+    paper = docx.Document(io.BytesIO(printed(questions, "s")))
+    assert questions.basis_line("vi", "s") in [p.text for p in paper.paragraphs]
+    (tmp_path / "b.csv").write_text("unit,group,1.1\nu-one,x,A\n", encoding="utf-8")
+    found = tally(read_ballots(questions, tmp_path / "b.csv"), {}, m)
+    assert found.document()["surveys"] == [
+        {"survey": "s", "basis": "reconstructed"}, {"survey": "other-s", "basis": "official"},
+    ]  # fmt: skip
+    assert [q["items"][0]["basis"] for q in found.document()["units"][0]["questions"]] == ["official"] * 2
+    report = Report(found, {}, "vi")
+    assert said in report.html().decode()
+    source = f"{m.document.title.vi} ({m.id}, {m.fingerprint[:12]})"
+    for sheet in openpyxl.load_workbook(io.BytesIO(report.xlsx())).worksheets:
+        assert [sheet.cell(row, 1).value for row in (1, 2, 3)] == ["Kết quả điều tra xã hội học", source, said]

@@ -268,5 +268,5 @@ def test_no_sheet_is_left_out_in_silence(tmp_path: Path) -> None:
         ("error", "l.xlsx Huyện: thiếu cột: Điện thoại — đặt tên các cột như vậy, trên một dòng"),
         ("warning", "l.xlsx Ghi chú: không đọc trang tính này: không có các cột"),
     ]
-    with pytest.raises(par.DocumentError, match="l.xlsx Huyện: missing columns: Điện thoại"):
+    with pytest.raises(par.DocumentError, match=r"l\.xlsx Huyện: missing columns: Điện thoại"):
         hand_in(check(M, people, "s", None, datetime.date(2030, 1, 1)))

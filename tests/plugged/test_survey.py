@@ -50,6 +50,7 @@ ALL = ["deputies", "Lãnh đạo cơ quan chuyên môn cấp tỉnh", "divisions
 def test_ballots_to_points_and_into_other_evidence(tmp_path: Path) -> None:
     path = ballots(tmp_path / "b.csv", ALL)
     out, _ = run("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")
+    assert out.startswith("Căn cứ: thiết kế khảo sát — số dựng lại, KHÔNG chính thức; thang điểm — số ")
     assert 'A "Đơn vị" → unit' in out and "80 phiếu, 80 hợp lệ, 0 không hợp lệ" in out
     first = (tmp_path / "e.json").read_bytes()
     assert run("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")[0] == out
@@ -270,7 +271,7 @@ def test_a_report_of_several_units(tmp_path: Path) -> None:
     assert page.count("<h3>Phiếu theo nhóm</h3>") == 2
     assert page.count("chờ phiếu (Lãnh đạo UBND cấp huyện)") == 22
     sheet = openpyxl.load_workbook(tmp_path / "r" / "survey.xlsx")["Nhóm"]
-    rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=2)]
+    rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=6)]
     assert [(row[0], row[3]) for row in rows] == [(u, 0 if u == "Sơn La" and g == 3 else 4) for u in ("Điện Biên", "Sơn La") for g in range(4)]  # fmt: skip
 
 
