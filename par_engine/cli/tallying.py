@@ -69,7 +69,7 @@ def count(ballots: Ballots, methodology: Methodology) -> Tally:
         issued = read_hashes(ballots.tokens)
     with shares(ballots.path.name) as tell:
         counts = read_ballots(Questions(methodology), ballots.path, ballots.unit, issued, ballots.sheet, tell)
-    return assess(counts, frames, methodology, plans)
+    return assess(counts, frames, methodology, plans, ballots.unit)
 
 
 def into_evidence(methodology: Methodology, found: Tally, into: Path, stage: str | None) -> dict[str, Any]:
@@ -90,6 +90,9 @@ def sizes(texts: Sequence[str], option: str) -> dict[str, int]:
         if not (group and number.isascii() and number.isdigit() and len(number) < 12):
             what, vi = f"{quote(text)} is not GROUP=N", f"{quote(text)} không đúng dạng NHÓM=SỐ"
             problems.append(Problem(option, "", "size", what, "such as leaders=120", "error", vi, "ví dụ leaders=120"))
+        elif group in out:
+            what, vi = f"group {quote(group)} stands twice", f"nhóm {quote(group)} ghi hai lần"
+            problems.append(Problem(option, "", "twice", what, "keep one", "error", vi, "chỉ giữ một"))
         else:
             out[group] = int(number)
     if problems:
@@ -116,12 +119,12 @@ def tally_command(
         what, vi = "evidence is written as .json", "số liệu được ghi dạng .json"
         fail(output.name, "evidence-kind", what, "name it .json", vi, "đặt đuôi tệp .json")
     found = count(ballots, methodology)
-    problems: tuple[Problem, ...] = ()
+    merged_problems: tuple[Problem, ...] = ()
     if output is not None:
         document: dict[str, Any] = evidence(found.counts)
         if into is not None:
             document = into_evidence(methodology, found, into, stage)
-            problems = methodology.assess(document, stage).problems
+            merged_problems = methodology.assess(document, stage).problems
         with written_whole(output) as temporary:
             text = jsons.dumps(document, ensure_ascii=False, indent=2, default=_digits) + "\n"
             temporary.write_bytes(text.encode())
@@ -133,9 +136,9 @@ def tally_command(
             named = f" (stage {STAGE})" if into is None else ""
             say()
             say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}{named}")
-    if problems:
-        complain(problems, lang)
-    return 1 if problems else 0
+    if said := (*found.problems, *merged_problems) if not json else merged_problems:
+        complain(said, lang)
+    return 1 if merged_problems else 0
 
 
 def _digits(value: Any) -> str:
@@ -251,4 +254,6 @@ def report_command(ballots: Ballots, id: str, output: Path, lang: Lang) -> int:
     write_together(output, files)
     for name in files:
         say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output / name}")
+    if found.problems:
+        complain(found.problems, lang)
     return 0

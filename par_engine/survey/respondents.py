@@ -15,6 +15,7 @@ from par_engine.foreign import no_extra
 from par_engine.model import Task
 from par_engine.names import bare, fold
 from par_engine.nodes import Group
+from par_engine.survey.doubts import unplanned
 from par_engine.survey.lists import HEADS, People, Person
 from par_engine.survey.plans import Planned, Plans, group_words
 from par_engine.survey.questions import Questions, slug
@@ -147,6 +148,9 @@ def check(
             note(person, "phone", "no-contact", en, vi, "give one of them", "ghi ít nhất một", True)
     problems += _contacts(people)
     problems += _same_people(people)
+    if unit is not None and plans.silent(unit):
+        names = {u.id: u.name for u in methodology.document.units}
+        problems.append(unplanned(names.get(unit, unit)))
     for one in groups:
         here = sum(found == one.id for found in group_of.values())
         wanted, own = planned.get(one.id), one.planned

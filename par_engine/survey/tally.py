@@ -11,13 +11,14 @@ from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.documents import canonical, fail
-from par_engine.errors import EvidenceError, Problem, pointer, quote
+from par_engine.errors import EvidenceError, Problem, pointer
 from par_engine.explain import basis_words
 from par_engine.model import Item
 from par_engine.names import fold
 from par_engine.nodes import Basis, Lang, Outcome
 from par_engine.result import Assessment
 from par_engine.survey.counting import Counts
+from par_engine.survey.doubts import doubts, frame_errors
 from par_engine.survey.estimates import Estimate, combined, strata, written
 from par_engine.survey.plans import Plans
 from par_engine.survey.questions import Question
@@ -146,12 +147,13 @@ class Response:
 
 @dataclass(frozen=True)
 class Tally:
-    """All that a run says: counts, the assessment of them, and the frame sizes that were given."""
+    """All that a run says: counts, the assessment of them, the frame sizes that were given, and warnings."""
 
     counts: Counts
     assessment: Assessment
     frames: Mapping[str, int]
     plans: Plans
+    problems: tuple[Problem, ...] = ()
 
     def rows(self, unit: int) -> list[Row]:
         """The questions of one unit, in the methodology's order."""
@@ -206,6 +208,7 @@ class Tally:
                 },
             },
             "responses": [response.as_dict() for response in self.responses()],
+            "problems": [problem.as_dict() for problem in self.problems],
             "frames": dict(sorted(self.frames.items())),
             "units": [
                 {
@@ -248,26 +251,18 @@ def _as_json(row: Row, items: Mapping[str, Item]) -> dict[str, Any]:
     }
 
 
-def tally(counts: Counts, frames: Mapping[str, int], methodology: Methodology, plans: Plans | None = None) -> Tally:
-    """Assess the evidence made of the counts; the engine's own rule gives every point."""
+def tally(
+    counts: Counts,
+    frames: Mapping[str, int],
+    methodology: Methodology,
+    plans: Plans | None = None,
+    only: str | None = None,
+) -> Tally:
+    """Assess the evidence made of the counts; the engine's own rule gives every point. `only` is what `doubts` says."""
     if not counts.units:
         what, vi = "no ballot counts", "không có phiếu hợp lệ nào"
         reasons = ", ".join(f"{reason} {n}" for reason, n in counts.count.invalid.items() if n)
         raise EvidenceError([Problem("ballots", "", "no-ballots", what, reasons or "the file has none", "error", vi)])
-    unknown = sorted(set(frames) - set(counts.questions.groups))
-    if unknown:
-        known = ", ".join(counts.questions.groups)
-        raise EvidenceError(
-            Problem(
-                "--frame",
-                "",
-                "unknown-group",
-                f"there is no group {quote(g)}",
-                known,
-                "error",
-                f"không có nhóm {quote(g)}",
-                known,
-            )
-            for g in unknown
-        )
-    return Tally(counts, methodology.assess(evidence(counts)), frames, plans or Plans(methodology, {}))
+    frame_errors(counts, frames)
+    plans = plans or Plans(methodology, {})
+    return Tally(counts, methodology.assess(evidence(counts)), frames, plans, doubts(counts, frames, plans, only))

@@ -13,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import par_engine as par
+from par_engine.cli.tallying import sizes
 from par_engine.nodes import OUTCOMES, PENDING
 from par_engine.survey import ballots as ballots_module
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.counting import Counts
 from par_engine.survey.estimates import combined, strata, stratum, written
+from par_engine.survey.plans import Planned, Plans
 from par_engine.survey.questions import Questions, layout
 from par_engine.survey.tally import Tally, evidence, merged, tally
 
@@ -324,3 +326,38 @@ def test_tokens_cannot_be_checked_without_their_column(tmp_path: Path) -> None:
     assert tally(count(tmp_path, text), {}, methodology()).document()["ballots"]["duplicates_looked_for"] is False
     with_tokens = tally(count(tmp_path, "unit,group,token,q.one\nu,leaders,1,A\n"), {}, methodology()).document()
     assert with_tokens["ballots"]["duplicates_looked_for"] is True
+
+
+def test_frames_that_ballots_do_not_fit(tmp_path: Path) -> None:
+    counts = count(tmp_path, "unit,group,q.one\n" + "u,leaders,A\n" * 3 + "v,leaders,A\n" * 2)
+    for size, what in ((2, "group leaders has 3 ballots of 2 people"), (0, "group leaders cannot have 0 people")):
+        with pytest.raises(par.EvidenceError) as caught:
+            tally(counts, {"leaders": size}, methodology())
+        assert [p.text() for p in caught.value.problems] == [f"--frame: {what} — give the size of the whole group"]
+    found = tally(counts, {"leaders": 3}, methodology())
+    assert [p.text() for p in found.problems] == [
+        "--frame: each of 2 units is taken to have these sizes — tally units one by one with --unit"
+    ]
+    assert tally(counts, {}, methodology()).problems == ()
+    assert [p["code"] for p in found.document()["problems"]] == ["frame-of-each"]
+    with pytest.raises(par.ParError, match='--frame: group "leaders" stands twice — keep one'):
+        sizes(["leaders=10", "leaders=20"], "--frame")
+
+
+def test_plans_that_ballots_do_not_fit(tmp_path: Path) -> None:
+    units = [{"id": i, "name": n, "ranked": True} for i, n in (("u", "Tỉnh U"), ("v", "Tỉnh V"), ("w", "Tỉnh W"))]
+    m = methodology(units=units, settings={"units": "listed"})
+    (tmp_path / "b.csv").write_text("unit,group,q.one\n" + "u,citizens,A\n" * 3, encoding="utf-8")
+    counts = read_ballots(Questions(m), tmp_path / "b.csv")
+    planned = Planned(2, "derived", {"vi": "x", "en": "x"})
+    plans = Plans(m, {("u", "s", "citizens"): planned, ("v", "s", "citizens"): planned, ("v", "s", "leaders"): planned})
+    over = "ballots: Tỉnh U, Người dân: 3 phiếu, kế hoạch 2 (suy ra từ số chính thức)"
+    absent = "ballots: Tỉnh V chưa có phiếu, kế hoạch 4"
+    assert [p.text("vi") for p in tally(counts, {}, m, plans).problems] == [absent, over]
+    assert [p.text("vi") for p in tally(counts, {}, m, plans, "u").problems] == [over]
+    others = Plans(m, {("v", "s", "citizens"): planned})
+    assert [p.text() for p in tally(counts, {}, m, others, "u").problems] == [
+        "--plan: the plan has no number of Tỉnh U — is it the plan of another unit?"
+    ]
+    everyone = Plans(m, {("v", "s", "citizens"): planned, (None, "s", "leaders"): planned})
+    assert tally(counts, {}, m, everyone, "u").problems == ()
