@@ -311,3 +311,24 @@ def test_without_tokens_duplicates_are_said_to_stay(tmp_path: Path) -> None:
     assert said in run("survey", "tally", path, "-m", ID)[0]
     run("survey", "report", path, "-m", ID, "-o", tmp_path / "r")
     assert said in (tmp_path / "r/survey.html").read_text(encoding="utf-8").replace("Không có", "không có")
+
+
+def test_nothing_is_written_over_what_is_read_or_filled_in(tmp_path: Path) -> None:
+    path, people, plan = ballots(tmp_path / "b.csv", ALL, 1), marked_list(tmp_path / "l.xlsx"), tmp_path / "p.json"
+    plan.write_text(json.dumps({"methodology": ID, "planned": [{"group": "deputies", "planned": 1, "basis": "official", "source": "1"}]}))  # fmt: skip
+    into = tmp_path / "e.json"
+    run("survey", "tally", path, "-m", ID, "-o", into)
+    before = {p: p.read_bytes() for p in tmp_path.iterdir()}
+    said = "tệp này sẽ ghi đè hoặc lẫn vào số liệu đầu vào"
+    tally = ("survey", "tally", path, "-m", ID, "--into", into, "--plan", plan, "-o")
+    draw = ("respondents", "draw", people, "-m", ID, "--seed", 1, "-o")
+    for words in (
+        (*tally, into),
+        (*tally, plan),
+        ("survey", "report", path, "-m", ID, "-o", path),
+        (*draw, people),
+        ("respondents", "export", people, "-m", ID, "-o", people),
+    ):
+        assert said in run(*words, code=1)[1]
+    assert "đã có tệp này" in run("survey", "form", "-m", ID, "-o", people, code=1)[1]
+    assert {p: p.read_bytes() for p in tmp_path.iterdir()} == before
