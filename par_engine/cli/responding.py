@@ -10,6 +10,7 @@ from pathlib import Path
 from par_engine.api import load
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.tallying import sizes
+from par_engine.days import day_of, now
 from par_engine.documents import fail
 from par_engine.files import apart, write_together, written_whole
 from par_engine.nodes import Lang
@@ -44,7 +45,7 @@ def checked(given: List, id: str) -> Checked:
     plans = read_plans(methodology, given.plan)
     unit = one_unit(plans, methodology, given.unit)
     try:
-        day = datetime.date.today() if given.today is None else datetime.date.fromisoformat(given.today)
+        day = day_of(now()) if given.today is None else datetime.date.fromisoformat(given.today)
     except ValueError:
         hint = "2000-12-31"
         fail("--today", "date", "this is no date", f"such as {hint}", "không phải ngày", f"ví dụ {hint}")

@@ -332,3 +332,16 @@ def test_nothing_is_written_over_what_is_read_or_filled_in(tmp_path: Path) -> No
         assert said in run(*words, code=1)[1]
     assert "đã có tệp này" in run("survey", "form", "-m", ID, "-o", people, code=1)[1]
     assert {p: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(("hour", "late"), [(16, False), (17, True)])
+def test_the_deadline_is_a_day_in_viet_nam(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hour: int, late: bool
+) -> None:
+    from datetime import UTC, datetime
+
+    from par_engine.cli import responding
+
+    monkeypatch.setattr(responding, "now", lambda: datetime(2021, 10, 19, hour, 59, tzinfo=UTC))
+    (tmp_path / "l.csv").write_text(PEOPLE, encoding="utf-8")
+    assert responding.checked(responding.List(tmp_path / "l.csv", None, None, None, None, None), ID).late is late
