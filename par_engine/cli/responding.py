@@ -152,7 +152,10 @@ def draw_command(
     recipe = [
         ["Hạt giống (seed)", seed],
         ["Mã nhóm", ", ".join(f"{group.title.vi} = {group.id}" for group in found.groups)],
-        ["Khóa của dòng", "cột Mã nếu có; nếu không: họ và tên|chức vụ|cơ quan; chữ thường, NFC, một dấu cách"],
+        [
+            "Khóa của dòng",
+            "cột Mã nếu có; nếu không: họ và tên|chức vụ|cơ quan; chữ thường, NFC, bỏ ký tự không hiện, một dấu cách",
+        ],
         ["Băm", "SHA-256 (UTF-8) của: seed, xuống dòng, mã nhóm, xuống dòng, khóa"],
         ["Cách chọn", "trong mỗi nhóm, xếp tăng dần theo mã băm; lấy đủ cỡ mẫu, tiếp theo là dự phòng theo thứ tự"],
     ]

@@ -86,7 +86,9 @@ def read_people(path: Path) -> People:
             here = min(here, set(HEADS) - set(columns), key=lambda s: (len(s), sorted(s)))
             if not set(HEADS) - set(columns):
                 found = True
-                people += _people(sheet, body, i, columns)
+                rows_here = list(_people(sheet, body, i, columns))
+                people += rows_here
+                problems += [p for person in rows_here for p in _control(label, person)]
                 problems += [p for (n, j), p in faults.items() if n > i and j in columns.values()]
                 break
         near = min(near, here, key=lambda s: (len(s), sorted(s)))
@@ -97,6 +99,14 @@ def read_people(path: Path) -> People:
         what, hint = f"no sheet has all columns; missing: {names}", "head the columns so, in one row"
         fail(label, "no-column", what, hint, f"thiếu cột: {names}", "đặt tên các cột như vậy, trên một dòng")
     return People(label, tuple(people), (*problems, *unread))
+
+
+def _control(label: str, person: Person) -> Iterator[Problem]:
+    for column, cell in person.cells.items():
+        if any(unicodedata.category(c) == "Cc" for c in cell):
+            what, vi = "there is a control character", "có ký tự điều khiển"
+            hint, hint_vi = "type it again", "hãy gõ lại ô này"
+            yield Problem(label, person.at(column), "control", what, hint, "error", vi, hint_vi)
 
 
 def _unread(label: str, sheet: str, missing: set[str]) -> Problem:
@@ -137,7 +147,9 @@ def _header(row: Sequence[str]) -> dict[str, int]:
 
 
 def _clean(cell: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", cell).split())
+    """What one sees of a cell: no signs without width, and single spaces."""
+    seen = "".join(c for c in unicodedata.normalize("NFC", cell) if unicodedata.category(c) != "Cf")
+    return " ".join(seen.split())
 
 
 def _csv(data: bytes, label: str) -> list[list[str]]:

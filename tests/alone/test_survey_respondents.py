@@ -21,9 +21,10 @@ import par_engine as par
 from par_engine.files import write_together
 from par_engine.model import Task
 from par_engine.sheets import Sheet, xlsx
+from par_engine.survey import same
 from par_engine.survey.draw import draw, row_hash, row_key
 from par_engine.survey.handing import hand_in
-from par_engine.survey.lists import HEADS, read_people
+from par_engine.survey.lists import HEADS, People, Person, read_people
 from par_engine.survey.respondents import Checked, check, is_late, task_of
 
 SURVEY = {
@@ -117,7 +118,18 @@ def test_every_fault_at_its_cell(tmp_path: Path, row: list[str], texts: list[str
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Hoà", "Hòa"), ("Thuý", "Thúy"), ("Lý", "Lí"), ("Hòa", "Ho\u0300a"), ("TS. Hòa", "Hoà")]
+    ("one", "other"),
+    [
+        ("Hoà", "Hòa"),
+        ("Thuý", "Thúy"),
+        ("Lý", "Lí"),
+        ("Hòa", "Ho\u0300a"),
+        ("TS. Hòa", "Hoà"),
+        ("Ðặng", "Đặng"),
+        ("ðặng", "ĐẶNG"),
+        ("Hò\u200ba", "Hòa"),
+        ("\ufeffHòa", "Hòa"),
+    ],
 )
 def test_spellings_of_one_name(tmp_path: Path, one: str, other: str) -> None:
     rows = [["citizens", f"{name} Bình", "c", "d", "", f"x{i}@example.vn"] for i, name in enumerate((one, other))]
@@ -270,3 +282,45 @@ def test_no_sheet_is_left_out_in_silence(tmp_path: Path) -> None:
     ]
     with pytest.raises(par.DocumentError, match=r"l\.xlsx Huyện: missing columns: Điện thoại"):
         hand_in(check(M, people, "s", None, datetime.date(2030, 1, 1)))
+
+
+def duplicates(tmp_path: Path, *names: str) -> list[tuple[str, str]]:
+    rows = [["citizens", name, "c", "d", "", f"x{i}@example.vn"] for i, name in enumerate(names)]
+    return [(p.severity, p.what) for p in checked(tmp_path, rows).problems if p.code == "duplicate"]
+
+
+def test_names_in_other_letters_are_not_one(tmp_path: Path) -> None:
+    assert duplicates(tmp_path, "ສົມສັກ", "ບຸນມີ", "王", "李", "...", "—") == []
+    assert duplicates(tmp_path, "ກີ", "ກຸ") == [], "vowels are marks there"
+    assert [level for level, _ in duplicates(tmp_path, "ສົມສັກ", "ສົມສັກ")] == ["error"]
+
+
+def test_which_row_is_the_first_of_a_name(tmp_path: Path) -> None:
+    assert duplicates(tmp_path, "Lê An", "Lê Ân", "Lê Ân", "Le An", "Lẽ An") == [
+        ("warning", "perhaps the same person as in Danh sách!B4: only accents differ"),
+        ("error", "the same person as in Danh sách!B5"),
+        ("error", "the same person as in Danh sách!B4"),
+        ("error", "the same person as in Danh sách!B7"),
+    ]
+
+
+def test_equal_names_take_no_quadratic_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def counted(name: str) -> Any:
+        nonlocal asked
+        asked += 1
+        return real(name)
+
+    real = same._tones
+    monkeypatch.setattr(same, "_tones", counted)
+    cells = {"name": "Lê An", "agency": "d"}
+    rows = tuple(Person("S", n, cells, {"name": 1}) for n in range(20_000))
+    assert len(same.same_people(People("l", rows, ()))) == 19_999
+    assert asked == 20_000
+
+
+def test_control_characters_are_not_handed_in(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("nhóm,họ tên,chức vụ,cơ quan,sđt,email\nleaders,A\x07 B,c,d,,a@example.vn\n", encoding="utf-8")
+    assert [p.text("vi") for p in read_people(path).problems] == ["l.csv B2: có ký tự điều khiển — hãy gõ lại ô này"]
