@@ -121,7 +121,10 @@ class _Reading:
         if found.review is not None:
             drop("rejected", np.array([slug(cell) in REJECTED for cell in columns[found.review]]))
         if found.token is not None:
-            tokens = [unicodedata.normalize("NFC", cell.strip()).encode() for cell in columns[found.token]]
+            texts = [unicodedata.normalize("NFC", cell.strip()) for cell in columns[found.token]]
+            if self.issued is not None:  # ours are in lower case, and paper and telephones write capitals
+                texts = [text.lower() for text in texts]
+            tokens = [text.encode() for text in texts]
             drop("no-token", np.array([not token for token in tokens]))
             if self.issued is not None:
                 issued = self.issued

@@ -148,3 +148,14 @@ def test_every_output_says_how_it_is_known(tmp_path: Path) -> None:
     source = f"{m.document.title.vi} ({m.id}, {m.fingerprint[:12]})"
     for sheet in openpyxl.load_workbook(io.BytesIO(report.xlsx())).worksheets:
         assert [sheet.cell(row, 1).value for row in (1, 2, 3)] == ["Kết quả điều tra xã hội học", source, said]
+
+
+def test_the_page_says_why_ballots_do_not_count(tmp_path: Path) -> None:
+    text = "unit,group,1.1\nu-one,x,A\nu-one,?,A\nu-one,?,A\nu-one,x,\n"
+    (tmp_path / "b.csv").write_text(text, encoding="utf-8")
+    m = methodology()
+    report = Report(
+        tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), {"group": "nhóm lạ", "empty": "trống"}, "vi"
+    )
+    page = report.html().decode()
+    assert "<tr><td>nhóm lạ</td><td class=n>2</td></tr><tr><td>trống</td><td class=n>1</td></tr>" in page

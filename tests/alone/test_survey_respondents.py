@@ -324,3 +324,9 @@ def test_control_characters_are_not_handed_in(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     path.write_text("nhóm,họ tên,chức vụ,cơ quan,sđt,email\nleaders,A\x07 B,c,d,,a@example.vn\n", encoding="utf-8")
     assert [p.text("vi") for p in read_people(path).problems] == ["l.csv B2: có ký tự điều khiển — hãy gõ lại ô này"]
+
+
+def test_a_shared_mobile_is_an_error_and_an_office_line_a_question(tmp_path: Path) -> None:
+    rows = [["citizens", f"A {c}", "c", "d", phone, f"{c}@example.vn"] for c, phone in zip("vwxy", ("0912345678", "0912 345 678", "024 3938 0000", "02439380000"), strict=True)]  # fmt: skip
+    found = [(p.severity, p.pointer) for p in checked(tmp_path, rows).problems if p.code == "duplicate-phone"]
+    assert found == [("error", "Danh sách!E5"), ("warning", "Danh sách!E7")]

@@ -3,10 +3,12 @@
 import json
 import random
 import statistics
+from contextlib import ExitStack
 from fractions import Fraction as F
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import tiny
 from hypothesis import given, settings
@@ -17,7 +19,7 @@ from par_engine.cli.tallying import sizes
 from par_engine.nodes import OUTCOMES, PENDING
 from par_engine.survey import ballots as ballots_module
 from par_engine.survey.ballots import read_ballots
-from par_engine.survey.counting import Counts
+from par_engine.survey.counting import Count, Counts, Waiting
 from par_engine.survey.estimates import combined, strata, stratum, written
 from par_engine.survey.plans import Planned, Plans
 from par_engine.survey.questions import Questions, layout
@@ -361,3 +363,33 @@ def test_plans_that_ballots_do_not_fit(tmp_path: Path) -> None:
     ]
     everyone = Plans(m, {("v", "s", "citizens"): planned, (None, "s", "leaders"): planned})
     assert tally(counts, {}, m, everyone, "u").problems == ()
+
+
+def test_issued_tokens_in_capitals_are_the_same_tokens(tmp_path: Path) -> None:
+    import hashlib
+
+    text = "unit,group,token,q.one\nu,leaders,Ab,A\nu,leaders,aB,A\n"
+    counts = count(tmp_path, text, issued=frozenset([hashlib.sha256(b"ab").digest()]))
+    assert (counts.count.valid, counts.count.invalid["token"], counts.count.invalid["not-issued"]) == (1, 1, 0)
+    assert count(tmp_path, text).count.valid == 2, "tokens of other tools may differ in case alone"
+
+
+def test_tokens_are_one_in_any_form(tmp_path: Path) -> None:
+    counts = count(tmp_path, "unit,group,token,q.one\nu,leaders,\u00e0,A\nu,leaders,a\u0300,A\n")
+    assert (counts.count.valid, counts.count.invalid["token"]) == (1, 1)
+
+
+def test_tokens_are_told_apart_by_their_whole_hash() -> None:
+    kind = np.dtype([("a", "<u8"), ("b", "<u8"), ("row", "<i8")])
+    records = np.array([(1, 1, 2), (1, 2, 3), (2, 2, 4), (1, 1, 5)], kind)
+    with ExitStack() as stack:
+        waiting, counted = Waiting(stack, kind, 1), Count()
+        waiting.add(records)
+        assert [sorted(found["row"].tolist()) for found in waiting.once(counted)] == [[2, 3, 4]]
+    assert counted.places == {"token": [(5, "")]}
+
+
+@pytest.mark.parametrize(("size", "files"), [(1, 0), (2, 2), (9, 9), (1000, 256)])
+def test_spilled_files_are_as_many_as_needed(size: int, files: int) -> None:
+    with ExitStack() as stack:
+        assert len(Waiting(stack, np.dtype([("a", "<u8")]), size).spills) == files
