@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from html import escape
 
+from par_engine.explain import basis_words
 from par_engine.nodes import Lang
 from par_engine.sheets import Cell, Chart, Sheet, xlsx
 from par_engine.survey.estimates import Estimate
@@ -33,6 +34,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "question": ("Câu hỏi", "Question"),
     "item": ("Mục", "Item"),
     "ballots": ("Phiếu", "Ballots"),
+    "basis": ("Căn cứ của kế hoạch", "Basis of the plan"),
+    "split": ("Phiếu theo câu trả lời", "Ballots by answer"),
+    "half": ("± 1,96 SE", "± 1.96 SE"),
     "planned": ("Kế hoạch", "Planned"),
     "rate": ("Tỷ lệ %", "Rate %"),
     "mean": ("Mức %", "Mean %"),
@@ -54,13 +58,20 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def _shown(x: Fraction | Decimal | None, lang: Lang) -> str:
+def _exact(x: Fraction | Decimal | None) -> Decimal | None:
+    """A share in percent to two decimals."""
     if x is None:
-        return "—"
+        return None
     scaled = Fraction(x) * 100
     hundredths = (scaled.numerator * 200 + scaled.denominator) // (2 * scaled.denominator)
-    text = f"{hundredths // 100}.{hundredths % 100:02}"
-    return text.replace(".", ",") if lang == "vi" else text
+    return Decimal(hundredths).scaleb(-2)
+
+
+def _shown(x: Fraction | Decimal | None, lang: Lang) -> str:
+    exact = _exact(x)
+    if exact is None:
+        return "—"
+    return str(exact).replace(".", ",") if lang == "vi" else str(exact)
 
 
 def _number(x: Fraction | None) -> float | None:
@@ -218,14 +229,23 @@ class Report:
             columns = range(1, len(survey.options) + 1)
             charts.append(Chart(f"{word('spread')}: {heading}", 0, columns, COLOURS, at, len(here), named=start))
             charts.append(
-                Chart(f"{word('mean')} ± 1,96 SE: {heading}", 0, [mean], COLOURS, at, len(here), errors=error, most=100)
+                Chart(
+                    f"{word('mean')} {word('half')}: {heading}",
+                    0,
+                    [mean],
+                    COLOURS,
+                    at,
+                    len(here),
+                    errors=error,
+                    most=100,
+                )
             )
         start = len(body)
         body.append([word("response")])
         answered = self._responses(unit)
         body += [[group, *[None] * (ballots - 1), r.ballots] for _, group, r in answered]
         charts.append(Chart(f"{word('response')}: {name}", 0, [ballots], COLOURS, start + 1, len(answered)))
-        heads = [word("question"), *[""] * most, word("mean"), "± 1,96 SE", word("ballots")]
+        heads = [word("question"), *[""] * most, word("mean"), word("half"), word("ballots")]
         title = f"{word('pictures')} {unit + 1}" if several else word("pictures")
         return replace(self._sheet(title, heads, body, [90, *[20] * most, 10, 12, 10]), charts=charts)
 
@@ -251,12 +271,21 @@ class Report:
                 ):
                     options = row.question.survey.options
                     split = "; ".join(f"{o.title.get(lang)}: {n}" for o, n in zip(options, counts, strict=True))
-                    shown: list[Cell] = [e.ballots, split, _shown(e.mean, lang), _shown(e.error, lang)]
-                    results.append([name, row.question.fact, title, group, *shown])
+                    shown: list[Cell] = [e.ballots, split, _exact(e.mean), _exact(e.error)]
+                    results.append([name, ", ".join(row.question.leaves), title, group, *shown])
                 for code, _, value, top in row.leaves:
-                    points.append([name, code, title, self._points(row, value), str(top)])
+                    known = value is not None and not row.awaited
+                    points.append([name, code, title, value if known else self._points(row, value), top])
         answered: list[list[Cell]] = [
-            [tally.assessment.unit(unit).name, s, g, r.ballots, r.said(lang), _shown(r.rate, lang)]
+            [
+                tally.assessment.unit(unit).name,
+                s,
+                g,
+                r.ballots,
+                r.planned,
+                "; ".join(basis_words(basis, lang) for basis in r.bases) or None,
+                _exact(r.rate),
+            ]
             for i, unit in enumerate(tally.counts.units)
             for s, g, r in self._responses(i)
         ]
@@ -271,15 +300,15 @@ class Report:
                 *(self._charts(i) for i in range(len(tally.counts.units))),
                 self._sheet(
                     word("question"),
-                    [*first, *heads("group", "ballots", "ballots", "mean", "error")],
+                    [*first, *heads("group", "ballots", "split", "mean", "error")],
                     results,
                     [24, 16, 60, 36, 10, 50, 10, 12],
                 ),
                 self._sheet(
                     word("group"),
-                    heads("unit", "survey", "group", "ballots", "planned", "rate"),
+                    heads("unit", "survey", "group", "ballots", "planned", "basis", "rate"),
                     answered,
-                    [24, 30, 44, 10, 24, 10],
+                    [24, 30, 44, 10, 12, 30, 10],
                 ),
                 self._sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
             ],
