@@ -21,24 +21,10 @@ from par_engine.nodes import Lang, Outcome
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.plans import read_plans
 from par_engine.survey.questions import Questions, letter
+from par_engine.survey.reasons import REASONS, reason_said
 from par_engine.survey.tally import STAGE, Tally, evidence, merged
 from par_engine.survey.tally import tally as assess
 
-REASONS = {
-    "broken": ("sai số cột", "wrong number of cells"),
-    "rejected": ("đã bị loại khi duyệt", "rejected in review"),
-    "unfinished": ("chưa nộp", "not submitted"),
-    "no-token": ("thiếu mã phiếu", "no token"),
-    "not-issued": ("mã phiếu không do ta phát", "token not issued"),
-    "unit": ("không rõ đơn vị", "unknown unit"),
-    "other-unit": ("của đơn vị khác", "of another unit"),
-    "group": ("không rõ nhóm", "unknown group"),
-    "empty": ("không trả lời câu nào", "empty"),
-    "answer": ("không có câu trả lời nào hợp lệ", "no known answer"),
-    "token": ("trùng mã phiếu", "duplicate token"),
-    "unknown": ("câu trả lời không có trong mẫu", "unknown answer"),
-    "not-asked": ("câu không hỏi nhóm này", "question not for this group"),
-}
 NO_TOKENS = (
     "không có cột mã phiếu: không tìm được phiếu trùng",
     "no column of tokens: ballots that came twice cannot be found",
@@ -177,10 +163,7 @@ def _show(found: Tally, lang: Lang) -> None:
     )
     for reason, number in (*tallied.invalid.items(), *tallied.answers.items()):
         if number:
-            places = tallied.places.get(reason, [])
-            rows = ", ".join(f"{row} ({at})" if at else str(row) for row, at in places[:_SHOWN])
-            more = " …" if number > _SHOWN else ""
-            say(f"  {REASONS[reason][not vi]}: {number} ({'dòng' if vi else 'row'} {rows}{more})")
+            say(f"  {reason_said(tallied, reason, number, lang)}")
     if counts.layout.token is None:
         say(f"  {NO_TOKENS[not vi]}")
     say()

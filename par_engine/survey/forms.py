@@ -79,7 +79,7 @@ def printed(questions: Questions, survey: str | None) -> bytes:
             for i, q in enumerate((q for q in asked if q.survey_id == id), 1)
         ]
         width = min(2.2, 8 / len(design.options))
-        widths = [1.2, 14.8 - width * len(design.options), *[width] * len(design.options)]
+        widths = [1.6, 14.4 - width * len(design.options), *[width] * len(design.options)]
         table(doc, heads, rows, widths, frozenset())
         paragraph(doc, "Trân trọng cảm ơn Ông/Bà.", italic=True, centre=True)
     return docx_bytes(doc, document.title.vi)

@@ -69,7 +69,7 @@ class People:
 
 def read_people(path: Path) -> People:
     """Every sheet of a workbook that has the columns, or a CSV file. Raises DocumentError when none has."""
-    label, kind = path.name, path.suffix.lower()
+    label, kind = path.name or str(path), path.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         hint, vi = "save it as .xlsx or .csv", "hãy lưu thành .xlsx hoặc .csv"
         fail(label, "list-kind", f"{kind or 'a file without ending'} is not read", hint, "không đọc loại tệp này", vi)

@@ -117,7 +117,7 @@ def read_plans(methodology: Methodology, path: Path | None) -> Plans:
     """The numbers of a methodology, and those of a file: survey-plan-1 (JSON), or a table (XLSX, CSV)."""
     if path is None:
         return Plans(methodology, {})
-    kind, label, data = path.suffix.lower(), path.name, read_bytes(path)
+    kind, label, data = path.suffix.lower(), path.name or str(path), read_bytes(path)
     if kind == ".json":
         entries, places = _document(methodology, parse_json(data, label), label)
         problems: list[Problem] = []

@@ -21,6 +21,7 @@ SUBMITTED = ("submitdate", "date_submitted")
 REVIEW = ("reviewstate", "validation_status")
 REJECTED = ("rejected", "not_approved", "validation_status_not_approved")
 """What ODK Central and Kobo say of a ballot that the office has thrown out."""
+_VI = {"unit": "đơn vị", "group": "nhóm đối tượng"}
 _BASES: tuple[Basis, ...] = get_args(Basis)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -196,11 +197,17 @@ def layout(
                     return i
         return None
 
+    for words in (UNIT, GROUP):
+        both = [i for i, names in enumerate(named) if i not in used and any(word in names for word in words)]
+        if len(both) > 1:
+            what = f"columns {letter(both[0])} and {letter(both[1])} may both be the {words[0]}"
+            vi = f"cột {letter(both[0])} và {letter(both[1])} đều có thể là cột {_VI[words[0]]}"
+            problems.append(Problem(label, place, "column-twice", what, "keep one", "error", vi, "chỉ giữ lại một cột"))
     unit, group, token, submitted, review = (column(words) for words in (UNIT, GROUP, TOKEN, SUBMITTED, REVIEW))
     if group is None and len(questions.groups) > 1:
-        problems.append(_absent(label, place, "group", "nhóm đối tượng", GROUP))
+        problems.append(_absent(label, place, "group", GROUP))
     if unit is None and needs_unit:
-        problems.append(_absent(label, place, "unit", "đơn vị", UNIT, "or name it with --unit", "hoặc ghi --unit"))
+        problems.append(_absent(label, place, "unit", UNIT, "or name it with --unit", "hoặc ghi --unit"))
     if not roles:
         wanted = ", ".join(q.fact for q in questions.all[:3])
         what, vi = "no column answers a question", "không có cột nào là câu hỏi của bộ tiêu chí"
@@ -222,13 +229,11 @@ def forms(head: str) -> list[str]:
     return list(dict.fromkeys(word for text in texts for word in (fold(text), slug(text)) if word))
 
 
-def _absent(
-    label: str, place: str, what: str, what_vi: str, words: Sequence[str], more: str = "", more_vi: str = ""
-) -> Problem:
+def _absent(label: str, place: str, what: str, words: Sequence[str], more: str = "", more_vi: str = "") -> Problem:
     head = quote(words[0])
     hint = f"head it {head}" + (f", {more}" if more else "")
     hint_vi = f"đặt tên cột là {head}" + (f", {more_vi}" if more_vi else "")
-    text, vi = f"there is no column for the {what}", f"không có cột {what_vi}"
+    text, vi = f"there is no column for the {what}", f"không có cột {_VI[what]}"
     return Problem(label, place, "no-column", text, hint, "error", vi, hint_vi)
 
 

@@ -40,6 +40,8 @@ class Checked:
     today: datetime.date
     planned: Mapping[str, Planned]
     """The planned numbers of the groups that have one."""
+    unit: str | None
+    """The name of the unit whose list it is, where it is known."""
 
     def count(self, group: str) -> int:
         """How many people of a group."""
@@ -145,9 +147,9 @@ def check(
             note(person, "phone", "no-contact", en, vi, "give one of them", "ghi ít nhất một", True)
     problems += _contacts(people)
     problems += same_people(people)
-    if unit is not None and plans.silent(unit):
-        names = {u.id: u.name for u in methodology.document.units}
-        problems.append(unplanned(names.get(unit, unit)))
+    name = None if unit is None else {u.id: u.name for u in methodology.document.units}.get(unit, unit)
+    if unit is not None and name is not None and plans.silent(unit):
+        problems.append(unplanned(name))
     for one in groups:
         here = sum(found == one.id for found in group_of.values())
         wanted, own = planned.get(one.id), one.planned
@@ -168,7 +170,7 @@ def check(
         problems.append(Problem("plan", f"/plan/tasks/{task.id}", "late", en, "", "error", vi, ""))
     ordered = DocumentError(problems).problems
     by_agency = dict(sorted(agencies.items()))
-    return Checked(methodology, people, group_of, ordered, groups, by_agency, task, today, planned)
+    return Checked(methodology, people, group_of, ordered, groups, by_agency, task, today, planned, name)
 
 
 def _day(iso: str) -> str:

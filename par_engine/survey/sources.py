@@ -48,6 +48,9 @@ class Source:
 @contextmanager
 def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | None) -> Iterator[Source]:
     """A file of ballots; `answered` says how many questions a header has, which is how the sheet is found."""
+    if path.is_dir():
+        vi, hint_vi = "đây không phải là tệp", "hãy chỉ ra một tệp"
+        fail(path.name or str(path), "not-a-file", "this is not a file", "name a file", vi, hint_vi)
     if path.suffix.lower() in WORKBOOKS:
         with _workbook(path, answered, sheet) as source:
             yield source

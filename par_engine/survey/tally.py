@@ -22,6 +22,7 @@ from par_engine.survey.doubts import doubts, frame_errors
 from par_engine.survey.estimates import Estimate, combined, strata, written
 from par_engine.survey.plans import Plans
 from par_engine.survey.questions import Question
+from par_engine.survey.reasons import reason_said
 
 STAGE = "survey"
 """The stage of evidence that is made of ballots alone."""
@@ -261,8 +262,12 @@ def tally(
     """Assess the evidence made of the counts; the engine's own rule gives every point. `only` is what `doubts` says."""
     if not counts.units:
         what, vi = "no ballot counts", "không có phiếu hợp lệ nào"
-        reasons = ", ".join(f"{reason} {n}" for reason, n in counts.count.invalid.items() if n)
-        raise EvidenceError([Problem("ballots", "", "no-ballots", what, reasons or "the file has none", "error", vi)])
+        said = counts.count
+        hints: dict[Lang, str] = {"en": "the file has none", "vi": "tệp không có phiếu nào"}
+        for lang in hints:
+            reasons = [reason_said(said, reason, n, lang) for reason, n in said.invalid.items() if n]
+            hints[lang] = "; ".join(reasons) or hints[lang]
+        raise EvidenceError([Problem("ballots", "", "no-ballots", what, hints["en"], "error", vi, hints["vi"])])
     frame_errors(counts, frames)
     plans = plans or Plans(methodology, {})
     return Tally(counts, methodology.assess(evidence(counts)), frames, plans, doubts(counts, frames, plans, only))

@@ -80,6 +80,7 @@ def test_the_form_on_paper() -> None:
     data = printed(Questions(methodology()), "s")
     doc = docx.Document(io.BytesIO(data))
     assert [cell.text for cell in doc.tables[0].rows[1].cells] == ["1", "Câu <b>một</b>", "☐", "☐"]
+    assert doc.tables[0].columns[0].width.cm == pytest.approx(1.6, abs=0.01), "STT stands on one line"
     assert "☐  Nhóm x" in [p.text for p in doc.paragraphs]
     assert data == printed(Questions(methodology()), "s")
 

@@ -330,3 +330,33 @@ def test_a_shared_mobile_is_an_error_and_an_office_line_a_question(tmp_path: Pat
     rows = [["citizens", f"A {c}", "c", "d", phone, f"{c}@example.vn"] for c, phone in zip("vwxy", ("0912345678", "0912 345 678", "024 3938 0000", "02439380000"), strict=True)]  # fmt: skip
     found = [(p.severity, p.pointer) for p in checked(tmp_path, rows).problems if p.code == "duplicate-phone"]
     assert found == [("error", "Danh sách!E5"), ("warning", "Danh sách!E7")]
+
+
+@pytest.mark.parametrize(("unit", "name"), [(None, "……………………"), ("Tỉnh Một", "Tỉnh Một")])
+@pytest.mark.parametrize("late", [False, True])
+def test_the_letter_names_its_unit_and_says_when_it_is_late(
+    tmp_path: Path, unit: str | None, name: str, late: bool
+) -> None:
+    people = read_people(book(tmp_path / "l.xlsx", GOOD))
+    day = datetime.date(2030, 10, 20 if late else 19)
+    letter = docx.Document(io.BytesIO(hand_in(check(M, people, "s", task_of(M, None), day, None, unit))["tong-hop-bao-cao.docx"]))  # fmt: skip
+    assert letter.tables[0].rows[0].cells[0].text.split("\n")[:2] == ["ỦY BAN NHÂN DÂN", name.upper()]
+    texts = [p.text for p in letter.paragraphs]
+    assert f"Kính gửi: Ủy ban nhân dân {name}" in texts
+    end = " Danh sách được gửi sau thời hạn này." if late else ""
+    assert f"Thời hạn gửi Bộ: trước ngày 20/10/2030.{end}" in texts
+
+
+def test_a_folder_is_private_until_it_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes = []
+    real = Path.write_bytes
+
+    def watched(path: Path, data: bytes) -> int:
+        modes.append(path.parent.stat().st_mode & 0o777)
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", watched)
+    write_together(tmp_path / "out", {"a": b"1"})
+    (tmp_path / "usual").mkdir()
+    assert modes == [0o700]
+    assert (tmp_path / "out").stat().st_mode == (tmp_path / "usual").stat().st_mode

@@ -185,6 +185,8 @@ def test_a_group_without_ballots_is_awaited(tmp_path: Path) -> None:
         ("unit,group\n", "b.csv header: no column answers a question — head them by the facts, such as q.one, q.two"),
         ("unit,group,q.one,Câu một\n", "b.csv header: columns C and D both answer q.one — keep one"),
         ("", "b.csv: the file has no header — name the columns"),
+        ("unit,group,Nhóm,q.one\n", "b.csv header: columns B and C may both be the group — keep one"),
+        ("unit,group,q.one,Tỉnh\n", "b.csv header: columns A and D may both be the unit — keep one"),
     ],
 )
 def test_headers_that_do_not_do(tmp_path: Path, text: str, problem: str) -> None:
@@ -304,7 +306,10 @@ def test_a_second_run_says_the_same(tmp_path: Path) -> None:
 def test_nothing_counts(tmp_path: Path) -> None:
     with pytest.raises(par.EvidenceError) as caught:
         tally(count(tmp_path, "unit,group,q.one\nu,nobody,A\n"), {}, methodology())
-    assert caught.value.problems[0].text() == "ballots: no ballot counts — group 1"
+    assert [caught.value.problems[0].text(lang) for lang in ("en", "vi")] == [
+        "ballots: no ballot counts — unknown group: 1 (row 2)",
+        "ballots: không có phiếu hợp lệ nào — không rõ nhóm: 1 (dòng 2)",
+    ]
     counts = count(tmp_path, "unit,group,q.one\nu,leaders,A\n")
     with pytest.raises(par.EvidenceError, match='--frame: there is no group "x" — leaders, citizens'):
         tally(counts, {"x": 3}, methodology())
@@ -393,3 +398,10 @@ def test_tokens_are_told_apart_by_their_whole_hash() -> None:
 def test_spilled_files_are_as_many_as_needed(size: int, files: int) -> None:
     with ExitStack() as stack:
         assert len(Waiting(stack, np.dtype([("a", "<u8")]), size).spills) == files
+
+
+def test_a_folder_is_no_file_of_ballots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(par.DocumentError) as caught:
+        read_ballots(Questions(methodology()), Path())
+    assert caught.value.problems[0].text("vi") == ".: đây không phải là tệp — hãy chỉ ra một tệp"
