@@ -71,10 +71,13 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     beside = folder.resolve().parent / f".{folder.name[:80]}.{os.urandom(8).hex()}.part"
     try:
         beside.mkdir()
+        mode = beside.stat().st_mode
+        beside.chmod(0o700)  # people's names may stand in it, also when nobody is left to take it away
         for name, data in files.items():
             (beside / name).write_bytes(data)
         if folder.exists():
             folder.rmdir()
+        beside.chmod(mode)
         beside.replace(folder)
     except OSError as error:
         reason = error.strerror or "cannot be written"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import io
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, NoReturn
 
 from par_engine.documents import fail
@@ -37,7 +39,7 @@ def opened(data: bytes, label: str, extra: str) -> Iterator[Any]:
         problem = error.problems[0]
         hint, vi = "export it as CSV: that has no limit", "hãy xuất dạng CSV: không giới hạn"
         fail(label, problem.code, problem.what, hint, problem.what_vi, vi)
-    with readable(label):
+    with readable(label), quiet():
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
     try:
         yield book
@@ -59,11 +61,21 @@ def rows(sheet: Any, label: str, width: int, first: int = 1, last: int | None = 
     """The rows of cells of a sheet, to the width given."""
     with readable(label):
         sheet.reset_dimensions()  # tools write wrong ones
-        for n, cells in enumerate(sheet.iter_rows(min_row=first, max_row=last, max_col=width), first):
+        found = sheet.iter_rows(min_row=first, max_row=last, max_col=width)
+        for n in count(first):
+            with quiet():
+                cells = next(found, None)
+            if cells is None:
+                return
             if n > MOST_ROWS:
                 what, vi = "more rows than a workbook can have", "nhiều dòng hơn một trang tính có thể có"
                 fail(label, "too-large", what, "save it again", vi, "hãy lưu lại tệp", sheet.title)
             yield cells
+
+
+def quiet() -> warnings.catch_warnings[None]:
+    """Without openpyxl's warnings, which repeat what stands in cells; never across a yield: the state is global."""
+    return warnings.catch_warnings(action="ignore")
 
 
 def text(cell: Any) -> str:

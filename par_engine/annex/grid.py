@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.documents import fail, read_bytes, sha256
+from par_engine.foreign import quiet
 
 AUTOMATIC = "số tự động"
 """What stands for a number that Word makes itself: nobody can read it from the text."""
@@ -58,7 +59,8 @@ def read_annex(path: Path) -> Annex:
         fail(label, "encrypted", what, hint, vi, hint_vi)
     _inspect(data, label)
     try:
-        tables = tuple(_sheets(data, label) if kind == ".xlsx" else _tables(data, label))
+        with quiet():  # the generators are read to their ends within
+            tables = tuple(_sheets(data, label) if kind == ".xlsx" else _tables(data, label))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, LookupError, SyntaxError, OSError) as error:
         if hasattr(error, "problems"):
             raise

@@ -8,7 +8,7 @@ from par_engine.api import load
 from par_engine.cli.output import say
 from par_engine.documents import fail
 from par_engine.errors import did_you_mean, quote
-from par_engine.files import write_together, written_whole
+from par_engine.files import unused, write_together, written_whole
 from par_engine.names import fold
 from par_engine.survey.forms import printed, xlsform
 from par_engine.survey.questions import Questions
@@ -17,6 +17,7 @@ from par_engine.survey.tokens import new_tokens, token_files
 
 def form_command(id: str, output: Path, survey: str | None, unit: str | None, lang: str) -> int:
     """Write the questionnaire, by the ending of the file."""
+    unused(output)
     questions = Questions(load(id))
     if survey is not None and survey not in questions.surveys:
         hint = did_you_mean(survey, questions.surveys) or ", ".join(questions.surveys)

@@ -10,8 +10,9 @@ from pathlib import Path
 from par_engine.api import load
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.tallying import sizes
+from par_engine.days import day_of, now
 from par_engine.documents import fail
-from par_engine.files import write_together, written_whole
+from par_engine.files import apart, write_together, written_whole
 from par_engine.nodes import Lang
 from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.draw import draw, short_of_replacements
@@ -33,6 +34,10 @@ class List:
     plan: Path | None
     unit: str | None
 
+    def read(self) -> list[Path]:
+        """The files that are read."""
+        return [self.path] if self.plan is None else [self.path, self.plan]
+
 
 def checked(given: List, id: str) -> Checked:
     """Read and check a list."""
@@ -40,7 +45,7 @@ def checked(given: List, id: str) -> Checked:
     plans = read_plans(methodology, given.plan)
     unit = one_unit(plans, methodology, given.unit)
     try:
-        day = datetime.date.today() if given.today is None else datetime.date.fromisoformat(given.today)
+        day = day_of(now()) if given.today is None else datetime.date.fromisoformat(given.today)
     except ValueError:
         hint = "2000-12-31"
         fail("--today", "date", "this is no date", f"such as {hint}", "không phải ngày", f"ví dụ {hint}")
@@ -104,6 +109,7 @@ def _show(found: Checked, lang: Lang) -> None:
 
 def export_command(given: List, id: str, output: Path, lang: Lang) -> int:
     """Write the list and the summary together; 1 when it is late already."""
+    apart([output], given.read())
     found = checked(given, id)
     files = hand_in(found)
     write_together(output, files)
@@ -120,6 +126,7 @@ def draw_command(
     """Draw and write the sample as a workbook with its recipe."""
     if output.suffix.lower() != ".xlsx":
         fail(output.name, "list-kind", "a sample is written as .xlsx", "name it .xlsx", "mẫu được ghi dạng .xlsx", "")
+    apart([output], given.read())
     found = checked(given, id)
     drawn = draw(found, seed, sizes(size, "--size"), replacements)
     titles = {group.id: group.title.vi for group in found.groups}
@@ -145,7 +152,10 @@ def draw_command(
     recipe = [
         ["Hạt giống (seed)", seed],
         ["Mã nhóm", ", ".join(f"{group.title.vi} = {group.id}" for group in found.groups)],
-        ["Khóa của dòng", "cột Mã nếu có; nếu không: họ và tên|chức vụ|cơ quan; chữ thường, NFC, một dấu cách"],
+        [
+            "Khóa của dòng",
+            "cột Mã nếu có; nếu không: họ và tên|chức vụ|cơ quan; chữ thường, NFC, bỏ ký tự không hiện, một dấu cách",
+        ],
         ["Băm", "SHA-256 (UTF-8) của: seed, xuống dòng, mã nhóm, xuống dòng, khóa"],
         ["Cách chọn", "trong mỗi nhóm, xếp tăng dần theo mã băm; lấy đủ cỡ mẫu, tiếp theo là dự phòng theo thứ tự"],
     ]

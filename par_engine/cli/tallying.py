@@ -16,29 +16,19 @@ from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.cli.progress import shares
 from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.errors import ParError, Problem, quote
-from par_engine.files import write_together, written_whole
+from par_engine.files import apart, write_together, written_whole
 from par_engine.nodes import Lang, Outcome
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.plans import read_plans
 from par_engine.survey.questions import Questions, letter
+from par_engine.survey.reasons import REASONS, reason_said
 from par_engine.survey.tally import STAGE, Tally, evidence, merged
 from par_engine.survey.tally import tally as assess
 
-REASONS = {
-    "broken": ("sai số cột", "wrong number of cells"),
-    "rejected": ("đã bị loại khi duyệt", "rejected in review"),
-    "unfinished": ("chưa nộp", "not submitted"),
-    "no-token": ("thiếu mã phiếu", "no token"),
-    "not-issued": ("mã phiếu không do ta phát", "token not issued"),
-    "unit": ("không rõ đơn vị", "unknown unit"),
-    "other-unit": ("của đơn vị khác", "of another unit"),
-    "group": ("không rõ nhóm", "unknown group"),
-    "empty": ("không trả lời câu nào", "empty"),
-    "answer": ("không có câu trả lời nào hợp lệ", "no known answer"),
-    "token": ("trùng mã phiếu", "duplicate token"),
-    "unknown": ("câu trả lời không có trong mẫu", "unknown answer"),
-    "not-asked": ("câu không hỏi nhóm này", "question not for this group"),
-}
+NO_TOKENS = (
+    "không có cột mã phiếu: không tìm được phiếu trùng",
+    "no column of tokens: ballots that came twice cannot be found",
+)
 _SHOWN = 5
 
 
@@ -53,6 +43,10 @@ class Ballots:
     tokens: Path | None
     plan: Path | None
 
+    def read_with(self, *others: Path | None) -> list[Path]:
+        """The files that are read."""
+        return [path for path in (self.path, self.tokens, self.plan, *others) if path is not None]
+
 
 def count(ballots: Ballots, methodology: Methodology) -> Tally:
     """Read, count and assess."""
@@ -65,7 +59,7 @@ def count(ballots: Ballots, methodology: Methodology) -> Tally:
         issued = read_hashes(ballots.tokens)
     with shares(ballots.path.name) as tell:
         counts = read_ballots(Questions(methodology), ballots.path, ballots.unit, issued, ballots.sheet, tell)
-    return assess(counts, frames, methodology, plans)
+    return assess(counts, frames, methodology, plans, ballots.unit)
 
 
 def into_evidence(methodology: Methodology, found: Tally, into: Path, stage: str | None) -> dict[str, Any]:
@@ -86,6 +80,9 @@ def sizes(texts: Sequence[str], option: str) -> dict[str, int]:
         if not (group and number.isascii() and number.isdigit() and len(number) < 12):
             what, vi = f"{quote(text)} is not GROUP=N", f"{quote(text)} không đúng dạng NHÓM=SỐ"
             problems.append(Problem(option, "", "size", what, "such as leaders=120", "error", vi, "ví dụ leaders=120"))
+        elif group in out:
+            what, vi = f"group {quote(group)} stands twice", f"nhóm {quote(group)} ghi hai lần"
+            problems.append(Problem(option, "", "twice", what, "keep one", "error", vi, "chỉ giữ một"))
         else:
             out[group] = int(number)
     if problems:
@@ -111,13 +108,14 @@ def tally_command(
     if output is not None and output.suffix.lower() != ".json":
         what, vi = "evidence is written as .json", "số liệu được ghi dạng .json"
         fail(output.name, "evidence-kind", what, "name it .json", vi, "đặt đuôi tệp .json")
+    apart([output], ballots.read_with(into))
     found = count(ballots, methodology)
-    problems: tuple[Problem, ...] = ()
+    merged_problems: tuple[Problem, ...] = ()
     if output is not None:
         document: dict[str, Any] = evidence(found.counts)
         if into is not None:
             document = into_evidence(methodology, found, into, stage)
-            problems = methodology.assess(document, stage).problems
+            merged_problems = methodology.assess(document, stage).problems
         with written_whole(output) as temporary:
             text = jsons.dumps(document, ensure_ascii=False, indent=2, default=_digits) + "\n"
             temporary.write_bytes(text.encode())
@@ -129,9 +127,9 @@ def tally_command(
             named = f" (stage {STAGE})" if into is None else ""
             say()
             say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}{named}")
-    if problems:
-        complain(problems, lang)
-    return 1 if problems else 0
+    if said := (*found.problems, *merged_problems) if not json else merged_problems:
+        complain(said, lang)
+    return 1 if merged_problems else 0
 
 
 def _digits(value: Any) -> str:
@@ -143,6 +141,7 @@ def _digits(value: Any) -> str:
 def _show(found: Tally, lang: Lang) -> None:
     vi = lang == "vi"
     counts, tallied = found.counts, found.counts.count
+    say(counts.questions.basis_line(lang))
     if counts.sheet:
         others = ", ".join(map(quote, counts.unread))
         say(f"{'Trang tính' if vi else 'Sheet'}: {quote(counts.sheet)}")
@@ -164,10 +163,9 @@ def _show(found: Tally, lang: Lang) -> None:
     )
     for reason, number in (*tallied.invalid.items(), *tallied.answers.items()):
         if number:
-            places = tallied.places.get(reason, [])
-            rows = ", ".join(f"{row} ({at})" if at else str(row) for row, at in places[:_SHOWN])
-            more = " …" if number > _SHOWN else ""
-            say(f"  {REASONS[reason][not vi]}: {number} ({'dòng' if vi else 'row'} {rows}{more})")
+            say(f"  {reason_said(tallied, reason, number, lang)}")
+    if counts.layout.token is None:
+        say(f"  {NO_TOKENS[not vi]}")
     say()
     _responses(found, None, lang)
     for i, unit in enumerate(counts.units[:_SHOWN]):
@@ -238,10 +236,13 @@ def report_command(ballots: Ballots, id: str, output: Path, lang: Lang) -> int:
     """Write the page and the workbook together, as a new folder."""
     from par_engine.survey.report import Report
 
+    apart([output], ballots.read_with())
     found = count(ballots, load(id))
     report = Report(found, {reason: texts[lang != "vi"] for reason, texts in REASONS.items()}, lang)
     files = {"survey.html": report.html(), "survey.xlsx": report.xlsx()}
     write_together(output, files)
     for name in files:
         say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output / name}")
+    if found.problems:
+        complain(found.problems, lang)
     return 0

@@ -1,32 +1,23 @@
-"""Days in Viet Nam: what day it is, and the last good day of a task."""
+"""Days as entries and people write them, and the last good day of a task."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
+from par_engine.days import ZONE as ZONE
+from par_engine.days import day_of as day_of
+from par_engine.days import now as now
 from par_engine.documents import fail
 from par_engine.errors import quote
 from par_engine.model import Task
 
-ZONE = "Asia/Ho_Chi_Minh"
-_HERE = timezone(timedelta(hours=7), ZONE)  # no summer time since the zone began: no time zone data is needed
 Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The time of the machine, in UTC."""
-    return datetime.now(UTC)
 
 
 def stamp(moment: datetime) -> str:
     """A moment as an entry carries it: UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def day_of(moment: datetime) -> date:
-    """The day that a moment falls on in Viet Nam."""
-    return moment.astimezone(_HERE).date()
 
 
 def read_day(text: str, label: str) -> date:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from par_engine.documents import fail
 from par_engine.errors import DocumentError, Problem, quote
 from par_engine.names import fold
 from par_engine.survey.counting import BLANK, NOT_ASKED, UNKNOWN, Count, Counts, Records, Totals, Waiting
@@ -120,7 +121,10 @@ class _Reading:
         if found.review is not None:
             drop("rejected", np.array([slug(cell) in REJECTED for cell in columns[found.review]]))
         if found.token is not None:
-            tokens = [unicodedata.normalize("NFC", cell.strip()).encode() for cell in columns[found.token]]
+            texts = [unicodedata.normalize("NFC", cell.strip()) for cell in columns[found.token]]
+            if self.issued is not None:  # ours are in lower case, and paper and telephones write capitals
+                texts = [text.lower() for text in texts]
+            tokens = [text.encode() for text in texts]
             drop("no-token", np.array([not token for token in tokens]))
             if self.issued is not None:
                 issued = self.issued
@@ -177,6 +181,10 @@ def read_ballots(
     with ExitStack() as stack:
         source = stack.enter_context(open_source(path, questions.answered, sheet))
         found = layout(questions, source.header, source.label, needs_unit=unit is None, place=source.place)
+        if issued is not None and found.token is None:
+            what, vi = "there is no column of tokens to check", "không có cột mã phiếu để đối chiếu"
+            hint, hint_vi = 'head it "token", or leave out --tokens', 'đặt tên cột là "Mã phiếu", hoặc bỏ --tokens'
+            fail(source.label, "no-token-column", what, hint, vi, hint_vi, source.place)
         reading = _Reading(questions, found, unit, issued)
         totals = Totals(questions, reading.asked, reading.count)
         waiting = Waiting(stack, reading.type, source.size // _BUCKET + 1)

@@ -44,11 +44,7 @@ def row_hash(seed: str, group: str, key: str) -> str:
 def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: int) -> list[Drawn]:
     """The sample by group, then its replacements in the order in which they are to be asked."""
     label = checked.people.label
-    problems = [
-        p
-        for p in checked.problems
-        if p.code in ("empty", "unknown-group", "formula", "duplicate") and p.severity == "error"
-    ]
+    problems = [p for p in checked.problems if p.severity == "error" and p.code != "late"]
     known = {group.id: group for group in checked.groups}
     for id in sorted(set(sizes) - set(known)):
         what, hint = f"there is no group {quote(id)}", ", ".join(known)

@@ -66,6 +66,7 @@ def printed(questions: Questions, survey: str | None) -> bytes:
         paragraph(doc, "PHIẾU KHẢO SÁT", bold=True, centre=True)
         paragraph(doc, design.title.vi, bold=True, centre=True)
         paragraph(doc, document.title.vi, italic=True, centre=True)
+        paragraph(doc, questions.basis_line("vi", id), italic=True, centre=True)
         paragraph(doc, "Đơn vị được đánh giá: ……………………………………………………………")
         paragraph(doc, "Mã phiếu: ……………………………")
         paragraph(doc, "Ông/Bà thuộc nhóm (đánh dấu X vào một ô):")
@@ -78,7 +79,7 @@ def printed(questions: Questions, survey: str | None) -> bytes:
             for i, q in enumerate((q for q in asked if q.survey_id == id), 1)
         ]
         width = min(2.2, 8 / len(design.options))
-        widths = [1.2, 14.8 - width * len(design.options), *[width] * len(design.options)]
+        widths = [1.6, 14.4 - width * len(design.options), *[width] * len(design.options)]
         table(doc, heads, rows, widths, frozenset())
         paragraph(doc, "Trân trọng cảm ơn Ông/Bà.", italic=True, centre=True)
     return docx_bytes(doc, document.title.vi)

@@ -78,13 +78,14 @@ def _numbers(checked: Checked) -> bytes:
 def _letter(checked: Checked) -> bytes:
     document = checked.methodology.document
     doc = new_document()
-    left = [("ỦY BAN NHÂN DÂN TỈNH", False), ("SỞ NỘI VỤ", True), ("Số: …/BC-SNV", False)]
+    unit = checked.unit or "……………………"
+    left = [("ỦY BAN NHÂN DÂN", False), (unit.upper(), False), ("SỞ NỘI VỤ", True), ("Số: …/BC-SNV", False)]
     motto = [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True), ("Độc lập - Tự do - Hạnh phúc", True)]
     side_by_side(doc, left, [*motto, ("……, ngày … tháng … năm …", False)], [6, 10])
     paragraph(doc, "BÁO CÁO", bold=True, centre=True)
     paragraph(doc, "Danh sách thống kê đối tượng điều tra xã hội học", bold=True, centre=True)
     paragraph(doc, _title(checked), italic=True, centre=True)
-    paragraph(doc, "Kính gửi: Ủy ban nhân dân tỉnh", centre=True)
+    paragraph(doc, f"Kính gửi: Ủy ban nhân dân {unit}", centre=True)
     if document.plan is not None:
         plan = document.plan
         title = plan.title.vi
@@ -97,7 +98,8 @@ def _letter(checked: Checked) -> bytes:
     if checked.task is not None:
         words = {"before": "trước ngày", "on_or_before": "chậm nhất ngày", "about": "khoảng ngày"}[checked.task.due_is]
         year, month, day = checked.task.due.split("-")
-        paragraph(doc, f"Thời hạn gửi Bộ: {words} {day}/{month}/{year}.")
+        late = " Danh sách được gửi sau thời hạn này." if checked.late else ""
+        paragraph(doc, f"Thời hạn gửi Bộ: {words} {day}/{month}/{year}.{late}")
     rows, sums = summary_rows(checked)
     heads = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"]
     table(doc, heads, [[str(cell) for cell in row] for row in rows], [1.5, 9.5, 2.5, 2.5], sums)

@@ -13,7 +13,7 @@ from par_engine.documents import fail, read_bytes, text_of
 from par_engine.errors import Problem
 from par_engine.foreign import HEADER_ROWS, fault, opened, rows, text
 from par_engine.survey.questions import letter, slug
-from par_engine.survey.sources import delimiter_of
+from par_engine.survey.sources import bad_csv, delimiter_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "group": ("nhom", "nhom_doi_tuong", "doi_tuong", "group"),
@@ -33,6 +33,8 @@ HEADS = {
     "phone": "Điện thoại",
     "email": "Email",
 }
+_NEARLY = 2
+"""How many of the columns make a sheet a list that lacks the others."""
 _MAX_ROWS = 200_000
 _MAX_COLUMNS = 50
 
@@ -67,29 +69,56 @@ class People:
 
 def read_people(path: Path) -> People:
     """Every sheet of a workbook that has the columns, or a CSV file. Raises DocumentError when none has."""
-    label, kind = path.name, path.suffix.lower()
+    label, kind = path.name or str(path), path.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         hint, vi = "save it as .xlsx or .csv", "hãy lưu thành .xlsx hoặc .csv"
         fail(label, "list-kind", f"{kind or 'a file without ending'} is not read", hint, "không đọc loại tệp này", vi)
     data = read_bytes(path)
     problems: list[Problem] = []
+    unread: list[Problem] = []
     people: list[Person] = []
     found = False
     near: set[str] = set(HEADS)
     for sheet, body, faults in tables(data, kind, label):
+        here: set[str] = set(HEADS)  # the columns that this sheet lacks
         for i, row in enumerate(body[:HEADER_ROWS]):
             columns = _header(row)
-            near = min(near, set(HEADS) - set(columns), key=lambda s: (len(s), sorted(s)))
+            here = min(here, set(HEADS) - set(columns), key=lambda s: (len(s), sorted(s)))
             if not set(HEADS) - set(columns):
                 found = True
-                people += _people(sheet, body, i, columns)
+                rows_here = list(_people(sheet, body, i, columns))
+                people += rows_here
+                problems += [p for person in rows_here for p in _control(label, person)]
                 problems += [p for (n, j), p in faults.items() if n > i and j in columns.values()]
                 break
+        near = min(near, here, key=lambda s: (len(s), sorted(s)))
+        if here and any(any(row) for row in body):
+            unread.append(_unread(label, sheet, here))
     if not found:
         names = ", ".join(HEADS[c] for c in HEADS if c in near)
         what, hint = f"no sheet has all columns; missing: {names}", "head the columns so, in one row"
         fail(label, "no-column", what, hint, f"thiếu cột: {names}", "đặt tên các cột như vậy, trên một dòng")
-    return People(label, tuple(people), tuple(problems))
+    return People(label, tuple(people), (*problems, *unread))
+
+
+def _control(label: str, person: Person) -> Iterator[Problem]:
+    for column, cell in person.cells.items():
+        if any(unicodedata.category(c) == "Cc" for c in cell):
+            what, vi = "there is a control character", "có ký tự điều khiển"
+            hint, hint_vi = "type it again", "hãy gõ lại ô này"
+            yield Problem(label, person.at(column), "control", what, hint, "error", vi, hint_vi)
+
+
+def _unread(label: str, sheet: str, missing: set[str]) -> Problem:
+    """A sheet with something on it that is no list: an error where it is nearly one, whose people would be left out."""
+    if len(missing) > len(HEADS) - _NEARLY:
+        what, vi = "this sheet is not read: it has none of the columns", "không đọc trang tính này: không có các cột"
+        return Problem(label, sheet, "not-read", what, "", "warning", vi, "")
+    names = ", ".join(HEADS[c] for c in HEADS if c in missing)
+    hint, hint_vi = "head the columns so, in one row", "đặt tên các cột như vậy, trên một dòng"
+    return Problem(
+        label, sheet, "no-column", f"missing columns: {names}", hint, "error", f"thiếu cột: {names}", hint_vi
+    )
 
 
 def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:
@@ -118,16 +147,23 @@ def _header(row: Sequence[str]) -> dict[str, int]:
 
 
 def _clean(cell: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", cell).split())
+    """What one sees of a cell: no signs without width, and single spaces."""
+    seen = "".join(c for c in unicodedata.normalize("NFC", cell) if unicodedata.category(c) != "Cf")
+    return " ".join(seen.split())
 
 
 def _csv(data: bytes, label: str) -> list[list[str]]:
     content = text_of(data, label)
     first = content.partition("\n")[0]
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter_of(first), strict=True)
+    out, begun = [], 0
     try:
-        return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter_of(first)))
+        for row in reader:
+            begun = reader.line_num
+            out.append(row)
     except csv.Error as error:
-        fail(label, "csv", f"not a CSV file: {error}", "export it again", "không phải tệp CSV", "hãy xuất lại")
+        bad_csv(label, error, begun + 1)
+    return out
 
 
 def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:

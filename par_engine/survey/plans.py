@@ -93,6 +93,14 @@ class Plans:
         """The units that have numbers of their own."""
         return sorted({unit for unit, _, _ in self.given if unit is not None})
 
+    def silent(self, unit: str) -> bool:
+        """Whether numbers were given, and none of them is of this unit."""
+        return bool(self.given) and not any(of in (None, unit) for of, _, _ in self.given)
+
+    def whole(self, unit: str) -> int:
+        """The sum of a unit's own numbers."""
+        return sum(planned.number for (of, _, _), planned in self.given.items() if of == unit)
+
     def _own(self, survey: str, group: str) -> Planned | None:
         document = self.methodology.document
         design = document.surveys[survey]
@@ -109,7 +117,7 @@ def read_plans(methodology: Methodology, path: Path | None) -> Plans:
     """The numbers of a methodology, and those of a file: survey-plan-1 (JSON), or a table (XLSX, CSV)."""
     if path is None:
         return Plans(methodology, {})
-    kind, label, data = path.suffix.lower(), path.name, read_bytes(path)
+    kind, label, data = path.suffix.lower(), path.name or str(path), read_bytes(path)
     if kind == ".json":
         entries, places = _document(methodology, parse_json(data, label), label)
         problems: list[Problem] = []

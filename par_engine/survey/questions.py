@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, quote
+from par_engine.explain import basis_words
 from par_engine.names import bare, fold
-from par_engine.nodes import Fact, Survey, Text
+from par_engine.nodes import Basis, Fact, Lang, Survey, Text
 
 UNIT = ("unit", "don_vi", "ten_don_vi", "don_vi_duoc_danh_gia", "province", "tinh")
 GROUP = ("group", "nhom", "nhom_doi_tuong", "doi_tuong", "respondent_group")
@@ -19,6 +21,8 @@ SUBMITTED = ("submitdate", "date_submitted")
 REVIEW = ("reviewstate", "validation_status")
 REJECTED = ("rejected", "not_approved", "validation_status_not_approved")
 """What ODK Central and Kobo say of a ballot that the office has thrown out."""
+_VI = {"unit": "đơn vị", "group": "nhóm đối tượng"}
+_BASES: tuple[Basis, ...] = get_args(Basis)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -79,6 +83,20 @@ class Questions:
         """What a question asks: the title of its only leaf, else that of its fact, which often names the survey too."""
         codes = question.leaves
         return self.methodology.scheme.items[codes[0]].title if len(codes) == 1 else question.declared.title
+
+    def basis_line(self, lang: Lang, survey: str | None = None) -> str:
+        """How the design of the surveys, or of one, and the points of the items are known, for every output."""
+        items = self.methodology.scheme.items
+        here = [q for q in self.all if survey in (None, q.survey_id)]
+
+        def said(bases: Iterable[Basis]) -> str:
+            found = set(bases)
+            return (" và " if lang == "vi" else " and ").join(basis_words(b, lang) for b in _BASES if b in found)
+
+        designs, points = said(q.survey.basis for q in here), said(items[c].basis for q in here for c in q.leaves)
+        if lang == "vi":
+            return f"Căn cứ: thiết kế khảo sát — {designs}" + (f"; thang điểm — {points}." if points else ".")
+        return f"Basis: the survey's design — {designs}" + (f"; the points — {points}." if points else ".")
 
     @cached_property
     def group_words(self) -> dict[str, str]:
@@ -179,11 +197,17 @@ def layout(
                     return i
         return None
 
+    for words in (UNIT, GROUP):
+        both = [i for i, names in enumerate(named) if i not in used and any(word in names for word in words)]
+        if len(both) > 1:
+            what = f"columns {letter(both[0])} and {letter(both[1])} may both be the {words[0]}"
+            vi = f"cột {letter(both[0])} và {letter(both[1])} đều có thể là cột {_VI[words[0]]}"
+            problems.append(Problem(label, place, "column-twice", what, "keep one", "error", vi, "chỉ giữ lại một cột"))
     unit, group, token, submitted, review = (column(words) for words in (UNIT, GROUP, TOKEN, SUBMITTED, REVIEW))
     if group is None and len(questions.groups) > 1:
-        problems.append(_absent(label, place, "group", "nhóm đối tượng", GROUP))
+        problems.append(_absent(label, place, "group", GROUP))
     if unit is None and needs_unit:
-        problems.append(_absent(label, place, "unit", "đơn vị", UNIT, "or name it with --unit", "hoặc ghi --unit"))
+        problems.append(_absent(label, place, "unit", UNIT, "or name it with --unit", "hoặc ghi --unit"))
     if not roles:
         wanted = ", ".join(q.fact for q in questions.all[:3])
         what, vi = "no column answers a question", "không có cột nào là câu hỏi của bộ tiêu chí"
@@ -205,13 +229,11 @@ def forms(head: str) -> list[str]:
     return list(dict.fromkeys(word for text in texts for word in (fold(text), slug(text)) if word))
 
 
-def _absent(
-    label: str, place: str, what: str, what_vi: str, words: Sequence[str], more: str = "", more_vi: str = ""
-) -> Problem:
+def _absent(label: str, place: str, what: str, words: Sequence[str], more: str = "", more_vi: str = "") -> Problem:
     head = quote(words[0])
     hint = f"head it {head}" + (f", {more}" if more else "")
     hint_vi = f"đặt tên cột là {head}" + (f", {more_vi}" if more_vi else "")
-    text, vi = f"there is no column for the {what}", f"không có cột {what_vi}"
+    text, vi = f"there is no column for the {what}", f"không có cột {_VI[what]}"
     return Problem(label, place, "no-column", text, hint, "error", vi, hint_vi)
 
 

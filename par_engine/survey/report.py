@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
 
+from par_engine.explain import basis_words
 from par_engine.nodes import Lang
 from par_engine.sheets import Cell, Chart, Sheet, xlsx
 from par_engine.survey.estimates import Estimate
@@ -32,6 +34,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "question": ("Câu hỏi", "Question"),
     "item": ("Mục", "Item"),
     "ballots": ("Phiếu", "Ballots"),
+    "basis": ("Căn cứ của kế hoạch", "Basis of the plan"),
+    "split": ("Phiếu theo câu trả lời", "Ballots by answer"),
+    "half": ("± 1,96 SE", "± 1.96 SE"),
     "planned": ("Kế hoạch", "Planned"),
     "rate": ("Tỷ lệ %", "Rate %"),
     "mean": ("Mức %", "Mean %"),
@@ -45,17 +50,28 @@ _WORDS: dict[str, tuple[str, str]] = {
     "number": ("Số phiếu", "Number"),
     "invalid": ("Phiếu không hợp lệ", "Invalid ballots"),
     "pictures": ("Biểu đồ", "Charts"),
+    "no-tokens": (
+        "Không có cột mã phiếu: không tìm được phiếu trùng.",
+        "There is no column of tokens: ballots that came twice cannot be found.",
+    ),
     "spread": ("Phân bố câu trả lời", "Distribution of answers"),
 }
 
 
-def _shown(x: Fraction | Decimal | None, lang: Lang) -> str:
+def _exact(x: Fraction | Decimal | None) -> Decimal | None:
+    """A share in percent to two decimals."""
     if x is None:
-        return "—"
+        return None
     scaled = Fraction(x) * 100
     hundredths = (scaled.numerator * 200 + scaled.denominator) // (2 * scaled.denominator)
-    text = f"{hundredths // 100}.{hundredths % 100:02}"
-    return text.replace(".", ",") if lang == "vi" else text
+    return Decimal(hundredths).scaleb(-2)
+
+
+def _shown(x: Fraction | Decimal | None, lang: Lang) -> str:
+    exact = _exact(x)
+    if exact is None:
+        return "—"
+    return str(exact).replace(".", ",") if lang == "vi" else str(exact)
 
 
 def _number(x: Fraction | None) -> float | None:
@@ -72,6 +88,15 @@ class Report:
 
     def _word(self, key: str) -> str:
         return _WORDS[key][self.lang != "vi"]
+
+    def _source(self) -> str:
+        methodology = self.questions.methodology
+        return f"{methodology.document.title.get(self.lang)} ({methodology.id}, {methodology.fingerprint[:12]})"
+
+    def _sheet(self, name: str, heads: list[str], rows: list[list[Cell]], widths: list[int]) -> Sheet:
+        """A sheet that says what it is from, for sheets are copied out of their workbook."""
+        titles = [self._word("title"), self._source(), self.questions.basis_line(self.lang)]
+        return Sheet(name, heads, rows, widths, titles)
 
     def _responses(self, unit: int | None = None) -> list[tuple[str, str, Response]]:
         surveys = self.questions.surveys
@@ -110,17 +135,18 @@ class Report:
     def html(self) -> bytes:
         """The page: no script, no link, nothing that is loaded."""
         word, lang, tally = self._word, self.lang, self.tally
-        document = self.questions.methodology.document
         count = tally.counts.count
         parts = [
             f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
             f"<title>{escape(word('title'))}</title><style>{_STYLE}</style></head><body>",
-            f"<h1>{escape(word('title'))}</h1><p>{escape(document.title.get(lang))} ({escape(document.id)}, ",
-            f"{self.questions.methodology.fingerprint[:12]})</p>",
+            f"<h1>{escape(word('title'))}</h1><p>{escape(self._source())}</p>",
+            f"<p>{escape(self.questions.basis_line(lang))}</p>",
         ]
         text = "{0} phiếu, {1} hợp lệ" if lang == "vi" else "{0} ballots, {1} valid"
         parts.append(f"<p>{text.format(count.read, count.valid)}</p>")
+        if tally.counts.layout.token is None:
+            parts.append(f'<p class="note">{escape(word("no-tokens"))}</p>')
         if self._invalid():
             rows = [[reason, str(n)] for reason, n in self._invalid()]
             parts.append(self._table([word("reason"), word("number")], rows, 1))
@@ -203,16 +229,25 @@ class Report:
             columns = range(1, len(survey.options) + 1)
             charts.append(Chart(f"{word('spread')}: {heading}", 0, columns, COLOURS, at, len(here), named=start))
             charts.append(
-                Chart(f"{word('mean')} ± 1,96 SE: {heading}", 0, [mean], COLOURS, at, len(here), errors=error, most=100)
+                Chart(
+                    f"{word('mean')} {word('half')}: {heading}",
+                    0,
+                    [mean],
+                    COLOURS,
+                    at,
+                    len(here),
+                    errors=error,
+                    most=100,
+                )
             )
         start = len(body)
         body.append([word("response")])
         answered = self._responses(unit)
         body += [[group, *[None] * (ballots - 1), r.ballots] for _, group, r in answered]
         charts.append(Chart(f"{word('response')}: {name}", 0, [ballots], COLOURS, start + 1, len(answered)))
-        heads = [word("question"), *[""] * most, word("mean"), "± 1,96 SE", word("ballots")]
+        heads = [word("question"), *[""] * most, word("mean"), word("half"), word("ballots")]
         title = f"{word('pictures')} {unit + 1}" if several else word("pictures")
-        return Sheet(title, heads, body, [90, *[20] * most, 10, 12, 10], charts=charts)
+        return replace(self._sheet(title, heads, body, [90, *[20] * most, 10, 12, 10]), charts=charts)
 
     def _titled(self, row: Row) -> str:
         return f"{', '.join(row.question.leaves)} {self.questions.title(row.question).get(self.lang)}"
@@ -236,12 +271,21 @@ class Report:
                 ):
                     options = row.question.survey.options
                     split = "; ".join(f"{o.title.get(lang)}: {n}" for o, n in zip(options, counts, strict=True))
-                    shown: list[Cell] = [e.ballots, split, _shown(e.mean, lang), _shown(e.error, lang)]
-                    results.append([name, row.question.fact, title, group, *shown])
+                    shown: list[Cell] = [e.ballots, split, _exact(e.mean), _exact(e.error)]
+                    results.append([name, ", ".join(row.question.leaves), title, group, *shown])
                 for code, _, value, top in row.leaves:
-                    points.append([name, code, title, self._points(row, value), str(top)])
+                    known = value is not None and not row.awaited
+                    points.append([name, code, title, value if known else self._points(row, value), top])
         answered: list[list[Cell]] = [
-            [tally.assessment.unit(unit).name, s, g, r.ballots, r.said(lang), _shown(r.rate, lang)]
+            [
+                tally.assessment.unit(unit).name,
+                s,
+                g,
+                r.ballots,
+                r.planned,
+                "; ".join(basis_words(basis, lang) for basis in r.bases) or None,
+                _exact(r.rate),
+            ]
             for i, unit in enumerate(tally.counts.units)
             for s, g, r in self._responses(i)
         ]
@@ -252,21 +296,21 @@ class Report:
         first = heads("unit", "item", "question")
         return xlsx(
             [
-                Sheet(word("points"), [*first, *heads("points", "max")], points, [24, 10, 70, 24, 10]),
+                self._sheet(word("points"), [*first, *heads("points", "max")], points, [24, 10, 70, 24, 10]),
                 *(self._charts(i) for i in range(len(tally.counts.units))),
-                Sheet(
+                self._sheet(
                     word("question"),
-                    [*first, *heads("group", "ballots", "ballots", "mean", "error")],
+                    [*first, *heads("group", "ballots", "split", "mean", "error")],
                     results,
                     [24, 16, 60, 36, 10, 50, 10, 12],
                 ),
-                Sheet(
+                self._sheet(
                     word("group"),
-                    heads("unit", "survey", "group", "ballots", "planned", "rate"),
+                    heads("unit", "survey", "group", "ballots", "planned", "basis", "rate"),
                     answered,
-                    [24, 30, 44, 10, 24, 10],
+                    [24, 30, 44, 10, 12, 30, 10],
                 ),
-                Sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
+                self._sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
             ],
             "survey",
         )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,17 +11,17 @@ from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, did_you_mean, quote
 from par_engine.foreign import no_extra
 from par_engine.model import Task
-from par_engine.names import bare, fold
+from par_engine.names import fold
 from par_engine.nodes import Group
+from par_engine.survey.doubts import unplanned
 from par_engine.survey.lists import HEADS, People, Person
 from par_engine.survey.plans import Planned, Plans, group_words
 from par_engine.survey.questions import Questions, slug
+from par_engine.survey.same import name_key, same_people
 
 TASK = "respondents-list"
 """The id by which a plan declares the task of handing in the list of respondents."""
 REGION = "VN"
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-_HONOURS = re.compile(r"^(?:(?:ong|ba|anh|chi|dong chi|d/c|ths|ts|pgs|gs|bs|ks|cn)\.? )+")
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,8 @@ class Checked:
     today: datetime.date
     planned: Mapping[str, Planned]
     """The planned numbers of the groups that have one."""
+    unit: str | None
+    """The name of the unit whose list it is, where it is known."""
 
     def count(self, group: str) -> int:
         """How many people of a group."""
@@ -133,7 +133,7 @@ def check(
                 person, "group", "unknown-group", "this is no group of the survey", "không có nhóm này", titles, titles
             )
         if cells["agency"]:
-            shown, first = spelling.setdefault(_key(cells["agency"]), (cells["agency"], person))
+            shown, first = spelling.setdefault(name_key(cells["agency"]), (cells["agency"], person))
             if fold(shown) != fold(cells["agency"]):
                 en, vi = (
                     f"the agency is spelt otherwise in {first.at('agency')}",
@@ -146,7 +146,10 @@ def check(
             en, vi = "neither phone nor e-mail", "không có điện thoại và email"
             note(person, "phone", "no-contact", en, vi, "give one of them", "ghi ít nhất một", True)
     problems += _contacts(people)
-    problems += _same_people(people)
+    problems += same_people(people)
+    name = None if unit is None else {u.id: u.name for u in methodology.document.units}.get(unit, unit)
+    if unit is not None and name is not None and plans.silent(unit):
+        problems.append(unplanned(name))
     for one in groups:
         here = sum(found == one.id for found in group_of.values())
         wanted, own = planned.get(one.id), one.planned
@@ -167,17 +170,12 @@ def check(
         problems.append(Problem("plan", f"/plan/tasks/{task.id}", "late", en, "", "error", vi, ""))
     ordered = DocumentError(problems).problems
     by_agency = dict(sorted(agencies.items()))
-    return Checked(methodology, people, group_of, ordered, groups, by_agency, task, today, planned)
+    return Checked(methodology, people, group_of, ordered, groups, by_agency, task, today, planned, name)
 
 
 def _day(iso: str) -> str:
     year, month, day = iso.split("-")
     return f"{int(day)}/{int(month)}/{year}"
-
-
-def _key(text: str) -> str:
-    """What two spellings of one name have in common: no accents, marks or spaces; y and i the same."""
-    return slug(_HONOURS.sub("", bare(text).replace("đ", "d"))).replace("_", "").replace("y", "i")
 
 
 def _contacts(people: People) -> list[Problem]:
@@ -237,48 +235,6 @@ def _contacts(people: People) -> list[Problem]:
                 hint, hint_vi = "is it the same person?", "có phải cùng một người?"
                 note(person, "phone", "duplicate-phone", en, vi, hint, hint_vi, fixed)  # an office may share its line
     return problems
-
-
-def _same_people(people: People) -> list[Problem]:
-    """People of one agency with one name: an error in any case or form, a question where only accents differ."""
-    problems = []
-    seen: dict[tuple[str, str], list[Person]] = {}
-    for person in people.rows:
-        name, agency = person.cells["name"], person.cells["agency"]
-        if not name:
-            continue
-        others = seen.setdefault((_key(name), _key(agency)), [])
-        same = [p for p in others if _same_name(p.cells["name"], name)]
-        others.append(person)
-        if len(others) == 1:
-            continue
-        first = (same or others)[0]
-        at = first.at("name")
-        level = "error" if same else "warning"
-        en = f"the same person as in {at}" if same else f"perhaps the same person as in {at}: only accents differ"
-        vi = f"trùng người với ô {at}" if same else f"có thể trùng người với ô {at}: chỉ khác dấu"
-        hint, hint_vi = "keep one row", "chỉ giữ một dòng"
-        problems.append(
-            Problem(people.label, person.at("name"), "duplicate", en, hint, level, vi, hint_vi)  # type: ignore[arg-type]
-        )
-    return problems
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Whether two names, equal but for accents, are one: the same tones in each word, or one written without any."""
-    return _tones(one) == _tones(other) or any(fold(name) == bare(name) for name in (one, other))
-
-
-def _tones(name: str) -> list[tuple[str, str]]:
-    """The words of a name with their tones set apart, so that `Hoà` is `Hòa` and `Lý` is `Lí`; without `Ông`, `TS.`."""
-    words = fold(name).replace(".", ". ").split()
-    while len(words) > 1 and _HONOURS.match(f"{bare(words[0])} "):
-        words = words[1:]
-    out = []
-    for word in words:
-        letters = unicodedata.normalize("NFD", word).replace("y", "i")
-        out.append(("".join(c for c in letters if c not in _TONES), "".join(c for c in letters if c in _TONES)))
-    return out
 
 
 def by_group_and_agency(checked: Checked) -> Sequence[tuple[Group, Sequence[tuple[str, int]]]]:

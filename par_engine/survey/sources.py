@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from par_engine.documents import fail, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, quote
@@ -48,6 +48,9 @@ class Source:
 @contextmanager
 def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | None) -> Iterator[Source]:
     """A file of ballots; `answered` says how many questions a header has, which is how the sheet is found."""
+    if path.is_dir():
+        vi, hint_vi = "đây không phải là tệp", "hãy chỉ ra một tệp"
+        fail(path.name or str(path), "not-a-file", "this is not a file", "name a file", vi, hint_vi)
     if path.suffix.lower() in WORKBOOKS:
         with _workbook(path, answered, sheet) as source:
             yield source
@@ -92,14 +95,17 @@ def _csv(path: Path, file: IO[str]) -> Source:
         else:
             delimiter = delimiter_of(line)
             file.seek(0)
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = csv.reader(file, delimiter=delimiter, strict=True)  # else an open quote swallows the rest in silence
         header = next(reader, None)
     if not header:
         fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", "")
 
     def body(used: Collection[int]) -> Iterator[list[str]]:
-        with _sound(label, lambda: reader.line_num + skipped):
-            yield from reader
+        begun = reader.line_num
+        with _sound(label, lambda: begun + skipped + 1):  # where the row begins: an open quote ends far below
+            for row in reader:
+                begun = reader.line_num
+                yield row
 
     raw: Any = file
     return Source(label, header, 2 + skipped, body, lambda: raw.buffer.tell() / max(size, 1), size)
@@ -119,8 +125,14 @@ def _sound(label: str, line: Callable[[], int]) -> Iterator[None]:
         what, hint = "the file is not UTF-8 text", "save it as CSV UTF-8"
         fail(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu dạng CSV UTF-8")
     except csv.Error as error:
-        what, vi = f"not a CSV file: {error}", f"không phải tệp CSV: {error}"
-        fail(label, "csv", what, "export it again", vi, "hãy xuất lại", f"row {line()}")
+        bad_csv(label, error, line())
+
+
+def bad_csv(label: str, error: csv.Error, row: int) -> NoReturn:
+    """The problem of a table whose quotes do not close, or that is none, at the row that begins so."""
+    what, vi = f"not a CSV file: {error}", f"không phải tệp CSV: {error}"
+    hint, hint_vi = 'look for a stray " there, or export it again', 'xem có dấu " thừa ở dòng đó, hoặc xuất lại'
+    fail(label, "csv", what, hint, vi, hint_vi, f"row {row}")
 
 
 @contextmanager

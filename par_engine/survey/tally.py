@@ -11,15 +11,18 @@ from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.documents import canonical, fail
-from par_engine.errors import EvidenceError, Problem, pointer, quote
+from par_engine.errors import EvidenceError, Problem, pointer
 from par_engine.explain import basis_words
+from par_engine.model import Item
 from par_engine.names import fold
 from par_engine.nodes import Basis, Lang, Outcome
 from par_engine.result import Assessment
 from par_engine.survey.counting import Counts
+from par_engine.survey.doubts import doubts, frame_errors
 from par_engine.survey.estimates import Estimate, combined, strata, written
 from par_engine.survey.plans import Plans
 from par_engine.survey.questions import Question
+from par_engine.survey.reasons import reason_said
 
 STAGE = "survey"
 """The stage of evidence that is made of ballots alone."""
@@ -145,12 +148,13 @@ class Response:
 
 @dataclass(frozen=True)
 class Tally:
-    """All that a run says: counts, the assessment of them, and the frame sizes that were given."""
+    """All that a run says: counts, the assessment of them, the frame sizes that were given, and warnings."""
 
     counts: Counts
     assessment: Assessment
     frames: Mapping[str, int]
     plans: Plans
+    problems: tuple[Problem, ...] = ()
 
     def rows(self, unit: int) -> list[Row]:
         """The questions of one unit, in the methodology's order."""
@@ -189,12 +193,14 @@ class Tally:
                 "id": self.assessment.scheme.document.id,
                 "fingerprint": self.assessment.scheme.fingerprint,
             },
+            "surveys": [{"survey": id, "basis": survey.basis} for id, survey in counts.questions.surveys.items()],
             "sheet": counts.sheet or None,
             "sheets_not_read": list(counts.unread),
             "columns": [{"header": h, "taken_for": role or None} for h, role in counts.layout.taken()],
             "ballots": {
                 "read": counts.count.read,
                 "valid": counts.count.valid,
+                "duplicates_looked_for": counts.layout.token is not None,
                 "invalid": {reason: n for reason, n in counts.count.invalid.items() if n},
                 "answers_not_counted": {reason: n for reason, n in counts.count.answers.items() if n},
                 "places": {
@@ -203,19 +209,20 @@ class Tally:
                 },
             },
             "responses": [response.as_dict() for response in self.responses()],
+            "problems": [problem.as_dict() for problem in self.problems],
             "frames": dict(sorted(self.frames.items())),
             "units": [
                 {
                     "unit": id,
                     "responses": [response.as_dict() for response in self.responses(i)],
-                    "questions": [_as_json(row) for row in self.rows(i)],
+                    "questions": [_as_json(row, self.assessment.scheme.items) for row in self.rows(i)],
                 }
                 for i, id in enumerate(counts.units)
             ],
         }
 
 
-def _as_json(row: Row) -> dict[str, Any]:
+def _as_json(row: Row, items: Mapping[str, Item]) -> dict[str, Any]:
     survey = row.question.survey
     return {
         "fact": row.question.fact,
@@ -238,32 +245,29 @@ def _as_json(row: Row) -> dict[str, Any]:
                 "outcome": outcome.value,
                 "points": None if points is None else str(points),
                 "max": str(top),
+                "basis": items[code].basis,
             }
             for code, outcome, points, top in row.leaves
         ],
     }
 
 
-def tally(counts: Counts, frames: Mapping[str, int], methodology: Methodology, plans: Plans | None = None) -> Tally:
-    """Assess the evidence made of the counts; the engine's own rule gives every point."""
+def tally(
+    counts: Counts,
+    frames: Mapping[str, int],
+    methodology: Methodology,
+    plans: Plans | None = None,
+    only: str | None = None,
+) -> Tally:
+    """Assess the evidence made of the counts; the engine's own rule gives every point. `only` is what `doubts` says."""
     if not counts.units:
         what, vi = "no ballot counts", "không có phiếu hợp lệ nào"
-        reasons = ", ".join(f"{reason} {n}" for reason, n in counts.count.invalid.items() if n)
-        raise EvidenceError([Problem("ballots", "", "no-ballots", what, reasons or "the file has none", "error", vi)])
-    unknown = sorted(set(frames) - set(counts.questions.groups))
-    if unknown:
-        known = ", ".join(counts.questions.groups)
-        raise EvidenceError(
-            Problem(
-                "--frame",
-                "",
-                "unknown-group",
-                f"there is no group {quote(g)}",
-                known,
-                "error",
-                f"không có nhóm {quote(g)}",
-                known,
-            )
-            for g in unknown
-        )
-    return Tally(counts, methodology.assess(evidence(counts)), frames, plans or Plans(methodology, {}))
+        said = counts.count
+        hints: dict[Lang, str] = {"en": "the file has none", "vi": "tệp không có phiếu nào"}
+        for lang in hints:
+            reasons = [reason_said(said, reason, n, lang) for reason, n in said.invalid.items() if n]
+            hints[lang] = "; ".join(reasons) or hints[lang]
+        raise EvidenceError([Problem("ballots", "", "no-ballots", what, hints["en"], "error", vi, hints["vi"])])
+    frame_errors(counts, frames)
+    plans = plans or Plans(methodology, {})
+    return Tally(counts, methodology.assess(evidence(counts)), frames, plans, doubts(counts, frames, plans, only))

@@ -17,6 +17,7 @@ import openpyxl
 import tiny
 
 import par_engine as par
+from par_engine.nodes import Lang
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.forms import printed, xlsform
 from par_engine.survey.questions import Questions, layout
@@ -79,6 +80,7 @@ def test_the_form_on_paper() -> None:
     data = printed(Questions(methodology()), "s")
     doc = docx.Document(io.BytesIO(data))
     assert [cell.text for cell in doc.tables[0].rows[1].cells] == ["1", "Câu <b>một</b>", "☐", "☐"]
+    assert doc.tables[0].columns[0].width.cm == pytest.approx(1.6, abs=0.01), "STT stands on one line"
     assert "☐  Nhóm x" in [p.text for p in doc.paragraphs]
     assert data == printed(Questions(methodology()), "s")
 
@@ -124,4 +126,61 @@ def test_the_report_is_one_page_without_markup_from_outside(tmp_path: Path) -> N
     assert sum("<c:errBars>" in chart for chart in charts.values()) == 2
     sheet = openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows[1] == ["Đơn vị <một>", "1.1", "Câu <b>một</b>", "1,0000", "2.0000"]
+    assert rows[5] == ["Đơn vị <một>", "1.1", "Câu <b>một</b>", 1, 2]
+    assert [sheet.cell(6, column).number_format for column in (4, 5)] == ["0.0000", "0.0000"]
+
+
+def test_every_output_says_how_it_is_known(tmp_path: Path) -> None:
+    document = methodology().document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    document["surveys"]["s"]["basis"] = "reconstructed"
+    m = par.from_document(document)
+    said = "Căn cứ: thiết kế khảo sát — số chính thức và số dựng lại, KHÔNG chính thức; thang điểm — số chính thức."
+    questions = Questions(m)
+    assert questions.basis_line("vi") == said
+    assert questions.basis_line("en", "other-s") == "Basis: the survey's design — official; the points — official."
+    paper = docx.Document(io.BytesIO(printed(questions, "s")))
+    assert questions.basis_line("vi", "s") in [p.text for p in paper.paragraphs]
+    (tmp_path / "b.csv").write_text("unit,group,1.1\nu-one,x,A\n", encoding="utf-8")
+    found = tally(read_ballots(questions, tmp_path / "b.csv"), {}, m)
+    assert found.document()["surveys"] == [
+        {"survey": "s", "basis": "reconstructed"}, {"survey": "other-s", "basis": "official"},
+    ]  # fmt: skip
+    assert [q["items"][0]["basis"] for q in found.document()["units"][0]["questions"]] == ["official"] * 2
+    report = Report(found, {}, "vi")
+    assert said in report.html().decode()
+    source = f"{m.document.title.vi} ({m.id}, {m.fingerprint[:12]})"
+    for sheet in openpyxl.load_workbook(io.BytesIO(report.xlsx())).worksheets:
+        assert [sheet.cell(row, 1).value for row in (1, 2, 3)] == ["Kết quả điều tra xã hội học", source, said]
+
+
+def test_the_page_says_why_ballots_do_not_count(tmp_path: Path) -> None:
+    text = "unit,group,1.1\nu-one,x,A\nu-one,?,A\nu-one,?,A\nu-one,x,\n"
+    (tmp_path / "b.csv").write_text(text, encoding="utf-8")
+    m = methodology()
+    report = Report(
+        tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), {"group": "nhóm lạ", "empty": "trống"}, "vi"
+    )
+    page = report.html().decode()
+    assert "<tr><td>nhóm lạ</td><td class=n>2</td></tr><tr><td>trống</td><td class=n>1</td></tr>" in page
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_numbers_of_the_workbook_are_numbers(tmp_path: Path, lang: Lang) -> None:
+    (tmp_path / "b.csv").write_text("unit,group,1.1\nu-one,x,A\nu-one,x,B\nu-one,x,B\n", encoding="utf-8")
+    document = methodology().document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    document["surveys"]["s"]["groups"][0]["planned"] = 9
+    m = par.from_document(document)
+    data = Report(tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), {}, lang).xlsx()
+    points, _, answers, groups, _ = openpyxl.load_workbook(io.BytesIO(data)).worksheets
+    rows = {s.title: [[c.value for c in row] for row in s.iter_rows(min_row=5)] for s in (points, answers, groups)}
+    for found in rows.values():
+        assert len(set(found[0])) == len(found[0]), "no two columns are headed the same"
+    assert rows[answers.title][1][1:2] + rows[answers.title][1][4:] == ["1.1", 3, "Tốt: 1; Kém: 2", 33.33, 33.33]
+    assert answers["G6"].number_format == "0.00"
+    official = {"vi": "số chính thức", "en": "official"}[lang]
+    assert rows[groups.title][1][3:] == [3, 9, official, 33.33]
+    assert rows[groups.title][2][3:] == [0, None, None, None]
+    assert rows[points.title][1][3:] == [{"vi": "chờ phiếu (Nhóm y)", "en": "awaits ballots (Nhóm y)"}[lang], 2]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        text = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert ("1,96" in text, "1.96" in text) == (lang == "vi", lang == "en")

@@ -187,3 +187,12 @@ def test_response_by_group_and_unit(tmp_path: Path) -> None:
     both = [(r.ballots, r.planned, r.said("en")) for r in found.responses()]
     assert both == [(3, 7, "7 (derived from official numbers)"), (1, None, "—")]
     assert [len(unit["responses"]) for unit in found.document()["units"]] == [2, 2]
+
+
+def test_a_plan_of_another_unit_is_said(tmp_path: Path) -> None:
+    plans = read_plans(M, write(tmp_path / "p.json", entry("citizens", 2, unit="Tỉnh Hai")))
+    (tmp_path / "l.csv").write_text("nhóm,họ tên,chức vụ,cơ quan,sđt,email\n", encoding="utf-8")
+    found = check(M, read_people(tmp_path / "l.csv"), "s", None, datetime.date(2030, 1, 1), plans, "one")
+    assert found.problems[0].text() == "--plan: the plan has no number of Tỉnh Một — is it the plan of another unit?"
+    other = check(M, read_people(tmp_path / "l.csv"), "s", None, datetime.date(2030, 1, 1), plans, "two")
+    assert "not-of-the-unit" not in {p.code for p in other.problems}

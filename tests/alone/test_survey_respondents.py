@@ -21,9 +21,10 @@ import par_engine as par
 from par_engine.files import write_together
 from par_engine.model import Task
 from par_engine.sheets import Sheet, xlsx
+from par_engine.survey import same
 from par_engine.survey.draw import draw, row_hash, row_key
 from par_engine.survey.handing import hand_in
-from par_engine.survey.lists import HEADS, read_people
+from par_engine.survey.lists import HEADS, People, Person, read_people
 from par_engine.survey.respondents import Checked, check, is_late, task_of
 
 SURVEY = {
@@ -117,7 +118,18 @@ def test_every_fault_at_its_cell(tmp_path: Path, row: list[str], texts: list[str
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Hoà", "Hòa"), ("Thuý", "Thúy"), ("Lý", "Lí"), ("Hòa", "Ho\u0300a"), ("TS. Hòa", "Hoà")]
+    ("one", "other"),
+    [
+        ("Hoà", "Hòa"),
+        ("Thuý", "Thúy"),
+        ("Lý", "Lí"),
+        ("Hòa", "Ho\u0300a"),
+        ("TS. Hòa", "Hoà"),
+        ("Ðặng", "Đặng"),
+        ("ðặng", "ĐẶNG"),
+        ("Hò\u200ba", "Hòa"),
+        ("\ufeffHòa", "Hòa"),
+    ],
 )
 def test_spellings_of_one_name(tmp_path: Path, one: str, other: str) -> None:
     rows = [["citizens", f"{name} Bình", "c", "d", "", f"x{i}@example.vn"] for i, name in enumerate((one, other))]
@@ -233,3 +245,118 @@ def test_every_row_is_as_likely(tmp_path: Path) -> None:
     keys = [row_key(person) for person in people]
     taken = [min(keys, key=lambda k, s=str(seed): row_hash(s, "leaders", k)) for seed in range(2000)]  # type: ignore[misc]
     assert all(130 < taken.count(key) < 270 for key in keys)
+
+
+def test_a_stray_quote_swallows_no_people(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    rows = [f"leaders,A B{i},c,d,,a{i}@example.vn" for i in range(9)]
+    rows[3] = rows[3].replace(",a3", ',"a3')
+    path.write_text("nhóm,họ tên,chức vụ,cơ quan,sđt,email\n" + "\n".join(rows), encoding="utf-8")
+    with pytest.raises(par.DocumentError, match=r"l\.csv row 5: not a CSV file: unexpected end of data"):
+        read_people(path)
+
+
+def test_any_error_of_a_row_stops_a_draw(tmp_path: Path) -> None:
+    rows = frame(9)
+    rows[2][5] = "no address"
+    with pytest.raises(par.DocumentError, match="F6: this is no e-mail address"):
+        draw(checked(tmp_path, rows), "1", {"citizens": 0}, 0)
+    assert draw(checked(tmp_path, frame(9), "2030-10-25"), "1", {"citizens": 0}, 0), "a late list can be drawn from"
+
+
+def test_no_sheet_is_left_out_in_silence(tmp_path: Path) -> None:
+    heads = list(HEADS.values())
+    other = [*heads[:4], "Số ĐT liên hệ", heads[5]]
+    sheets = [
+        Sheet("Sở", heads, GOOD, [20] * 6),
+        Sheet("Huyện", other, GOOD, [20] * 6),
+        Sheet("Ghi chú", ["x"], [["y"]], [9]),
+        Sheet("Sheet3", [], [], []),
+    ]
+    (tmp_path / "l.xlsx").write_bytes(xlsx(sheets, "survey"))
+    people = read_people(tmp_path / "l.xlsx")
+    assert len(people.rows) == 3
+    assert [(p.severity, p.text("vi")) for p in people.problems] == [
+        ("error", "l.xlsx Huyện: thiếu cột: Điện thoại — đặt tên các cột như vậy, trên một dòng"),
+        ("warning", "l.xlsx Ghi chú: không đọc trang tính này: không có các cột"),
+    ]
+    with pytest.raises(par.DocumentError, match=r"l\.xlsx Huyện: missing columns: Điện thoại"):
+        hand_in(check(M, people, "s", None, datetime.date(2030, 1, 1)))
+
+
+def duplicates(tmp_path: Path, *names: str) -> list[tuple[str, str]]:
+    rows = [["citizens", name, "c", "d", "", f"x{i}@example.vn"] for i, name in enumerate(names)]
+    return [(p.severity, p.what) for p in checked(tmp_path, rows).problems if p.code == "duplicate"]
+
+
+def test_names_in_other_letters_are_not_one(tmp_path: Path) -> None:
+    assert duplicates(tmp_path, "ສົມສັກ", "ບຸນມີ", "王", "李", "...", "—") == []
+    assert duplicates(tmp_path, "ກີ", "ກຸ") == [], "vowels are marks there"
+    assert [level for level, _ in duplicates(tmp_path, "ສົມສັກ", "ສົມສັກ")] == ["error"]
+
+
+def test_which_row_is_the_first_of_a_name(tmp_path: Path) -> None:
+    assert duplicates(tmp_path, "Lê An", "Lê Ân", "Lê Ân", "Le An", "Lẽ An") == [
+        ("warning", "perhaps the same person as in Danh sách!B4: only accents differ"),
+        ("error", "the same person as in Danh sách!B5"),
+        ("error", "the same person as in Danh sách!B4"),
+        ("error", "the same person as in Danh sách!B7"),
+    ]
+
+
+def test_equal_names_take_no_quadratic_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def counted(name: str) -> Any:
+        nonlocal asked
+        asked += 1
+        return real(name)
+
+    real = same._tones
+    monkeypatch.setattr(same, "_tones", counted)
+    cells = {"name": "Lê An", "agency": "d"}
+    rows = tuple(Person("S", n, cells, {"name": 1}) for n in range(20_000))
+    assert len(same.same_people(People("l", rows, ()))) == 19_999
+    assert asked == 20_000
+
+
+def test_control_characters_are_not_handed_in(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("nhóm,họ tên,chức vụ,cơ quan,sđt,email\nleaders,A\x07 B,c,d,,a@example.vn\n", encoding="utf-8")
+    assert [p.text("vi") for p in read_people(path).problems] == ["l.csv B2: có ký tự điều khiển — hãy gõ lại ô này"]
+
+
+def test_a_shared_mobile_is_an_error_and_an_office_line_a_question(tmp_path: Path) -> None:
+    rows = [["citizens", f"A {c}", "c", "d", phone, f"{c}@example.vn"] for c, phone in zip("vwxy", ("0912345678", "0912 345 678", "024 3938 0000", "02439380000"), strict=True)]  # fmt: skip
+    found = [(p.severity, p.pointer) for p in checked(tmp_path, rows).problems if p.code == "duplicate-phone"]
+    assert found == [("error", "Danh sách!E5"), ("warning", "Danh sách!E7")]
+
+
+@pytest.mark.parametrize(("unit", "name"), [(None, "……………………"), ("Tỉnh Một", "Tỉnh Một")])
+@pytest.mark.parametrize("late", [False, True])
+def test_the_letter_names_its_unit_and_says_when_it_is_late(
+    tmp_path: Path, unit: str | None, name: str, late: bool
+) -> None:
+    people = read_people(book(tmp_path / "l.xlsx", GOOD))
+    day = datetime.date(2030, 10, 20 if late else 19)
+    letter = docx.Document(io.BytesIO(hand_in(check(M, people, "s", task_of(M, None), day, None, unit))["tong-hop-bao-cao.docx"]))  # fmt: skip
+    assert letter.tables[0].rows[0].cells[0].text.split("\n")[:2] == ["ỦY BAN NHÂN DÂN", name.upper()]
+    texts = [p.text for p in letter.paragraphs]
+    assert f"Kính gửi: Ủy ban nhân dân {name}" in texts
+    end = " Danh sách được gửi sau thời hạn này." if late else ""
+    assert f"Thời hạn gửi Bộ: trước ngày 20/10/2030.{end}" in texts
+
+
+def test_a_folder_is_private_until_it_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes = []
+    real = Path.write_bytes
+
+    def watched(path: Path, data: bytes) -> int:
+        modes.append(path.parent.stat().st_mode & 0o777)
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", watched)
+    write_together(tmp_path / "out", {"a": b"1"})
+    (tmp_path / "usual").mkdir()
+    assert modes == [0o700]
+    assert (tmp_path / "out").stat().st_mode == (tmp_path / "usual").stat().st_mode

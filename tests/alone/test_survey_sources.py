@@ -280,3 +280,39 @@ def test_progress_is_told_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert told == sorted(told)
         assert len(told) == 3
         assert told[-1] == 1
+
+
+def strange(path: Path, heads: Sequence[str], row: Sequence[str]) -> Path:
+    """A workbook with what openpyxl warns of: a telephone number as a date, a validation of a later Excel."""
+    out = xlsxwriter.Workbook(path)
+    sheet = out.add_worksheet("S")
+    sheet.write_row(0, 0, heads)
+    sheet.write_row(1, 0, row)
+    sheet.write_number(1, len(row), 91234567890, out.add_format({"num_format": "dd/mm/yyyy"}))
+    sheet.data_validation(0, 0, 0, 0, {"validate": "list", "source": ["a"]})
+    out.close()
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, data in parts.items():
+            extension = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+            new.writestr(name, data.replace(b"</worksheet>", extension) if "sheet1" in name else data)
+    return path
+
+
+def test_nothing_of_a_cell_reaches_the_warnings(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    from par_engine.annex.grid import read_annex
+    from par_engine.survey.lists import HEADS, read_people
+    from par_engine.workbook.cells import grid
+
+    path = strange(tmp_path / "b.xlsx", ["unit", "group", "2.4.1", "x"], ["one", "leaders", "A"])
+    with pytest.warns(UserWarning, match="91234567890"):
+        openpyxl.load_workbook(path)
+    recwarn.clear()
+    assert read_ballots(Questions(M), path).count.valid == 1
+    assert grid(path.read_bytes(), "b")["S"].rows[1][3].kind == "e"
+    assert len(read_annex(path).tables) == 1
+    heads = [*(h for h in HEADS.values() if h != "Điện thoại"), "Điện thoại"]
+    people = read_people(strange(tmp_path / "p.xlsx", heads, ["leaders", "A B", "c", "d", "a@example.vn"]))
+    assert [p.text() for p in people.problems] == ["p.xlsx S!F2: there is an error value — type the value"]
+    assert [str(w.message) for w in recwarn.list] == []

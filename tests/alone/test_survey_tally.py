@@ -3,21 +3,25 @@
 import json
 import random
 import statistics
+from contextlib import ExitStack
 from fractions import Fraction as F
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import par_engine as par
+from par_engine.cli.tallying import sizes
 from par_engine.nodes import OUTCOMES, PENDING
 from par_engine.survey import ballots as ballots_module
 from par_engine.survey.ballots import read_ballots
-from par_engine.survey.counting import Counts
+from par_engine.survey.counting import Count, Counts, Waiting
 from par_engine.survey.estimates import combined, strata, stratum, written
+from par_engine.survey.plans import Planned, Plans
 from par_engine.survey.questions import Questions, layout
 from par_engine.survey.tally import Tally, evidence, merged, tally
 
@@ -181,6 +185,8 @@ def test_a_group_without_ballots_is_awaited(tmp_path: Path) -> None:
         ("unit,group\n", "b.csv header: no column answers a question — head them by the facts, such as q.one, q.two"),
         ("unit,group,q.one,Câu một\n", "b.csv header: columns C and D both answer q.one — keep one"),
         ("", "b.csv: the file has no header — name the columns"),
+        ("unit,group,Nhóm,q.one\n", "b.csv header: columns B and C may both be the group — keep one"),
+        ("unit,group,q.one,Tỉnh\n", "b.csv header: columns A and D may both be the unit — keep one"),
     ],
 )
 def test_headers_that_do_not_do(tmp_path: Path, text: str, problem: str) -> None:
@@ -300,7 +306,102 @@ def test_a_second_run_says_the_same(tmp_path: Path) -> None:
 def test_nothing_counts(tmp_path: Path) -> None:
     with pytest.raises(par.EvidenceError) as caught:
         tally(count(tmp_path, "unit,group,q.one\nu,nobody,A\n"), {}, methodology())
-    assert caught.value.problems[0].text() == "ballots: no ballot counts — group 1"
+    assert [caught.value.problems[0].text(lang) for lang in ("en", "vi")] == [
+        "ballots: no ballot counts — unknown group: 1 (row 2)",
+        "ballots: không có phiếu hợp lệ nào — không rõ nhóm: 1 (dòng 2)",
+    ]
     counts = count(tmp_path, "unit,group,q.one\nu,leaders,A\n")
     with pytest.raises(par.EvidenceError, match='--frame: there is no group "x" — leaders, citizens'):
         tally(counts, {"x": 3}, methodology())
+
+
+@pytest.mark.parametrize("opened", ['u,leaders,"A,B', 'u,"leaders,A,B'])
+def test_a_stray_quote_swallows_no_ballots(tmp_path: Path, opened: str) -> None:
+    text = "unit,group,q.one,q.two\n" + "u,leaders,A,B\n" * 9 + f"{opened}\n" + "u,leaders,A,B\n" * 9
+    with pytest.raises(par.DocumentError) as caught:
+        count(tmp_path, text)
+    what = 'b.csv row 11: not a CSV file: unexpected end of data — look for a stray " there, or export it again'
+    assert [p.text() for p in caught.value.problems] == [what]
+
+
+def test_tokens_cannot_be_checked_without_their_column(tmp_path: Path) -> None:
+    text = "unit,group,q.one\nu,leaders,A\n"
+    with pytest.raises(par.DocumentError) as caught:
+        count(tmp_path, text, issued=frozenset())
+    what = 'b.csv header: there is no column of tokens to check — head it "token", or leave out --tokens'
+    assert [p.text() for p in caught.value.problems] == [what]
+    assert tally(count(tmp_path, text), {}, methodology()).document()["ballots"]["duplicates_looked_for"] is False
+    with_tokens = tally(count(tmp_path, "unit,group,token,q.one\nu,leaders,1,A\n"), {}, methodology()).document()
+    assert with_tokens["ballots"]["duplicates_looked_for"] is True
+
+
+def test_frames_that_ballots_do_not_fit(tmp_path: Path) -> None:
+    counts = count(tmp_path, "unit,group,q.one\n" + "u,leaders,A\n" * 3 + "v,leaders,A\n" * 2)
+    for size, what in ((2, "group leaders has 3 ballots of 2 people"), (0, "group leaders cannot have 0 people")):
+        with pytest.raises(par.EvidenceError) as caught:
+            tally(counts, {"leaders": size}, methodology())
+        assert [p.text() for p in caught.value.problems] == [f"--frame: {what} — give the size of the whole group"]
+    found = tally(counts, {"leaders": 3}, methodology())
+    assert [p.text() for p in found.problems] == [
+        "--frame: each of 2 units is taken to have these sizes — tally units one by one with --unit"
+    ]
+    assert tally(counts, {}, methodology()).problems == ()
+    assert [p["code"] for p in found.document()["problems"]] == ["frame-of-each"]
+    with pytest.raises(par.ParError, match='--frame: group "leaders" stands twice — keep one'):
+        sizes(["leaders=10", "leaders=20"], "--frame")
+
+
+def test_plans_that_ballots_do_not_fit(tmp_path: Path) -> None:
+    units = [{"id": i, "name": n, "ranked": True} for i, n in (("u", "Tỉnh U"), ("v", "Tỉnh V"), ("w", "Tỉnh W"))]
+    m = methodology(units=units, settings={"units": "listed"})
+    (tmp_path / "b.csv").write_text("unit,group,q.one\n" + "u,citizens,A\n" * 3, encoding="utf-8")
+    counts = read_ballots(Questions(m), tmp_path / "b.csv")
+    planned = Planned(2, "derived", {"vi": "x", "en": "x"})
+    plans = Plans(m, {("u", "s", "citizens"): planned, ("v", "s", "citizens"): planned, ("v", "s", "leaders"): planned})
+    over = "ballots: Tỉnh U, Người dân: 3 phiếu, kế hoạch 2 (suy ra từ số chính thức)"
+    absent = "ballots: Tỉnh V chưa có phiếu, kế hoạch 4"
+    assert [p.text("vi") for p in tally(counts, {}, m, plans).problems] == [absent, over]
+    assert [p.text("vi") for p in tally(counts, {}, m, plans, "u").problems] == [over]
+    others = Plans(m, {("v", "s", "citizens"): planned})
+    assert [p.text() for p in tally(counts, {}, m, others, "u").problems] == [
+        "--plan: the plan has no number of Tỉnh U — is it the plan of another unit?"
+    ]
+    everyone = Plans(m, {("v", "s", "citizens"): planned, (None, "s", "leaders"): planned})
+    assert tally(counts, {}, m, everyone, "u").problems == ()
+
+
+def test_issued_tokens_in_capitals_are_the_same_tokens(tmp_path: Path) -> None:
+    import hashlib
+
+    text = "unit,group,token,q.one\nu,leaders,Ab,A\nu,leaders,aB,A\n"
+    counts = count(tmp_path, text, issued=frozenset([hashlib.sha256(b"ab").digest()]))
+    assert (counts.count.valid, counts.count.invalid["token"], counts.count.invalid["not-issued"]) == (1, 1, 0)
+    assert count(tmp_path, text).count.valid == 2, "tokens of other tools may differ in case alone"
+
+
+def test_tokens_are_one_in_any_form(tmp_path: Path) -> None:
+    counts = count(tmp_path, "unit,group,token,q.one\nu,leaders,\u00e0,A\nu,leaders,a\u0300,A\n")
+    assert (counts.count.valid, counts.count.invalid["token"]) == (1, 1)
+
+
+def test_tokens_are_told_apart_by_their_whole_hash() -> None:
+    kind = np.dtype([("a", "<u8"), ("b", "<u8"), ("row", "<i8")])
+    records = np.array([(1, 1, 2), (1, 2, 3), (2, 2, 4), (1, 1, 5)], kind)
+    with ExitStack() as stack:
+        waiting, counted = Waiting(stack, kind, 1), Count()
+        waiting.add(records)
+        assert [sorted(found["row"].tolist()) for found in waiting.once(counted)] == [[2, 3, 4]]
+    assert counted.places == {"token": [(5, "")]}
+
+
+@pytest.mark.parametrize(("size", "files"), [(1, 0), (2, 2), (9, 9), (1000, 256)])
+def test_spilled_files_are_as_many_as_needed(size: int, files: int) -> None:
+    with ExitStack() as stack:
+        assert len(Waiting(stack, np.dtype([("a", "<u8")]), size).spills) == files
+
+
+def test_a_folder_is_no_file_of_ballots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(par.DocumentError) as caught:
+        read_ballots(Questions(methodology()), Path())
+    assert caught.value.problems[0].text("vi") == ".: đây không phải là tệp — hãy chỉ ra một tệp"

@@ -50,6 +50,7 @@ ALL = ["deputies", "Lãnh đạo cơ quan chuyên môn cấp tỉnh", "divisions
 def test_ballots_to_points_and_into_other_evidence(tmp_path: Path) -> None:
     path = ballots(tmp_path / "b.csv", ALL)
     out, _ = run("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")
+    assert out.startswith("Căn cứ: thiết kế khảo sát — số dựng lại, KHÔNG chính thức; thang điểm — số ")
     assert 'A "Đơn vị" → unit' in out and "80 phiếu, 80 hợp lệ, 0 không hợp lệ" in out
     first = (tmp_path / "e.json").read_bytes()
     assert run("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")[0] == out
@@ -270,7 +271,7 @@ def test_a_report_of_several_units(tmp_path: Path) -> None:
     assert page.count("<h3>Phiếu theo nhóm</h3>") == 2
     assert page.count("chờ phiếu (Lãnh đạo UBND cấp huyện)") == 22
     sheet = openpyxl.load_workbook(tmp_path / "r" / "survey.xlsx")["Nhóm"]
-    rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=2)]
+    rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=6)]
     assert [(row[0], row[3]) for row in rows] == [(u, 0 if u == "Sơn La" and g == 3 else 4) for u in ("Điện Biên", "Sơn La") for g in range(4)]  # fmt: skip
 
 
@@ -300,3 +301,47 @@ def test_the_bar_is_for_people_who_watch(tmp_path: Path) -> None:
             assert started.wait() == 0
     os.close(ours)
     assert "b.csv" in seen.decode() and "%" in seen.decode()
+
+
+def test_without_tokens_duplicates_are_said_to_stay(tmp_path: Path) -> None:
+    path = ballots(tmp_path / "b.csv", ALL)
+    said = "không có cột mã phiếu: không tìm được phiếu trùng"
+    assert said not in run("survey", "tally", path, "-m", ID)[0]
+    path.write_text(path.read_text(encoding="utf-8").replace("Mã phiếu", "x"), encoding="utf-8")
+    assert said in run("survey", "tally", path, "-m", ID)[0]
+    run("survey", "report", path, "-m", ID, "-o", tmp_path / "r")
+    assert said in (tmp_path / "r/survey.html").read_text(encoding="utf-8").replace("Không có", "không có")
+
+
+def test_nothing_is_written_over_what_is_read_or_filled_in(tmp_path: Path) -> None:
+    path, people, plan = ballots(tmp_path / "b.csv", ALL, 1), marked_list(tmp_path / "l.xlsx"), tmp_path / "p.json"
+    plan.write_text(json.dumps({"methodology": ID, "planned": [{"group": "deputies", "planned": 1, "basis": "official", "source": "1"}]}))  # fmt: skip
+    into = tmp_path / "e.json"
+    run("survey", "tally", path, "-m", ID, "-o", into)
+    before = {p: p.read_bytes() for p in tmp_path.iterdir()}
+    said = "tệp này sẽ ghi đè hoặc lẫn vào số liệu đầu vào"
+    tally = ("survey", "tally", path, "-m", ID, "--into", into, "--plan", plan, "-o")
+    draw = ("respondents", "draw", people, "-m", ID, "--seed", 1, "-o")
+    for words in (
+        (*tally, into),
+        (*tally, plan),
+        ("survey", "report", path, "-m", ID, "-o", path),
+        (*draw, people),
+        ("respondents", "export", people, "-m", ID, "-o", people),
+    ):
+        assert said in run(*words, code=1)[1]
+    assert "đã có tệp này" in run("survey", "form", "-m", ID, "-o", people, code=1)[1]
+    assert {p: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(("hour", "late"), [(16, False), (17, True)])
+def test_the_deadline_is_a_day_in_viet_nam(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hour: int, late: bool
+) -> None:
+    from datetime import UTC, datetime
+
+    from par_engine.cli import responding
+
+    monkeypatch.setattr(responding, "now", lambda: datetime(2021, 10, 19, hour, 59, tzinfo=UTC))
+    (tmp_path / "l.csv").write_text(PEOPLE, encoding="utf-8")
+    assert responding.checked(responding.List(tmp_path / "l.csv", None, None, None, None, None), ID).late is late
