@@ -199,30 +199,6 @@ def test_code_in_a_template_is_refused_not_run(score: SelfScore, code: str, said
     assert said in problem.what and problem.code == "template"
 
 
-def with_part(name: str, content: bytes) -> bytes:
-    out = io.BytesIO(made("{{ unit }}"))
-    with zipfile.ZipFile(out, "a") as package:
-        package.writestr(name, content)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (b"no document", "this is no Word document"),
-        (with_part("word/vbaProject.bin", b"x"), "the template holds a program (macro)"),
-        (with_part("word/x.xml", b"<!DOCTYPE a><a/>"), "word/x.xml declares entities"),
-        (with_part("word/x.rels", b"<r TargetMode='External'/>"), "word/x.rels refers to something outside the file"),
-        (with_part("word/x.xml", b"<w:instrText>DDEAUTO c:\\\\x</w:instrText>"), "word/x.xml has a field that fetches"),
-    ],
-    ids=["text", "macro", "entities", "outside", "field"],
-)
-def test_a_template_with_more_than_text_is_refused(score: SelfScore, data: bytes, said: str) -> None:
-    with pytest.raises(par.ParError) as caught:
-        report(score, Details(), data, "mau.docx")
-    assert [problem.what for problem in caught.value.problems] == [said]
-
-
 def test_another_template_is_filled(score: SelfScore) -> None:
     data = report(
         score, Details(), made("{{ unit | upper }}: {{ points }}{% for f in fields %} {{ f.code }}{% endfor %}")
