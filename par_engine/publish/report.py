@@ -3,43 +3,58 @@
 from __future__ import annotations
 
 import io
-from typing import Any, NoReturn
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Any
 
-from par_engine.errors import DocumentError, Problem
+from par_engine.errors import DocumentError, Problem, quote
 from par_engine.exact import short
 from par_engine.packages import EPOCH, stable
 from par_engine.publish.details import FILL, Details, day
-from par_engine.publish.screen import screen
+from par_engine.publish.screen import problem, screen
 from par_engine.publish.selfscore import SelfScore
 from par_engine.publish.template import template
 from par_engine.publish.texts import safe, safe_all
+
+if TYPE_CHECKING:
+    from jinja2 import TemplateError
 
 _FILTERS = ("upper", "lower", "capitalize", "trim", "default", "join", "first", "last", "length")
 
 
 def report(score: SelfScore, details: Details, custom: bytes | None = None, label: str = "") -> bytes:
     """The report as DOCX, the same bytes on every run; `custom` is another template, named `label` in problems."""
-    from docxtpl import DocxTemplate
+    if custom is None:
+        return _filled(template(), score, details)
+    from docx.exceptions import PythonDocxError
+    from docx.opc.exceptions import OpcError
     from jinja2 import TemplateError
+    from lxml.etree import LxmlError
 
-    if custom is not None:
-        screen(custom, label)
-    document = DocxTemplate(io.BytesIO(template() if custom is None else custom))
+    screen(custom, label)
     try:
-        document.render(safe_all(context(score, details)), _environment(), autoescape=True)
+        data = _filled(custom, score, details)
     except TemplateError as error:
-        _refuse(label, str(error), "a template names fields, loops and tests, nothing else")
-    except (TypeError, ValueError, KeyError, AttributeError) as error:  # what lxml and jinja raise on broken XML
-        _refuse(label, str(error), "build on the default template")
+        raise DocumentError([_mark(label, error)]) from error
+    except (PythonDocxError, OpcError, LxmlError, SyntaxError, zlib.error, zipfile.BadZipFile) as error:
+        raise DocumentError([_unfit(label, error)]) from error
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError, OSError) as error:
+        raise DocumentError([_unfit(label, error)]) from error  # docxtpl and python-docx on XML that is no document
+    screen(data, label)  # marks can put together what no part of the template holds alone
+    return data
+
+
+def _filled(data: bytes, score: SelfScore, details: Details) -> bytes:
+    from docxtpl import DocxTemplate
+
+    document = DocxTemplate(io.BytesIO(data))
+    document.render(safe_all(context(score, details)), _environment(), autoescape=True)
     properties = document.docx.core_properties
     properties.title = safe(f"Báo cáo tự đánh giá, chấm điểm: {score.unit.name}")[:250]
     properties.created = properties.modified = EPOCH
     out = io.BytesIO()
     document.save(out)
-    data = stable(out.getvalue())
-    if custom is not None:
-        screen(data, label)  # marks can put together what no part of the template holds alone
-    return data
+    return stable(out.getvalue())
 
 
 def context(score: SelfScore, details: Details) -> dict[str, Any]:
@@ -153,6 +168,20 @@ def _environment() -> Any:
     return environment
 
 
-def _refuse(label: str, what: str, hint: str) -> NoReturn:
-    vi = "mẫu báo cáo không dùng được"
-    raise DocumentError([Problem(label, "", "template", what[:300], hint, "error", f"{vi}: {what[:300]}")])
+def _mark(label: str, error: TemplateError) -> Problem:
+    """A problem with a mark of the template, in both languages; what the marks' own library says is quoted."""
+    from jinja2 import UndefinedError
+    from jinja2.exceptions import SecurityError
+
+    hint, hint_vi = "a template names fields, loops and tests, nothing else", "mẫu chỉ gọi tên trường, lặp và xét"
+    said = str(error)
+    kinds = ((UndefinedError, "mẫu gọi tên trường không có"), (SecurityError, "mẫu làm điều không được phép"))
+    vi = next((vi for kind, vi in kinds if isinstance(error, kind)), "dấu trong mẫu viết sai")
+    return problem(label, "", said, hint, f"{vi}: {quote(said, 200)}", hint_vi)
+
+
+def _unfit(label: str, error: Exception) -> Problem:
+    hint, hint_vi = "build on the default template (--save-template)", "dựng trên mẫu mặc định (--save-template)"
+    said = quote(str(error), 200)
+    what, what_vi = f"the template cannot be filled in: {said}", f"không điền được vào mẫu: {said}"
+    return problem(label, "", what, hint, what_vi, hint_vi)

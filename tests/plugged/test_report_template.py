@@ -243,3 +243,67 @@ PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
+
+
+def refused(score: SelfScore, data: bytes) -> tuple[par.Problem, ...]:
+    """What a template is refused for; nothing but problems may come out."""
+    try:
+        report(score, Details(), data, "mau.docx")
+    except par.ParError as error:
+        return error.problems
+    return ()
+
+
+PARTS = [
+    *("word/document.xml", "[Content_Types].xml", RELATIONS, "_rels/.rels", "docProps/core.xml", "word/header1.xml"),
+    *("word/styles.xml", "word/settings.xml"),
+]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_damaged_part_is_named(score: SelfScore, part: str) -> None:
+    for change in (lambda c: c[: len(c) // 2], lambda c: c.replace(b"<", b"< <", 3), lambda c: b""):
+        with pytest.raises(par.ParError) as caught:
+            report(score, Details(), changed(part, change), "mau.docx")
+        (problem,) = caught.value.problems
+        assert problem.text("vi") == f"mau.docx {part}: phần này bị hỏng — mở mẫu ra và lưu lại"
+        assert problem.text() == f"mau.docx {part}: this part is damaged — open the template and save it again"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_no_document_is_a_problem_of_the_template(score: SelfScore, part: str) -> None:
+    """XML that is whole and says nothing: an empty element, and a part that is not there."""
+    without = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template())) as source, zipfile.ZipFile(without, "w") as target:
+        for name in source.namelist():
+            if name != part:
+                target.writestr(name, source.read(name))
+    for data in (changed(part, lambda c: b"<a/>"), without.getvalue()):
+        found = refused(score, data)
+        assert all(problem.code == "template" and problem.text("vi") != problem.text() for problem in found)
+
+
+def test_bytes_that_are_cut_or_turned_are_a_problem_of_the_template(score: SelfScore) -> None:
+    whole = template()
+    spoiled = [whole[: len(whole) * k // 8] for k in range(8)]
+    spoiled += [whole[:k] + bytes([whole[k] ^ 255]) + whole[k + 1 :] for k in range(40, len(whole), len(whole) // 40)]
+    for data in spoiled:
+        assert {problem.code for problem in refused(score, data)} <= {"template"}
+
+
+@pytest.mark.parametrize(
+    ("mark", "vi"),
+    [
+        ("{{ nobody }}", """mẫu gọi tên trường không có: "'nobody' is undefined\""""),
+        ("{{ unit.__class__ }}", "mẫu làm điều không được phép: "),
+        ("{% for r in rows %}", "dấu trong mẫu viết sai: "),
+        ("{{ " + "(" * 5000 + " }}", "không điền được vào mẫu: "),
+    ],
+    ids=["field", "unsafe", "mark", "deep"],
+)
+def test_a_wrong_mark_is_said_in_vietnamese(score: SelfScore, mark: str, vi: str) -> None:
+    with pytest.raises(par.ParError) as caught:
+        report(score, Details(), holding(f"<w:r><w:t>{mark}</w:t></w:r>"), "mau.docx")
+    (problem,) = caught.value.problems
+    assert problem.text("vi").startswith(f"mau.docx: {vi}")
+    assert problem.hint_vi != problem.hint
