@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from par_engine.errors import DocumentError, Problem, quote
@@ -12,20 +13,22 @@ from par_engine.exact import short
 from par_engine.packages import EPOCH, stable
 from par_engine.publish.details import FILL, Details, day
 from par_engine.publish.screen import problem, screen
-from par_engine.publish.selfscore import SelfScore
+from par_engine.publish.selfscore import WITHIN, SelfScore
 from par_engine.publish.template import template
 from par_engine.publish.texts import safe, safe_all
 
 if TYPE_CHECKING:
     from jinja2 import TemplateError
 
+_WITHIN = f" {WITHIN}: điểm nằm trong số ghi sẵn của cả phần, không tách ra được."
 _FILTERS = ("upper", "lower", "capitalize", "trim", "default", "join", "first", "last", "length")
 
 
 def report(score: SelfScore, details: Details, custom: bytes | None = None, label: str = "") -> bytes:
     """The report as DOCX, the same bytes on every run; `custom` is another template, named `label` in problems."""
+    fields = context(score, details)
     if custom is None:
-        return _filled(template(), score, details)
+        return _filled(template(), fields)
     from docx.exceptions import PythonDocxError
     from docx.opc.exceptions import OpcError
     from jinja2 import TemplateError
@@ -33,7 +36,7 @@ def report(score: SelfScore, details: Details, custom: bytes | None = None, labe
 
     screen(custom, label)
     try:
-        data = _filled(custom, score, details)
+        data = _filled(custom, fields)
     except TemplateError as error:
         raise DocumentError([_mark(label, error)]) from error
     except (PythonDocxError, OpcError, LxmlError, SyntaxError, zlib.error, zipfile.BadZipFile) as error:
@@ -44,13 +47,13 @@ def report(score: SelfScore, details: Details, custom: bytes | None = None, labe
     return data
 
 
-def _filled(data: bytes, score: SelfScore, details: Details) -> bytes:
+def _filled(data: bytes, fields: Mapping[str, Any]) -> bytes:
     from docxtpl import DocxTemplate
 
     document = DocxTemplate(io.BytesIO(data))
-    document.render(safe_all(context(score, details)), _environment(), autoescape=True)
+    document.render(safe_all(fields), _environment(), autoescape=True)
     properties = document.docx.core_properties
-    properties.title = safe(f"Báo cáo tự đánh giá, chấm điểm: {score.unit.name}")[:250]
+    properties.title = safe(f"Báo cáo tự đánh giá, chấm điểm: {fields['unit']}")[:250]
     properties.created = properties.modified = EPOCH
     out = io.BytesIO()
     document.save(out)
@@ -72,9 +75,11 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
     reachable = "" if score.reachable is None else f"; có thể đạt: {score.number(score.reachable)}"
     name, agency = score.unit.name, details.agency or FILL
     marked = [_row(row) for row in rows]
-    note = (
+    survey_note = (
         f"Điểm tự chấm không gồm {surveyed} điểm điều tra xã hội học: các tiêu chí ấy không tự chấm, "
         "cơ quan chủ trì xác định bằng kết quả điều tra."
+        if score.surveyed
+        else "Bộ tiêu chí không có phần điều tra xã hội học."
     )
     return {
         "parent": details.parent.upper() or FILL,
@@ -91,7 +96,7 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
             f"{reachable}). "
             "Điểm chi tiết của từng lĩnh vực, tiêu chí, tiêu chí thành phần ở Phụ lục kèm theo."
         ),
-        "survey_note": note if score.surveyed else "Bộ tiêu chí không có phần điều tra xã hội học.",
+        "survey_note": survey_note + _left_out(score),
         "fields": [row for row, item in zip(marked, rows, strict=True) if item.depth == 0],
         "rows": marked,
         "gaps": gaps,
@@ -114,9 +119,15 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         "total_note": f"trên {own} điểm tự chấm được; {surveyed} điểm điều tra xã hội học không tự chấm",
         "mark_note": (
             "Dấu * sau điểm tối đa: số dựng lại, không chính thức. Dòng in đậm là tổng của các dòng bên dưới, "
-            "chỉ cộng phần tự chấm."
+            "chỉ cộng phần tự chấm." + (_WITHIN if any(row.points == WITHIN for row in rows) else "")
         ),
     }
+
+
+def _left_out(score: SelfScore) -> str:
+    """That stated figures with a survey in them are not in the report."""
+    figures = ", ".join(f"“{score.figure(s.key).title.vi}” {score.stated(s)}" for s in score.mixed)
+    return f" Số ghi sẵn gồm cả phần điều tra không đưa vào báo cáo này: {figures}." if figures else ""
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""Reports of evidence that states figures: what holds a survey is left out, what is inside a figure is a gap."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+for module in ("docx", "docxtpl"):
+    pytest.importorskip(module)
+
+import docx
+
+import par_engine as par
+from par_engine.cli import incoming
+from par_engine.publish.details import Details
+from par_engine.publish.report import context, report
+from par_engine.publish.selfscore import WITHIN, SelfScore
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def score(methodology: str, table: Path, unit: str) -> SelfScore:
+    return SelfScore(incoming.assessed(par.load(methodology), table, None, lambda *_: None), unit)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_total_with_a_survey_in_it_is_not_the_self_score() -> None:
+    own = score("2023-ministry", EXAMPLES / "ministries-2023.csv", "Bộ Tư pháp")
+    said = context(own, Details())
+    assert said["summary"].startswith("Tổng điểm tự chấm: 61,86 trên 68,5 điểm thuộc phần tự chấm")
+    assert [(f["code"], f["own"], f["points"]) for f in said["fields"]] == [("A", "68,5", "61,86"), ("B", "0", "—")]
+    left_out = "Số ghi sẵn gồm cả phần điều tra không đưa vào báo cáo này: “Tổng điểm” 89,95."
+    assert said["survey_note"].endswith(left_out)
+    assert said["gap_note"].startswith("Có 1 tiêu chí tự chấm chưa có hoặc chưa đủ")
+    what = "điểm chỉ có trong số ghi sẵn của “Điểm thẩm định”, không có số liệu; chưa có tài liệu kiểm chứng"
+    assert [(gap["code"], gap["what"]) for gap in said["gaps"]] == [("A", what)]
+    words = "\n".join(c.text for t in docx.Document(io.BytesIO(report(own, Details()))).tables for c in t._cells)
+    assert "89,95" not in words and "28,10" not in words
+
+
+def test_items_inside_a_stated_figure_say_so_and_are_gaps() -> None:
+    own = score("2023-province", EXAMPLES / "provinces-2023.csv", "Kon Tum")
+    said = context(own, Details())
+    assert said["points"] == "59,31"  # 54.95 appraised and 4.36 of statistics, no survey
+    assert {f["code"]: f["points"] for f in said["fields"]} == {
+        **dict.fromkeys("124567", WITHIN),
+        "3": "12,38",
+        "8": "4,36",
+    }
+    assert said["mark_note"].endswith(" (ghi chung): điểm nằm trong số ghi sẵn của cả phần, không tách ra được.")
+    gaps = {gap["code"] for gap in said["gaps"]}
+    assert gaps == {row["code"] for row in said["rows"] if not row["bold"]} - own.surveyed
+
+
+def test_a_figure_with_a_survey_is_no_answer_where_it_is_all_there_is(tmp_path: Path) -> None:
+    with pytest.raises(par.ParError) as caught:
+        score("2023-ministry", written(tmp_path, "unit,points:total\nTư pháp,89.95\n"), "bo-tu-phap")
+    (problem,) = caught.value.problems
+    assert problem.text("vi") == (
+        "table.csv line 2, column points:total: bo-tu-phap: total gồm cả phần điều tra xã hội học, không rõ phần "
+        "tự chấm — ghi riêng phần không gồm điều tra"
+    )
+    assert problem.text() == (
+        "table.csv line 2, column points:total: bo-tu-phap: total includes a survey, what is self-scored in it is not "
+        "known — state it without the survey"
+    )
+
+
+def test_stated_points_of_a_survey_alone_are_left_out_without_a_word(tmp_path: Path) -> None:
+    table = written(tmp_path, "unit,stream:appraisal,stream:survey\nTư pháp,61.86,28.10\n")
+    own = score("2023-ministry", table, "bo-tu-phap")
+    assert own.number(own.unit.points) == "61,86" and not own.mixed
+    assert [row.points for row in own.rows()] == ["61,86", "—"]
