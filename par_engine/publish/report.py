@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from par_engine.errors import DocumentError, Problem, quote
@@ -13,9 +13,10 @@ from par_engine.exact import short
 from par_engine.packages import EPOCH, stable
 from par_engine.publish.details import FILL, Details, day
 from par_engine.publish.screen import problem, screen
-from par_engine.publish.selfscore import WITHIN, SelfScore
+from par_engine.publish.selfscore import SELF, WITHIN, SelfScore
 from par_engine.publish.template import template
 from par_engine.publish.texts import safe, safe_all
+from par_engine.publish.words import stage_words
 
 if TYPE_CHECKING:
     from jinja2 import TemplateError
@@ -89,7 +90,9 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         "number": details.number or f"{FILL}/BC-{FILL}",
         "day": day(details.date),
         "subject": f"Tự đánh giá, chấm điểm {_lower(document.title.vi)}: {name}",
-        "first_line": f"{document.id}: {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.",
+        "first_line": " ".join(
+            [f"{document.id}: {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.", *_provenance(score)]
+        ),
         "opening": f"{agency} báo cáo kết quả tự đánh giá, chấm điểm của {name} như sau:",
         "summary": (
             f"Tổng điểm tự chấm: {points} trên {own} điểm thuộc phần tự chấm (điểm tối đa của bộ tiêu chí: {top}"
@@ -122,6 +125,14 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
             "chỉ cộng phần tự chấm." + (_WITHIN if any(row.points == WITHIN for row in rows) else "")
         ),
     }
+
+
+def _provenance(score: SelfScore) -> Iterator[str]:
+    """What the evidence is: its stage, unless it is the units' own assessment, and its note."""
+    evidence = score.assessment.evidence
+    if evidence.stage not in SELF:
+        yield f"Số liệu của giai đoạn “{stage_words(evidence.stage, 'vi')}”, không phải tự đánh giá."
+    yield from filter(None, [" ".join(evidence.note.split())])
 
 
 def _left_out(score: SelfScore) -> str:

@@ -18,6 +18,8 @@ from par_engine.publish.details import FILL
 from par_engine.result import Assessment, Figure, UnitResult, printed
 from par_engine.scheme import Scheme
 
+SELF = ("self", "self-assessment")
+"""The stages at which a unit scores itself."""
 WITHIN = "(ghi chung)"
 """What stands for points that are inside a stated figure of more than the item."""
 SURVEY = "Điều tra xã hội học, không tự chấm"

@@ -1,6 +1,7 @@
 """Reports of evidence that states figures: what holds a survey is left out, what is inside a figure is a gap."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,54 @@ def test_stated_points_of_a_survey_alone_are_left_out_without_a_word(tmp_path: P
     own = score("2023-ministry", table, "bo-tu-phap")
     assert own.number(own.unit.points) == "61,86" and not own.mixed
     assert [row.points for row in own.rows()] == ["61,86", "—"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        ("self-assessment", ""),
+        ("self", ""),
+        ("published", " Số liệu của giai đoạn “công bố”, không phải tự đánh giá."),
+        ("appraisal", " Số liệu của giai đoạn “thẩm định”, không phải tự đánh giá."),
+        ("vòng 2", " Số liệu của giai đoạn “vòng 2”, không phải tự đánh giá."),
+    ],
+)
+def test_the_first_line_says_stage_and_note(stage: str, said: str) -> None:
+    content = json.loads((EXAMPLES / "example-town.json").read_text(encoding="utf-8"))
+    for note, shown in (("", ""), ("Bản\nthử.", " Bản thử.")):
+        bare = {key: value for key, value in content.items() if key != "note"}
+        evidence = {**bare, "stage": stage, **({"note": note} if note else {})}
+        own = SelfScore(par.load("example-town").assess(evidence), "ashford")
+        first = context(own, Details())["first_line"]
+        assert first.endswith(f"số dựng lại, không chính thức.{said}{shown}")
+        paragraphs = [p.text for p in docx.Document(io.BytesIO(report(own, Details()))).paragraphs]
+        assert first in paragraphs
+
+
+def test_the_command_warns_of_another_stage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from par_engine.cli.reporting import Files, report_command
+
+    def said(name: str, methodology: str, unit: str, lang: str) -> str:
+        out, files = tmp_path / "x.docx", Files()
+        report_command(EXAMPLES / name, methodology, out, [unit], files, pdf=False, stage=None, lang=lang)  # type: ignore[arg-type]
+        return capsys.readouterr().err
+
+    town = json.loads((EXAMPLES / "example-town.json").read_text(encoding="utf-8"))
+    assert said("example-town.json", "example-town", "ashford", "vi") == "" and town["stage"] == "self-assessment"
+    assert said("ministries-2023.csv", "2023-ministry", "Tư pháp", "vi").splitlines()[0] == (
+        '! ministries-2023.csv: số liệu ở giai đoạn "bảng số liệu", không phải tự đánh giá — báo cáo có ghi điều này; '
+        "nếu đúng là tự đánh giá thì ghi stage là self-assessment"
+    )
+    assert said("dien-bien-2021/evidence.json", "2021-province", "dien-bien", "en").splitlines()[0] == (
+        '! evidence.json: the stage is "illustrative", not a self-assessment — the report says so; if it is one, its '
+        "stage is self-assessment"
+    )
+
+
+def test_what_no_unit_can_be_reported_with_is_said_of_all(tmp_path: Path) -> None:
+    from par_engine.cli.reporting import Files, report_command
+
+    table = written(tmp_path, "unit,points:total\nTư pháp,89.95\nNội vụ,87.04\n")
+    with pytest.raises(par.ParError) as caught:
+        report_command(table, "2023-ministry", tmp_path / "all", [], Files(), pdf=False, stage=None, lang="vi")
+    assert len(caught.value.problems) == 2 and not (tmp_path / "all").exists()
