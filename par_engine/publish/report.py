@@ -21,6 +21,7 @@ from par_engine.publish.words import stage_words
 if TYPE_CHECKING:
     from jinja2 import TemplateError
 
+_ROUNDED = " Tổng cộng từ điểm chưa làm tròn, có thể lệch chút ít so với tổng của các số đã in."
 _WITHIN = f" {WITHIN}: điểm nằm trong số ghi sẵn của cả phần, không tách ra được."
 _FILTERS = ("upper", "lower", "capitalize", "trim", "default", "join", "first", "last", "length")
 
@@ -76,6 +77,8 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
     reachable = "" if score.reachable is None else f"; có thể đạt: {score.number(score.reachable)}"
     name, agency = score.unit.name, details.agency or FILL
     marked = [_row(row) for row in rows]
+    settings = document.settings
+    rounded = _ROUNDED if settings.leaf_decimals > settings.points_decimals else ""
     survey_note = (
         f"Điểm tự chấm không gồm {surveyed} điểm điều tra xã hội học: các tiêu chí ấy không tự chấm, "
         "cơ quan chủ trì xác định bằng kết quả điều tra."
@@ -97,7 +100,7 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         "summary": (
             f"Tổng điểm tự chấm: {points} trên {own} điểm thuộc phần tự chấm (điểm tối đa của bộ tiêu chí: {top}"
             f"{reachable}). "
-            "Điểm chi tiết của từng lĩnh vực, tiêu chí, tiêu chí thành phần ở Phụ lục kèm theo."
+            "Điểm chi tiết của từng lĩnh vực, tiêu chí, tiêu chí thành phần ở Phụ lục kèm theo." + rounded
         ),
         "survey_note": survey_note + _left_out(score),
         "fields": [row for row, item in zip(marked, rows, strict=True) if item.depth == 0],
@@ -122,7 +125,7 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         "total_note": f"trên {own} điểm tự chấm được; {surveyed} điểm điều tra xã hội học không tự chấm",
         "mark_note": (
             "Dấu * sau điểm tối đa: số dựng lại, không chính thức. Dòng in đậm là tổng của các dòng bên dưới, "
-            "chỉ cộng phần tự chấm." + (_WITHIN if any(row.points == WITHIN for row in rows) else "")
+            "chỉ cộng phần tự chấm." + rounded + (_WITHIN if any(row.points == WITHIN for row in rows) else "")
         ),
     }
 
