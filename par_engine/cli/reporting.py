@@ -98,11 +98,16 @@ def _scores(assessment: Assessment, units: list[str]) -> dict[str, SelfScore]:
 
 def _say_stage(assessment: Assessment, lang: Lang) -> None:
     """Warn that the evidence is of another stage than the one that a report is about."""
-    from par_engine.publish.selfscore import SELF
+    from par_engine.publish.selfscore import SELF, UNNAMED
     from par_engine.publish.words import stage_words
 
     evidence = assessment.evidence
     if evidence.stage in SELF:
+        return
+    if evidence.stage == UNNAMED:
+        what, what_vi = "the table names no stage", "bảng không ghi giai đoạn"
+        hint, hint_vi = "write # stage: self-assessment in it", "ghi dòng # stage: self-assessment"
+        complain([Problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
         return
     en, vi = quote(stage_words(evidence.stage, "en")), quote(stage_words(evidence.stage, "vi"))
     what, what_vi = f"the stage is {en}, not a self-assessment", f"số liệu ở giai đoạn {vi}, không phải tự đánh giá"

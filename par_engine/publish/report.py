@@ -13,7 +13,7 @@ from par_engine.exact import short
 from par_engine.packages import EPOCH, stable
 from par_engine.publish.details import FILL, Details, day
 from par_engine.publish.screen import problem, screen
-from par_engine.publish.selfscore import SELF, WITHIN, SelfScore
+from par_engine.publish.selfscore import SELF, UNNAMED, WITHIN, SelfScore
 from par_engine.publish.template import template
 from par_engine.publish.texts import safe, safe_all
 from par_engine.publish.words import stage_words
@@ -133,7 +133,9 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
 def _provenance(score: SelfScore) -> Iterator[str]:
     """What the evidence is: its stage, unless it is the units' own assessment, and its note."""
     evidence = score.assessment.evidence
-    if evidence.stage not in SELF:
+    if evidence.stage == UNNAMED:
+        yield "Số liệu không ghi là của giai đoạn nào."
+    elif evidence.stage not in SELF:
         yield f"Số liệu của giai đoạn “{stage_words(evidence.stage, 'vi')}”, không phải tự đánh giá."
     yield from filter(None, [" ".join(evidence.note.split())])
 

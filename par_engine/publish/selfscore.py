@@ -18,10 +18,9 @@ from par_engine.publish.details import FILL
 from par_engine.result import Assessment, Figure, UnitResult, printed
 from par_engine.scheme import Scheme
 
-SELF = ("self", "self-assessment")
-"""The stages at which a unit scores itself."""
-WITHIN = "(ghi chung)"
-"""What stands for points that are inside a stated figure of more than the item."""
+SELF = ("self", "self-assessment")  # the stages at which a unit scores itself
+UNNAMED = "table"  # the stage of a table that names none
+WITHIN = "(ghi chung)"  # for points that are inside a stated figure of more than the item
 SURVEY = "Điều tra xã hội học, không tự chấm"
 
 
@@ -194,7 +193,7 @@ class SelfScore:
         wholes = self.unit.item(code).within
         if wholes:
             inside = ", ".join(f"“{self.figure(key).title.vi}”" for key in wholes)
-            yield f"điểm chỉ có trong số ghi sẵn của {inside}, không có số liệu"
+            yield f"điểm ghi chung ở {inside}, không có số liệu"
         elif absent:
             yield f"chưa có số liệu: {', '.join(absent)}"
         papers = self.assessment.evidence.documents.get(self.unit.id, {}).get(code, [])

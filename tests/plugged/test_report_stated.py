@@ -38,7 +38,7 @@ def test_a_total_with_a_survey_in_it_is_not_the_self_score() -> None:
     left_out = "Số ghi sẵn gồm cả phần điều tra không đưa vào báo cáo này: “Tổng điểm” 89,95."
     assert said["survey_note"].endswith(left_out)
     assert said["gap_note"].startswith("Có 1 tiêu chí tự chấm chưa có hoặc chưa đủ")
-    what = "điểm chỉ có trong số ghi sẵn của “Điểm thẩm định”, không có số liệu; chưa có tài liệu kiểm chứng"
+    what = "điểm ghi chung ở “Điểm thẩm định”, không có số liệu; chưa có tài liệu kiểm chứng"
     assert [(gap["code"], gap["what"]) for gap in said["gaps"]] == [("A", what)]
     words = "\n".join(c.text for t in docx.Document(io.BytesIO(report(own, Details()))).tables for c in t._cells)
     assert "89,95" not in words and "28,10" not in words
@@ -86,6 +86,7 @@ def test_stated_points_of_a_survey_alone_are_left_out_without_a_word(tmp_path: P
         ("self", ""),
         ("published", " Số liệu của giai đoạn “công bố”, không phải tự đánh giá."),
         ("appraisal", " Số liệu của giai đoạn “thẩm định”, không phải tự đánh giá."),
+        ("table", " Số liệu không ghi là của giai đoạn nào."),
         ("vòng 2", " Số liệu của giai đoạn “vòng 2”, không phải tự đánh giá."),
     ],
 )
@@ -112,8 +113,7 @@ def test_the_command_warns_of_another_stage(tmp_path: Path, capsys: pytest.Captu
     town = json.loads((EXAMPLES / "example-town.json").read_text(encoding="utf-8"))
     assert said("example-town.json", "example-town", "ashford", "vi") == "" and town["stage"] == "self-assessment"
     assert said("ministries-2023.csv", "2023-ministry", "Tư pháp", "vi").splitlines()[0] == (
-        '! ministries-2023.csv: số liệu ở giai đoạn "bảng số liệu", không phải tự đánh giá — báo cáo có ghi điều này; '
-        "nếu đúng là tự đánh giá thì ghi stage là self-assessment"
+        "! ministries-2023.csv: bảng không ghi giai đoạn — ghi dòng # stage: self-assessment"
     )
     assert said("dien-bien-2021/evidence.json", "2021-province", "dien-bien", "en").splitlines()[0] == (
         '! evidence.json: the stage is "illustrative", not a self-assessment — the report says so; if it is one, its '
