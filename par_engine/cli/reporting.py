@@ -7,16 +7,21 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from par_engine.cli.output import say
+from par_engine.cli.output import complain, say
 from par_engine.cli.progress import busy
 from par_engine.cli.publishing import extra, said, say_basis
 from par_engine.cli.scoring import contradictions
 from par_engine.cli.stages import read_stages
 from par_engine.documents import fail, read_bytes
+from par_engine.errors import EvidenceError, Problem, quote
 from par_engine.files import written_whole
 from par_engine.nodes import Lang
 from par_engine.result import Assessment
+
+if TYPE_CHECKING:
+    from par_engine.publish.selfscore import SelfScore
 
 _UNFIT = re.compile(r"[^\w.-]+")
 
@@ -43,7 +48,6 @@ def report_command(
     from par_engine.publish.details import Details, read_details
     from par_engine.publish.office import pdfs
     from par_engine.publish.report import report
-    from par_engine.publish.selfscore import SelfScore
     from par_engine.publish.template import template
 
     with busy(lang) as doing:
@@ -54,9 +58,9 @@ def report_command(
     read = read_details(files.details, codes, units) if files.details is not None else None
     custom = None if files.template is None else read_bytes(files.template)
     label = "" if files.template is None else files.template.name
+    scores = _scores(assessment, units)
     documents = {
-        unit: report(SelfScore(assessment, unit), read.of(unit) if read is not None else Details(), custom, label)
-        for unit in units
+        unit: report(scores[unit], read.of(unit) if read is not None else Details(), custom, label) for unit in units
     }
     where = _places(output, units, assessment) if folder else {units[0]: output.with_suffix("")}
     out: dict[Path, bytes] = {}
@@ -70,9 +74,46 @@ def report_command(
         out[files.blank] = template()
     write_all(out, output if folder else None)
     say_basis(given.methodology, lang)
+    _say_stage(assessment, lang)
     if lang == "en":
         say("The documents are in Vietnamese, whatever the language here: so is the form that they follow.")
     return max(contradictions(assessment, lang, assessment.unit(unit).id) for unit in units)
+
+
+def _scores(assessment: Assessment, units: list[str]) -> dict[str, SelfScore]:
+    """The self-score of each unit, or the problems of all of them."""
+    from par_engine.publish.selfscore import SelfScore
+
+    scores: dict[str, SelfScore] = {}
+    problems: list[Problem] = []
+    for unit in units:
+        try:
+            scores[unit] = SelfScore(assessment, unit)
+        except EvidenceError as error:
+            problems += error.problems
+    if problems:
+        raise EvidenceError(problems)
+    return scores
+
+
+def _say_stage(assessment: Assessment, lang: Lang) -> None:
+    """Warn that the evidence is of another stage than the one that a report is about."""
+    from par_engine.publish.selfscore import SELF, UNNAMED
+    from par_engine.publish.words import stage_words
+
+    evidence = assessment.evidence
+    if evidence.stage in SELF:
+        return
+    if evidence.stage == UNNAMED:
+        what, what_vi = "the table names no stage", "bảng không ghi giai đoạn"
+        hint, hint_vi = "write # stage: self-assessment in it", "ghi dòng # stage: self-assessment"
+        complain([Problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
+        return
+    en, vi = quote(stage_words(evidence.stage, "en")), quote(stage_words(evidence.stage, "vi"))
+    what, what_vi = f"the stage is {en}, not a self-assessment", f"số liệu ở giai đoạn {vi}, không phải tự đánh giá"
+    hint = "the report says so; if it is one, its stage is self-assessment"
+    hint_vi = "báo cáo có ghi điều này; nếu đúng là tự đánh giá thì ghi stage là self-assessment"
+    complain([Problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
 
 
 def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[str]:

@@ -3,39 +3,59 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from typing import Any, NoReturn
+import zlib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from par_engine.errors import DocumentError, Problem
+from par_engine.errors import DocumentError, Problem, quote
 from par_engine.exact import short
 from par_engine.packages import EPOCH, stable
 from par_engine.publish.details import FILL, Details, day
-from par_engine.publish.selfscore import SelfScore
+from par_engine.publish.screen import problem, screen
+from par_engine.publish.selfscore import SELF, UNNAMED, WITHIN, SelfScore
 from par_engine.publish.template import template
 from par_engine.publish.texts import safe, safe_all
+from par_engine.publish.words import stage_words
 
+if TYPE_CHECKING:
+    from jinja2 import TemplateError
+
+_ROUNDED = " Tổng cộng từ điểm chưa làm tròn, có thể lệch chút ít so với tổng của các số đã in."
+_WITHIN = f" {WITHIN}: điểm nằm trong số ghi sẵn của cả phần, không tách ra được."
 _FILTERS = ("upper", "lower", "capitalize", "trim", "default", "join", "first", "last", "length")
-_MOST = 64 * 1024 * 1024  # bytes of a template when unpacked
-_FETCHES = re.compile(rb"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK)\b")
 
 
 def report(score: SelfScore, details: Details, custom: bytes | None = None, label: str = "") -> bytes:
     """The report as DOCX, the same bytes on every run; `custom` is another template, named `label` in problems."""
-    from docxtpl import DocxTemplate
+    fields = context(score, details)
+    if custom is None:
+        return _filled(template(), fields)
+    from docx.exceptions import PythonDocxError
+    from docx.opc.exceptions import OpcError
     from jinja2 import TemplateError
+    from lxml.etree import LxmlError
 
-    if custom is not None:
-        _check(custom, label)
-    document = DocxTemplate(io.BytesIO(template() if custom is None else custom))
+    screen(custom, label)
     try:
-        document.render(safe_all(context(score, details)), _environment(), autoescape=True)
+        data = _filled(custom, fields)
     except TemplateError as error:
-        _refuse(label, str(error), "a template names fields, loops and tests, nothing else")
-    except (TypeError, ValueError, KeyError, AttributeError) as error:  # what lxml and jinja raise on broken XML
-        _refuse(label, str(error), "build on the default template")
+        raise DocumentError([_mark(label, error)]) from error
+    except (PythonDocxError, OpcError, LxmlError, SyntaxError, zlib.error, zipfile.BadZipFile) as error:
+        raise DocumentError([_unfit(label, error)]) from error
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError, OSError) as error:
+        raise DocumentError([_unfit(label, error)]) from error  # docxtpl and python-docx on XML that is no document
+    screen(data, label)  # marks can put together what no part of the template holds alone
+    return data
+
+
+def _filled(data: bytes, fields: Mapping[str, Any]) -> bytes:
+    from docxtpl import DocxTemplate
+
+    document = DocxTemplate(io.BytesIO(data))
+    document.render(safe_all(fields), _environment(), autoescape=True)
     properties = document.docx.core_properties
-    properties.title = safe(f"Báo cáo tự đánh giá, chấm điểm: {score.unit.name}")[:250]
+    properties.title = safe(f"Báo cáo tự đánh giá, chấm điểm: {fields['unit']}")[:250]
     properties.created = properties.modified = EPOCH
     out = io.BytesIO()
     document.save(out)
@@ -57,9 +77,13 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
     reachable = "" if score.reachable is None else f"; có thể đạt: {score.number(score.reachable)}"
     name, agency = score.unit.name, details.agency or FILL
     marked = [_row(row) for row in rows]
-    note = (
+    settings = document.settings
+    rounded = _ROUNDED if settings.leaf_decimals > settings.points_decimals else ""
+    survey_note = (
         f"Điểm tự chấm không gồm {surveyed} điểm điều tra xã hội học: các tiêu chí ấy không tự chấm, "
         "cơ quan chủ trì xác định bằng kết quả điều tra."
+        if score.surveyed
+        else "Bộ tiêu chí không có phần điều tra xã hội học."
     )
     return {
         "parent": details.parent.upper() or FILL,
@@ -69,14 +93,16 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         "number": details.number or f"{FILL}/BC-{FILL}",
         "day": day(details.date),
         "subject": f"Tự đánh giá, chấm điểm {_lower(document.title.vi)}: {name}",
-        "first_line": f"{document.id}: {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.",
+        "first_line": " ".join(
+            [f"{document.id}: {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.", *_provenance(score)]
+        ),
         "opening": f"{agency} báo cáo kết quả tự đánh giá, chấm điểm của {name} như sau:",
         "summary": (
             f"Tổng điểm tự chấm: {points} trên {own} điểm thuộc phần tự chấm (điểm tối đa của bộ tiêu chí: {top}"
             f"{reachable}). "
-            "Điểm chi tiết của từng lĩnh vực, tiêu chí, tiêu chí thành phần ở Phụ lục kèm theo."
+            "Điểm chi tiết của từng lĩnh vực, tiêu chí, tiêu chí thành phần ở Phụ lục kèm theo." + rounded
         ),
-        "survey_note": note if score.surveyed else "Bộ tiêu chí không có phần điều tra xã hội học.",
+        "survey_note": survey_note + _left_out(score),
         "fields": [row for row, item in zip(marked, rows, strict=True) if item.depth == 0],
         "rows": marked,
         "gaps": gaps,
@@ -99,9 +125,25 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         "total_note": f"trên {own} điểm tự chấm được; {surveyed} điểm điều tra xã hội học không tự chấm",
         "mark_note": (
             "Dấu * sau điểm tối đa: số dựng lại, không chính thức. Dòng in đậm là tổng của các dòng bên dưới, "
-            "chỉ cộng phần tự chấm."
+            "chỉ cộng phần tự chấm." + rounded + (_WITHIN if any(row.points == WITHIN for row in rows) else "")
         ),
     }
+
+
+def _provenance(score: SelfScore) -> Iterator[str]:
+    """What the evidence is: its stage, unless it is the units' own assessment, and its note."""
+    evidence = score.assessment.evidence
+    if evidence.stage == UNNAMED:
+        yield "Số liệu không ghi là của giai đoạn nào."
+    elif evidence.stage not in SELF:
+        yield f"Số liệu của giai đoạn “{stage_words(evidence.stage, 'vi')}”, không phải tự đánh giá."
+    yield from filter(None, [" ".join(evidence.note.split())])
+
+
+def _left_out(score: SelfScore) -> str:
+    """That stated figures with a survey in them are not in the report."""
+    figures = ", ".join(f"“{score.figure(s.key).title.vi}” {score.stated(s)}" for s in score.mixed)
+    return f" Số ghi sẵn gồm cả phần điều tra không đưa vào báo cáo này: {figures}." if figures else ""
 
 
 def _row(row: Any) -> dict[str, Any]:
@@ -124,13 +166,19 @@ def _lower(text: str) -> str:
 
 def _environment() -> Any:
     """An environment in which a template can name fields, loop and test; it cannot call, compute or reach anything."""
-    from jinja2 import StrictUndefined
+    from jinja2 import StrictUndefined, nodes
     from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Closed(ImmutableSandboxedEnvironment):
         intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
         intercepted_unops = frozenset(("+", "-"))
+
+        def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+            tree = super()._parse(source, name, filename)
+            if next(tree.find_all(nodes.EvalContextModifier), None) is not None:
+                raise SecurityError("the template turns autoescape off, so that texts could become markup")
+            return tree
 
         def is_safe_callable(self, obj: Any) -> bool:
             return False
@@ -147,29 +195,20 @@ def _environment() -> Any:
     return environment
 
 
-def _check(data: bytes, label: str) -> None:
-    """Refuse a template that holds programs, fetches anything, or is no document."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(info.file_size for info in package.infolist()) > _MOST:
-                _refuse(label, "the template is too large", "a template is a few pages")
-            names = package.namelist()
-            if "word/document.xml" not in names:
-                _refuse(label, "this is no Word document", "save it as .docx")
-            if any("vbaproject" in name.lower() or "activex" in name.lower() for name in names):
-                _refuse(label, "the template holds a program (macro)", "save it as .docx without macros")
-            for name in names:
-                content = package.read(name) if name.endswith((".xml", ".rels")) else b""
-                if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-                    _refuse(label, f"{name} declares entities", "save it with Word or LibreOffice")
-                if name.endswith(".rels") and b'TargetMode="External"' in content.replace(b"'", b'"'):
-                    _refuse(label, f"{name} refers to something outside the file", "remove links and linked pictures")
-                if re.search(rb"instr(?:Text)?\b", content) and _FETCHES.search(content):
-                    _refuse(label, f"{name} has a field that fetches", "remove the field")
-    except zipfile.BadZipFile:
-        _refuse(label, "this is no Word document", "save it as .docx")
+def _mark(label: str, error: TemplateError) -> Problem:
+    """A problem with a mark of the template, in both languages; what the marks' own library says is quoted."""
+    from jinja2 import UndefinedError
+    from jinja2.exceptions import SecurityError
+
+    hint, hint_vi = "a template names fields, loops and tests, nothing else", "mẫu chỉ gọi tên trường, lặp và xét"
+    said = str(error)
+    kinds = ((UndefinedError, "mẫu gọi tên trường không có"), (SecurityError, "mẫu làm điều không được phép"))
+    vi = next((vi for kind, vi in kinds if isinstance(error, kind)), "dấu trong mẫu viết sai")
+    return problem(label, "", said, hint, f"{vi}: {quote(said, 200)}", hint_vi)
 
 
-def _refuse(label: str, what: str, hint: str) -> NoReturn:
-    vi = "mẫu báo cáo không dùng được"
-    raise DocumentError([Problem(label, "", "template", what[:300], hint, "error", f"{vi}: {what[:300]}")])
+def _unfit(label: str, error: Exception) -> Problem:
+    hint, hint_vi = "build on the default template (--save-template)", "dựng trên mẫu mặc định (--save-template)"
+    said = quote(str(error), 200)
+    what, what_vi = f"the template cannot be filled in: {said}", f"không điền được vào mẫu: {said}"
+    return problem(label, "", what, hint, what_vi, hint_vi)

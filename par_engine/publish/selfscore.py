@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from par_engine.assess import assess
-from par_engine.exact import freeze, short
+from par_engine.errors import EvidenceError, Problem
+from par_engine.evidence import Stated
+from par_engine.exact import decimal, freeze, short
 from par_engine.explain import values
 from par_engine.model import TOTAL, Item
 from par_engine.nodes import Outcome
 from par_engine.publish.details import FILL
 from par_engine.result import Assessment, Figure, UnitResult, printed
+from par_engine.scheme import Scheme
 
+SELF = ("self", "self-assessment")  # the stages at which a unit scores itself
+UNNAMED = "table"  # the stage of a table that names none
+WITHIN = "(ghi chung)"  # for points that are inside a stated figure of more than the item
 SURVEY = "Điều tra xã hội học, không tự chấm"
 
 
@@ -55,8 +61,31 @@ class SelfScore:
         self.row = assessment.unit(unit).row
         awaited = {stream.id for stream in scheme.document.streams if stream.awaited}
         self.surveyed = frozenset(code for code in scheme.under(TOTAL) if scheme.items[code].stream in awaited)
-        self.assessment = _without(assessment, self.surveyed, awaited)
+        evidence = assessment.evidence
+        left_out = frozenset(s for s in evidence.stated if not self.surveyed.isdisjoint(leaves_of(scheme, s)))
+        # the unit's stated figures that hold a survey and more: what is self-scored in them is not known
+        self.mixed = tuple(
+            s
+            for s in evidence.stated
+            if s in left_out and s.row == self.row and not self.surveyed.issuperset(leaves_of(scheme, s))
+        )
+        self.assessment = _without(assessment, self.surveyed, left_out)
         self.unit: UnitResult = self.assessment.at(self.row)
+        self._refuse_unknown(assessment.at(self.row))
+
+    def _refuse_unknown(self, before: UnitResult) -> None:
+        """Refuse a figure that holds a survey where it is all that is said of items that the unit scores itself."""
+        problems = []
+        for entry in self.mixed:
+            own = (code for code in self.assessment.scheme.under(entry.key) if code not in self.surveyed)
+            if any(before.item(code).within and not self._stated(code) for code in own):
+                what = f"{before.id}: {entry.key} includes a survey, what is self-scored in it is not known"
+                what_vi = f"{before.id}: {entry.key} gồm cả phần điều tra xã hội học, không rõ phần tự chấm"
+                hint, hint_vi = "state it without the survey", "ghi riêng phần không gồm điều tra"
+                label = self.assessment.evidence.label
+                problems.append(Problem(label, entry.at, "surveyed", what, hint, "error", what_vi, hint_vi))
+        if problems:
+            raise EvidenceError(problems)
 
     @property
     def attainable(self) -> Fraction:
@@ -75,6 +104,10 @@ class SelfScore:
         """Points as they are printed, with a decimal comma."""
         digits = self.assessment.scheme.document.settings.points_decimals
         return printed(figure, digits, self.assessment).replace(".", ",")
+
+    def stated(self, entry: Stated) -> str:
+        """The points of a stated figure as they are printed."""
+        return self.number(decimal(entry.points, self.assessment.scheme.document.settings.leaf_decimals))
 
     def rows(self) -> Iterator[Row]:
         """All items in document order."""
@@ -109,7 +142,26 @@ class SelfScore:
             return "—"
         if figure.outcome is Outcome.NOT_APPLICABLE:
             return "không áp dụng"
+        if figure.points is None and figure.within:
+            return self._within(under, figure.within)
         return self.number(figure.points) or FILL
+
+    def _within(self, under: Sequence[str], wholes: Sequence[str]) -> str:
+        """The points of the stated figure that is about just these leaves, or that they are inside one."""
+        for key in wholes:
+            whole = self.figure(key)
+            if set(under) - self.surveyed == set(self._leaves(key)):
+                return self.number(whole.points)
+        return WITHIN
+
+    def _leaves(self, key: str) -> Sequence[str]:
+        scheme = self.assessment.scheme
+        stream = key.removeprefix("stream:")
+        return scheme.under(key) if stream == key else scheme.stream_leaves[stream]
+
+    def figure(self, key: str) -> Figure:
+        """The figure of an item, the total, or a stream (`stream:` and its id)."""
+        return self.assessment.figure(self.row, key)
 
     def _papers(self, code: str) -> str:
         papers = self.assessment.evidence.documents.get(self.unit.id, {}).get(code, [])
@@ -122,7 +174,7 @@ class SelfScore:
             leaf: d.why for d in self.assessment.evidence.declared if d.row == self.row for leaf in scheme.under(d.code)
         }
         for code in scheme.under(TOTAL):
-            if code in self.surveyed or self._stated(code):
+            if code in self.surveyed:
                 continue
             lacks = list(self._lacks(code, scheme.items[code]))
             if code in why:
@@ -138,7 +190,11 @@ class SelfScore:
         if self.unit.item(code).outcome is Outcome.NOT_APPLICABLE:
             return
         absent = [fact.title.vi for _, fact, value in values(self.assessment, self.row, item) if value is None]
-        if absent:
+        wholes = self.unit.item(code).within
+        if wholes:
+            inside = ", ".join(f"“{self.figure(key).title.vi}”" for key in wholes)
+            yield f"điểm ghi chung ở {inside}, không có số liệu"
+        elif absent:
             yield f"chưa có số liệu: {', '.join(absent)}"
         papers = self.assessment.evidence.documents.get(self.unit.id, {}).get(code, [])
         if not papers:
@@ -167,7 +223,12 @@ def _day(text: str) -> str:
     return f"{day}/{month}/{year}" if (year + month + day).isdecimal() and day else text
 
 
-def _without(assessment: Assessment, leaves: frozenset[str], streams: set[str]) -> Assessment:
+def leaves_of(scheme: Scheme, entry: Stated) -> Sequence[str]:
+    """The leaves that a stated figure stands for."""
+    return scheme.stream_leaves[entry.key] if entry.is_stream else scheme.under(entry.key)
+
+
+def _without(assessment: Assessment, leaves: frozenset[str], left_out: frozenset[Stated]) -> Assessment:
     """The assessment of the same evidence without what surveys say."""
     scheme, evidence = assessment.scheme, assessment.evidence
     kept = {
@@ -182,6 +243,6 @@ def _without(assessment: Assessment, leaves: frozenset[str], streams: set[str]) 
             present[:, j] = False
             columns = scheme.columns[name]
             numbers[:, columns.start : columns.stop] = 0
-    stated = tuple(s for s in evidence.stated if not (s.key in streams if s.is_stream else s.key in leaves))
+    stated = tuple(s for s in evidence.stated if s not in left_out)
     freeze(present, numbers)
     return assess(scheme, replace(evidence, present=present, values=numbers, stated=stated), assessment.origin)

@@ -78,7 +78,7 @@ class _Writer(Paper):
             self.text(f"{{%p for text in {list_} %}}")
             self.text("- {{ text }}")
             self.text("{%p endfor %}")
-        self.text("{{ closing }}")
+        self.text("{{ closing }}").paragraph_format.keep_with_next = True  # no signature alone on a page
 
     def _end(self) -> None:
         table = self.doc.add_table(rows=1, cols=2)

@@ -1,0 +1,228 @@
+"""What a report's template may hold: text, pictures and page numbers, nothing that runs, fetches or hides a file."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from par_engine.errors import DocumentError, Problem, quote
+
+_MOST = 64 * 1024 * 1024  # bytes of a template when unpacked
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_MICROSOFT = "http://schemas.microsoft.com/office/"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/"
+_PARTS = (
+    *("officeDocument", "styles", "settings", "webSettings", "fontTable", "theme", "numbering", "header", "footer"),
+    *("footnotes", "endnotes", "comments", "image", "customXml", "customXmlProps"),
+    *("extended-properties", "custom-properties"),
+)
+_NEWER = (
+    *("2007/relationships/stylesWithEffects", "2011/relationships/people", "2011/relationships/commentsExtended"),
+    *("2016/09/relationships/commentsIds", "2018/08/relationships/commentsExtensible"),
+)
+_RELATIONS = frozenset(
+    (
+        *(_PACKAGE + name for name in ("core-properties", "thumbnail")),
+        *(_OFFICE + name for name in _PARTS),
+        *(_MICROSOFT + name for name in _NEWER),
+    )
+)
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
+_FIELD = re.compile(r"(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION)(?: \\\* ?[A-Z]+)*")
+_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:\s*)?(?://|\\\\)|\s*(?:file|data|javascript|mailto|cid|mhtml):", re.I)
+_NAMESPACE = re.compile(
+    r"(?:http://schemas\.(?:openxmlformats\.org|microsoft\.com)|http://(?:purl\.org|www\.w3\.org))/"
+)
+_SOURCES = frozenset(("src", "href", "althref"))
+_FOREIGN = frozenset(
+    (
+        *("altchunk", "subdoc", "object", "oleobject", "control", "mailmerge", "savethroughxslt"),
+        *("attachedtemplate", "frameset", "webvideopr", "ffdata", "entrymacro", "exitmacro"),
+    )
+)
+# what one program reads and another skips: a field must not be one thing to us and another to it
+_APART = frozenset(("Choice", "Fallback", "ins", "del", "moveFrom", "moveTo", "txbxContent"))
+_Said = tuple[str, str, str, str]
+_NO_DOCUMENT = (
+    "this is no Word document", "save it as .docx",
+    "đây không phải tài liệu Word", "lưu lại thành .docx",
+)  # fmt: skip
+_DAMAGED = (
+    "this part is damaged", "open the template and save it again",
+    "phần này bị hỏng", "mở mẫu ra và lưu lại",
+)  # fmt: skip
+_LINKS = (
+    "remove links and linked pictures; insert pictures into the file",
+    "bỏ liên kết và ảnh liên kết; chèn ảnh vào hẳn trong tệp",
+)
+
+
+def screen(data: bytes, label: str) -> None:
+    """Raise DocumentError, with all problems, for a template that holds more than text, pictures and page numbers."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            found = list(_package(package))
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
+        found = [("", _NO_DOCUMENT)]
+    if found:
+        raise DocumentError(problem(label, at, *said) for at, said in found)
+
+
+def problem(label: str, at: str, what: str, hint: str, what_vi: str, hint_vi: str) -> Problem:
+    """A problem of a template."""
+    return Problem(label, at, "template", what[:300], hint, "error", what_vi[:300], hint_vi)
+
+
+def _package(package: zipfile.ZipFile) -> Iterator[tuple[str, _Said]]:
+    parts = [info for info in package.infolist() if not (info.is_dir() and not info.file_size)]
+    names = [info.filename for info in parts]
+    if sum(info.file_size for info in parts) > _MOST:
+        yield "", ("the template is too large", "a template is a few pages", "mẫu quá lớn", "mẫu chỉ vài trang")
+        return
+    if "word/document.xml" not in names:
+        yield "", _NO_DOCUMENT
+    for name, count in Counter(name.lower() for name in names).items():
+        if count > 1:
+            what, what_vi = "two parts have this name", "có hai phần cùng tên này"
+            yield name, (what, _DAMAGED[1], what_vi, _DAMAGED[3])
+    for name in names:
+        try:
+            said = list(_part(name, package.read(name)))
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            said = [_DAMAGED]
+        yield from ((name, one) for one in dict.fromkeys(said))
+
+
+def _part(name: str, content: bytes) -> Iterator[_Said]:
+    lower = name.lower()
+    if "vbaproject" in lower or "vbadata" in lower or "activex" in lower:
+        yield (
+            "the template holds a program (macro)", "save it as .docx without macros",
+            "mẫu có chứa chương trình (macro)", "lưu lại thành .docx không có macro",
+        )  # fmt: skip
+    elif lower.endswith((".xml", ".rels")):
+        yield from _xml(name, content)
+    elif not content.startswith(_PICTURES):
+        yield (
+            "this is no text and no PNG, JPEG, GIF or BMP picture", "remove embedded files, objects and fonts",
+            "phần này không phải văn bản, cũng không phải ảnh PNG, JPEG, GIF, BMP",
+            "bỏ tệp, đối tượng và phông chữ nhúng",
+        )  # fmt: skip
+
+
+def _xml(name: str, content: bytes) -> Iterator[_Said]:
+    from lxml import etree
+
+    again, again_vi = "save it with Word or LibreOffice", "lưu lại bằng Word hoặc LibreOffice"
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        yield "this part is not UTF-8", again, "phần này không phải UTF-8", again_vi
+        return
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        yield "it declares entities", again, "phần này khai báo thực thể XML", again_vi
+        return
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root: Any = etree.fromstring(content, parser)
+    except (etree.LxmlError, SyntaxError, ValueError):
+        yield _DAMAGED
+        return
+    info = root.getroottree().docinfo
+    if (info.encoding or "UTF-8").upper() not in ("UTF-8", "US-ASCII", "ASCII"):
+        yield "this part is not UTF-8", again, "phần này không phải UTF-8", again_vi
+        return
+    for element in root.iter():
+        yield from _element(element)
+    if name.endswith(".rels"):
+        yield from _relations(root)
+    else:
+        yield from filter(None, map(_field, _instructions(root)))
+
+
+def _relations(root: Any) -> Iterator[_Said]:
+    hint, hint_vi = _LINKS
+    for element in root.iter():
+        values = {_local(key).lower(): value for key, value in element.attrib.items()}
+        if values.get("targetmode", "Internal") != "Internal":
+            yield "it refers to something outside the file", hint, "phần này trỏ ra ngoài tệp", hint_vi
+        if _local(element.tag) == "Relationship" and values.get("type") not in _RELATIONS:
+            kind = quote(values.get("type", "").rpartition("/")[2])
+            what, what_vi = f"it holds a part that a template must not have, {kind}", f"mẫu không được có phần {kind}"
+            yield what, f"{hint}; remove embedded objects", what_vi, f"{hint_vi}; bỏ đối tượng nhúng"
+
+
+def _element(element: Any) -> Iterator[_Said]:
+    name = _local(element.tag)
+    if name.lower() in _FOREIGN:
+        what, what_vi = f"it has what a template must not have, <{name}>", f"mẫu không được có <{name}>"
+        yield what, "remove it", what_vi, "bỏ phần ấy đi"
+    for key, value in element.attrib.items():
+        if (_local(key).lower() in _SOURCES and value.strip()) or (
+            _ADDRESS.match(value) and not _NAMESPACE.match(value)
+        ):
+            hint, hint_vi = _LINKS
+            yield "it refers to something outside the file", hint, "phần này trỏ ra ngoài tệp", hint_vi
+
+
+def _field(instruction: str) -> _Said | None:
+    shown = " ".join(instruction.split())
+    if _FIELD.fullmatch(shown.upper()):
+        return None
+    hint, hint_vi = "only page numbers may be fields; remove it", "mẫu chỉ được có trường số trang; bỏ trường này"
+    return f"it has the field {quote(shown)}", hint, f"phần này có trường {quote(shown)}", hint_vi
+
+
+def _instructions(root: Any) -> Iterator[str]:
+    """What every field says, however many runs it is split over; a field that is not closed says what it has."""
+    open_: list[tuple[list[str], bool]] = []  # the text of a field, and whether its result has begun
+    for child in root:
+        yield from _walk(child, open_)
+    for words, _ in open_:
+        yield "".join(words) + " …"
+
+
+def _walk(element: Any, open_: list[tuple[list[str], bool]]) -> Iterator[str]:
+    name = _local(element.tag)
+    if name == "fldChar":
+        kind = next((v for k, v in element.attrib.items() if _local(k) == "fldCharType"), "")
+        if kind == "begin":
+            open_.append(([], False))
+        elif kind == "separate" and open_:
+            open_[-1] = (open_[-1][0], True)
+        elif open_:
+            yield "".join(open_.pop()[0])
+    for key, value in element.attrib.items():
+        if _local(key).lower() == "instr":
+            yield value
+    if name in _APART:
+        if open_ and not open_[-1][1]:
+            yield "".join(open_[-1][0]) + " …"
+        yield from _instructions(element)
+        return
+    instruction = name.lower().endswith("instrtext")
+    yield from _says(element.text, open_, own=instruction, leaf=not len(element))
+    for child in element:
+        yield from _walk(child, open_)
+        yield from _says(child.tail, open_, own=instruction, leaf=False)
+
+
+def _says(text: str | None, open_: list[tuple[list[str], bool]], *, own: bool, leaf: bool) -> Iterator[str]:
+    """Add a text to the field that is open: LibreOffice takes any text there for the field's, not only instrText."""
+    if text is None or not (leaf or text.strip()):
+        return
+    if open_ and not open_[-1][1]:
+        open_[-1][0].append(text)
+    elif own:
+        yield text
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
