@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 
@@ -12,11 +12,13 @@ from par_engine.model import TOTAL
 from par_engine.nodes import Outcome
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Cell, Sheet, at
-from par_engine.publish.words import Words, stage_words
+from par_engine.publish.words import Words, marked, stage_words
 from par_engine.result import Assessment, UnitResult
 
 
-def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str) -> None:
+def by_stage(
+    sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str, waiting: Collection[str]
+) -> None:
     """The total and every item that differs, unit by unit: a column a stage, and the last less the first."""
     last = stages[-1]
     names = (stage_words(one.evidence.stage, words.lang) for one in stages)
@@ -24,10 +26,13 @@ def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str
     units = [{unit.id: unit for unit in one.units} for one in stages]
     rows = []
     for unit in last.league():
+        reached = [there.get(unit.id) for there in units]
+        if unit.id in waiting:  # what stands for it is of an earlier stage
+            reached[-1] = None
         for code in (TOTAL, *last.scheme.items):
-            points = [there[unit.id].item(code).points if unit.id in there else None for there in units]
+            points = [None if one is None else one.item(code).points for one in reached]
             if code == TOTAL or len({x for x in points if x is not None}) > 1:
-                rows.append((unit.name, code, points))
+                rows.append((marked(unit.name, unit.id in waiting), code, points))
     sheet.head([*heads, words("difference")], filter_=True, freeze=3, rows=len(rows))
     for name, code, points in rows:
         traits = ("cell", "bold") if code == TOTAL else ("cell",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from par_engine.nodes import Lang
 from par_engine.publish.back import by_stage, by_year, journal, method
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
-from par_engine.publish.words import Words, stage_words
+from par_engine.publish.words import Words, marked, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult
 
 _VIETNAMESE = "[$-42A]"  # LibreOffice writes a decimal comma by it; Excel goes by the settings of the machine
@@ -25,15 +25,23 @@ _TIES = {
 }
 
 
-def book(stages: Sequence[Assessment], lang: Lang = "vi", previous: Previous | None = None) -> bytes:
-    """The workbook of an assessment and of the stages before it, the same bytes on every run; the last one counts."""
-    return _Writer(stages, lang).bytes(previous)
+def book(
+    stages: Sequence[Assessment],
+    lang: Lang = "vi",
+    previous: Previous | None = None,
+    waiting: Collection[str] = (),
+) -> bytes:
+    """The workbook of an assessment and of the stages before it, the same bytes on every run; the last one counts.
+
+    `waiting` are units that have not reached the last stage.
+    """
+    return _Writer(stages, lang, waiting).bytes(previous)
 
 
 class _Writer:
     """Writes the sheets; those before refer to cells of those behind, whose places are known beforehand."""
 
-    def __init__(self, stages: Sequence[Assessment], lang: Lang) -> None:
+    def __init__(self, stages: Sequence[Assessment], lang: Lang, waiting: Collection[str]) -> None:
         assessment = stages[-1]
         self.stages, self.lang, self.w = stages, lang, Words(lang)
         self.a, self.doc = assessment, assessment.scheme.document
@@ -43,6 +51,8 @@ class _Writer:
         self.index = "as:0." + "0" * settings.index_decimals if settings.index_decimals else "as:0"
         basis = self._number(short(assessment.scheme.points_by_basis["reconstructed"]))
         self.first = f"{self.doc.id}: " + self.w("first", basis, self._number(plain(self.doc.total.max)))
+        self.waiting, self.wait = waiting, waiting_words(assessment, waiting, lang)
+        self.first += f" {self.wait}" if self.wait else ""
         self.codes = [TOTAL, *assessment.scheme.items]
         self.line = {code: 4 + i for i, code in enumerate(self.codes)}  # rows of the sheet of items
 
@@ -54,9 +64,8 @@ class _Writer:
         self._ranking()
         self._groups()
         if len(self.stages) > 1:
-            by_stage(
-                self._sheet("stages", (26, 10, 60, *(15 for _ in self.stages), 13)), self.stages, self.w, self.points
-            )
+            sheet = self._sheet("stages", (26, 10, 60, *(15 for _ in self.stages), 13))
+            by_stage(sheet, self.stages, self.w, self.points, self.waiting)
         if previous is not None:
             widths = (26, 20, 48, 15, *((26, 15) * len(previous["periods"])))
             by_year(self._sheet("years", widths), self.a, previous, self.w, self.index)
@@ -68,6 +77,9 @@ class _Writer:
     def _sheet(self, key: str, widths: Sequence[float]) -> Sheet:
         title = self.doc.title.get(self.lang) if key == "summary" else self.w(f"{key}:title")
         return self.book.sheet(self.w(key), (title, self.first), widths)
+
+    def _name(self, unit: UnitResult) -> str:
+        return marked(unit.name, unit.id in self.waiting)
 
     def _number(self, text: str) -> str:
         return text.replace(".", ",") if self.lang == "vi" else text
@@ -93,6 +105,8 @@ class _Writer:
         here, listed = self.a.field
         if 0 < here < listed:
             sheet.row((self.w("caution"), "", self.w("only", here, listed)), "cell", "warn")
+        if self.wait:
+            sheet.row((self.w("caution"), "", self.wait), "cell", "warn")
         sheet.row(
             (self.w("problems"), len(self.a.problems), self.w("see", self.w("journal")) if self.a.problems else "")
         )
@@ -108,7 +122,7 @@ class _Writer:
         sheet.head([self.w("unit"), *titles, self.w("total")], freeze=1)
         sheet.raw.set_row(sheet.next - 1, 110)
         for j, unit in enumerate(self.league):
-            row = sheet.row((unit.name,))
+            row = sheet.row((self._name(unit),))
             for k, code in enumerate([*(f.code for f in fields), TOTAL], 1):
                 points = unit.item(code).points
                 place = self._cell(code, j, sheet=self.w("items"))
@@ -120,7 +134,7 @@ class _Writer:
 
     def _items(self) -> None:
         sheet = self._sheet("items", (10, 60, 10, 22, 22, *(13 for _ in self.league)))
-        names = (unit.name for unit in self.league)
+        names = (self._name(unit) for unit in self.league)
         heads = [*(self.w(key) for key in ("code", "item", "max", "stream", "basis")), *names]
         sheet.head(heads, freeze=2)
         assert sheet.next == self.line[TOTAL]
@@ -162,7 +176,7 @@ class _Writer:
         everyone = f"{at(first, by, fixed=True)}:{at(first + ranked - 1, by, fixed=True)}"
         sheet.raw.set_column(7, 7, 12, None, {"hidden": True})
         for j, unit in enumerate(self.league):
-            row = sheet.row((None, unit.name, None, titles.get(unit.group or ""), None, unit.attainable))
+            row = sheet.row((None, self._name(unit), None, titles.get(unit.group or ""), None, unit.attainable))
             look = ("cell", "bold", "right")
             p, a = at(row, 4), at(row, 5)
             sheet.put(row, 5, unit.attainable, "cell", self.points)
@@ -206,7 +220,7 @@ class _Writer:
         count = len(self.league)
         cells = f"{at(4, 3, sheet=self.w('league'), fixed=True)}:{at(3 + count, 3, fixed=True)}"
         for group in self.doc.groups:
-            names = [unit.name for unit in self.league if unit.group == group.id]
+            names = [self._name(unit) for unit in self.league if unit.group == group.id]
             row = sheet.row((group.title.get(self.lang), group.from_, None, ", ".join(names)))
             sheet.formula(row, 2, f"=COUNTIF({cells},{at(row, 0)})", len(names))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from par_engine.nodes import Lang
+from par_engine.result import Assessment
 
 Pairs = Mapping[str, tuple[str, str]]
 _STAGES: Pairs = {
@@ -23,6 +24,10 @@ _WORDS: Pairs = {
     "only": (
         "Chỉ có {} trên {} đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức.",
         "Only {} of {} ranked units are here: these are not the places in the full league.",
+    ),
+    "waiting": (
+        "{} trên {} đơn vị chưa có kết quả {} (dấu *), đứng theo điểm đã có: thứ hạng chưa so được.",
+        "{} of {} units have no {} figures yet (the mark *) and stand by those that they have: places do not compare.",
     ),
     "summary": ("Tóm tắt", "Summary"),
     "fields": ("Lĩnh vực", "Fields"),
@@ -101,6 +106,11 @@ _WORDS: Pairs = {
 }
 
 
+def marked(name: str, waiting: bool) -> str:
+    """The name of a unit, with a mark when it has not come to the last stage."""
+    return f"{name} *" if waiting else name
+
+
 class Words:
     """Words in one language, by their keys."""
 
@@ -116,3 +126,10 @@ def stage_words(stage: str, lang: Lang) -> str:
     """A stage as people call it; any other by its own name."""
     known = _STAGES.get(stage)
     return stage if known is None else known[lang != "vi"]
+
+
+def waiting_words(assessment: Assessment, waiting: Collection[str], lang: Lang) -> str:
+    """How many units have not come to the stage of an assessment; "" when all have."""
+    count = sum(unit.id in waiting for unit in assessment.units)
+    stage = stage_words(assessment.evidence.stage, lang)
+    return Words(lang)("waiting", count, len(assessment.units), stage) if count else ""

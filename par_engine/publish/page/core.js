@@ -73,6 +73,10 @@ const seen = (unit, j) => (j ? unit.e[j - 1] : unit.wait ? null : unit); // a un
 const reached = (unit, i) => ORDER.filter((j) => { const f = seen(unit, j); return f && known(f, i); });
 const gained = (unit, i) => { const at = reached(unit, i); return at.length > 1 ? seen(unit, at[at.length - 1]).p[i] - seen(unit, at[0]).p[i] : null; };
 
+const WAITING = D.units.filter((unit) => unit.wait).length;
+const waits = (unit) => (unit.wait ? h("span", { class: "warn", title: w("waitNote", stage(0)) }, " *") : null);
+const waitCaution = () => (WAITING ? h("p", { class: "caution" }, w("waitCount", WAITING, D.units.length, stage(0))) : null);
+
 const top = (unit, i) => (unit.a && i in unit.a ? unit.a[i] : N[i].m);
 const known = (unit, i) => unit.p[i] !== null && top(unit, i) > 0;
 const counts = (i) => { // whether a figure counts towards the total

@@ -61,6 +61,8 @@ const WORDS = {
   stagesShare: ["Theo phần trăm điểm tối đa.", "By share of the maximum."],
   waiting: ["Đơn vị này chưa có kết quả {}; điểm và thứ hạng là tạm tính theo giai đoạn đã có.", "This unit has no {} figures yet; its points and place are those of the stage that it has reached."],
   waitNote: ["Dấu *: chưa có kết quả {}.", "The mark *: no {} figures yet."],
+  waitCount: ["{} trên {} đơn vị chưa có kết quả {} (dấu *), đứng theo điểm đã có: thứ hạng, nhóm và các số chung chưa so được.",
+    "{} of {} units have no {} figures yet (the mark *) and stand by those that they have: places, groups and common figures do not compare."],
   differMore: ["Xem {} mục khác nữa", "{} more items differ"],
   stagesNone: ["Đơn vị này không có trong số liệu {}.", "This unit is not in the {} evidence."],
   same: ["Không mục nào khác.", "No item differs."],
