@@ -49,8 +49,8 @@ class _Writer:
         settings = self.doc.settings
         self.points = "as:0." + "0" * settings.leaf_decimals if settings.leaf_decimals else "as:0"
         self.index = "as:0." + "0" * settings.index_decimals if settings.index_decimals else "as:0"
-        basis = self._number(short(assessment.scheme.points_by_basis["reconstructed"]))
-        self.first = f"{self.doc.id}: " + self.w("first", basis, self._number(plain(self.doc.total.max)))
+        basis = self.w.number(short(assessment.scheme.points_by_basis["reconstructed"]))
+        self.first = f"{self.doc.id}: " + self.w("first", basis, self.w.number(plain(self.doc.total.max)))
         self.waiting, self.wait = waiting, waiting_words(assessment, waiting, lang)
         self.first += f" {self.wait}" if self.wait else ""
         self.codes = [TOTAL, *assessment.scheme.items]
@@ -80,9 +80,6 @@ class _Writer:
 
     def _name(self, unit: UnitResult) -> str:
         return marked(unit.name, unit.id in self.waiting)
-
-    def _number(self, text: str) -> str:
-        return text.replace(".", ",") if self.lang == "vi" else text
 
     def _summary(self) -> None:
         sheet = self._sheet("summary", (34, 26, 60))
@@ -118,7 +115,7 @@ class _Writer:
     def _fields(self) -> None:
         fields = [item for item in self.doc.items if item.parent is None]
         sheet = self._sheet("fields", (30, *(14 for _ in fields), 14))
-        titles = (f"{f.code}. {f.title.get(self.lang)} ({self._number(short(f.max))})" for f in fields)
+        titles = (f"{f.code}. {f.title.get(self.lang)} ({self.w.number(short(f.max))})" for f in fields)
         sheet.head([self.w("unit"), *titles, self.w("total")], freeze=1)
         sheet.raw.set_row(sheet.next - 1, 110)
         for j, unit in enumerate(self.league):

@@ -122,6 +122,7 @@ def _league(
         for field, mark in zip(fields, marks, strict=True)
     ]
     starred = [words("starred")]
+    apart = any(u.id in there and there[u.id].attainable != u.attainable for there, _ in before for u in last.units)
     return {
         "title": words("league:title"),
         "heads": heads,
@@ -129,7 +130,7 @@ def _league(
         "widths": ["auto", "rest", *("auto" for _ in heads[2:])],
         "strong": 2 + len(before),
         "rows": [row(unit) for unit in last.league()],
-        "notes": ["; ".join(notes) + "."] * bool(notes) + starred * any(marks),
+        "notes": ["; ".join(notes) + "."] * bool(notes) + starred * any(marks) + [words("apart")] * apart,
     }
 
 

@@ -39,7 +39,10 @@ _WORDS: Pairs = {
     "groups": ("Nhóm", "Groups"),
     "groups:title": ("Nhóm theo chỉ số", "Groups by index"),
     "stages": ("Giai đoạn", "Stages"),
-    "stages:title": ("Mục khác nhau giữa các giai đoạn", "Items that differ between the stages"),
+    "stages:title": (
+        "Mục khác nhau giữa các giai đoạn; dấu ≠: không tính trên cùng số điểm tối đa",
+        "Items that differ between the stages; the mark ≠: not out of the same maximum",
+    ),
     "years": ("Các kỳ", "Years"),
     "years:title": (
         "Phần trăm điểm tối đa qua các kỳ; dấu ≠: không so sánh được",
@@ -102,6 +105,11 @@ _WORDS: Pairs = {
     "stated": ("điểm ghi sẵn", "stated points"),
     "document": ("tài liệu", "document"),
     "starred": ("Dấu *: số dựng lại, không chính thức.", "The mark *: reconstructed, not official."),
+    "apart": (
+        "Chỉ số của giai đoạn trước tính trên số điểm có thể đạt của giai đoạn ấy (chưa gồm điều tra chẳng hạn): "
+        "không trừ cho nhau được.",
+        "An index of an earlier stage is of what was attainable then (without surveys, say): no differences.",
+    ),
     "a stream": ("nguồn điểm", "stream"),
 }
 
@@ -120,6 +128,10 @@ class Words:
     def __call__(self, key: str, *values: object) -> str:
         """The words of a key with values in their places."""
         return _WORDS[key][self.lang != "vi"].format(*values)
+
+    def number(self, text: str) -> str:
+        """A number with the decimal mark of the language."""
+        return text.replace(".", ",") if self.lang == "vi" else text
 
 
 def stage_words(stage: str, lang: Lang) -> str:

@@ -210,11 +210,30 @@ def test_stages_stand_beside_one_another_and_their_difference_is_alive(tmp_path:
     ids = {unit.name: unit.id for unit in stages[-1].units}
     rows = list(sheet.iter_rows(min_row=5, values_only=True))
     assert len({row[0] for row in rows}) == 63 and len(rows) > 63 * 50
+    apart = 0
     for name, code, _, *points, difference in rows:
         wanted = [one.unit(ids[name]).item(code or "total").points for one in stages]
         assert all(near(x, y) for x, y in zip(points, wanted, strict=True)), (name, code)
-        known = [Fraction(x) for x in wanted if x is not None]
-        assert near(difference, known[-1] - known[0] if len(known) > 1 else None), (name, code)
+        known = [f for f in (one.unit(ids[name]).item(code or "total") for one in stages) if f.points is not None]
+        if len(known) > 1 and known[0].attainable != known[-1].attainable:
+            assert difference.startswith("≠ "), (name, code)
+            apart += 1
+        else:
+            change = Fraction(known[-1].points) - Fraction(known[0].points) if len(known) > 1 else None
+            assert near(difference, change), (name, code)
+    assert 0 < apart < len(rows) / 2
+
+
+def test_points_out_of_different_maxima_have_no_difference() -> None:
+    methodology = par.load("2021-province")
+    content = json.loads((ROOT / "examples/dien-bien-2021/evidence.json").read_text(encoding="utf-8"))
+    before = methodology.assess(sixty.without_surveys(content, methodology))
+    data = book([before, methodology.assess({**content, "stage": "final"})])
+    rows = {
+        row[1] or "": row[3:] for row in sheets(data, values=True)["Giai đoạn"].iter_rows(min_row=5, values_only=True)
+    }
+    assert rows[""] == (55.1306, 82.1637, "≠ 66,5 → 100") and rows["5"][2] == "≠ 6 → 14"
+    assert len(rows) == 7 and all(row[2].startswith("≠ ") for row in rows.values())
 
 
 def test_years_have_a_change_only_where_they_compare(tmp_path: Path) -> None:

@@ -82,6 +82,18 @@ def test_the_league_on_paper_is_the_same_bytes(stages: list[par.Assessment]) -> 
     assert league_pdf(stages) == league_pdf(stages)
 
 
+@reader
+def test_indices_out_of_different_maxima_are_said_on_paper(tmp_path: Path) -> None:
+    methodology = par.load("2021-province")
+    content = json.loads(EVIDENCE.read_text(encoding="utf-8"))
+    last = methodology.assess({**content, "stage": "final"})
+    said = "Chỉ số của giai đoạn trước tính trên số điểm có thể đạt của giai đoạn ấy"
+    one = league_pdf([methodology.assess(sixty.without_surveys(content, methodology)), last])
+    assert said in " ".join(text(one, tmp_path).split())
+    same = league_pdf([methodology.assess({**content, "stage": "self-assessment"}), last])
+    assert said not in " ".join(text(same, tmp_path).split())
+
+
 HOSTILE = '#read("/etc/passwd") $x$ *a* @b <c> #panic() \\ "'
 
 

@@ -55,9 +55,9 @@ function stagesChart(unit, parts) {
     const marks = places.map(([j, x]) => s("circle", { cx: x + "%", cy: 11, r: j && j !== 1 ? 3.5 : 5.5, class: j === 1 ? "ring" : j ? "between" : "dot" }));
     return { label: i === TOTAL ? h("b", null, w("overall")) : name(i),
       drawing: draw(22, s("line", { x1: 0, x2: "100%", y1: 11, y2: 11, class: "axis" }),
-        places.slice(1).map(([, b], k) => s("line", { x1: places[k][1] + "%", x2: b + "%", y1: 11, y2: 11, class: b < places[k][1] ? "down" : "up" })),
+        places.slice(1).map(([j, b], k) => top(seen(unit, j), i) === top(seen(unit, places[k][0]), i) && s("line", { x1: places[k][1] + "%", x2: b + "%", y1: 11, y2: 11, class: b < places[k][1] ? "down" : "up" })),
         marks),
-      number: signed(gained(unit, i)) };
+      number: gainedText(unit, i) };
   });
   return [axisRow(axis), chart(rows, null, "stages")];
 }

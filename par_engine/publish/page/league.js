@@ -18,7 +18,7 @@ function columns() {
       heat: (u) => (known(u, i) ? "h" + Math.min(5, Math.max(0, Math.floor(at(u.p[i], top(u, i)) / 10) - 4)) : "") });
   }
   if (BEFORE.length) list.push({ key: "stage", label: upper(stage(1)) + " →", title: stagesTitle(), cls: "n wide", down: true,
-    value: (u) => gained(u, TOTAL), cell: (u) => (gained(u, TOTAL) === null ? "—" : signed(gained(u, TOTAL))) });
+    value: (u) => gained(u, TOTAL), cell: (u) => gainedText(u, TOTAL) });
   if (D.previous.length) list.push({ key: "year", label: w("change"), title: w("years"), cls: "n wide", down: true,
     value: (u) => (u.y && u.y[TOTAL] && u.y[TOTAL][1] !== null ? Number(u.y[TOTAL][1]) : null),
     cell: (u) => (u.y && u.y[TOTAL] && u.y[TOTAL][1] !== null ? signText(u.y[TOTAL][1]) + (u.y[TOTAL].length > 2 ? " ≠" : "") : "—") });
@@ -74,7 +74,7 @@ function leagueView() {
         pick ? h("div", null, h("label", { for: "group" }, w("group")), pick) : null),
       status,
       h("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-league" }, h("table", { class: "league" }, h("caption", { class: "sr" }, w("tableNote")), h("thead", null, h("tr", null, heads)), body)),
-      h("p", { class: "note" }, w("tableNote"), WAITING ? " " + w("waitNote", stage(0)) : null),
+      h("p", { class: "note" }, w("tableNote"), WAITING ? " " + w("waitNote", stage(0)) : null, D.units.some((u) => apart(u, TOTAL)) ? " " + w("apartNote") : null),
       h("ul", { class: "key" }, PARTS.filter((i) => N[i].k !== "stream").map((i) => h("li", null, h("b", null, N[i].c), " " + L(N[i].t) + " (" + exact(N[i].m) + ") ", warn(N[i]))))),
   ];
 }

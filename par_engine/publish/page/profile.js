@@ -63,11 +63,11 @@ function stagesCard(unit, parts) {
   const title = stagesTitle(), here = ORDER.filter((j) => seen(unit, j));
   const wait = unit.wait ? h("p", { class: "caution" }, w("waiting", stage(0))) : null;
   if (here.length < 2) return section("h-stages", title, wait || h("p", { class: "note" }, w("stagesNone", BEFORE.map(stage).join(", "))));
-  const points = (j, i) => { const x = seen(unit, j).p[i]; return x === null ? "—" : printed(x); };
+  const points = (j, i) => { const x = seen(unit, j).p[i]; return x === null ? "—" : printed(x) + (apart(unit, i) ? " / " + exact(top(seen(unit, j), i)) : ""); };
   const moved = (i) => Math.abs(gained(unit, i) || 0);
   const list = LEAVES.filter((i) => new Set(reached(unit, i).map((j) => seen(unit, j).p[i])).size > 1).sort((a, b) => moved(b) - moved(a) || a - b);
-  const table = (rows, caption) => small([w("item"), ...here.map((j) => upper(stage(j))), w("change")], rows.map((i) => [name(i), ...here.map((j) => points(j, i)), gained(unit, i) === null ? "—" : signed(gained(unit, i))]), caption, 9);
-  const note = [w("stagesRing", stage(1)), here.length > 2 ? w("stagesBetween", here.filter((j) => j > 1).map(stage).join(", ")) : null, seen(unit, 0) ? w("stagesDot", stage(0)) : null, w("stagesShare")].filter(Boolean).join(" ");
+  const table = (rows, caption) => small([w("item"), ...here.map((j) => upper(stage(j))), w("change")], rows.map((i) => [name(i), ...here.map((j) => points(j, i)), gainedText(unit, i)]), caption, 9);
+  const note = [w("stagesRing", stage(1)), here.length > 2 ? w("stagesBetween", here.filter((j) => j > 1).map(stage).join(", ")) : null, seen(unit, 0) ? w("stagesDot", stage(0)) : null, w("stagesShare"), [TOTAL, ...parts].some((i) => apart(unit, i)) ? w("apartNote") : null].filter(Boolean).join(" ");
   return wide(section("h-stages", title, wait, h("p", { class: "note" }, note), stagesChart(unit, parts), table([TOTAL, ...parts], title), h("h3", null, w("differ")),
     list.length ? table(list.slice(0, 8), w("differ")) : h("p", { class: "note" }, w("same")),
     list.length > 8 ? h("details", null, h("summary", null, w("differMore", list.length - 8)), table(list.slice(8), w("differMore", list.length - 8))) : null));
