@@ -63,15 +63,20 @@ function stagesChart(unit, parts) {
 }
 
 function yearsChart(unit, parts) {
-  const rows = [TOTAL, ...parts].filter((i) => unit.y[i] && unit.y[i][1] !== null);
-  const most = Math.max(...rows.map((i) => Math.abs(Number(unit.y[i][1]))), 0.0001);
+  const rows = [TOTAL, ...parts].filter((i) => unit.y[i] && (unit.y[i][1] !== null || unit.y[i].length > 2));
+  const most = Math.max(...rows.map((i) => Math.abs(Number(unit.y[i][1]))), 0.0001); // null is 0
   return chart(rows.map((i) => {
     const change = Number(unit.y[i][1]), width = Math.abs(change) / most * 48;
-    const broken = unit.y[i].length > 2;
-    return { label: [i === TOTAL ? h("b", null, w("overall")) : name(i), broken ? h("span", { class: "warn", title: w("notComparable") }, " ≠", h("span", { class: "sr" }, w("notComparable"))) : null],
-      drawing: draw(22, line(50, "mid", 0, 22), rect(change < 0 ? 50 - width : 50, width, (change < 0 ? "gone" : "got") + (broken ? " broken" : ""))),
-      number: signText(unit.y[i][1]) };
+    return { label: i === TOTAL ? h("b", null, w("overall")) : name(i),
+      drawing: draw(22, line(50, "mid", 0, 22), unit.y[i].length > 2 ? null : rect(change < 0 ? 50 - width : 50, width, change < 0 ? "gone" : "got")),
+      number: yearText(unit, i) };
   }), null, "years");
+}
+// Where the two do not compare there is no change, only the mark.
+function yearText(unit, i) {
+  const [, change, ...why] = unit.y[i];
+  if (why.length) return h("span", { class: "warn", title: why.map((j) => L(D.reasons[j])).join("; ") }, "≠", h("span", { class: "sr" }, " " + w("notComparable")));
+  return change === null ? "—" : signText(change);
 }
 const signText = (text) => (text.startsWith("-") ? "−" + num(text.slice(1)) : (Number(text) > 0 ? "+" : "") + num(text));
 

@@ -21,7 +21,7 @@ function columns() {
     value: (u) => gained(u, TOTAL), cell: (u) => gainedText(u, TOTAL) });
   if (D.previous.length) list.push({ key: "year", label: w("change"), title: w("years"), cls: "n wide", down: true,
     value: (u) => (u.y && u.y[TOTAL] && u.y[TOTAL][1] !== null ? Number(u.y[TOTAL][1]) : null),
-    cell: (u) => (u.y && u.y[TOTAL] && u.y[TOTAL][1] !== null ? signText(u.y[TOTAL][1]) + (u.y[TOTAL].length > 2 ? " ≠" : "") : "—") });
+    cell: (u) => (u.y && u.y[TOTAL] ? yearText(u, TOTAL) : "—") });
   return list;
 }
 

@@ -78,9 +78,9 @@ function yearsCard(unit, parts) {
   const rows = [TOTAL, ...parts].filter((i) => unit.y[i]);
   const reasons = [...new Set(Object.values(unit.y).flatMap((change) => change.slice(2)))];
   return section("h-years", w("years"), h("p", { class: "note" }, w("yearsNote") + " (" + D.previous[LAST].id + ")"), yearsChart(unit, parts),
-    small([w("item"), w("before"), w("now"), w("change")], rows.map((i) => { const [old, change, ...why] = unit.y[i]; return [
+    small([w("item"), w("before"), w("now"), w("change")], rows.map((i) => { const [old, , ...why] = unit.y[i]; return [
       [name(i), why.length ? h("small", { class: "warn" }, " ≠ " + w("notComparable").toLowerCase() + ": " + why.map((j) => L(D.reasons[j])).join("; ")) : null],
-      old === null ? "—" : num(old), unit.p[i] === null ? "—" : printed(unit.p[i]), change === null ? "—" : signText(change)]; }), w("years")),
+      old === null ? "—" : num(old), unit.p[i] === null ? "—" : printed(unit.p[i]), yearText(unit, i)]; }), w("years")),
     reasons.length ? h("details", null, h("summary", null, w("notComparable") + " (" + reasons.length + ")"), h("ul", null, reasons.map((j) => h("li", null, L(D.reasons[j]))))) : null);
 }
 

@@ -71,7 +71,7 @@ const WORDS = {
   same: ["Không mục nào khác.", "No item differs."],
   differ: ["Mục khác nhau nhiều nhất", "Items that differ most"],
   years: ["So với kỳ trước thế nào?", "How did it change since the report before?"],
-  yearsNote: ["Phải: tăng. Trái: giảm. Viền nét đứt: không so sánh được.", "Right: up. Left: down. Dashed outline: does not compare."],
+  yearsNote: ["Phải: tăng. Trái: giảm. Dấu ≠: không so sánh được.", "Right: up. Left: down. The mark ≠: does not compare."],
   yearsNone: ["Đơn vị này không có trong báo cáo trước.", "This unit is not in the report before."],
   trend: ["Qua các kỳ thế nào?", "How did it go over the years?"],
   trendShort: ["Diễn biến", "Course"],
