@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from par_engine.exact import plain, short
-from par_engine.explain import basis_words, figure_words, outcome_words
+from par_engine.explain import basis_words, outcome_words
 from par_engine.model import TOTAL
-from par_engine.nodes import Lang
+from par_engine.nodes import Lang, Outcome
 from par_engine.publish.back import by_stage, by_year, journal, method
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
@@ -74,9 +74,9 @@ class _Writer:
         journal(self._sheet("journal", (26, 14, 20, 110)), self.a, self.w)
         return self.book.bytes()
 
-    def _sheet(self, key: str, widths: Sequence[float]) -> Sheet:
+    def _sheet(self, key: str, widths: Sequence[float], explained: str = "") -> Sheet:
         title = self.doc.title.get(self.lang) if key == "summary" else self.w(f"{key}:title")
-        return self.book.sheet(self.w(key), (title, self.first), widths)
+        return self.book.sheet(self.w(key), (title + explained, self.first), widths)
 
     def _name(self, unit: UnitResult) -> str:
         return marked(unit.name, unit.id in self.waiting)
@@ -130,7 +130,9 @@ class _Writer:
                     sheet.formula(row, k, f"={place}", points, *look, self.points)
 
     def _items(self) -> None:
-        sheet = self._sheet("items", (10, 60, 10, 22, 22, *(13 for _ in self.league)))
+        within = any(figure.within for unit in self.league for figure in unit.items if figure.points is None)
+        explained = f". {self.w('within:what')}" if within else ""
+        sheet = self._sheet("items", (10, 60, 10, 22, 22, *(13 for _ in self.league)), explained)
         names = (self._name(unit) for unit in self.league)
         heads = [*(self.w(key) for key in ("code", "item", "max", "stream", "basis")), *names]
         sheet.head(heads, freeze=2)
@@ -142,7 +144,11 @@ class _Writer:
             stream = streams.get(getattr(node, "stream", None) or "", "")
             look = ("cell",) if leaf else ("cell", "bold")
             said = basis_words(node.basis, self.lang)
-            row = sheet.row(("" if code == TOTAL else code, node.title.get(self.lang), node.max, stream, said), *look)
+            none = [
+                self._without(unit, code) for unit in self.league
+            ]  # with the others, so that the row is high enough
+            cells = ("" if code == TOTAL else code, node.title.get(self.lang), node.max, stream, said, *none)
+            row = sheet.row(cells, *look)
             if node.basis == "reconstructed":
                 sheet.text(row, 4, said, *look, "warn")
             for j, unit in enumerate(self.league):
@@ -154,13 +160,21 @@ class _Writer:
         children = self.a.scheme.children.get(code, [])
         parts = [unit.item(child.code).points for child in children]
         if figure.points is None:
-            said = "" if code == TOTAL else figure_words(self.a, figure, self.lang)
-            sheet.text(row, _FIRST + j, said, *look, "warn")
+            sheet.text(row, _FIRST + j, self._without(unit, code) or "", *look, "warn")
         elif children and sum((p for p in parts if p is not None), Decimal(0)) == figure.points:
             cells = ",".join(self._cell(child.code, j) for child in children)
             sheet.formula(row, _FIRST + j, f"=SUM({cells})", figure.points, *look, self.points)
         else:
             sheet.put(row, _FIRST + j, figure.points, *look, self.points)
+
+    def _without(self, unit: UnitResult, code: str) -> str | None:
+        """What stands where there are no points; None where there are some."""
+        figure = unit.item(code)
+        if figure.points is not None:
+            return None
+        if figure.within and figure.outcome is Outcome.SCORED:  # all of the words are too long for a column of numbers
+            return self.w("within")
+        return "" if code == TOTAL else outcome_words(figure.outcome, self.lang)
 
     def _ranking(self) -> None:
         sheet = self._sheet("league", (8, 32, 12, 16, 14, 14, 16))

@@ -19,6 +19,7 @@ from par_engine.publish.words import Words, marked, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult, printed
 
 _MOST_FIELDS = 12
+_MOST_PROBLEMS = 3
 
 
 def league_pdf(stages: Sequence[Assessment], lang: Lang = "vi", waiting: Collection[str] = ()) -> bytes:
@@ -61,6 +62,10 @@ def _data(stages: Sequence[Assessment], lang: Lang, waiting: Collection[str]) ->
         lines.append({"text": words("only", here, listed), "warn": True})
     if wait := waiting_words(last, waiting, lang):
         lines.append({"text": wait, "warn": True})
+    if last.problems:
+        texts = [problem.text(lang) for problem in last.problems[:_MOST_PROBLEMS]]
+        texts += ["…"] * (len(last.problems) > _MOST_PROBLEMS)
+        lines.append({"text": words("contradicts", len(last.problems), "; ".join(texts)), "warn": True})
     tables = [_league(stages, shown, lang, waiting)]
     if document.groups:
         tables.append(_groups(last, lang, waiting))

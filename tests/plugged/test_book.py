@@ -272,6 +272,24 @@ def test_the_same_assessment_makes_the_same_bytes() -> None:
     assert all(sheet["A2"].value.startswith("2023-ministry: 0 trên 100 điểm dựa vào số dựng lại") for sheet in read)
 
 
+def test_what_is_inside_stated_points_is_said_in_as_many_letters_as_fit() -> None:
+    read = sheets(book([evidence("provinces")]), values=True)[ITEMS]
+    said = {cell.value for row in read.iter_rows(min_row=5) for cell in row[5:] if isinstance(cell.value, str)}
+    assert "(ghi chung)" in said and max(map(len, said)) <= 20
+    assert read["A1"].value.endswith("(ghi chung): không có số riêng, nằm trong một điểm đã ghi cho cả phần")
+    assert "ghi chung" not in sheets(book([evidence("sixty")]), values=True)[ITEMS]["A1"].value
+
+
+def test_rows_are_as_high_as_what_stands_among_the_numbers() -> None:
+    read = sheets(book([evidence("sixty")]), values=True)[ITEMS]
+    waiting = [
+        row[0].row
+        for row in read.iter_rows(min_row=5)
+        if any(isinstance(cell.value, str) and len(cell.value) > 14 for cell in row[5:])
+    ]
+    assert waiting and all((read.row_dimensions[row].height or 0) >= 33 for row in waiting)
+
+
 def test_contradictions_stand_in_the_journal() -> None:
     read = sheets(book([evidence("provinces")]), values=True)
     said = [row[3] for row in read["Nhật ký"].iter_rows(min_row=5, values_only=True) if row[2] == "mâu thuẫn"]

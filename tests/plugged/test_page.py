@@ -263,6 +263,16 @@ def test_the_first_line_says_what_is_reconstructed(browser: Browser, files: dict
         assert page.locator(".key .warn").count() == 7
 
 
+def test_a_contradiction_is_said_where_places_are(browser: Browser, files: dict[str, Path]) -> None:
+    said = "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89"
+    for hash in ("#/", "#/unit/hoa-binh", "#/unit/kon-tum"):
+        with Open(browser, files["provinces"], hash) as page:
+            shown = page.locator("div.caution").inner_text()
+            assert shown.startswith("Số liệu có 1 chỗ mâu thuẫn") and said in shown
+    with Open(browser, files["ministries"]) as page:
+        assert page.locator("div.caution").count() == 0
+
+
 def test_it_prints(browser: Browser, files: dict[str, Path], tmp_path: Path) -> None:
     with Open(browser, files["sixty"]) as page:
         pdf = page.pdf(path=tmp_path / "league.pdf", format="A4", print_background=True)

@@ -79,6 +79,8 @@ const gainedText = (unit, i) => (apart(unit, i) ? h("span", { class: "warn", tit
 
 const WAITING = D.units.filter((unit) => unit.wait).length;
 const waits = (unit) => (unit.wait ? h("span", { class: "warn", title: w("waitNote", stage(0)) }, " *") : null);
+const problemCaution = () => (D.problems.length ? h("div", { class: "caution" }, w("contradictory", D.problems.length),
+  h("ul", null, D.problems.slice(0, 3).map((problem) => h("li", null, L(problem)))), D.problems.length > 3 ? h("a", { href: "#/about" }, w("contradictoryMore")) : null) : null);
 const waitCaution = () => (WAITING ? h("p", { class: "caution" }, w("waitCount", WAITING, D.units.length, stage(0))) : null);
 
 const top = (unit, i) => (unit.a && i in unit.a ? unit.a[i] : N[i].m);

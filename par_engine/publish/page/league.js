@@ -66,6 +66,7 @@ function leagueView() {
     h("p", { class: "lead" }, upper(stage(0)) + " · " + D.id + (D.evidence[0].note ? " · " + D.evidence[0].note : "")),
     D.field[0] > 0 && D.field[0] < D.field[1] ? h("p", { class: "caution" }, w("only", D.field[0], D.field[1])) : null,
     waitCaution(),
+    problemCaution(),
     cards,
     byIndex.length > 2 ? section("h-spread", w("spread"), h("p", { class: "note" }, w("spreadNote")), spreadChart(byIndex)) : null,
     section("h-league", w("league"),

@@ -24,6 +24,7 @@ function profileView(id) {
         gaps.map((gap) => figure(upper(outcome(gap[0])), String(gap[1]), w("items"))))),
     unit.rank !== null && D.field[0] < D.field[1] ? h("p", { class: "caution" }, w("only", D.field[0], D.field[1])) : null,
     waitCaution(),
+    problemCaution(),
     h("div", { class: "grid" },
       section("h-lost", w("lost"), parts.length ? [h("p", { class: "note" }, w("lostNote")), lostChart(unit, parts)] : h("p", { class: "note" }, w("noParts"))),
       D.units.length > 1 ? section("h-peers", w("peers"), known(unit, TOTAL) ? [h("p", { class: "note" }, w("peersNote")), peersChart(unit, parts)] : h("p", { class: "note" }, w("peersNone"))) : null,

@@ -154,6 +154,8 @@ const WORDS = {
   note: ["Ghi chú", "Note"],
   engine: ["Phần mềm", "Software"],
   again: ["Tính lại", "Compute again"],
+  contradictory: ["Số liệu có {} chỗ mâu thuẫn, có thể đổi thứ hạng:", "Contradictions in the evidence, which may change the ranking ({}):"],
+  contradictoryMore: ["Xem đủ ở phần Phương pháp.", "All of them are under Method."],
   contradictions: ["Số liệu mâu thuẫn", "Contradictions in the evidence"],
   sources: ["Văn bản, tài liệu", "Sources"],
   indexIs: ["Chỉ số = 100 × điểm / số điểm có thể đạt. Mọi con số được tính bằng số nguyên và phân số, không làm tròn giữa chừng.",
