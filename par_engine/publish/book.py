@@ -245,13 +245,10 @@ class _Writer:
             row = sheet.row((code, item.title.get(self.lang), item.max, units, None, None))
             cells = f"{self._cell(code, 0, sheet=self.w('items'))}:{self._cell(code, len(self.league) - 1)}"
             place = at(self.line[code], 2, sheet=self.w("items"))
-            if self._same_maximum(code):
-                sheet.formula(row, 4, f"=COUNT({cells})*{place}-SUM({cells})", lost, "cell", self.points)
-                formula = f"=IF(COUNT({cells})>0,SUM({cells})/(COUNT({cells})*{place}),0)"
-                sheet.formula(row, 5, formula, share, "cell", "as:0.0%")
-            else:
-                sheet.put(row, 4, lost, "cell", self.points)
-                sheet.put(row, 5, share, "cell", "as:0.0%")
+            # a leaf with points is always out of its own maximum: no unit needs a maximum of its own here
+            sheet.formula(row, 4, f"=COUNT({cells})*{place}-SUM({cells})", lost, "cell", self.points)
+            formula = f"=IF(COUNT({cells})>0,SUM({cells})/(COUNT({cells})*{place}),0)"
+            sheet.formula(row, 5, formula, share, "cell", "as:0.0%")
 
     def _losses(self) -> Iterator[tuple[str, int, Fraction, Fraction]]:
         for code in self.a.scheme.under(TOTAL):
@@ -262,10 +259,6 @@ class _Writer:
             if pairs:
                 got, of = (sum(side, Fraction(0)) for side in zip(*pairs, strict=True))
                 yield code, len(pairs), of - got, got / of
-
-    def _same_maximum(self, code: str) -> bool:
-        found = [unit.item(code) for unit in self.league]
-        return all(f.attainable == f.max for f in found if f.points is not None)
 
 
 def _quoted(text: str) -> str:

@@ -110,6 +110,7 @@ def _league(
         ]
 
     index = words("index")
+    marks = [" ⚠" if field.basis == "reconstructed" else "" for field in fields]
     heads = [
         words("rank"),
         words("unit"),
@@ -118,10 +119,9 @@ def _league(
         *([words("group")] if titles else []),
         words("points"),
         *([words("attainable")] if lower else []),
-        *(field.code for field in fields),
+        *(field.code + mark for field, mark in zip(fields, marks, strict=True)),
     ]
     sides = ["right", "left", *("right" for _ in (*before, index)), *(["centre"] if titles else [])]
-    marks = [("*" if field.basis == "reconstructed" else "") for field in fields]
     notes = [
         f"{field.code}{mark}. {field.title.get(lang)} ({_comma(plain(field.max), lang)})"
         for field, mark in zip(fields, marks, strict=True)

@@ -113,7 +113,7 @@ _WORDS: Pairs = {
     "contradiction": ("mâu thuẫn", "contradiction"),
     "stated": ("điểm ghi sẵn", "stated points"),
     "document": ("tài liệu", "document"),
-    "starred": ("Dấu *: số dựng lại, không chính thức.", "The mark *: reconstructed, not official."),
+    "starred": ("Dấu ⚠: số dựng lại, không chính thức.", "The mark ⚠: reconstructed, not official."),
     "apart": (
         "Chỉ số của giai đoạn trước tính trên số điểm có thể đạt của giai đoạn ấy (chưa gồm điều tra chẳng hạn): "
         "không trừ cho nhau được.",

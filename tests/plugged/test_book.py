@@ -272,6 +272,20 @@ def test_the_same_assessment_makes_the_same_bytes() -> None:
     assert all(sheet["A2"].value.startswith("2023-ministry: 0 trên 100 điểm dựa vào số dựng lại") for sheet in read)
 
 
+@pytest.mark.parametrize("name", ["ministries", "provinces", "sixty", "town", "leed"])
+def test_losses_are_out_of_the_maxima_of_those_that_have_points(name: str) -> None:
+    assessment = evidence(name)
+    rows = {row[0]: row for row in sheets(book([assessment]), values=True)[LOST].iter_rows(min_row=5, values_only=True)}
+    for code in assessment.scheme.under("total"):
+        found = [unit.item(code) for unit in assessment.units]
+        known = [(f.attainable, f.points) for f in found if f.points is not None]
+        assert all(top == figure.max for top, _ in known for figure in found[:1])
+        if known and found[0].max:
+            lost = sum((Fraction(top or 0) - Fraction(points) for top, points in known), Fraction(0))
+            assert rows[code][3] == len(known) and near(rows[code][4], lost), code
+    assert len(rows) == sum(any(u.item(c).points is not None for u in assessment.units) for c in rows)
+
+
 def test_what_is_inside_stated_points_is_said_in_as_many_letters_as_fit() -> None:
     read = sheets(book([evidence("provinces")]), values=True)[ITEMS]
     said = {cell.value for row in read.iter_rows(min_row=5) for cell in row[5:] if isinstance(cell.value, str)}

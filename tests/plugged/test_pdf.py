@@ -66,6 +66,24 @@ def test_the_league_on_paper_holds_the_engine_s_figures(stages: list[par.Assessm
 
 
 @reader
+def test_what_is_reconstructed_is_marked_in_the_head(stages: list[par.Assessment], tmp_path: Path) -> None:
+    shown = text(league_pdf(stages), tmp_path)
+    head = next(line for line in shown.splitlines() if re.search(r"Hạng +Đơn vị", line))
+    document = stages[-1].scheme.document
+    fields = [item for item in document.items if item.parent is None]
+    marked = {code for code, _ in re.findall(r" (\d) ?(⚠)", head)}
+    assert marked == {field.code for field in fields if field.basis == "reconstructed"} and 0 < len(marked) < 8
+    assert "Dấu ⚠: số dựng lại, không chính thức." in shown
+
+
+@reader
+def test_a_name_turns_no_letters_around_on_paper(tmp_path: Path) -> None:
+    methodology = par.load("leed-bdc-v4")
+    content = {"methodology": methodology.id, "stage": "x", "units": [{"unit": "abc\u202edef"}]}
+    assert "abcdef" in text(league_pdf([methodology.assess(content)]), tmp_path)
+
+
+@reader
 def test_paper_is_for_archives_and_screen_readers(stages: list[par.Assessment], tmp_path: Path) -> None:
     data = league_pdf(stages, "en")
     assert "Stage: appraisal" in text(data, tmp_path)

@@ -130,23 +130,24 @@ function inside(unit, i, depth) {
   if (node.k !== "leaf") {
     const stated = unit.s && unit.s.includes(i);
     return [h("p", { class: "how" }, w(stated ? "stated" : node.mean ? "mean" : "sum"), node.cap === undefined ? null : " " + (node.cap === null ? w("capAttainable") : w("cap", num(node.cap))), gates(node)),
+      papers(unit, i) ? h("dl", { class: "why" }, term(w("documents"), papers(unit, i))) : null,
       h("ul", { class: "tree" }, KIDS[i].map((child) => branch(unit, child, depth + 1))), ground(node)];
   }
-  const line = (label, ...body) => [h("dt", null, label), h("dd", null, body)];
-  const papers = unit.d && unit.d[i];
   return [facts(unit, node), h("dl", { class: "why" },
-    line(w("rule"), L(node.w)),
-    node.rt && L(node.rt) !== L(node.w) ? line(w("wording"), h("q", null, L(node.rt))) : null,
-    unit.x[i] ? line(w("arithmetic"), h("code", null, sentence(unit.x[i]))) : null,
-    unit.w && unit.w[i] ? line(w("why"), unit.w[i]) : null,
-    gates(node) ? line(w("gate").split(":")[0], gates(node)) : null,
-    papers ? line(w("documents"), h("ul", null, papers.map((paper) => h("li", null, paperWords(paper))))) : null,
-    BEFORE.filter((j) => seen(unit, j) && seen(unit, j).p[i] !== null).map((j) => line(upper(stage(j)), exact(seen(unit, j).p[i]) + " / " + exact(top(seen(unit, j), i)))),
-    unit.y && unit.y[i] && unit.y[i][0] !== null ? line(w("before"), num(unit.y[i][0]), unit.y[i].slice(2).map((j) => h("div", { class: "warn" }, "≠ " + L(D.reasons[j])))) : null,
-    line(w("stream"), L(N[STREAMS[node.st]].t)),
-    line(w("basis"), basis(node)),
-    node.r ? line(w("rulings"), node.r.map((r) => h("div", null, h("b", null, r), " " + L(D.rulings[r])))) : null)];
+    term(w("rule"), L(node.w)),
+    node.rt && L(node.rt) !== L(node.w) ? term(w("wording"), h("q", null, L(node.rt))) : null,
+    unit.x[i] ? term(w("arithmetic"), h("code", null, sentence(unit.x[i]))) : null,
+    unit.w && unit.w[i] ? term(w("why"), unit.w[i]) : null,
+    gates(node) ? term(w("gate").split(":")[0], gates(node)) : null,
+    papers(unit, i) ? term(w("documents"), papers(unit, i)) : null,
+    BEFORE.filter((j) => seen(unit, j) && seen(unit, j).p[i] !== null).map((j) => term(upper(stage(j)), exact(seen(unit, j).p[i]) + " / " + exact(top(seen(unit, j), i)))),
+    unit.y && unit.y[i] && unit.y[i][0] !== null ? term(w("before"), num(unit.y[i][0]), unit.y[i].slice(2).map((j) => h("div", { class: "warn" }, "≠ " + L(D.reasons[j])))) : null,
+    term(w("stream"), L(N[STREAMS[node.st]].t)),
+    term(w("basis"), basis(node)),
+    node.r ? term(w("rulings"), node.r.map((r) => h("div", null, h("b", null, r), " " + L(D.rulings[r])))) : null)];
 }
+const term = (label, ...body) => [h("dt", null, label), h("dd", null, body)];
+const papers = (unit, i) => (unit.d && unit.d[i] ? h("ul", null, unit.d[i].map((paper) => h("li", null, paperWords(paper)))) : null);
 const paperWords = (paper) => [paper.number, paper.date ? (lang === "vi" ? "ngày " : "") + dayWords(paper.date) : "", paper.title, paper.page ? w("page") + " " + paper.page : "", paper.link].filter(Boolean).join(", ");
 const dayWords = (text) => (lang === "vi" && /^\d{4}-\d\d-\d\d$/.test(text) ? text.split("-").reverse().join("/") : text);
 const gates = (node) => (node.gate ? node.gate.map(([code, below, cap]) => h("span", null, " " + w("gate", code, L(below), L(cap)))) : null);
