@@ -21,7 +21,17 @@ PAGES = {
     "ministries": ["examples/ministries-2023.csv", "-m", "2023-ministry"],
     "province": ["examples/dien-bien-2021/evidence.json", "-m", "2021-province"],
     "town": ["examples/example-town.json", "-m", "example-town"],
-    "years": ["examples/provinces-2023.csv", "-m", "2023-province", "--previous", "{2021}", "--previous", "{2022}"],
+    "years": [
+        "examples/provinces-2023.csv",
+        "-m",
+        "2023-province",
+        "--stage",
+        "published",
+        "--previous",
+        "{2021}",
+        "--previous",
+        "{2022}",
+    ],
 }
 # name, page, place in it, what is pressed, what is brought into view
 VIEWS = [

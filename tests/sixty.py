@@ -42,6 +42,18 @@ def evidence(methodology: Methodology, stage: str, seed: int = 0, gaps: float = 
     return {"methodology": methodology.id, "stage": stage, "units": units}
 
 
+def without_surveys(content: dict[str, Any], methodology: Methodology) -> dict[str, Any]:
+    """The self-assessment of evidence: what its awaited streams need is not there yet."""
+    streams = {stream.id for stream in methodology.document.streams if stream.awaited}
+    rules = [item.rule for item in methodology.document.items if item.rule is not None and item.stream in streams]
+    names = {name for rule in rules for name in rule.facts()}
+    units = [
+        {**unit, "facts": {name: value for name, value in unit["facts"].items() if name not in names}}
+        for unit in content["units"]
+    ]
+    return {**content, "stage": "self-assessment", "units": units}
+
+
 def _by_points(methodology: Methodology, leaf: Leaf) -> list[Mapping[str, Any]]:
     """What the rule of a leaf accepts at its edges, from the least points to the most."""
     facts = [p.facts for p in probes(methodology.scheme, leaf) if p.facts and not p.refused]

@@ -11,6 +11,7 @@ from typing import Any
 from par_engine.api import Methodology
 from par_engine.authoring.compare import Comparison, compare, read_report
 from par_engine.authoring.diff import matched
+from par_engine.authoring.moves import Move
 from par_engine.authoring.succession import carry
 from par_engine.cli.comparing import as_reported, between, followed
 from par_engine.documents import fail
@@ -24,6 +25,11 @@ _SELF = ("self", "self-assessment")
 _UNKNOWN = Text(
     vi="chưa cài đúng bộ tiêu chí của một trong hai báo cáo, nên không biết có so được không",
     en="the methodology of one of the two reports is not installed as reported: nobody knows whether they compare",
+)
+_UNNAMED = "table"  # of a table that names no stage
+_NO_STAGE = Text(
+    vi="giai đoạn của một bên không được ghi (--stage, hoặc dòng # stage:), nên không biết có so được không",
+    en="the stage of one side is not given (--stage, or a line # stage:): nobody knows whether they compare",
 )
 _STAGES = Text(vi="một bên là tự đánh giá, một bên không", en="one is a self-assessment and the other is not")
 
@@ -68,7 +74,7 @@ def compared(paths: Sequence[Path], assessment: Assessment, methodology: Methodo
             {**period.report["methodology"], "stage": period.report["evidence"]["stage"], "only": _only(period, found)}
             for period, found in zip(periods, direct, strict=True)
         ],
-        "moves": [move.as_dict() for move in steps[-1].moves],
+        "moves": [_told(move, list(_between(periods[-1], now))) for move in steps[-1].moves],
         "history": told.all(),
     }
 
@@ -78,6 +84,24 @@ def _compare(old: _Period, new: _Period) -> Comparison:
         return compare(old.report, new.report)
     documents = (old.document, new.document)
     return compare(old.report, new.report, documents, between=between(documents))
+
+
+def _between(old: _Period, new: _Period) -> Iterator[Text]:
+    """Why no figure of one period compares with one of the next."""
+    if old.document is None or new.document is None:
+        yield _UNKNOWN
+    stages = [period.report["evidence"]["stage"] for period in (old, new)]
+    if _UNNAMED in stages:
+        yield _NO_STAGE
+    elif (stages[0] in _SELF) != (stages[1] in _SELF):
+        yield _STAGES
+
+
+def _told(move: Move, reasons: Sequence[Text]) -> dict[str, Any]:
+    """A move, without a change where the two figures do not compare."""
+    every = [*reasons, *(reason for reason in move.reasons if reason not in reasons)]
+    told = {**move.as_dict(), "not_comparable": [reason.model_dump() for reason in every]}
+    return {**told, "change": None} if every else told
 
 
 def _only(period: _Period, found: Comparison) -> list[str]:
@@ -156,11 +180,7 @@ class _History:
 
     def _breaks(self, k: int, unit: str, code: str) -> Iterator[Text]:
         """Why a figure of one period does not compare with that of the next."""
-        old, new = self.periods[k], self.periods[k + 1]
-        if old.document is None or new.document is None:
-            yield _UNKNOWN
-        if len({period.report["evidence"]["stage"] in _SELF for period in (old, new)}) > 1:
-            yield _STAGES
+        yield from _between(self.periods[k], self.periods[k + 1])
         there = self._there(k + 1, code)
         older = (unit,) if k + 1 == len(self.units) else self.units[k + 1][1].get(unit, (unit,))
         found = [self.reasons[k][one, there] for one in older if there is not None and (one, there) in self.reasons[k]]

@@ -56,12 +56,12 @@ def book_command(
         if kind == ".pdf":
             from par_engine.publish.paged import league_pdf
 
-            data = league_pdf(given.all, lang)
+            data = league_pdf(given.all, lang, given.waiting)
         else:
             from par_engine.publish.book import book
 
             older = compared(previous, given.last, given.methodology) if previous else None
-            data = book(given.all, lang, older)
+            data = book(given.all, lang, older, given.waiting)
     write(output, data)
     say_basis(given.methodology, lang)
     return contradictions(given.last, lang)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from importlib.metadata import version
 
 from par_engine.exact import short
@@ -12,11 +13,11 @@ from par_engine.model import TOTAL
 from par_engine.nodes import Outcome
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Cell, Sheet, at
-from par_engine.publish.words import Words, stage_words
-from par_engine.result import Assessment, UnitResult
+from par_engine.publish.words import Words, marked, stage_words
+from par_engine.result import Assessment, Figure, UnitResult
 
 
-def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str) -> None:
+def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str, waiting: Collection[str]) -> None:
     """The total and every item that differs, unit by unit: a column a stage, and the last less the first."""
     last = stages[-1]
     names = (stage_words(one.evidence.stage, words.lang) for one in stages)
@@ -24,29 +25,37 @@ def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str
     units = [{unit.id: unit for unit in one.units} for one in stages]
     rows = []
     for unit in last.league():
+        reached = [there.get(unit.id) for there in units]
+        if unit.id in waiting:  # what stands for it is of an earlier stage
+            reached[-1] = None
         for code in (TOTAL, *last.scheme.items):
-            points = [there[unit.id].item(code).points if unit.id in there else None for there in units]
-            if code == TOTAL or len({x for x in points if x is not None}) > 1:
-                rows.append((unit.name, code, points))
+            figures = [None if one is None else one.item(code) for one in reached]
+            if code == TOTAL or len({f.points for f in figures if f is not None and f.points is not None}) > 1:
+                rows.append((marked(unit.name, unit.id in waiting), code, figures))
     sheet.head([*heads, words("difference")], filter_=True, freeze=3, rows=len(rows))
-    for name, code, points in rows:
+    for name, code, figures in rows:
         traits = ("cell", "bold") if code == TOTAL else ("cell",)
         title = last.scheme.node(code).title.get(words.lang)
         row = sheet.row((name, "" if code == TOTAL else code, title), *traits)
-        for j, x in enumerate(points, 3):
-            sheet.put(row, j, x, *traits, look)
-        known = [(j, x) for j, x in enumerate(points, 3) if x is not None]
-        _difference(sheet, row, 3 + len(points), known, (*traits, look))
+        for j, figure in enumerate(figures, 3):
+            sheet.put(row, j, None if figure is None else figure.points, *traits, look)
+        known = [(j, f) for j, f in enumerate(figures, 3) if f is not None and f.points is not None]
+        _difference(sheet, row, 3 + len(figures), known, (*traits, look), words)
 
 
 def _difference(
-    sheet: Sheet, row: int, column: int, known: Sequence[tuple[int, Decimal]], traits: Sequence[str]
+    sheet: Sheet, row: int, column: int, known: Sequence[tuple[int, Figure]], traits: Sequence[str], words: Words
 ) -> None:
+    """The last points less the first, or ≠ where the two are not out of the same maximum."""
     if len(known) < 2:
         sheet.put(row, column, None, *traits)
         return
     (first, a), (last, b) = known[0], known[-1]
-    sheet.formula(row, column, f"={at(row, last)}-{at(row, first)}", b - a, *traits)
+    if a.points is None or b.points is None or a.attainable is None or a.attainable != b.attainable:
+        tops = (words.number("—" if f.attainable is None else short(Fraction(f.attainable))) for f in (a, b))
+        sheet.text(row, column, "≠ {} → {}".format(*tops), *traits, "warn")
+    else:
+        sheet.formula(row, column, f"={at(row, last)}-{at(row, first)}", b.points - a.points, *traits)
 
 
 def by_year(sheet: Sheet, last: Assessment, previous: Previous, words: Words, look: str) -> None:
@@ -83,9 +92,6 @@ def method(sheet: Sheet, stages: Sequence[Assessment], words: Words) -> None:
     assessment, lang = stages[-1], words.lang
     document = assessment.scheme.document
 
-    def number(text: str) -> str:
-        return text.replace(".", ",") if lang == "vi" else text
-
     origin = " ".join(filter(None, (assessment.origin.distribution, assessment.origin.version)))
     sheet.row((words("software"), "par-engine", version("par-engine")))
     sheet.row((words("package"), "", origin))
@@ -94,9 +100,9 @@ def method(sheet: Sheet, stages: Sequence[Assessment], words: Words) -> None:
         stage = stage_words(one.evidence.stage, lang)
         sheet.row((f"{words('evidence')}: {stage}", one.evidence.label, f"SHA-256 {one.evidence.sha256}"))
     for basis, points in assessment.scheme.points_by_basis.items():
-        sheet.row((words("max by basis"), number(short(points)), basis_words(basis, lang)))
+        sheet.row((words("max by basis"), words.number(short(points)), basis_words(basis, lang)))
     for stream in document.streams:
-        sheet.row((words("stream"), number(short(stream.max)), stream.title.get(lang)))
+        sheet.row((words("stream"), words.number(short(stream.max)), stream.title.get(lang)))
     for source in document.sources.values():
         sheet.row((words("source"), source.date or "", source.title.get(lang)))
     for name, text in document.rulings.items():

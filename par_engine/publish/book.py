@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from par_engine.exact import plain, short
-from par_engine.explain import basis_words, figure_words, outcome_words
+from par_engine.explain import basis_words, outcome_words
 from par_engine.model import TOTAL
-from par_engine.nodes import Lang
+from par_engine.nodes import Lang, Outcome
 from par_engine.publish.back import by_stage, by_year, journal, method
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
-from par_engine.publish.words import Words, stage_words
+from par_engine.publish.words import Words, marked, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult
 
 _VIETNAMESE = "[$-42A]"  # LibreOffice writes a decimal comma by it; Excel goes by the settings of the machine
@@ -25,15 +25,23 @@ _TIES = {
 }
 
 
-def book(stages: Sequence[Assessment], lang: Lang = "vi", previous: Previous | None = None) -> bytes:
-    """The workbook of an assessment and of the stages before it, the same bytes on every run; the last one counts."""
-    return _Writer(stages, lang).bytes(previous)
+def book(
+    stages: Sequence[Assessment],
+    lang: Lang = "vi",
+    previous: Previous | None = None,
+    waiting: Collection[str] = (),
+) -> bytes:
+    """The workbook of an assessment and of the stages before it, the same bytes on every run; the last one counts.
+
+    `waiting` are units that have not reached the last stage.
+    """
+    return _Writer(stages, lang, waiting).bytes(previous)
 
 
 class _Writer:
     """Writes the sheets; those before refer to cells of those behind, whose places are known beforehand."""
 
-    def __init__(self, stages: Sequence[Assessment], lang: Lang) -> None:
+    def __init__(self, stages: Sequence[Assessment], lang: Lang, waiting: Collection[str]) -> None:
         assessment = stages[-1]
         self.stages, self.lang, self.w = stages, lang, Words(lang)
         self.a, self.doc = assessment, assessment.scheme.document
@@ -41,8 +49,10 @@ class _Writer:
         settings = self.doc.settings
         self.points = "as:0." + "0" * settings.leaf_decimals if settings.leaf_decimals else "as:0"
         self.index = "as:0." + "0" * settings.index_decimals if settings.index_decimals else "as:0"
-        basis = self._number(short(assessment.scheme.points_by_basis["reconstructed"]))
-        self.first = f"{self.doc.id}: " + self.w("first", basis, self._number(plain(self.doc.total.max)))
+        basis = self.w.number(short(assessment.scheme.points_by_basis["reconstructed"]))
+        self.first = f"{self.doc.id}: " + self.w("first", basis, self.w.number(plain(self.doc.total.max)))
+        self.waiting, self.wait = waiting, waiting_words(assessment, waiting, lang)
+        self.first += f" {self.wait}" if self.wait else ""
         self.codes = [TOTAL, *assessment.scheme.items]
         self.line = {code: 4 + i for i, code in enumerate(self.codes)}  # rows of the sheet of items
 
@@ -54,9 +64,8 @@ class _Writer:
         self._ranking()
         self._groups()
         if len(self.stages) > 1:
-            by_stage(
-                self._sheet("stages", (26, 10, 60, *(15 for _ in self.stages), 13)), self.stages, self.w, self.points
-            )
+            sheet = self._sheet("stages", (26, 10, 60, *(15 for _ in self.stages), 13))
+            by_stage(sheet, self.stages, self.w, self.points, self.waiting)
         if previous is not None:
             widths = (26, 20, 48, 15, *((26, 15) * len(previous["periods"])))
             by_year(self._sheet("years", widths), self.a, previous, self.w, self.index)
@@ -65,12 +74,12 @@ class _Writer:
         journal(self._sheet("journal", (26, 14, 20, 110)), self.a, self.w)
         return self.book.bytes()
 
-    def _sheet(self, key: str, widths: Sequence[float]) -> Sheet:
+    def _sheet(self, key: str, widths: Sequence[float], explained: str = "") -> Sheet:
         title = self.doc.title.get(self.lang) if key == "summary" else self.w(f"{key}:title")
-        return self.book.sheet(self.w(key), (title, self.first), widths)
+        return self.book.sheet(self.w(key), (title + explained, self.first), widths)
 
-    def _number(self, text: str) -> str:
-        return text.replace(".", ",") if self.lang == "vi" else text
+    def _name(self, unit: UnitResult) -> str:
+        return marked(unit.name, unit.id in self.waiting)
 
     def _summary(self) -> None:
         sheet = self._sheet("summary", (34, 26, 60))
@@ -93,6 +102,8 @@ class _Writer:
         here, listed = self.a.field
         if 0 < here < listed:
             sheet.row((self.w("caution"), "", self.w("only", here, listed)), "cell", "warn")
+        if self.wait:
+            sheet.row((self.w("caution"), "", self.wait), "cell", "warn")
         sheet.row(
             (self.w("problems"), len(self.a.problems), self.w("see", self.w("journal")) if self.a.problems else "")
         )
@@ -104,11 +115,11 @@ class _Writer:
     def _fields(self) -> None:
         fields = [item for item in self.doc.items if item.parent is None]
         sheet = self._sheet("fields", (30, *(14 for _ in fields), 14))
-        titles = (f"{f.code}. {f.title.get(self.lang)} ({self._number(short(f.max))})" for f in fields)
+        titles = (f"{f.code}. {f.title.get(self.lang)} ({self.w.number(short(f.max))})" for f in fields)
         sheet.head([self.w("unit"), *titles, self.w("total")], freeze=1)
         sheet.raw.set_row(sheet.next - 1, 110)
         for j, unit in enumerate(self.league):
-            row = sheet.row((unit.name,))
+            row = sheet.row((self._name(unit),))
             for k, code in enumerate([*(f.code for f in fields), TOTAL], 1):
                 points = unit.item(code).points
                 place = self._cell(code, j, sheet=self.w("items"))
@@ -119,8 +130,10 @@ class _Writer:
                     sheet.formula(row, k, f"={place}", points, *look, self.points)
 
     def _items(self) -> None:
-        sheet = self._sheet("items", (10, 60, 10, 22, 22, *(13 for _ in self.league)))
-        names = (unit.name for unit in self.league)
+        within = any(figure.within for unit in self.league for figure in unit.items if figure.points is None)
+        explained = f". {self.w('within:what')}" if within else ""
+        sheet = self._sheet("items", (10, 60, 10, 22, 22, *(13 for _ in self.league)), explained)
+        names = (self._name(unit) for unit in self.league)
         heads = [*(self.w(key) for key in ("code", "item", "max", "stream", "basis")), *names]
         sheet.head(heads, freeze=2)
         assert sheet.next == self.line[TOTAL]
@@ -131,7 +144,11 @@ class _Writer:
             stream = streams.get(getattr(node, "stream", None) or "", "")
             look = ("cell",) if leaf else ("cell", "bold")
             said = basis_words(node.basis, self.lang)
-            row = sheet.row(("" if code == TOTAL else code, node.title.get(self.lang), node.max, stream, said), *look)
+            none = [
+                self._without(unit, code) for unit in self.league
+            ]  # with the others, so that the row is high enough
+            cells = ("" if code == TOTAL else code, node.title.get(self.lang), node.max, stream, said, *none)
+            row = sheet.row(cells, *look)
             if node.basis == "reconstructed":
                 sheet.text(row, 4, said, *look, "warn")
             for j, unit in enumerate(self.league):
@@ -143,13 +160,21 @@ class _Writer:
         children = self.a.scheme.children.get(code, [])
         parts = [unit.item(child.code).points for child in children]
         if figure.points is None:
-            said = "" if code == TOTAL else figure_words(self.a, figure, self.lang)
-            sheet.text(row, _FIRST + j, said, *look, "warn")
+            sheet.text(row, _FIRST + j, self._without(unit, code) or "", *look, "warn")
         elif children and sum((p for p in parts if p is not None), Decimal(0)) == figure.points:
             cells = ",".join(self._cell(child.code, j) for child in children)
             sheet.formula(row, _FIRST + j, f"=SUM({cells})", figure.points, *look, self.points)
         else:
             sheet.put(row, _FIRST + j, figure.points, *look, self.points)
+
+    def _without(self, unit: UnitResult, code: str) -> str | None:
+        """What stands where there are no points; None where there are some."""
+        figure = unit.item(code)
+        if figure.points is not None:
+            return None
+        if figure.within and figure.outcome is Outcome.SCORED:  # all of the words are too long for a column of numbers
+            return self.w("within")
+        return "" if code == TOTAL else outcome_words(figure.outcome, self.lang)
 
     def _ranking(self) -> None:
         sheet = self._sheet("league", (8, 32, 12, 16, 14, 14, 16))
@@ -162,7 +187,7 @@ class _Writer:
         everyone = f"{at(first, by, fixed=True)}:{at(first + ranked - 1, by, fixed=True)}"
         sheet.raw.set_column(7, 7, 12, None, {"hidden": True})
         for j, unit in enumerate(self.league):
-            row = sheet.row((None, unit.name, None, titles.get(unit.group or ""), None, unit.attainable))
+            row = sheet.row((None, self._name(unit), None, titles.get(unit.group or ""), None, unit.attainable))
             look = ("cell", "bold", "right")
             p, a = at(row, 4), at(row, 5)
             sheet.put(row, 5, unit.attainable, "cell", self.points)
@@ -206,7 +231,7 @@ class _Writer:
         count = len(self.league)
         cells = f"{at(4, 3, sheet=self.w('league'), fixed=True)}:{at(3 + count, 3, fixed=True)}"
         for group in self.doc.groups:
-            names = [unit.name for unit in self.league if unit.group == group.id]
+            names = [self._name(unit) for unit in self.league if unit.group == group.id]
             row = sheet.row((group.title.get(self.lang), group.from_, None, ", ".join(names)))
             sheet.formula(row, 2, f"=COUNTIF({cells},{at(row, 0)})", len(names))
 
@@ -220,13 +245,10 @@ class _Writer:
             row = sheet.row((code, item.title.get(self.lang), item.max, units, None, None))
             cells = f"{self._cell(code, 0, sheet=self.w('items'))}:{self._cell(code, len(self.league) - 1)}"
             place = at(self.line[code], 2, sheet=self.w("items"))
-            if self._same_maximum(code):
-                sheet.formula(row, 4, f"=COUNT({cells})*{place}-SUM({cells})", lost, "cell", self.points)
-                formula = f"=IF(COUNT({cells})>0,SUM({cells})/(COUNT({cells})*{place}),0)"
-                sheet.formula(row, 5, formula, share, "cell", "as:0.0%")
-            else:
-                sheet.put(row, 4, lost, "cell", self.points)
-                sheet.put(row, 5, share, "cell", "as:0.0%")
+            # a leaf with points is always out of its own maximum: no unit needs a maximum of its own here
+            sheet.formula(row, 4, f"=COUNT({cells})*{place}-SUM({cells})", lost, "cell", self.points)
+            formula = f"=IF(COUNT({cells})>0,SUM({cells})/(COUNT({cells})*{place}),0)"
+            sheet.formula(row, 5, formula, share, "cell", "as:0.0%")
 
     def _losses(self) -> Iterator[tuple[str, int, Fraction, Fraction]]:
         for code in self.a.scheme.under(TOTAL):
@@ -237,10 +259,6 @@ class _Writer:
             if pairs:
                 got, of = (sum(side, Fraction(0)) for side in zip(*pairs, strict=True))
                 yield code, len(pairs), of - got, got / of
-
-    def _same_maximum(self, code: str) -> bool:
-        found = [unit.item(code) for unit in self.league]
-        return all(f.attainable == f.max for f in found if f.points is not None)
 
 
 def _quoted(text: str) -> str:

@@ -204,27 +204,26 @@ def _unit(
     arithmetic: dict[str, Any] = {}
     said: dict[str, Any] = {}
     papers: dict[str, Any] = {}
+    given = assessment.evidence.documents.get(unit.id, {})
     order = {name: i for i, name in enumerate(scheme.document.facts)}
     for i, key in enumerate(keys):
+        if key in given:
+            papers[str(i)] = [dict(paper) for paper in given[key]]
         item = scheme.items.get(key)
         if item is None or item.rule is None:
             continue
         found = values(assessment, unit.row, item)
         facts |= {str(order[name]): packed(value, fact) for name, fact, value in found if value is not None}
-        if all(value is None for _, _, value in found) and not _said(assessment, unit.row, key):
+        if all(value is None for _, _, value in found) and not _declared(assessment, unit.row, key):
             continue
         data = assessment.explain(unit.id, key).data
         if "arithmetic" in data:
             arithmetic[str(i)] = sentences.pack(data["arithmetic"]["vi"], data["arithmetic"]["en"])
         if "why" in data:
             said[str(i)] = data["why"]
-        if "documents" in data:
-            papers[str(i)] = data["documents"]
     return {**out, "f": facts, "x": arithmetic, **({"w": said} if said else {}), **({"d": papers} if papers else {})}
 
 
-def _said(assessment: Assessment, row: int, code: str) -> bool:
-    """Whether evidence says anything about a leaf beside its facts."""
-    papers = assessment.evidence.documents.get(assessment.evidence.units[row], {})
-    declared = any(d.row == row and code in assessment.scheme.under(d.code) for d in assessment.evidence.declared)
-    return declared or code in papers
+def _declared(assessment: Assessment, row: int, code: str) -> bool:
+    """Whether evidence declares what became of a leaf."""
+    return any(d.row == row and code in assessment.scheme.under(d.code) for d in assessment.evidence.declared)

@@ -14,6 +14,7 @@ from par_engine.exact import plain, short
 from par_engine.nodes import Lang
 from par_engine.publish.data import page_data
 from par_engine.publish.past import Previous
+from par_engine.publish.words import marked, waiting_words
 from par_engine.result import Assessment
 
 _SCRIPTS = ("words", "core", "charts", "league", "profile", "common", "years", "main")
@@ -50,7 +51,7 @@ def page(
             '<a id="skip" href="#main"></a>\n',
             f'<header><p id="first" role="note">{escape(_first_line(assessment, lang))}</p>\n',
             _BAR,
-            f'<main id="main">{_without_script(assessment, lang)}</main>\n',
+            f'<main id="main">{_without_script(assessment, lang, waiting)}</main>\n',
             f'<script type="application/json" id="data">{data}</script>\n<script>{script}</script>\n</body>\n</html>\n',
         )
     ).encode()
@@ -92,18 +93,20 @@ def _first_line(assessment: Assessment, lang: Lang) -> str:
     return f"{document.id}: {points} trên {of} điểm dựa vào số dựng lại, không chính thức."
 
 
-def _without_script(assessment: Assessment, lang: Lang) -> str:
+def _without_script(assessment: Assessment, lang: Lang, waiting: Collection[str]) -> str:
     """The league table for readers that run no script: archives, mail previews."""
     heads = ("Hạng", "Đơn vị", "Chỉ số") if lang == "vi" else ("Rank", "Unit", "Index")
     head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     rows = "".join(
-        f'<tr><td>{unit.rank or "—"}</td><th scope="row">{escape(unit.name)}</th>'
+        f'<tr><td>{unit.rank or "—"}</td><th scope="row">{escape(marked(unit.name, unit.id in waiting))}</th>'
         f"<td>{_comma(unit.index, lang)}</td></tr>\n"
         for unit in assessment.league()
     )
     title = escape(assessment.scheme.document.title.get(lang))
     table = f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
-    return f"<noscript>\n<h1>{title}</h1>\n{table}</noscript>"
+    wait = waiting_words(assessment, waiting, lang)
+    caution = f"<p>{escape(wait)}</p>\n" if wait else ""
+    return f"<noscript>\n<h1>{title}</h1>\n{caution}{table}</noscript>"
 
 
 def _comma(number: object, lang: Lang) -> str:

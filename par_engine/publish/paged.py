@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from importlib.resources import files
@@ -15,18 +15,22 @@ from par_engine.model import TOTAL
 from par_engine.nodes import Lang
 from par_engine.packages import EPOCH
 from par_engine.publish.texts import safe_all
-from par_engine.publish.words import Words, stage_words
+from par_engine.publish.words import Words, marked, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult, printed
 
 _MOST_FIELDS = 12
+_MOST_PROBLEMS = 3
 
 
-def league_pdf(stages: Sequence[Assessment], lang: Lang = "vi") -> bytes:
-    """The league table of the last stage, with the index of the earlier ones beside it; the same bytes on every run."""
+def league_pdf(stages: Sequence[Assessment], lang: Lang = "vi", waiting: Collection[str] = ()) -> bytes:
+    """The league table of the last stage, with the index of the earlier ones beside it; the same bytes on every run.
+
+    `waiting` are units that have not reached the last stage.
+    """
     import typst
 
     source = files(__package__).joinpath("league.typ").read_bytes()
-    data = json.dumps(_data(stages, lang), ensure_ascii=False)
+    data = json.dumps(_data(stages, lang, waiting), ensure_ascii=False)
     try:
         made: Any = typst.compile(
             source,
@@ -42,7 +46,7 @@ def league_pdf(stages: Sequence[Assessment], lang: Lang = "vi") -> bytes:
     return bytes(made)
 
 
-def _data(stages: Sequence[Assessment], lang: Lang) -> dict[str, Any]:
+def _data(stages: Sequence[Assessment], lang: Lang, waiting: Collection[str]) -> dict[str, Any]:
     last = stages[-1]
     document = last.scheme.document
     fields = [item for item in document.items if item.parent is None]
@@ -56,9 +60,15 @@ def _data(stages: Sequence[Assessment], lang: Lang) -> dict[str, Any]:
     here, listed = last.field
     if 0 < here < listed:
         lines.append({"text": words("only", here, listed), "warn": True})
-    tables = [_league(stages, shown, lang)]
+    if wait := waiting_words(last, waiting, lang):
+        lines.append({"text": wait, "warn": True})
+    if last.problems:
+        texts = [problem.text(lang) for problem in last.problems[:_MOST_PROBLEMS]]
+        texts += ["…"] * (len(last.problems) > _MOST_PROBLEMS)
+        lines.append({"text": words("contradicts", len(last.problems), "; ".join(texts)), "warn": True})
+    tables = [_league(stages, shown, lang, waiting)]
     if document.groups:
-        tables.append(_groups(last, lang))
+        tables.append(_groups(last, lang, waiting))
     marks = (last.scheme.fingerprint[:16], words("evidence").lower(), last.evidence.sha256[:16])
     out: dict[str, Any] = safe_all(
         {
@@ -73,7 +83,9 @@ def _data(stages: Sequence[Assessment], lang: Lang) -> dict[str, Any]:
     return out
 
 
-def _league(stages: Sequence[Assessment], fields: Sequence[Any], lang: Lang) -> dict[str, Any]:
+def _league(
+    stages: Sequence[Assessment], fields: Sequence[Any], lang: Lang, waiting: Collection[str]
+) -> dict[str, Any]:
     last, words = stages[-1], Words(lang)
     digits = last.scheme.document.settings.points_decimals
     titles = {group.id: group.title.get(lang) for group in last.scheme.document.groups}
@@ -88,7 +100,7 @@ def _league(stages: Sequence[Assessment], fields: Sequence[Any], lang: Lang) -> 
         earlier = [_comma(there[unit.id].index, lang) if unit.id in there else "" for there, _ in before]
         return [
             str(unit.rank or "—"),
-            unit.name,
+            marked(unit.name, unit.id in waiting),
             *(text or "—" for text in earlier),
             _comma(unit.index, lang) or "—",
             *([titles.get(unit.group or "", "—")] if titles else []),
@@ -98,6 +110,7 @@ def _league(stages: Sequence[Assessment], fields: Sequence[Any], lang: Lang) -> 
         ]
 
     index = words("index")
+    marks = [" ⚠" if field.basis == "reconstructed" else "" for field in fields]
     heads = [
         words("rank"),
         words("unit"),
@@ -106,15 +119,15 @@ def _league(stages: Sequence[Assessment], fields: Sequence[Any], lang: Lang) -> 
         *([words("group")] if titles else []),
         words("points"),
         *([words("attainable")] if lower else []),
-        *(field.code for field in fields),
+        *(field.code + mark for field, mark in zip(fields, marks, strict=True)),
     ]
     sides = ["right", "left", *("right" for _ in (*before, index)), *(["centre"] if titles else [])]
-    marks = [("*" if field.basis == "reconstructed" else "") for field in fields]
     notes = [
         f"{field.code}{mark}. {field.title.get(lang)} ({_comma(plain(field.max), lang)})"
         for field, mark in zip(fields, marks, strict=True)
     ]
     starred = [words("starred")]
+    apart = any(u.id in there and there[u.id].attainable != u.attainable for there, _ in before for u in last.units)
     return {
         "title": words("league:title"),
         "heads": heads,
@@ -122,15 +135,15 @@ def _league(stages: Sequence[Assessment], fields: Sequence[Any], lang: Lang) -> 
         "widths": ["auto", "rest", *("auto" for _ in heads[2:])],
         "strong": 2 + len(before),
         "rows": [row(unit) for unit in last.league()],
-        "notes": ["; ".join(notes) + "."] * bool(notes) + starred * any(marks),
+        "notes": ["; ".join(notes) + "."] * bool(notes) + starred * any(marks) + [words("apart")] * apart,
     }
 
 
-def _groups(last: Assessment, lang: Lang) -> dict[str, Any]:
+def _groups(last: Assessment, lang: Lang, waiting: Collection[str]) -> dict[str, Any]:
     words, league = Words(lang), last.league()
     rows = []
     for group in last.scheme.document.groups:
-        names = [unit.name for unit in league if unit.group == group.id]
+        names = [marked(unit.name, unit.id in waiting) for unit in league if unit.group == group.id]
         rows.append([group.title.get(lang), _comma(plain(group.from_), lang), str(len(names)), ", ".join(names) or "—"])
     return {
         "title": words("groups:title"),

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # they turn the letters around them
 
 
 def safe(text: str) -> str:
-    """Text without the characters that no office document can hold; a tab becomes a space."""
-    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\t", " "))
+    """Text without what no office document can hold and without marks of direction; a tab becomes a space."""
+    return _FORBIDDEN.sub("", _TURNING.sub("", text).replace("\r\n", "\n").replace("\t", " "))
 
 
 def safe_all(value: Any) -> Any:

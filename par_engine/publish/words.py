@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from par_engine.nodes import Lang
+from par_engine.result import Assessment
 
 Pairs = Mapping[str, tuple[str, str]]
 _STAGES: Pairs = {
@@ -24,17 +25,33 @@ _WORDS: Pairs = {
         "Chỉ có {} trên {} đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức.",
         "Only {} of {} ranked units are here: these are not the places in the full league.",
     ),
+    "waiting": (
+        "{} trên {} đơn vị chưa có kết quả {} (dấu *), đứng theo điểm đã có: thứ hạng chưa so được.",
+        "{} of {} units have no {} figures yet (the mark *) and stand by those that they have: places do not compare.",
+    ),
+    "contradicts": (
+        "Số liệu có {} chỗ mâu thuẫn, có thể đổi thứ hạng: {}",
+        "Contradictions in the evidence, which may change the ranking ({}): {}",
+    ),
     "summary": ("Tóm tắt", "Summary"),
     "fields": ("Lĩnh vực", "Fields"),
     "fields:title": ("Điểm theo lĩnh vực", "Points by field"),
     "items": ("Mục", "Items"),
     "items:title": ("Điểm của mọi mục", "Points of all items"),
+    "within": ("(ghi chung)", "(in a whole)"),
+    "within:what": (
+        "(ghi chung): không có số riêng, nằm trong một điểm đã ghi cho cả phần",
+        "(in a whole): no number of its own, part of points stated for a whole",
+    ),
     "league": ("Xếp hạng", "League"),
     "league:title": ("Bảng xếp hạng", "League table"),
     "groups": ("Nhóm", "Groups"),
     "groups:title": ("Nhóm theo chỉ số", "Groups by index"),
     "stages": ("Giai đoạn", "Stages"),
-    "stages:title": ("Mục khác nhau giữa các giai đoạn", "Items that differ between the stages"),
+    "stages:title": (
+        "Mục khác nhau giữa các giai đoạn; dấu ≠: không tính trên cùng số điểm tối đa",
+        "Items that differ between the stages; the mark ≠: not out of the same maximum",
+    ),
     "years": ("Các kỳ", "Years"),
     "years:title": (
         "Phần trăm điểm tối đa qua các kỳ; dấu ≠: không so sánh được",
@@ -96,9 +113,19 @@ _WORDS: Pairs = {
     "contradiction": ("mâu thuẫn", "contradiction"),
     "stated": ("điểm ghi sẵn", "stated points"),
     "document": ("tài liệu", "document"),
-    "starred": ("Dấu *: số dựng lại, không chính thức.", "The mark *: reconstructed, not official."),
+    "starred": ("Dấu ⚠: số dựng lại, không chính thức.", "The mark ⚠: reconstructed, not official."),
+    "apart": (
+        "Chỉ số của giai đoạn trước tính trên số điểm có thể đạt của giai đoạn ấy (chưa gồm điều tra chẳng hạn): "
+        "không trừ cho nhau được.",
+        "An index of an earlier stage is of what was attainable then (without surveys, say): no differences.",
+    ),
     "a stream": ("nguồn điểm", "stream"),
 }
+
+
+def marked(name: str, waiting: bool) -> str:
+    """The name of a unit, with a mark when it has not come to the last stage."""
+    return f"{name} *" if waiting else name
 
 
 class Words:
@@ -111,8 +138,19 @@ class Words:
         """The words of a key with values in their places."""
         return _WORDS[key][self.lang != "vi"].format(*values)
 
+    def number(self, text: str) -> str:
+        """A number with the decimal mark of the language."""
+        return text.replace(".", ",") if self.lang == "vi" else text
+
 
 def stage_words(stage: str, lang: Lang) -> str:
     """A stage as people call it; any other by its own name."""
     known = _STAGES.get(stage)
     return stage if known is None else known[lang != "vi"]
+
+
+def waiting_words(assessment: Assessment, waiting: Collection[str], lang: Lang) -> str:
+    """How many units have not come to the stage of an assessment; "" when all have."""
+    count = sum(unit.id in waiting for unit in assessment.units)
+    stage = stage_words(assessment.evidence.stage, lang)
+    return Words(lang)("waiting", count, len(assessment.units), stage) if count else ""

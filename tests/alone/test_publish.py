@@ -8,10 +8,11 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tiny import document, leaf
+from tiny import BASE, T, document, leaf
 
 import par_engine as par
 from par_engine.publish.collation import sort_key
+from par_engine.publish.data import page_data
 from par_engine.publish.facts import Pool, Sentences
 from par_engine.publish.page import inert, page
 from par_engine.publish.sheet import at
@@ -87,6 +88,35 @@ def test_addresses_of_cells(place: tuple[int, int], address: str) -> None:
 
 def test_text_that_no_office_document_holds_is_left_out() -> None:
     assert safe("a\x00\x0b\ud800b\tc\r\nd\ufffe") == "ab c\nd"
+
+
+def test_marks_that_turn_letters_around_are_left_out() -> None:
+    assert safe("Hà \u202eiộN\u202c \u2066x\u2069\u200f") == "Hà iộN x"
+
+
+@pytest.mark.parametrize(
+    ("done", "median"), [([1], "25.00"), ([1, 2], "37.50"), ([4, 1, 2], "50.00"), ([4, 1, 3, 2], "62.50"), ([], "")]
+)
+def test_the_median_is_in_the_middle_or_between_the_two(done: list[int], median: str) -> None:
+    item = leaf("1", "4", {"name": "given", "fact": "f"})
+    facts = {"f": {"type": "decimal", "decimals": 2, "title": {"vi": "f", "en": "f"}}}
+    methodology = par.from_document(document([item], facts, "4"))
+    units = [{"unit": f"u{i}", "facts": {"f": str(x)}} for i, x in enumerate(done)]
+    units += [] if units else [{"unit": "u", "outcomes": {"1": {"outcome": "pending", "why": "x"}}}]
+    assessment = methodology.assess({"methodology": methodology.id, "stage": "x", "units": units})
+    assert page_data(assessment, (), None, ())["median"] == median
+
+
+def test_documents_of_an_item_with_parts_are_in_the_page() -> None:
+    items = [
+        {"code": "1", "title": T, "max": "2", **BASE},
+        leaf("1.1", "2", {"name": "given", "fact": "f"}, parent="1"),
+    ]
+    facts = {"f": {"type": "decimal", "decimals": 2, "title": T}}
+    methodology = par.from_document(document(items, facts, "2"))
+    units = [{"unit": "u", "facts": {"f": "1"}, "documents": {"1": [{"number": "7"}], "1.1": [{"number": "8"}]}}]
+    data = page_data(methodology.assess({"methodology": methodology.id, "stage": "x", "units": units}), (), None, ())
+    assert data["units"][0]["d"] == {"1": [{"number": "7"}], "2": [{"number": "8"}]}
 
 
 def test_a_page_needs_the_engine_alone() -> None:

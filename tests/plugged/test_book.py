@@ -210,11 +210,30 @@ def test_stages_stand_beside_one_another_and_their_difference_is_alive(tmp_path:
     ids = {unit.name: unit.id for unit in stages[-1].units}
     rows = list(sheet.iter_rows(min_row=5, values_only=True))
     assert len({row[0] for row in rows}) == 63 and len(rows) > 63 * 50
+    apart = 0
     for name, code, _, *points, difference in rows:
         wanted = [one.unit(ids[name]).item(code or "total").points for one in stages]
         assert all(near(x, y) for x, y in zip(points, wanted, strict=True)), (name, code)
-        known = [Fraction(x) for x in wanted if x is not None]
-        assert near(difference, known[-1] - known[0] if len(known) > 1 else None), (name, code)
+        known = [f for f in (one.unit(ids[name]).item(code or "total") for one in stages) if f.points is not None]
+        if len(known) > 1 and known[0].attainable != known[-1].attainable:
+            assert difference.startswith("≠ "), (name, code)
+            apart += 1
+        else:
+            change = Fraction(known[-1].points) - Fraction(known[0].points) if len(known) > 1 else None
+            assert near(difference, change), (name, code)
+    assert 0 < apart < len(rows) / 2
+
+
+def test_points_out_of_different_maxima_have_no_difference() -> None:
+    methodology = par.load("2021-province")
+    content = json.loads((ROOT / "examples/dien-bien-2021/evidence.json").read_text(encoding="utf-8"))
+    before = methodology.assess(sixty.without_surveys(content, methodology))
+    data = book([before, methodology.assess({**content, "stage": "final"})])
+    rows = {
+        row[1] or "": row[3:] for row in sheets(data, values=True)["Giai đoạn"].iter_rows(min_row=5, values_only=True)
+    }
+    assert rows[""] == (55.1306, 82.1637, "≠ 66,5 → 100") and rows["5"][2] == "≠ 6 → 14"
+    assert len(rows) == 7 and all(row[2].startswith("≠ ") for row in rows.values())
 
 
 def test_years_have_a_change_only_where_they_compare(tmp_path: Path) -> None:
@@ -251,6 +270,38 @@ def test_the_same_assessment_makes_the_same_bytes() -> None:
     assert read.properties.created == datetime.datetime(2000, 1, 1)
     assert read.sheetnames == ["Tóm tắt", FIELDS, ITEMS, LEAGUE, "Nhóm", LOST, "Phương pháp", "Nhật ký"]
     assert all(sheet["A2"].value.startswith("2023-ministry: 0 trên 100 điểm dựa vào số dựng lại") for sheet in read)
+
+
+@pytest.mark.parametrize("name", ["ministries", "provinces", "sixty", "town", "leed"])
+def test_losses_are_out_of_the_maxima_of_those_that_have_points(name: str) -> None:
+    assessment = evidence(name)
+    rows = {row[0]: row for row in sheets(book([assessment]), values=True)[LOST].iter_rows(min_row=5, values_only=True)}
+    for code in assessment.scheme.under("total"):
+        found = [unit.item(code) for unit in assessment.units]
+        known = [(f.attainable, f.points) for f in found if f.points is not None]
+        assert all(top == figure.max for top, _ in known for figure in found[:1])
+        if known and found[0].max:
+            lost = sum((Fraction(top or 0) - Fraction(points) for top, points in known), Fraction(0))
+            assert rows[code][3] == len(known) and near(rows[code][4], lost), code
+    assert len(rows) == sum(any(u.item(c).points is not None for u in assessment.units) for c in rows)
+
+
+def test_what_is_inside_stated_points_is_said_in_as_many_letters_as_fit() -> None:
+    read = sheets(book([evidence("provinces")]), values=True)[ITEMS]
+    said = {cell.value for row in read.iter_rows(min_row=5) for cell in row[5:] if isinstance(cell.value, str)}
+    assert "(ghi chung)" in said and max(map(len, said)) <= 20
+    assert read["A1"].value.endswith("(ghi chung): không có số riêng, nằm trong một điểm đã ghi cho cả phần")
+    assert "ghi chung" not in sheets(book([evidence("sixty")]), values=True)[ITEMS]["A1"].value
+
+
+def test_rows_are_as_high_as_what_stands_among_the_numbers() -> None:
+    read = sheets(book([evidence("sixty")]), values=True)[ITEMS]
+    waiting = [
+        row[0].row
+        for row in read.iter_rows(min_row=5)
+        if any(isinstance(cell.value, str) and len(cell.value) > 14 for cell in row[5:])
+    ]
+    assert waiting and all((read.row_dimensions[row].height or 0) >= 33 for row in waiting)
 
 
 def test_contradictions_stand_in_the_journal() -> None:

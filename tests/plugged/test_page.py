@@ -207,7 +207,9 @@ def test_stages_and_years_are_drawn_and_what_does_not_compare_is_said(browser: B
     with Open(browser, out, "#/unit/kon-tum") as page:
         card = page.get_by_role("region", name="So với kỳ trước thế nào?").first
         assert "không so sánh được" in card.inner_text().lower()
-        assert card.locator("svg .broken").count() > 0
+        bars = card.locator(".chart .bar")
+        assert bars.count() > 0 and all(bar.locator(".num").inner_text().startswith("≠") for bar in bars.all())
+        assert card.locator("svg rect").count() == 0  # no change is drawn
 
 
 def test_two_stages_stand_side_by_side(browser: Browser, files: dict[str, Path]) -> None:
@@ -259,6 +261,63 @@ def test_the_first_line_says_what_is_reconstructed(browser: Browser, files: dict
             .startswith("2021-province: 89.25 of 100 points rest on reconstructed numbers, not official ones.")
         )
         assert page.locator(".key .warn").count() == 7
+
+
+def test_a_contradiction_is_said_where_places_are(browser: Browser, files: dict[str, Path]) -> None:
+    said = "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89"
+    for hash in ("#/", "#/unit/hoa-binh", "#/unit/kon-tum"):
+        with Open(browser, files["provinces"], hash) as page:
+            shown = page.locator("div.caution").inner_text()
+            assert shown.startswith("Số liệu có 1 chỗ mâu thuẫn") and said in shown
+    with Open(browser, files["ministries"]) as page:
+        assert page.locator("div.caution").count() == 0
+
+
+def test_places_among_peers_count_those_that_have_more(browser: Browser, files: dict[str, Path]) -> None:
+    methodology = par.load("2021-province")
+    assessment = methodology.assess(sixty.evidence(methodology, "appraisal", 1))
+    unit = assessment.unit("dien-bien")
+    fields = [item.code for item in methodology.document.items if item.parent is None]
+    wanted = []
+    for code in fields:
+        found = [u.item(code) for u in assessment.units if u.rank is not None]
+        shares = [Fraction(f.points) / Fraction(f.attainable) for f in found if f.points is not None and f.attainable]
+        mine = unit.item(code)
+        assert mine.points is not None and mine.attainable
+        above = sum(share > Fraction(mine.points) / Fraction(mine.attainable) for share in shares)
+        wanted.append(f"thứ {above + 1} trên {len(shares)}")
+    with Open(browser, files["sixty"], "#/unit/dien-bien") as page:
+        assert page.locator(".chart.peers .num").all_inner_texts()[1:] == wanted
+
+
+def test_all_common_items_are_printed(browser: Browser, files: dict[str, Path], tmp_path: Path) -> None:
+    with Open(browser, files["sixty"], "#/items") as page:
+        rows = page.locator("table.common tbody tr")
+        page.evaluate(
+            "addEventListener('beforeprint', () => { window.printing = document.querySelector('main').innerText; })"
+        )
+        pdf = page.pdf(path=tmp_path / "common.pdf", format="A4")
+        printed = page.evaluate("window.printing")
+        assert "Xem đủ" not in printed and sum(code in printed for code in ("1.1.1", "8.1")) == 2
+        if shutil.which("pdftotext"):
+            words = ["pdftotext", "-layout", tmp_path / "common.pdf", "-"]
+            shown = subprocess.run(words, capture_output=True, check=True, encoding="utf-8").stdout
+            assert "Xem đủ" not in shown and len(re.findall(r"^ *\d(?:\.\d+)+\. ", shown, re.MULTILINE)) == 112
+        assert pdf.startswith(b"%PDF") and rows.count() == 25  # and folded again
+
+
+def test_documents_of_an_item_with_parts_are_shown(browser: Browser, tmp_path: Path) -> None:
+    methodology = par.load("2021-province")
+    content = json.loads((ROOT / "examples/dien-bien-2021/evidence.json").read_text(encoding="utf-8"))
+    content["units"][0]["documents"]["1.1"] = [{"number": "77/QĐ-UBND", "date": "2021-03-02"}]
+    path = tmp_path / "page.html"
+    path.write_bytes(page(methodology.assess(content)))
+    with Open(browser, path, "#/unit/dien-bien") as shown:
+        for code in ("1", "1.1"):
+            shown.locator("button.row", has=shown.get_by_text(code, exact=True)).first.click()
+        assert "77/QĐ-UBND, ngày 02/03/2021" in shown.locator("dl.why").first.inner_text()
+        found = Axe().run(shown)
+        assert found.response["violations"] == [], found.generate_report()
 
 
 def test_it_prints(browser: Browser, files: dict[str, Path], tmp_path: Path) -> None:

@@ -212,6 +212,45 @@ def test_a_self_assessment_is_not_joined_with_an_appraisal(tmp_path: Path) -> No
         compared([path, path], methodology.assess(sixty.evidence(methodology, "final", 7, 0)), methodology)
 
 
+@pytest.mark.parametrize(
+    ("stage", "older", "fingerprint", "why"),
+    [
+        ("self-assessment", "published", None, "một bên là tự đánh giá, một bên không"),
+        (None, "published", None, "giai đoạn của một bên không được ghi"),
+        ("published", "table", None, "giai đoạn của một bên không được ghi"),
+        ("published", "published", "0" * 64, "chưa cài đúng bộ tiêu chí"),
+        ("published", "appraisal", None, None),
+    ],
+)
+def test_one_page_says_one_thing_of_the_same_two_figures(
+    browser: Browser, stage: str | None, older: str, fingerprint: str | None, why: str | None, tmp_path: Path
+) -> None:
+    methodology = par.load("2023-province")
+    evidence, path, out = tmp_path / "now.csv", tmp_path / "old.json", tmp_path / "x.html"
+    evidence.write_text("unit,points:total\nHòa Bình,97.5\n", encoding="utf-8")
+    units = [{"unit": "hoa-binh", "stated": {"items": {"total": "86.30"}}}]
+    report = methodology.assess({"methodology": methodology.id, "stage": older, "units": units}).report()
+    if fingerprint:
+        report["methodology"]["fingerprint"] = fingerprint
+    path.write_text(json.dumps(report), encoding="utf-8")
+    assert page_command([evidence], methodology.id, out, [path], stage=stage, lang="vi") == 0
+    compares = why is None
+    league, bad = open_(browser, out, "#/")
+    cells = league.locator("table.league tbody td").all_text_contents()
+    assert ("+11,20" in cells) is compares and any(cell.startswith("≠") for cell in cells) is not compares
+    league.goto(out.as_uri() + "#/years")
+    cells = row(league, "Hòa Bình")
+    assert ("+11,20" in cells) is compares and any(cell.startswith("≠") for cell in cells) is not compares
+    if why is not None:
+        assert why in league.get_by_role("region", name="Chỗ nào không so sánh được, vì sao?").inner_text()
+    league.goto(out.as_uri() + "#/unit/hoa-binh")
+    card = league.locator("section[aria-labelledby=h-years]").inner_text()
+    assert ("+11,20" in card) is compares and ("≠" in card.replace("Dấu ≠", "")) is not compares
+    assert why is None or why in card
+    assert bad == []
+    league.close()
+
+
 def test_breaks_are_known_only_from_the_older_to_the_newer(old: dict[str, Path]) -> None:
     methodology = par.load("2023-province")
     assessment = methodology.assess(sixty.evidence(methodology, "final", 7, 0))

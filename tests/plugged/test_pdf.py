@@ -66,6 +66,24 @@ def test_the_league_on_paper_holds_the_engine_s_figures(stages: list[par.Assessm
 
 
 @reader
+def test_what_is_reconstructed_is_marked_in_the_head(stages: list[par.Assessment], tmp_path: Path) -> None:
+    shown = text(league_pdf(stages), tmp_path)
+    head = next(line for line in shown.splitlines() if re.search(r"Hạng +Đơn vị", line))
+    document = stages[-1].scheme.document
+    fields = [item for item in document.items if item.parent is None]
+    marked = {code for code, _ in re.findall(r" (\d) ?(⚠)", head)}
+    assert marked == {field.code for field in fields if field.basis == "reconstructed"} and 0 < len(marked) < 8
+    assert "Dấu ⚠: số dựng lại, không chính thức." in shown
+
+
+@reader
+def test_a_name_turns_no_letters_around_on_paper(tmp_path: Path) -> None:
+    methodology = par.load("leed-bdc-v4")
+    content = {"methodology": methodology.id, "stage": "x", "units": [{"unit": "abc\u202edef"}]}
+    assert "abcdef" in text(league_pdf([methodology.assess(content)]), tmp_path)
+
+
+@reader
 def test_paper_is_for_archives_and_screen_readers(stages: list[par.Assessment], tmp_path: Path) -> None:
     data = league_pdf(stages, "en")
     assert "Stage: appraisal" in text(data, tmp_path)
@@ -80,6 +98,34 @@ def test_paper_is_for_archives_and_screen_readers(stages: list[par.Assessment], 
 
 def test_the_league_on_paper_is_the_same_bytes(stages: list[par.Assessment]) -> None:
     assert league_pdf(stages) == league_pdf(stages)
+
+
+@reader
+def test_a_contradiction_is_said_on_paper(tmp_path: Path) -> None:
+    methodology = par.load("2023-province")
+    said = " ".join(text(league_pdf([methodology.assess(ROOT / "examples/provinces-2023.csv")]), tmp_path).split())
+    assert (
+        "Số liệu có 1 chỗ mâu thuẫn, có thể đổi thứ hạng: provinces-2023.csv line 3, column points:total: hoa" in said
+    )
+    assert "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89" in said
+    units = [
+        {"unit": unit.id, "stated": {"items": {"total": "5", "1": "9"}}} for unit in methodology.document.units[:5]
+    ]
+    content = {"methodology": methodology.id, "stage": "x", "units": units}
+    said = " ".join(text(league_pdf([methodology.assess(content)]), tmp_path).split())
+    assert "Số liệu có 5 chỗ mâu thuẫn" in said and said.count("total ghi 5") == 3 and "; …" in said
+
+
+@reader
+def test_indices_out_of_different_maxima_are_said_on_paper(tmp_path: Path) -> None:
+    methodology = par.load("2021-province")
+    content = json.loads(EVIDENCE.read_text(encoding="utf-8"))
+    last = methodology.assess({**content, "stage": "final"})
+    said = "Chỉ số của giai đoạn trước tính trên số điểm có thể đạt của giai đoạn ấy"
+    one = league_pdf([methodology.assess(sixty.without_surveys(content, methodology)), last])
+    assert said in " ".join(text(one, tmp_path).split())
+    same = league_pdf([methodology.assess({**content, "stage": "self-assessment"}), last])
+    assert said not in " ".join(text(same, tmp_path).split())
 
 
 HOSTILE = '#read("/etc/passwd") $x$ *a* @b <c> #panic() \\ "'

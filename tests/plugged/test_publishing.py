@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -130,6 +132,8 @@ def test_a_round_gives_all_its_stages_to_a_page(round_file: Path, tmp_path: Path
     assert points["cau-moi"] == [19333, 15000, 15000] and units["cau-moi"]["wait"] is True
     assert points["dong-xuan"][1] is None and units["dong-xuan"]["wait"] is True
     assert "wait" not in units["ashford"]
+    without = out.read_text(encoding="utf-8").partition("<noscript>")[2].partition("</noscript>")[0]
+    assert f"<p>{WAITS}</p>" in without and "Cầu Mới *</th>" in without and "Ashford</th>" in without
 
 
 def test_a_round_gives_its_stages_to_a_workbook(round_file: Path, tmp_path: Path) -> None:
@@ -141,8 +145,42 @@ def test_a_round_gives_its_stages_to_a_workbook(round_file: Path, tmp_path: Path
     assert rows[0] == ("Unit", "Code", "Item", "Self-assessment", "Appraisal", "Final", "Difference")
     found = {(row[0], row[1] or None): row[3:] for row in rows[1:]}
     assert found["Ashford", "1.2"] == (2, 1, 1.25, -0.75)
-    assert found["Đồng Xuân", None][1] is None
+    assert found["Đồng Xuân *", None][1] is None
+    last = {unit: cells[2] for (unit, code), cells in found.items() if code is None}
+    assert [unit for unit, total in last.items() if total is not None] == ["Ashford"]
+    assert found["Cầu Mới *", "1.2"][1:3] == (1.5, None)
     assert openpyxl.load_workbook(out)["Stages"]["G5"].value == "=F5-D5"
+
+
+WAITS = "4 trên 5 đơn vị chưa có kết quả thẩm định xong (dấu *), đứng theo điểm đã có: thứ hạng chưa so được."
+
+
+def test_units_that_have_not_come_to_the_end_are_marked_in_a_workbook(round_file: Path, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    out = tmp_path / "bang.xlsx"
+    run("book", str(round_file), "-m", "example-town", "-o", str(out))
+    read = openpyxl.load_workbook(out, data_only=True)
+    assert ("Lưu ý", WAITS) in [(row[0], row[2]) for row in read["Tóm tắt"].iter_rows(values_only=True)]
+    assert all(sheet["A2"].value.endswith(f" {WAITS}") for sheet in read)
+    names = [[read["Xếp hạng"].cell(5 + j, 2).value for j in range(5)]]
+    names.append([read["Lĩnh vực"].cell(5 + j, 1).value for j in range(5)])
+    names.append([read["Mục"].cell(4, 6 + j).value for j in range(5)])
+    for found in names:
+        assert sorted(name for name in found if not name.endswith(" *")) == ["Ashford"]
+    in_groups = ", ".join(str(row[3]) for row in read["Nhóm"].iter_rows(min_row=5, values_only=True))
+    assert "Cầu Mới *" in in_groups and "Ashford *" not in in_groups
+
+
+def test_units_that_have_not_come_to_the_end_are_marked_on_paper(round_file: Path, tmp_path: Path) -> None:
+    pytest.importorskip("typst")
+    out = tmp_path / "bang.pdf"
+    if not shutil.which("pdftotext"):
+        pytest.skip("needs poppler")
+    run("book", str(round_file), "-m", "example-town", "-o", str(out))
+    words = ["pdftotext", "-layout", str(out), "-"]
+    shown = subprocess.run(words, capture_output=True, check=True, encoding="utf-8").stdout
+    assert WAITS in " ".join(shown.split())
+    assert re.search(r"^ *\d +Cầu Mới \* ", shown, re.MULTILINE) and re.search(r"^ *\d +Ashford  ", shown, re.MULTILINE)
 
 
 def test_the_report_of_a_round_is_the_self_assessment(round_file: Path, tmp_path: Path) -> None:

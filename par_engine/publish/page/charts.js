@@ -55,23 +55,28 @@ function stagesChart(unit, parts) {
     const marks = places.map(([j, x]) => s("circle", { cx: x + "%", cy: 11, r: j && j !== 1 ? 3.5 : 5.5, class: j === 1 ? "ring" : j ? "between" : "dot" }));
     return { label: i === TOTAL ? h("b", null, w("overall")) : name(i),
       drawing: draw(22, s("line", { x1: 0, x2: "100%", y1: 11, y2: 11, class: "axis" }),
-        places.slice(1).map(([, b], k) => s("line", { x1: places[k][1] + "%", x2: b + "%", y1: 11, y2: 11, class: b < places[k][1] ? "down" : "up" })),
+        places.slice(1).map(([j, b], k) => top(seen(unit, j), i) === top(seen(unit, places[k][0]), i) && s("line", { x1: places[k][1] + "%", x2: b + "%", y1: 11, y2: 11, class: b < places[k][1] ? "down" : "up" })),
         marks),
-      number: signed(gained(unit, i)) };
+      number: gainedText(unit, i) };
   });
   return [axisRow(axis), chart(rows, null, "stages")];
 }
 
 function yearsChart(unit, parts) {
-  const rows = [TOTAL, ...parts].filter((i) => unit.y[i] && unit.y[i][1] !== null);
-  const most = Math.max(...rows.map((i) => Math.abs(Number(unit.y[i][1]))), 0.0001);
+  const rows = [TOTAL, ...parts].filter((i) => unit.y[i] && (unit.y[i][1] !== null || unit.y[i].length > 2));
+  const most = Math.max(...rows.map((i) => Math.abs(Number(unit.y[i][1]))), 0.0001); // null is 0
   return chart(rows.map((i) => {
     const change = Number(unit.y[i][1]), width = Math.abs(change) / most * 48;
-    const broken = unit.y[i].length > 2;
-    return { label: [i === TOTAL ? h("b", null, w("overall")) : name(i), broken ? h("span", { class: "warn", title: w("notComparable") }, " ≠", h("span", { class: "sr" }, w("notComparable"))) : null],
-      drawing: draw(22, line(50, "mid", 0, 22), rect(change < 0 ? 50 - width : 50, width, (change < 0 ? "gone" : "got") + (broken ? " broken" : ""))),
-      number: signText(unit.y[i][1]) };
+    return { label: i === TOTAL ? h("b", null, w("overall")) : name(i),
+      drawing: draw(22, line(50, "mid", 0, 22), unit.y[i].length > 2 ? null : rect(change < 0 ? 50 - width : 50, width, change < 0 ? "gone" : "got")),
+      number: yearText(unit, i) };
   }), null, "years");
+}
+// Where the two do not compare there is no change, only the mark.
+function yearText(unit, i) {
+  const [, change, ...why] = unit.y[i];
+  if (why.length) return h("span", { class: "warn", title: why.map((j) => L(D.reasons[j])).join("; ") }, "≠", h("span", { class: "sr" }, " " + w("notComparable")));
+  return change === null ? "—" : signText(change);
 }
 const signText = (text) => (text.startsWith("-") ? "−" + num(text.slice(1)) : (Number(text) > 0 ? "+" : "") + num(text));
 

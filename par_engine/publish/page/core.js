@@ -71,7 +71,17 @@ const BEFORE = D.evidence.slice(1).map((_, i) => i + 1); // places of the earlie
 const ORDER = [...BEFORE, 0];
 const seen = (unit, j) => (j ? unit.e[j - 1] : unit.wait ? null : unit); // a unit's figures at a stage it has reached
 const reached = (unit, i) => ORDER.filter((j) => { const f = seen(unit, j); return f && known(f, i); });
-const gained = (unit, i) => { const at = reached(unit, i); return at.length > 1 ? seen(unit, at[at.length - 1]).p[i] - seen(unit, at[0]).p[i] : null; };
+const ends = (unit, i) => { const at = reached(unit, i); return at.length > 1 ? [seen(unit, at[0]), seen(unit, at[at.length - 1])] : null; };
+// points out of different maxima, such as with and without a survey, have no difference
+const apart = (unit, i) => { const two = ends(unit, i); return two !== null && top(two[0], i) !== top(two[1], i); };
+const gained = (unit, i) => { const two = ends(unit, i); return two && !apart(unit, i) ? two[1].p[i] - two[0].p[i] : null; };
+const gainedText = (unit, i) => (apart(unit, i) ? h("span", { class: "warn", title: w("apartStages") }, "≠", h("span", { class: "sr" }, " " + w("apartStages"))) : gained(unit, i) === null ? "—" : signed(gained(unit, i)));
+
+const WAITING = D.units.filter((unit) => unit.wait).length;
+const waits = (unit) => (unit.wait ? h("span", { class: "warn", title: w("waitNote", stage(0)) }, " *") : null);
+const problemCaution = () => (D.problems.length ? h("div", { class: "caution" }, w("contradictory", D.problems.length),
+  h("ul", null, D.problems.slice(0, 3).map((problem) => h("li", null, L(problem)))), D.problems.length > 3 ? h("a", { href: "#/about" }, w("contradictoryMore")) : null) : null);
+const waitCaution = () => (WAITING ? h("p", { class: "caution" }, w("waitCount", WAITING, D.units.length, stage(0))) : null);
 
 const top = (unit, i) => (unit.a && i in unit.a ? unit.a[i] : N[i].m);
 const known = (unit, i) => unit.p[i] !== null && top(unit, i) > 0;

@@ -4,7 +4,7 @@ let query = "", chosen = "";
 function columns() {
   const list = [
     { key: "rank", label: w("rank"), cls: "n", value: (u) => u.rank, cell: (u) => (u.rank === null ? "—" : String(u.rank)) },
-    { key: "name", label: w("unit"), cls: "name", head: true, value: (u) => u.by, cell: (u) => [h("a", { href: link(u) }, u.n), u.why ? h("small", { title: L(u.why) }, " (" + w("notRanked") + ")") : null] },
+    { key: "name", label: w("unit"), cls: "name", head: true, value: (u) => u.by, cell: (u) => [h("a", { href: link(u) }, u.n), waits(u), u.why ? h("small", { title: L(u.why) }, " (" + w("notRanked") + ")") : null] },
     { key: "index", label: w("index"), cls: "n strong", down: true, value: (u) => (u.index === null ? null : Number(u.index)), cell: (u) => (u.index === null ? "—" : num(u.index)) },
   ];
   if (D.groups.length) list.push({ key: "group", label: w("group"), cls: "c", value: (u) => { const at = D.groups.findIndex((g) => g[0] === u.group); return at < 0 ? null : at; }, cell: (u) => badge(u.group) });
@@ -18,10 +18,10 @@ function columns() {
       heat: (u) => (known(u, i) ? "h" + Math.min(5, Math.max(0, Math.floor(at(u.p[i], top(u, i)) / 10) - 4)) : "") });
   }
   if (BEFORE.length) list.push({ key: "stage", label: upper(stage(1)) + " →", title: stagesTitle(), cls: "n wide", down: true,
-    value: (u) => gained(u, TOTAL), cell: (u) => (gained(u, TOTAL) === null ? "—" : signed(gained(u, TOTAL)) + (u.wait ? " *" : "")) });
+    value: (u) => gained(u, TOTAL), cell: (u) => gainedText(u, TOTAL) });
   if (D.previous.length) list.push({ key: "year", label: w("change"), title: w("years"), cls: "n wide", down: true,
     value: (u) => (u.y && u.y[TOTAL] && u.y[TOTAL][1] !== null ? Number(u.y[TOTAL][1]) : null),
-    cell: (u) => (u.y && u.y[TOTAL] && u.y[TOTAL][1] !== null ? signText(u.y[TOTAL][1]) + (u.y[TOTAL].length > 2 ? " ≠" : "") : "—") });
+    cell: (u) => (u.y && u.y[TOTAL] ? yearText(u, TOTAL) : "—") });
   return list;
 }
 
@@ -58,13 +58,15 @@ function leagueView() {
   rows();
   const cards = h("dl", { class: "figures" },
     figure(w("units"), String(D.units.length), ""),
-    byIndex.length > 1 ? [figure(w("best"), num(byIndex[0].index), byIndex[0].n), figure(w("median"), num(D.median), ""),
-      figure(w("lowest"), num(byIndex[byIndex.length - 1].index), byIndex[byIndex.length - 1].n)] : null,
+    byIndex.length > 1 ? [figure(w("best"), num(byIndex[0].index), [byIndex[0].n, waits(byIndex[0])]), figure(w("median"), num(D.median), ""),
+      figure(w("lowest"), num(byIndex[byIndex.length - 1].index), [byIndex[byIndex.length - 1].n, waits(byIndex[byIndex.length - 1])])] : null,
     D.groups.length && byIndex.length > 1 ? h("div", null, h("dt", null, w("groups")), h("dd", { class: "tally" }, D.groups.map((g) => h("span", null, badge(g[0]), " ", h("b", null, String(D.units.filter((u) => u.group === g[0]).length)))))) : null);
   return [
     h("h1", { tabindex: "-1" }, L(D.title)),
     h("p", { class: "lead" }, upper(stage(0)) + " · " + D.id + (D.evidence[0].note ? " · " + D.evidence[0].note : "")),
     D.field[0] > 0 && D.field[0] < D.field[1] ? h("p", { class: "caution" }, w("only", D.field[0], D.field[1])) : null,
+    waitCaution(),
+    problemCaution(),
     cards,
     byIndex.length > 2 ? section("h-spread", w("spread"), h("p", { class: "note" }, w("spreadNote")), spreadChart(byIndex)) : null,
     section("h-league", w("league"),
@@ -73,7 +75,7 @@ function leagueView() {
         pick ? h("div", null, h("label", { for: "group" }, w("group")), pick) : null),
       status,
       h("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-league" }, h("table", { class: "league" }, h("caption", { class: "sr" }, w("tableNote")), h("thead", null, h("tr", null, heads)), body)),
-      h("p", { class: "note" }, w("tableNote"), D.units.some((u) => u.wait) ? " " + w("waitNote", stage(0)) : null),
+      h("p", { class: "note" }, w("tableNote"), WAITING ? " " + w("waitNote", stage(0)) : null, D.units.some((u) => apart(u, TOTAL)) ? " " + w("apartNote") : null),
       h("ul", { class: "key" }, PARTS.filter((i) => N[i].k !== "stream").map((i) => h("li", null, h("b", null, N[i].c), " " + L(N[i].t) + " (" + exact(N[i].m) + ") ", warn(N[i]))))),
   ];
 }

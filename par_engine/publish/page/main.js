@@ -30,6 +30,10 @@ function show(focus) {
   if (focus) { window.scrollTo(0, 0); main.querySelector("h1").focus({ preventScroll: true }); }
 }
 window.addEventListener("hashchange", () => { if (location.hash !== "#main") show(true); });
+// Paper has no button to press: all items are printed.
+let unfolded = false;
+window.addEventListener("beforeprint", () => { if (!whole && route()[0] === "common") { unfolded = whole = true; show(false); } });
+window.addEventListener("afterprint", () => { if (unfolded) { unfolded = whole = false; show(false); } });
 document.getElementById("print").addEventListener("click", () => window.print());
 document.getElementById("skip").addEventListener("click", (event) => { event.preventDefault(); main.querySelector("h1").focus(); });
 for (const button of document.querySelectorAll("[data-lang]")) button.addEventListener("click", () => { lang = button.dataset.lang; show(false); });

@@ -16,13 +16,15 @@ function profileView(id) {
   return [
     h("div", { class: "tools" }, h("div", null, h("label", { for: "pick" }, w("choose")), h("div", { class: "steps" }, move(-1, w("previousUnit"), "‹"), pick, move(1, w("nextUnit"), "›")))),
     h("header", { class: "hero" },
-      h("div", null, h("h1", { tabindex: "-1" }, unit.n), h("p", { class: "lead" }, L(D.title))),
+      h("div", null, h("h1", { tabindex: "-1" }, unit.n, waits(unit)), h("p", { class: "lead" }, L(D.title))),
       h("dl", { class: "figures" },
         figure(w("index"), unit.index === null ? "—" : num(unit.index), unit.pts ? w("pointsOf", num(unit.pts), num(unit.att)) : outcome(unit.o[TOTAL])),
         figure(w("rank"), unit.rank === null ? "—" : String(unit.rank), unit.rank === null ? (unit.why ? L(unit.why) : "") : w("of") + " " + D.field[0]),
         D.groups.length ? h("div", null, h("dt", null, w("group")), h("dd", null, badge(unit.group))) : null,
         gaps.map((gap) => figure(upper(outcome(gap[0])), String(gap[1]), w("items"))))),
     unit.rank !== null && D.field[0] < D.field[1] ? h("p", { class: "caution" }, w("only", D.field[0], D.field[1])) : null,
+    waitCaution(),
+    problemCaution(),
     h("div", { class: "grid" },
       section("h-lost", w("lost"), parts.length ? [h("p", { class: "note" }, w("lostNote")), lostChart(unit, parts)] : h("p", { class: "note" }, w("noParts"))),
       D.units.length > 1 ? section("h-peers", w("peers"), known(unit, TOTAL) ? [h("p", { class: "note" }, w("peersNote")), peersChart(unit, parts)] : h("p", { class: "note" }, w("peersNone"))) : null,
@@ -62,11 +64,11 @@ function stagesCard(unit, parts) {
   const title = stagesTitle(), here = ORDER.filter((j) => seen(unit, j));
   const wait = unit.wait ? h("p", { class: "caution" }, w("waiting", stage(0))) : null;
   if (here.length < 2) return section("h-stages", title, wait || h("p", { class: "note" }, w("stagesNone", BEFORE.map(stage).join(", "))));
-  const points = (j, i) => { const x = seen(unit, j).p[i]; return x === null ? "—" : printed(x); };
+  const points = (j, i) => { const x = seen(unit, j).p[i]; return x === null ? "—" : printed(x) + (apart(unit, i) ? " / " + exact(top(seen(unit, j), i)) : ""); };
   const moved = (i) => Math.abs(gained(unit, i) || 0);
   const list = LEAVES.filter((i) => new Set(reached(unit, i).map((j) => seen(unit, j).p[i])).size > 1).sort((a, b) => moved(b) - moved(a) || a - b);
-  const table = (rows, caption) => small([w("item"), ...here.map((j) => upper(stage(j))), w("change")], rows.map((i) => [name(i), ...here.map((j) => points(j, i)), gained(unit, i) === null ? "—" : signed(gained(unit, i))]), caption, 9);
-  const note = [w("stagesRing", stage(1)), here.length > 2 ? w("stagesBetween", here.filter((j) => j > 1).map(stage).join(", ")) : null, seen(unit, 0) ? w("stagesDot", stage(0)) : null, w("stagesShare")].filter(Boolean).join(" ");
+  const table = (rows, caption) => small([w("item"), ...here.map((j) => upper(stage(j))), w("change")], rows.map((i) => [name(i), ...here.map((j) => points(j, i)), gainedText(unit, i)]), caption, 9);
+  const note = [w("stagesRing", stage(1)), here.length > 2 ? w("stagesBetween", here.filter((j) => j > 1).map(stage).join(", ")) : null, seen(unit, 0) ? w("stagesDot", stage(0)) : null, w("stagesShare"), [TOTAL, ...parts].some((i) => apart(unit, i)) ? w("apartNote") : null].filter(Boolean).join(" ");
   return wide(section("h-stages", title, wait, h("p", { class: "note" }, note), stagesChart(unit, parts), table([TOTAL, ...parts], title), h("h3", null, w("differ")),
     list.length ? table(list.slice(0, 8), w("differ")) : h("p", { class: "note" }, w("same")),
     list.length > 8 ? h("details", null, h("summary", null, w("differMore", list.length - 8)), table(list.slice(8), w("differMore", list.length - 8))) : null));
@@ -77,9 +79,9 @@ function yearsCard(unit, parts) {
   const rows = [TOTAL, ...parts].filter((i) => unit.y[i]);
   const reasons = [...new Set(Object.values(unit.y).flatMap((change) => change.slice(2)))];
   return section("h-years", w("years"), h("p", { class: "note" }, w("yearsNote") + " (" + D.previous[LAST].id + ")"), yearsChart(unit, parts),
-    small([w("item"), w("before"), w("now"), w("change")], rows.map((i) => { const [old, change, ...why] = unit.y[i]; return [
+    small([w("item"), w("before"), w("now"), w("change")], rows.map((i) => { const [old, , ...why] = unit.y[i]; return [
       [name(i), why.length ? h("small", { class: "warn" }, " ≠ " + w("notComparable").toLowerCase() + ": " + why.map((j) => L(D.reasons[j])).join("; ")) : null],
-      old === null ? "—" : num(old), unit.p[i] === null ? "—" : printed(unit.p[i]), change === null ? "—" : signText(change)]; }), w("years")),
+      old === null ? "—" : num(old), unit.p[i] === null ? "—" : printed(unit.p[i]), yearText(unit, i)]; }), w("years")),
     reasons.length ? h("details", null, h("summary", null, w("notComparable") + " (" + reasons.length + ")"), h("ul", null, reasons.map((j) => h("li", null, L(D.reasons[j]))))) : null);
 }
 
@@ -128,23 +130,24 @@ function inside(unit, i, depth) {
   if (node.k !== "leaf") {
     const stated = unit.s && unit.s.includes(i);
     return [h("p", { class: "how" }, w(stated ? "stated" : node.mean ? "mean" : "sum"), node.cap === undefined ? null : " " + (node.cap === null ? w("capAttainable") : w("cap", num(node.cap))), gates(node)),
+      papers(unit, i) ? h("dl", { class: "why" }, term(w("documents"), papers(unit, i))) : null,
       h("ul", { class: "tree" }, KIDS[i].map((child) => branch(unit, child, depth + 1))), ground(node)];
   }
-  const line = (label, ...body) => [h("dt", null, label), h("dd", null, body)];
-  const papers = unit.d && unit.d[i];
   return [facts(unit, node), h("dl", { class: "why" },
-    line(w("rule"), L(node.w)),
-    node.rt && L(node.rt) !== L(node.w) ? line(w("wording"), h("q", null, L(node.rt))) : null,
-    unit.x[i] ? line(w("arithmetic"), h("code", null, sentence(unit.x[i]))) : null,
-    unit.w && unit.w[i] ? line(w("why"), unit.w[i]) : null,
-    gates(node) ? line(w("gate").split(":")[0], gates(node)) : null,
-    papers ? line(w("documents"), h("ul", null, papers.map((paper) => h("li", null, paperWords(paper))))) : null,
-    BEFORE.filter((j) => seen(unit, j) && seen(unit, j).p[i] !== null).map((j) => line(upper(stage(j)), exact(seen(unit, j).p[i]) + " / " + exact(top(seen(unit, j), i)))),
-    unit.y && unit.y[i] && unit.y[i][0] !== null ? line(w("before"), num(unit.y[i][0]), unit.y[i].slice(2).map((j) => h("div", { class: "warn" }, "≠ " + L(D.reasons[j])))) : null,
-    line(w("stream"), L(N[STREAMS[node.st]].t)),
-    line(w("basis"), basis(node)),
-    node.r ? line(w("rulings"), node.r.map((r) => h("div", null, h("b", null, r), " " + L(D.rulings[r])))) : null)];
+    term(w("rule"), L(node.w)),
+    node.rt && L(node.rt) !== L(node.w) ? term(w("wording"), h("q", null, L(node.rt))) : null,
+    unit.x[i] ? term(w("arithmetic"), h("code", null, sentence(unit.x[i]))) : null,
+    unit.w && unit.w[i] ? term(w("why"), unit.w[i]) : null,
+    gates(node) ? term(w("gate").split(":")[0], gates(node)) : null,
+    papers(unit, i) ? term(w("documents"), papers(unit, i)) : null,
+    BEFORE.filter((j) => seen(unit, j) && seen(unit, j).p[i] !== null).map((j) => term(upper(stage(j)), exact(seen(unit, j).p[i]) + " / " + exact(top(seen(unit, j), i)))),
+    unit.y && unit.y[i] && unit.y[i][0] !== null ? term(w("before"), num(unit.y[i][0]), unit.y[i].slice(2).map((j) => h("div", { class: "warn" }, "≠ " + L(D.reasons[j])))) : null,
+    term(w("stream"), L(N[STREAMS[node.st]].t)),
+    term(w("basis"), basis(node)),
+    node.r ? term(w("rulings"), node.r.map((r) => h("div", null, h("b", null, r), " " + L(D.rulings[r])))) : null)];
 }
+const term = (label, ...body) => [h("dt", null, label), h("dd", null, body)];
+const papers = (unit, i) => (unit.d && unit.d[i] ? h("ul", null, unit.d[i].map((paper) => h("li", null, paperWords(paper)))) : null);
 const paperWords = (paper) => [paper.number, paper.date ? (lang === "vi" ? "ngày " : "") + dayWords(paper.date) : "", paper.title, paper.page ? w("page") + " " + paper.page : "", paper.link].filter(Boolean).join(", ");
 const dayWords = (text) => (lang === "vi" && /^\d{4}-\d\d-\d\d$/.test(text) ? text.split("-").reverse().join("/") : text);
 const gates = (node) => (node.gate ? node.gate.map(([code, below, cap]) => h("span", null, " " + w("gate", code, L(below), L(cap)))) : null);

@@ -63,7 +63,7 @@ function yearsView() {
   const status = h("p", { class: "status", role: "status" });
   function draw_() {
     const i = comparing.node, units = D.units.filter((u) => history(u, i)), bounds = range(units.map((u) => history(u, i)));
-    const cols = [{ key: "name", label: w("unit"), cls: "name", value: (u) => u.by, cell: (u) => h("a", { href: link(u) }, u.n) }];
+    const cols = [{ key: "name", label: w("unit"), cls: "name", value: (u) => u.by, cell: (u) => [h("a", { href: link(u) }, u.n), waits(u)] }];
     PERIODS.forEach((period, k) => {
       cols.push({ key: k === last ? "now" : "p" + k, label: period(), cls: "n" + (k === last ? " strong" : ""), down: true, value: (u) => { const x = history(u, i)[0][k]; return x === null ? null : whole_(x); }, cell: (u) => { const x = history(u, i)[0][k]; return x === null ? "—" : num(x); } });
       if (k < last) cols.push({ key: "c" + k, label: "→", title: w("from").toLowerCase() + " " + period() + " → " + PERIODS[k + 1](), cls: "n gap", down: true,
