@@ -12,7 +12,7 @@ from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.tallying import sizes
 from par_engine.days import day_of, now
 from par_engine.documents import fail
-from par_engine.files import apart, write_together, written_whole
+from par_engine.files import write_together, written_whole
 from par_engine.nodes import Lang
 from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.draw import draw, short_of_replacements
@@ -33,10 +33,6 @@ class List:
     today: str | None
     plan: Path | None
     unit: str | None
-
-    def read(self) -> list[Path]:
-        """The files that are read."""
-        return [self.path] if self.plan is None else [self.path, self.plan]
 
 
 def checked(given: List, id: str) -> Checked:
@@ -109,7 +105,6 @@ def _show(found: Checked, lang: Lang) -> None:
 
 def export_command(given: List, id: str, output: Path, lang: Lang) -> int:
     """Write the list and the summary together; 1 when it is late already."""
-    apart([output], given.read())
     found = checked(given, id)
     files = hand_in(found)
     write_together(output, files)
@@ -126,7 +121,6 @@ def draw_command(
     """Draw and write the sample as a workbook with its recipe."""
     if output.suffix.lower() != ".xlsx":
         fail(output.name, "list-kind", "a sample is written as .xlsx", "name it .xlsx", "mẫu được ghi dạng .xlsx", "")
-    apart([output], given.read())
     found = checked(given, id)
     drawn = draw(found, seed, sizes(size, "--size"), replacements)
     titles = {group.id: group.title.vi for group in found.groups}

@@ -16,7 +16,7 @@ from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.cli.progress import shares
 from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.errors import ParError, Problem, quote
-from par_engine.files import apart, write_together, written_whole
+from par_engine.files import write_together, written_whole
 from par_engine.nodes import Lang, Outcome
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.plans import read_plans
@@ -42,10 +42,6 @@ class Ballots:
     frame: Sequence[str]
     tokens: Path | None
     plan: Path | None
-
-    def read_with(self, *others: Path | None) -> list[Path]:
-        """The files that are read."""
-        return [path for path in (self.path, self.tokens, self.plan, *others) if path is not None]
 
 
 def count(ballots: Ballots, methodology: Methodology) -> Tally:
@@ -108,7 +104,6 @@ def tally_command(
     if output is not None and output.suffix.lower() != ".json":
         what, vi = "evidence is written as .json", "số liệu được ghi dạng .json"
         fail(output.name, "evidence-kind", what, "name it .json", vi, "đặt đuôi tệp .json")
-    apart([output], ballots.read_with(into))
     found = count(ballots, methodology)
     merged_problems: tuple[Problem, ...] = ()
     if output is not None:
@@ -236,7 +231,6 @@ def report_command(ballots: Ballots, id: str, output: Path, lang: Lang) -> int:
     """Write the page and the workbook together, as a new folder."""
     from par_engine.survey.report import Report
 
-    apart([output], ballots.read_with())
     found = count(ballots, load(id))
     report = Report(found, {reason: texts[lang != "vi"] for reason, texts in REASONS.items()}, lang)
     files = {"survey.html": report.html(), "survey.xlsx": report.xlsx()}
