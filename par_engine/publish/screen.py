@@ -13,18 +13,15 @@ from typing import Any
 from par_engine.errors import DocumentError, Problem, quote
 
 _MOST = 64 * 1024 * 1024  # bytes of a template when unpacked
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_MICROSOFT = "http://schemas.microsoft.com/office/"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/relationships/"
+_MICROSOFT = "http://schemas.microsoft.com/office/relationships/"
+_PACKAGE = "http://schemas.openxmlformats.org/package/relationships/metadata/"
 _PARTS = (
     *("officeDocument", "styles", "settings", "webSettings", "fontTable", "theme", "numbering", "header", "footer"),
     *("footnotes", "endnotes", "comments", "image", "customXml", "customXmlProps"),
     *("extended-properties", "custom-properties"),
 )
-_NEWER = (
-    *("2007/relationships/stylesWithEffects", "2011/relationships/people", "2011/relationships/commentsExtended"),
-    *("2016/09/relationships/commentsIds", "2018/08/relationships/commentsExtensible"),
-)
+_NEWER = ("stylesWithEffects", "people", "commentsExtended", "commentsIds", "commentsExtensible")
 _RELATIONS = frozenset(
     (
         *(_PACKAGE + name for name in ("core-properties", "thumbnail")),
@@ -32,6 +29,7 @@ _RELATIONS = frozenset(
         *(_MICROSOFT + name for name in _NEWER),
     )
 )
+_EDITION = re.compile(r"/[0-9]{4}(?:/[0-9]{2})?(?=/)")  # the year, or month, of a kind of relation
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
 _FIELD = re.compile(r"(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION)(?: \\\* ?[A-Z]+)*")
 _ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:\s*)?(?://|\\\\)|\s*(?:file|data|javascript|mailto|cid|mhtml):", re.I)
@@ -153,8 +151,9 @@ def _relations(root: Any) -> Iterator[_Said]:
         values = {_local(key).lower(): value for key, value in element.attrib.items()}
         if values.get("targetmode", "Internal") != "Internal":
             yield "it refers to something outside the file", hint, "phần này trỏ ra ngoài tệp", hint_vi
-        if _local(element.tag) == "Relationship" and values.get("type") not in _RELATIONS:
-            kind = quote(values.get("type", "").rpartition("/")[2])
+        type_ = _EDITION.sub("", values.get("type", ""), count=1)
+        if _local(element.tag) == "Relationship" and type_ not in _RELATIONS:
+            kind = quote(type_.rpartition("/")[2])
             what, what_vi = f"it holds a part that a template must not have, {kind}", f"mẫu không được có phần {kind}"
             yield what, f"{hint}; remove embedded objects", what_vi, f"{hint_vi}; bỏ đối tượng nhúng"
 
