@@ -208,6 +208,9 @@ def test_a_self_assessment_is_not_joined_with_an_appraisal(tmp_path: Path) -> No
     found = compared([path], methodology.assess(sixty.evidence(methodology, "final", 7, 0)), methodology)
     reasons: list[Any] = found["history"]["dien-bien"]["total"]["breaks"][0]
     assert [reason["vi"] for reason in reasons] == ["một bên là tự đánh giá, một bên không"]
+    assert found["moves"] and all(
+        move["change"] is None and reasons[0] in move["not_comparable"] for move in found["moves"]
+    )
     with pytest.raises(par.ParError, match="same report"):
         compared([path, path], methodology.assess(sixty.evidence(methodology, "final", 7, 0)), methodology)
 
