@@ -319,7 +319,7 @@ def test_nothing_is_written_over_what_is_read_or_filled_in(tmp_path: Path) -> No
     into = tmp_path / "e.json"
     run("survey", "tally", path, "-m", ID, "-o", into)
     before = {p: p.read_bytes() for p in tmp_path.iterdir()}
-    said = "tệp này sẽ ghi đè hoặc lẫn vào số liệu đầu vào"
+    said = "tệp này sẽ ghi đè lên số liệu đầu vào"
     tally = ("survey", "tally", path, "-m", ID, "--into", into, "--plan", plan, "-o")
     draw = ("respondents", "draw", people, "-m", ID, "--seed", 1, "-o")
     for words in (
