@@ -32,7 +32,7 @@ function profileView(id) {
       D.previous.length ? yearsCard(unit, parts) : null,
       D.previous.length > 1 ? trendCard(unit, parts) : null,
       BEFORE.length ? stagesCard(unit, parts) : null),
-    treeCard(unit),
+    treeCard(unit, true),
   ];
 }
 // a leaf inside a figure that was stated as a whole has no number of its own and lacks nothing
@@ -85,27 +85,29 @@ function yearsCard(unit, parts) {
     reasons.length ? h("details", null, h("summary", null, w("notComparable") + " (" + reasons.length + ")"), h("ul", null, reasons.map((j) => h("li", null, L(D.reasons[j]))))) : null);
 }
 
-function treeCard(unit) {
-  const list = h("ul", { class: "tree" }, FIELDS.map((i) => branch(unit, i, 0)));
-  const everything = (i) => { opened.add(i); KIDS[i].forEach(everything); };
-  // field after field, so that a press is answered at once however much there is to open
-  function openFrom(k) {
+const MUCH = 20; // unfolded branches that take longer to draw than a press may
+function treeCard(unit, later = false) {
+  const wait = later && opened.size > MUCH;
+  const list = h("ul", { class: "tree" }, FIELDS.map((i) => branch(unit, i, 0, wait)));
+  // field after field, so that a press is answered at once however much there is to draw
+  function drawFrom(k) {
     if (k === FIELDS.length || !list.isConnected) { list.removeAttribute("aria-busy"); return; }
     list.setAttribute("aria-busy", "true");
-    everything(FIELDS[k]);
     list.children[k].replaceWith(branch(unit, FIELDS[k], 0));
-    setTimeout(() => openFrom(k + 1));
+    setTimeout(() => drawFrom(k + 1));
   }
+  if (wait) { list.setAttribute("aria-busy", "true"); setTimeout(() => drawFrom(0)); }
+  const everything = (i) => { opened.add(i); KIDS[i].forEach(everything); };
   const close = () => { opened.clear(); list.replaceChildren(...FIELDS.map((i) => branch(unit, i, 0))); };
   const card = section("h-tree", w("tree"), h("p", { class: "note" }, w("treeNote")),
     h("div", { class: "buttons" },
-      h("button", { type: "button", class: "quiet", id: "open-all", on: { click: () => openFrom(0) } }, w("openAll")),
+      h("button", { type: "button", class: "quiet", id: "open-all", on: { click: () => { FIELDS.forEach(everything); drawFrom(0); } } }, w("openAll")),
       h("button", { type: "button", class: "quiet", id: "close-all", on: { click: close } }, w("closeAll"))),
     list);
   card.id = "tree";
   return card;
 }
-function branch(unit, i, depth) {
+function branch(unit, i, depth, shut = false) {
   const node = N[i], item = h("li", { class: "d" + Math.min(depth, 3) });
   const known_ = unit.p[i] !== null;
   const wide = known_ && top(unit, i) ? at(unit.p[i], top(unit, i)) : 0;
@@ -121,7 +123,7 @@ function branch(unit, i, depth) {
   }
   body.hidden = true;
   fill(item, [button, body]);
-  if (opened.has(i)) toggle(true);
+  if (opened.has(i) && !shut) toggle(true);
   return item;
 }
 
