@@ -77,6 +77,18 @@ def test_the_optimum_is_that_of_trying_all(choices: list[list[Option]], need: in
     assert sum(o.effort for o in found) == min(sum((o.effort for o in pick), F(0)) for pick in good)
 
 
+def test_effort_decides_before_the_number_of_changes_and_that_decides_ties() -> None:
+    many = [[Option(str(i), {}, 1, F(effort))] for i, effort in enumerate((1, 1, 0))]
+    one = [Option("one", {}, 3, F(3))]
+    assert [o.leaf for o in cheapest([*many, one], 3) or ()] == [
+        "0",
+        "1",
+        "2",
+    ]  # 2 is less than 3, though of more changes
+    one = [Option("one", {}, 3, F(2))]
+    assert [o.leaf for o in cheapest([*many, one], 3) or ()] == ["one"]
+
+
 def test_efforts_too_large_for_64_bits_stay_exact() -> None:
     big = F(10**30, 7)
     found = cheapest([[Option("x", {}, 10, big)], [Option("y", {}, 10, big - F(1, 10**9))]], 10)
