@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -33,6 +33,16 @@ def written_whole(path: Path) -> Iterator[Path]:
         _unwritable(path, error)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write all files, or none: each is on the disk under another name before the first takes its place."""
+    with ExitStack() as stack:
+        for path, data in files.items():
+            if path.is_dir():
+                what, what_vi = "a folder of this name is in the way", "đã có thư mục trùng tên"
+                fail(path.name, "unwritable", what, "move it away", what_vi, "hãy dời thư mục ấy đi")
+            stack.enter_context(written_whole(path)).write_bytes(data)
 
 
 def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as jsons
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +21,7 @@ from par_engine.api import load
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.documents import fail
 from par_engine.errors import Problem, did_you_mean, quote
-from par_engine.files import apart, check_new, unused, write_together, written_whole
+from par_engine.files import apart, check_new, unused, write_all, write_together, written_whole
 from par_engine.names import fold
 from par_engine.nodes import Lang, Outcome
 from par_engine.sheets import Cell
@@ -149,9 +148,7 @@ def merge_command(
         written[more] = detail(rolled)
     if not wrong:
         written[output] = jsons.dumps(rolled.document, ensure_ascii=False, indent=2).encode() + b"\n"
-    with ExitStack() as stack:
-        for place, data in written.items():
-            stack.enter_context(written_whole(place)).write_bytes(data)
+    write_all(written)
     if json:
         print_json(_merged(rolled, None if wrong else output))
         return 1 if problems else 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from par_engine.cli.newing import write_plugin
 from par_engine.cli.output import print_json, say, table
 from par_engine.documents import fail, parse_json
 from par_engine.errors import MethodologyError, Problem
-from par_engine.files import written_whole
+from par_engine.files import write_all, written_whole
 
 _ROLES = {
     "number": ("số thứ tự", "number"),
@@ -216,9 +215,7 @@ def _put(folder: Path, id: str, document: Mapping[str, Any]) -> None:
             texts[data / f"{name}.json"] = pretty({**head, **content}) + "\n"
     documents = {m.id: m.document.model_dump(mode="json", by_alias=True) for m in find(str(folder))} | {id: document}
     texts[folder / "RULINGS.md"] = rulings_page(_name(folder), list(documents.values()))
-    with ExitStack() as stack:  # every file is there in full before the first one takes its place
-        for path, text in texts.items():
-            stack.enter_context(written_whole(path)).write_text(text, encoding="utf-8")
+    write_all({path: text.encode() for path, text in texts.items()})
     for cache in (folder / "src").rglob("__pycache__"):
         shutil.rmtree(cache, ignore_errors=True)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from par_engine.cli.scoring import contradictions
 from par_engine.cli.stages import read_stages
 from par_engine.documents import fail, read_bytes
 from par_engine.errors import EvidenceError, Problem, quote
-from par_engine.files import written_whole
+from par_engine.files import write_all
 from par_engine.nodes import Lang
 from par_engine.result import Assessment
 
@@ -72,7 +71,7 @@ def report_command(
         out = {(output if path.suffix == kind else path): data for path, data in out.items()}
     if files.blank is not None:
         out[files.blank] = template()
-    write_all(out, output if folder else None)
+    _write(out, output if folder else None)
     say_basis(given.methodology, lang)
     _say_stage(assessment, lang)
     if lang == "en":
@@ -137,19 +136,14 @@ def _places(folder: Path, units: list[str], assessment: Assessment) -> dict[str,
     return {u: folder / f"bao-cao-{name}{f'-{rows[u] + 1}' if u in alike else ''}" for u, name in names.items()}
 
 
-def write_all(files: dict[Path, bytes], folder: Path | None) -> None:
-    """Write all files, or none: each is on the disk under another name before the first takes its place."""
+def _write(files: dict[Path, bytes], folder: Path | None) -> None:
+    """Write all files, or none, and say so."""
     if folder is not None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             hint, hint_vi = "check the folder", "xem lại thư mục"
             fail(folder.name, "unwritable", error.strerror or "cannot be made", hint, "không tạo được thư mục", hint_vi)
-    with ExitStack() as stack:
-        for path, data in files.items():
-            if path.is_dir():
-                what, what_vi = "a folder of this name is in the way", "đã có thư mục trùng tên"
-                fail(path.name, "unwritable", what, "move it away", what_vi, "hãy dời thư mục ấy đi")
-            stack.enter_context(written_whole(path)).write_bytes(data)
+    write_all(files)
     for path, data in files.items():
         said(path, data)
