@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,7 @@ CHUNK = 4096
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Sums:
+class Sums(NamedTuple):
     """Points and attainable of the inner items and streams of all units, scaled; columns as in `codes`.
 
     Where `known` is false there is no number: a part is stated elsewhere, or is missing where the methodology blocks.
@@ -47,8 +46,7 @@ def stream_key(stream: str) -> str:
     return f"stream:{stream}"
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Which leaves make up which sum: one matrix for all inner items and streams of a scheme."""
 
     codes: Mapping[str, int]
@@ -139,6 +137,6 @@ def _settled(scheme: Scheme, lay: Layout, stated: tuple[Stated, ...], scored: Le
         for position, points in settled.gated.items():
             leaf_points[rows, position] = points
     keys = frozenset((s.row, stream_key(s.key) if s.is_stream else s.key) for s in stated)
-    return replace(
-        sums, leaf_points=leaf_points, covered=covered if stated else None, stated=keys, conflicts=settled.conflicts
+    return sums._replace(
+        leaf_points=leaf_points, covered=covered if stated else None, stated=keys, conflicts=settled.conflicts
     )

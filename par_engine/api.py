@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -136,7 +135,7 @@ def _at(stage: str | None, content: Content) -> Content:
     if stage is None:
         return content
     if isinstance(content, Table):
-        return replace(content, stage=stage)
+        return content._replace(stage=stage)
     if isinstance(content, Mapping) and content.get("stage") != stage:
         what = f"the document is of another stage than {quote(stage)}"
         what_vi = f"tài liệu không thuộc giai đoạn {quote(stage)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,7 @@ from par_engine.rules.base import Cells, Codes
 from par_engine.scheme import Scheme
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """Evidence ready to score: per block its input arrays (units × columns), per leaf a status (units × leaves).
 
     A status is 0 where the facts are there, else the code of the outcome. `heavy` lists the cells whose numbers are so

@@ -16,6 +16,8 @@ from par_engine.errors import DocumentError, Problem, pointer, quote
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
 MAX_DEPTH = 60
+_TO_ZERO = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
+_MANY_DIGITS = b"0" * 40
 _ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")  # half of a character, or the start of two halves
 _MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)  # whole strings, so that their brackets do not count
 
@@ -102,8 +104,11 @@ def parse_json(data: bytes, label: str) -> Any:
     def broken(digits: str) -> Decimal:
         return Decimal(digits) if len(digits) <= 40 else too_long(digits)
 
+    careful = whole if _MANY_DIGITS in text.encode().translate(_TO_ZERO) else None  # None is far quicker
     try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=broken, parse_int=whole)
+        value = json.loads(
+            text, object_pairs_hook=pairs, parse_constant=constant, parse_float=broken, parse_int=careful
+        )
     except RecursionError:
         _too_deep(label)
     except json.JSONDecodeError as error:
@@ -197,12 +202,12 @@ def canonical(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
     if isinstance(value, dict):
-        return {unicodedata.normalize("NFC", key): _plain(item) for key, item in value.items()}
+        return {_plain(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, float):

@@ -10,7 +10,7 @@ import numpy as np
 from par_engine.documents import canonical
 from par_engine.errors import EvidenceError, did_you_mean, pointer, quote
 from par_engine.evidence import Documents, Evidence
-from par_engine.facts import Reader, Refused
+from par_engine.facts import MOST_BALLOTS, Reader, Refused
 from par_engine.gather import Gatherer
 from par_engine.scheme import Scheme
 
@@ -166,31 +166,31 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
         reader.read(value)
     any_cell, columns = False, reader.ballot_columns
     for group, counts in _object(gather, value, *at).items():
-        for option, count in _object(gather, counts, *at, group).items():
-            column = columns.get((group, option))
+        options = columns.get(group)
+        if options is None:
+            _no_cell(gather, "group", group, columns, (*at, group))
+            continue
+        plain = type(counts) is dict and options.keys() >= counts.keys()
+        for option, count in (counts if plain else _object(gather, counts, *at, group)).items():
+            column = options.get(option)
             if column is None:
-                groups = dict.fromkeys(g for g, _ in columns)
-                known = [o for g, o in columns if g == group] if group in groups else list(groups)
-                wrong, kind = (option, "option") if group in groups else (group, "group")
-                hint = did_you_mean(wrong, known) or f"one of {', '.join(known)}"
-                what, what_vi = f"the survey has no {kind} {quote(wrong)}", f"khảo sát không có {quote(wrong)}"
-                gather.note(
-                    pointer(*at, group, *([option] if kind == "option" else [])),
-                    f"unknown-{kind}",
-                    what,
-                    hint,
-                    what_vi,
-                    hint,
-                )
-                continue
-            if count is None:
-                continue
-            try:
-                cells[column] = reader.ballot(count)
+                _no_cell(gather, "option", option, options, (*at, group, option))
+            elif type(count) is int and 0 <= count <= MOST_BALLOTS:  # the common case, without a call
+                cells[column] = count
                 any_cell = True
-            except Refused as refused:
-                gather.refuse(pointer(*at, group, option), refused)
+            elif count is not None:
+                try:
+                    cells[column] = reader.ballot(count)
+                    any_cell = True
+                except Refused as refused:
+                    gather.refuse(pointer(*at, group, option), refused)
     return any_cell
+
+
+def _no_cell(gather: Gatherer, kind: str, name: str, known: Mapping[str, Any], at: tuple[str | int, ...]) -> None:
+    hint = did_you_mean(name, known) or f"one of {', '.join(known)}"
+    what, what_vi = f"the survey has no {kind} {quote(name)}", f"khảo sát không có {quote(name)}"
+    gather.note(pointer(*at), f"unknown-{kind}", what, hint, what_vi, hint)
 
 
 def _outcomes(gather: Gatherer, outcomes: Any, i: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,7 @@ from par_engine.nodes import Outcome
 Documents = Mapping[str, list[Mapping[str, str]]]
 
 
-@dataclass(frozen=True)
-class Declared:
+class Declared(NamedTuple):
     """What evidence declares about an item instead of facts: an outcome and why."""
 
     row: int
@@ -25,8 +25,7 @@ class Declared:
     why: str
 
 
-@dataclass(frozen=True)
-class Stated:
+class Stated(NamedTuple):
     """Points that evidence states for an item or a stream, scaled like all points; `at` is their place."""
 
     row: int
@@ -36,7 +35,7 @@ class Stated:
     at: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Evidence:
     """Validated evidence of some units at one stage.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from par_engine.model import TOTAL, Item
 from par_engine.nodes import Basis, Fact, Lang, Outcome, Value, decode, say, say_value
@@ -84,8 +83,7 @@ def basis_words(basis: Basis, lang: Lang) -> str:
     return word(basis, lang)
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why a figure is what it is: `data` as JSON values, `vi` and `en` as text."""
 
     data: dict[str, Any]

@@ -1,7 +1,5 @@
 """Extends: a methodology that takes what it does not say itself from an older one, pinned by its fingerprint."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, NoReturn
@@ -10,7 +8,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from par_engine.documents import canonical, sha256
 from par_engine.errors import MethodologyError, Problem, did_you_mean, pointer, quote
-from par_engine.nodes import Code, Node, Slug
+from par_engine.nodes import Code, Node, Slug, Whole
 from par_engine.rules.own import Function
 
 Provided = tuple[Mapping[str, Any], Mapping[str, Function]]
@@ -24,7 +22,7 @@ class Added(Node):
     item: dict[str, Any]
 
 
-class Extends(Node):
+class Extends(Whole):
     """The older methodology, and the differences that are not whole top-level keys.
 
     `change` patches items by code: keys replace, objects are patched in turn, null takes a key away, and null for an

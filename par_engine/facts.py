@@ -17,6 +17,8 @@ from par_engine.scheme import Scheme
 
 CELL_LIMIT = 10**18
 """Scaled values up to this size fit a 64-bit cell."""
+MOST_BALLOTS = 10**9
+"""Ballots that one cell can count."""
 YES = {"true", "yes", "có", "x", "1"}
 NO = {"false", "no", "không", "0"}
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
@@ -237,20 +239,18 @@ class Reader:
         )
 
     @cached_property
-    def ballot_columns(self) -> Mapping[tuple[str, str], int]:
-        """The column of each group and option of a ballots fact."""
+    def ballot_columns(self) -> Mapping[str, Mapping[str, int]]:
+        """The column of each option of each group of a ballots fact."""
         if self.fact.survey is None:
             return {}
         design = self.scheme.document.surveys[self.fact.survey]
-        pairs = [(group.id, option.id) for group in design.groups for option in design.options]
-        return dict(zip(pairs, self.columns, strict=True))
+        columns = iter(self.columns)
+        return {group.id: {option.id: next(columns) for option in design.options} for group in design.groups}
 
     def ballot(self, value: Any) -> int:
         """One count of ballots."""
-        if type(value) is int and 0 <= value <= 10**9:
-            return value
         exact = number(value)
-        if exact.denominator != 1 or not 0 <= exact <= 10**9:
+        if exact.denominator != 1 or not 0 <= exact <= MOST_BALLOTS:
             raise Refused(
                 "ballots-count",
                 f"{quote(str(value))} is no count of ballots",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from par_engine.aggregate import Sums, stream_key
 from par_engine.exact import decimal
@@ -16,8 +17,7 @@ from par_engine.score import LeafPoints
 _GAPS = (MISSING, PENDING)
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """Points, maximum and outcome of one item or stream of one unit.
 
     `points` and `attainable` carry the leaf precision. They are None where there is no number: not scored and nothing
@@ -34,7 +34,7 @@ class Figure:
     within: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Figures:
     """All figures of an assessment, by row and code."""
 

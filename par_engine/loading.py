@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import lru_cache
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pluggy
 
@@ -20,8 +22,7 @@ if TYPE_CHECKING:  # listing reads metadata only: what a methodology is made of 
     from par_engine.scheme import Scheme
 
 
-@dataclass(frozen=True, order=True)
-class Listing:
+class Listing(NamedTuple):
     """One installed methodology as its distribution's metadata declares it; nothing was imported."""
 
     id: str
@@ -31,14 +32,33 @@ class Listing:
 
 def installed() -> tuple[Listing, ...]:
     """All methodologies that installed distributions declare, sorted by id."""
-    return tuple(sorted(_listing(point) for point in entry_points(group=hookspecs.METHODOLOGIES)))
+    return tuple(sorted(_listing(point) for point in _declared(hookspecs.METHODOLOGIES)))
+
+
+def _declared(group: str) -> EntryPoints:
+    """What installed distributions declare in a group. Their files are read again when a folder of the path changes."""
+    return _all_declared(tuple((place, _changed(place)) for place in sys.path)).select(group=group)
+
+
+@lru_cache(1)
+def _all_declared(places: tuple[tuple[str, int], ...]) -> EntryPoints:
+    every: Any = entry_points()  # of another type, with the same method, before Python 3.12
+    return every  # type: ignore[no-any-return]
+
+
+def _changed(place: str) -> int:
+    try:
+        return Path(place).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _listing(point: EntryPoint) -> Listing:
     distribution = point.dist
     if distribution is None:
         return Listing(point.name, "unknown", "0")
-    return Listing(point.name, distribution.name, distribution.version)
+    metadata = distribution.metadata  # read once: each of its properties would read it again
+    return Listing(point.name, metadata["Name"], metadata["Version"])
 
 
 def load(id: str) -> tuple[Scheme, Origin]:
@@ -52,7 +72,7 @@ def load(id: str) -> tuple[Scheme, Origin]:
 
 
 def _point(id: str) -> EntryPoint:
-    points = [point for point in entry_points(group=hookspecs.METHODOLOGIES) if point.name == id]
+    points = [point for point in _declared(hookspecs.METHODOLOGIES) if point.name == id]
     if not points:
         known = [listing.id for listing in installed()]
         hint = did_you_mean(id, known) or (f"installed are {', '.join(known)}" if known else "no plugin is installed")
@@ -154,7 +174,7 @@ def plugins() -> pluggy.PluginManager:
     manager.add_hookspecs(hookspecs.PluginSpecs)
     manager.register(readers, name="par-engine readers")
     manager.register(renderers, name="par-engine renderers")
-    for point in entry_points(group=hookspecs.PLUGINS):
+    for point in _declared(hookspecs.PLUGINS):
         listing = _listing(point)
         _register(manager, point, f"{listing.distribution} {listing.version}")
     return manager

@@ -1,13 +1,27 @@
 """The methodology document as typed, frozen nodes: what one node alone must satisfy."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from par_engine.exact import Exact, Rounding
-from par_engine.nodes import Basis, Code, Date, Fact, FactId, Id, Lang, Line, Node, RulingId, Sha256, Slug, Survey, Text
+from par_engine.nodes import (
+    Basis,
+    Code,
+    Date,
+    Fact,
+    FactId,
+    Id,
+    Lang,
+    Line,
+    Node,
+    RulingId,
+    Sha256,
+    Slug,
+    Survey,
+    Text,
+    Whole,
+)
 from par_engine.rules.bands import Bands
 from par_engine.rules.checklist import Checklist
 from par_engine.rules.choice import Choice
@@ -111,7 +125,7 @@ class Unit(Node):
     formerly: list[Slug] = []
 
     @model_validator(mode="after")
-    def _says_why(self) -> Unit:
+    def _says_why(self) -> Self:
         if self.ranked is (self.why is not None):
             raise ValueError("a unit that is not ranked says why; a ranked one does not")
         return self
@@ -157,7 +171,7 @@ class Item(Total):
     to_do: list[Line] = []
 
     @model_validator(mode="after")
-    def _whole_leaf(self) -> Item:
+    def _whole_leaf(self) -> Self:
         if len({self.stream is None, self.rule is None, self.rule_text is None}) > 1:
             raise ValueError("a leaf has stream, rule and rule_text; an item with children has none of them")
         if self.rule is None and self.missing is not None:
@@ -197,7 +211,7 @@ class Task(Node):
     locks: Action | None = None
 
     @model_validator(mode="after")
-    def _locks_on_a_day(self) -> Task:
+    def _locks_on_a_day(self) -> Self:
         if self.locks is not None and self.due_is == "about":
             raise ValueError("an approximate date locks nothing")
         return self
@@ -212,13 +226,13 @@ class Plan(Node):
     tasks: list[Task]
 
     @model_validator(mode="after")
-    def _dated(self) -> Plan:
+    def _dated(self) -> Self:
         if (self.decision is None) is not (self.date is None):
             raise ValueError("decision and date go together")
         return self
 
 
-class Document(Node):
+class Document(Whole):
     """A whole methodology."""
 
     id: Slug

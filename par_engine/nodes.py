@@ -1,12 +1,9 @@
 """The small parts that methodology documents are made of: texts, ids, outcomes, facts and survey designs."""
 
-from __future__ import annotations
-
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -48,7 +45,14 @@ SCORED, MISSING, PENDING, NOT_APPLICABLE = range(4)
 class Node(BaseModel):
     """A frozen part of a document that knows all its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    # a part is validated inside its whole: a validator of its own is built only when it is used alone
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+
+class Whole(Node):
+    """A document, or what is validated like one: its validator is there from the start, for any number of threads."""
+
+    model_config = ConfigDict(defer_build=False)
 
 
 class Text(Node):
@@ -88,7 +92,7 @@ class Group(Node):
     planned_sources: list[Id] = []
 
     @model_validator(mode="after")
-    def _of_a_number(self) -> Group:
+    def _of_a_number(self) -> Self:
         if self.planned is None and self.planned_basis is not None:
             raise ValueError("planned_basis says how a planned number is known; there is none")
         if self.planned_basis is None and self.planned_sources:
@@ -141,8 +145,7 @@ class Fact(Node):
         return {"boolean": ("all", "any", "same"), "option": ("same",)}.get(self.type, ())  # type: ignore[return-value]
 
 
-@dataclass(frozen=True)
-class Ballots:
+class Ballots(NamedTuple):
     """Ballots of one question: `counts[group][option]`, in the order of the survey's groups and options."""
 
     counts: tuple[tuple[int, ...], ...]

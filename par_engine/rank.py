@@ -15,7 +15,7 @@ from par_engine.model import IndexGroup, Settings
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Standing:
     """Index (printed, scaled by index_decimals), rank and group number of every unit; -1 where there is none."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -33,8 +33,7 @@ _KERNELS: Mapping[str, Callable[..., Kernel]] = {
 }
 
 
-@dataclass(frozen=True)
-class Inner:
+class Inner(NamedTuple):
     """An item that is the aggregate of others, in the order in which aggregates are computed."""
 
     code: str
@@ -43,7 +42,7 @@ class Inner:
     aggregate: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scheme:
     """A methodology that has passed every check. Immutable; safe to share between threads."""
 

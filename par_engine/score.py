@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,7 @@ _SMALL = 1_000_000
 """Multiplications up to which the usual library of matrix products skips its preparations, which take twice as long."""
 
 
-@dataclass(frozen=True)
-class LeafPoints:
+class LeafPoints(NamedTuple):
     """Scaled points (32 bits) and outcome codes, units × leaves in the scheme's leaf order, and the inner sums.
 
     A cell without points holds 0; its outcome says why. `sums` has one column for each row of the chosen sum matrix.

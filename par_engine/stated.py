@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +20,7 @@ from par_engine.score import LeafPoints
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Stated points that cannot be what their parts add up to; all numbers scaled."""
 
     row: int
@@ -31,8 +30,7 @@ class Conflict:
     highest: int
 
 
-@dataclass(frozen=True)
-class _Node:
+class _Node(NamedTuple):
     """One item of all rows at once. `room` is what its unknown parts could still add, `parts` counts stated figures."""
 
     points: Ints
@@ -47,8 +45,7 @@ class _Node:
     parts: Ints
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """The settled rows, columns as in the layout's codes; `gated` has the points of leaves that a gate may have cut."""
 
     points: Ints
@@ -159,8 +156,8 @@ def _combine(scheme: Scheme, inner: Inner, nodes: Mapping[str, _Node]) -> _Node:
     extra = _sum([nodes[item.code] for item in items], signs).points - sum(nodes[item.code].points for item in normal)
     points, counted = _mean(scheme, inner.item, normal, nodes)
     top = np.int64(scheme.scaled(inner.item.max))
-    return replace(
-        node, points=points + extra, attainable=counted * top, room=node.unknown * top, shut=node.absent * top
+    return node._replace(
+        points=points + extra, attainable=counted * top, room=node.unknown * top, shut=node.absent * top
     )
 
 
@@ -196,7 +193,7 @@ def _limit(scheme: Scheme, item: Total, node: _Node, nodes: Mapping[str, _Node])
         settled = (source.attainable > 0) & ~source.unknown & ~source.pending
         fails = settled & (source.points < scheme.scaled(gate.below))
         points = np.where(fails, np.minimum(points, scheme.scaled(gate.cap)), points)
-    return replace(node, points=points)
+    return node._replace(points=points)
 
 
 def _state(
@@ -261,7 +258,7 @@ def _meet(
             low, high = int(streams.points[i]), int(streams.points[i] + streams.room[i])
             _compare(scheme, int(rows[i]), TOTAL, int(tree.points[i]), low, high, parts, conflicts)
     take = tree.unknown & ~streams.unknown
-    pairs = [(getattr(tree, name), getattr(streams, name)) for name in _Node.__dataclass_fields__]
+    pairs = [(getattr(tree, name), getattr(streams, name)) for name in _Node._fields]
     return _Node(*(np.where(take, other, own) for own, other in pairs))
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +18,7 @@ from par_engine.scheme import Scheme
 MOST_EXACT = 2**53
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """Columns of equal length by header. `place` says where a cell came from; empty cells are None, "" or NaN.
 
     Headers: `unit`; fact ids; `points:CODE` and `stream:ID` for stated points; `outcome:CODE` with `why:CODE`;
@@ -253,9 +251,9 @@ def _ballots(
     reader = gather.reader(fact, f"header, column {header}")
     if reader is None:
         return
-    target = reader.ballot_columns.get((group, option))
+    target = reader.ballot_columns.get(group, {}).get(option)
     if target is None:
-        known = [f"{fact}:{g}:{o}" for g, o in reader.ballot_columns]
+        known = [f"{fact}:{g}:{o}" for g, options in reader.ballot_columns.items() for o in options]
         what, what_vi = f"the survey has no cell {quote(header)}", f"khảo sát không có ô {quote(header)}"
         near = did_you_mean(header, known)
         gather.note(f"header, column {header}", "unknown-option", what, near, what_vi, near)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -166,7 +166,7 @@ def _points_of_place(before: Assessment, row: int, place: int) -> Fraction:
     def reached(scaled: int) -> bool:
         points = sums.points.copy()
         points[row, total] = scaled
-        rank = int(stand(scheme, before.evidence.units, replace(sums, points=points)).rank[row])
+        rank = int(stand(scheme, before.evidence.units, sums._replace(points=points)).rank[row])
         return 0 <= rank <= place
 
     low, high = 0, int(sums.attainable[row, total]) + 1

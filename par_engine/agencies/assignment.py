@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -58,7 +57,7 @@ def _said(problem: Problem) -> Problem:
     }
     what, hint = texts.get(problem.code, ("giá trị không đúng dạng", "xem schemas/agencies-1.json"))
     hint_en = problem.hint.replace("there are no defaults", "fill it in")
-    return replace(problem, what_vi=what, hint_vi=hint, hint=hint_en)
+    return problem._replace(what_vi=what, hint_vi=hint, hint=hint_en)
 
 
 def _placed(found: Iterable[Problem], places: Mapping[str, str]) -> list[Problem]:
@@ -68,7 +67,7 @@ def _placed(found: Iterable[Problem], places: Mapping[str, str]) -> list[Problem
         at = problem.pointer
         while at and at not in places:
             at = at.rpartition("/")[0]
-        out.append(replace(problem, pointer=places[at]) if at in places else problem)
+        out.append(problem._replace(pointer=places[at]) if at in places else problem)
     return sorted(out)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from par_engine.agencies.model import Agency, Assignment
@@ -90,7 +89,7 @@ def narrowed(assignment: Assignment, scheme: Scheme, evidence: Evidence, rows: S
     for new, row in enumerate(rows):
         reasons = applies(assignment, scheme, evidence.units[row], lang)
         own = [d for d in evidence.declared if d.row == row and not reasons.get(d.code)]
-        declared += [replace(d, row=new) for d in own]
+        declared += [d._replace(row=new) for d in own]
         declared += [Declared(new, code, Outcome.NOT_APPLICABLE, why) for code, why in reasons.items() if why]
     keep = [evidence.units[row] for row in rows]
     return Evidence(

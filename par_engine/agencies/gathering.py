@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -102,8 +102,8 @@ def _told(problem: Problem, label: str, assignment: Assignment) -> Problem:
     """A problem of a file under its label, without the advice to ask for a methodology that is not installed."""
     if problem.code == "unknown-unit" and "did you mean" not in problem.hint:
         names = ", ".join(agency.name for agency in assignment.agencies[:8]) + " …" * (len(assignment.agencies) > 8)
-        return replace(problem, document=label, hint=f"the agencies are {names}", hint_vi=f"các cơ quan: {names}")
-    return replace(problem, document=label)
+        return problem._replace(document=label, hint=f"the agencies are {names}", hint_vi=f"các cơ quan: {names}")
+    return problem._replace(document=label)
 
 
 def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[str, str]) -> Iterator[Problem]:
@@ -159,7 +159,7 @@ def _joined(methodology: Methodology, found: Sequence[tuple[str, Evidence]], sta
         np.concatenate([np.zeros((0, columns), dtype=np.int64), *(evidence.values for _, evidence in found)]),
         np.concatenate([np.zeros((0, facts), dtype=bool), *(evidence.present for _, evidence in found)]),
         tuple(
-            replace(d, row=d.row + start)
+            d._replace(row=d.row + start)
             for start, (_, evidence) in zip(starts[:-1], found, strict=True)
             for d in evidence.declared
         ),

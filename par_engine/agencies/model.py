@@ -11,7 +11,7 @@ from pydantic import Field
 
 from par_engine.api import Methodology
 from par_engine.errors import Problem
-from par_engine.nodes import Date, FactId, Line, Node, RollUp, Slug
+from par_engine.nodes import Date, FactId, Line, Node, RollUp, Slug, Whole
 
 WAYS: Mapping[RollUp, str] = {
     "sum": "cộng",
@@ -49,7 +49,7 @@ class Share(Node):
     by: RollUp | None = None
 
 
-class Document(Node):
+class Document(Whole):
     """An agencies-1 document."""
 
     methodology: Slug

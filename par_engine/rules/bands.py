@@ -1,11 +1,9 @@
 """bands: a measure falls in one band, which gives fixed points or points that rise along it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +38,7 @@ class Measure(Node):
     before: FactId | None = None
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Measure:
+    def _one_kind(self) -> Self:
         given = {name for name in ("fact", "part", "whole", "now", "before") if getattr(self, name) is not None}
         if given not in ({"fact"}, {"part", "whole"}, {"now", "before"}):
             raise ValueError("give either fact, or part and whole, or now and before")
@@ -67,7 +65,7 @@ class Band(Node):
     points_to: Exact | None = None
 
     @model_validator(mode="after")
-    def _bounds(self) -> Band:
+    def _bounds(self) -> Self:
         if self.from_ is not None and self.above is not None:
             raise ValueError("give from or above, not both")
         if self.below is not None and self.to is not None:
@@ -109,7 +107,7 @@ class Bands(CoreRule):
     monotone: Literal[False] | None = None  # said where points rise and fall again on purpose
 
     @model_validator(mode="after")
-    def _declared(self) -> Bands:
+    def _declared(self) -> Self:
         if (self.whole_zero is None) != (self.measure.kind == "fact"):
             raise ValueError("whole_zero goes with part/whole and now/before, always and only")
         if (self.over is None) != (self.measure.kind != "share"):

@@ -56,7 +56,7 @@ class CoreRule(Rule):
         """The definition of the rule: exact points, not yet rounded, or the outcome when there are none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Leaf:
     """A leaf as kernels need it: its rule, its maximum, and its facts in the order of the rule."""
 

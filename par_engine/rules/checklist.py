@@ -1,7 +1,5 @@
 """checklist: every tick gives its points."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Literal

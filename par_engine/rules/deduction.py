@@ -1,7 +1,5 @@
 """deduction: the maximum less a step for each fault counted, down to a floor."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal

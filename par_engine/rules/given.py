@@ -1,7 +1,5 @@
 """given: the points that an assessor states, checked against the maximum."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal

@@ -1,7 +1,5 @@
 """A plugin's own rule: a plain function of exact numbers, lifted over the distinct inputs of a block."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, NoReturn

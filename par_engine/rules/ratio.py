@@ -1,7 +1,5 @@
 """ratio: points in proportion to part / whole, with a floor below which there are none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal

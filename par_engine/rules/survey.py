@@ -1,7 +1,5 @@
 """survey: ballots per option, each option worth a share of the maximum, groups weighted or pooled."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal

@@ -1,7 +1,5 @@
 """tally: points for each unit counted, up to the maximum."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal

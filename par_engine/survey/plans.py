@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, get_args
 
@@ -14,7 +14,7 @@ from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
 from par_engine.explain import LANGS, basis_words
 from par_engine.names import fold
-from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug
+from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug, Whole
 from par_engine.scheme import problems as model_problems
 from par_engine.survey.lists import tables
 from par_engine.survey.questions import letter, slug
@@ -52,7 +52,7 @@ class Entry(Node):
     source: Line
 
 
-class PlanDocument(Node):
+class PlanDocument(Whole):
     """A survey-plan-1 document."""
 
     methodology: Slug
@@ -144,7 +144,7 @@ def document_of(content: Any, label: str) -> PlanDocument:
         return PlanDocument.model_validate({k: v for k, v in content.items() if k != "$schema"})
     except ValidationError as error:
         found = model_problems(error, label)
-    raise DocumentError(replace(p, what_vi=_FAULTS.get(p.code, "không đúng dạng"), hint_vi=_LOOK) for p in found)
+    raise DocumentError(p._replace(what_vi=_FAULTS.get(p.code, "không đúng dạng"), hint_vi=_LOOK) for p in found)
 
 
 def _document(methodology: Methodology, content: Any, label: str) -> tuple[list[Entry], _Places]:

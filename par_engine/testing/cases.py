@@ -18,7 +18,7 @@ from par_engine.errors import DocumentError, EvidenceError, ParError, Problem, d
 from par_engine.exact import Exact
 from par_engine.explain import values
 from par_engine.model import TOTAL
-from par_engine.nodes import Code, Line, Node, Outcome, Slug, Text, say
+from par_engine.nodes import Code, Line, Node, Outcome, Slug, Text, Whole, say
 from par_engine.probes import Values
 from par_engine.result import Assessment
 from par_engine.scheme import Scheme, problems
@@ -61,7 +61,7 @@ class Case(Node):
     confirmed: bool
 
 
-class CaseFile(Node):
+class CaseFile(Whole):
     """The cases of one file."""
 
     methodology: Slug
@@ -176,7 +176,7 @@ def _by_unit(error: ParError, rest: Sequence[int]) -> dict[int, list[Problem]]:
     for problem in error.problems:
         match = re.match(r"/units/(\d+)(/.*)?$", problem.pointer)
         if match:
-            out.setdefault(rest[int(match[1])], []).append(replace(problem, pointer=match[2] or ""))
+            out.setdefault(rest[int(match[1])], []).append(problem._replace(pointer=match[2] or ""))
     return out
 
 
