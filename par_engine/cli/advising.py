@@ -29,10 +29,19 @@ from par_engine.result import Assessment, UnitResult, printed
 _SHOWN = 15
 
 
-def what_if_command(evidence: Path, id: str, unit: str | None, sets: Sequence[str], *, json: bool, lang: Lang) -> int:
+def what_if_command(
+    evidence: Path,
+    id: str,
+    unit: str | None,
+    sets: Sequence[str],
+    *,
+    input_format: str | None,
+    json: bool,
+    lang: Lang,
+) -> int:
     """Set some facts of one unit and show index, place and group before and after."""
     methodology = load(id)
-    before = incoming.assess(methodology, evidence, None, lang)
+    before = incoming.assess(methodology, evidence, None, lang, input_format)
     row = _row(before, unit)
     pairs = [_setting(methodology, text) for text in sets]
     facts = dict(pairs)
@@ -68,6 +77,7 @@ def improve_command(
     gain: str | None,
     efforts: Path | None,
     *,
+    input_format: str | None,
     json: bool,
     lang: Lang,
 ) -> int:
@@ -78,7 +88,7 @@ def improve_command(
     methodology = load(id)
     declared = _efforts(efforts) if efforts is not None else {}
     with busy(lang) as doing:
-        before = incoming.assessed(methodology, evidence, None, doing)
+        before = incoming.assessed(methodology, evidence, None, doing, input_format)
         doing("searching")
         advice = improve(
             methodology,

@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand
 
 from par_engine.cli import agency_app, authoring_app, publishing_app, rounds, survey_app
-from par_engine.cli.options import Id, Json, Lang, Language, Stage
+from par_engine.cli.options import Id, Input, Json, Lang, Language, Stage
 
 _WRITTEN = ("output", "detail", "save_template")
 """What commands call the files that they write."""
@@ -47,10 +47,6 @@ class Kind(enum.StrEnum):
 
 
 Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX; - : stdin")]
-Input = Annotated[
-    str | None,
-    typer.Option("--input-format", metavar="FORMAT", help="json, csv, parquet, xlsx: dạng của luồng vào / of a pipe"),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -189,15 +185,26 @@ def improve(
     effort: Annotated[
         Path | None, typer.Option("--effort", metavar="CSV", help="công sức từng số liệu / fact,effort")
     ] = None,
+    input_format: Input = None,
     json: Json = False,
     lang: Lang = Language.vi,
 ) -> None:
     """Mất điểm ở đâu, cách ít tốn công nhất để đạt mục tiêu. / The cheapest way to a target."""
     from par_engine.cli.advising import improve_command
 
-    raise typer.Exit(
-        improve_command(evidence, methodology, unit, target, rank, gain, effort, json=json, lang=lang.value)
+    code = improve_command(
+        evidence,
+        methodology,
+        unit,
+        target,
+        rank,
+        gain,
+        effort,
+        input_format=input_format,
+        json=json,
+        lang=lang.value,
     )
+    raise typer.Exit(code)
 
 
 @app.command("what-if")
@@ -208,13 +215,17 @@ def what_if(
     sets: Annotated[
         list[str] | None, typer.Option("--set", metavar="FACT=VALUE", help="đặt lại số liệu / a fact")
     ] = None,
+    input_format: Input = None,
     json: Json = False,
     lang: Lang = Language.vi,
 ) -> None:
     """Nếu số liệu khác đi thì sao. / Index, place and group with other facts."""
     from par_engine.cli.advising import what_if_command
 
-    raise typer.Exit(what_if_command(evidence, methodology, unit, sets or [], json=json, lang=lang.value))
+    code = what_if_command(
+        evidence, methodology, unit, sets or [], input_format=input_format, json=json, lang=lang.value
+    )
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -18,6 +18,10 @@ class Language(enum.StrEnum):
 Lang = Annotated[Language, typer.Option("--lang", envvar="PAR_LANG", help="vi hoặc en / vi or en")]
 Json = Annotated[bool, typer.Option("--json", help="cho máy đọc / for programs")]
 Id = Annotated[str, typer.Option("--methodology", "-m", metavar="ID", help="mã bộ tiêu chí / methodology id")]
+Input = Annotated[
+    str | None,
+    typer.Option("--input-format", metavar="FORMAT", help="json, csv, parquet, xlsx: dạng của luồng vào / of a pipe"),
+]
 Stage = Annotated[
     str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")
 ]

@@ -19,7 +19,14 @@ from par_engine.nodes import Lang
 
 
 def page_command(
-    evidence: list[Path], id: str, output: Path, previous: Sequence[Path], *, stage: str | None, lang: Lang
+    evidence: list[Path],
+    id: str,
+    output: Path,
+    previous: Sequence[Path],
+    *,
+    stage: str | None,
+    input_format: str | None = None,
+    lang: Lang,
 ) -> int:
     """Write the page; 1 when the evidence contradicts itself, with the page still written."""
     from par_engine.publish.page import page
@@ -28,7 +35,7 @@ def page_command(
         hint, hint_vi = "name it .html; par book -o x.pdf makes a PDF", "đặt tên .html; par book -o x.pdf tạo bản PDF"
         _kind(output, "a page is an .html file", hint, "trang là tệp .html", hint_vi)
     with busy(lang) as doing:
-        given = read_stages(id, evidence, stage, doing)
+        given = read_stages(id, evidence, stage, doing, input_format)
         doing("writing")
         older = compared(previous, given.last, given.methodology) if previous else None
         data = page(given.last, given.earlier, older, lang, given.waiting)
@@ -38,7 +45,14 @@ def page_command(
 
 
 def book_command(
-    evidence: list[Path], id: str, output: Path, previous: Sequence[Path] = (), *, stage: str | None, lang: Lang
+    evidence: list[Path],
+    id: str,
+    output: Path,
+    previous: Sequence[Path] = (),
+    *,
+    stage: str | None,
+    input_format: str | None = None,
+    lang: Lang,
 ) -> int:
     """Write the workbook, or the league table as PDF; 1 when the evidence contradicts itself, with the file written."""
     kind = output.suffix.lower()
@@ -51,7 +65,7 @@ def book_command(
         fail("--previous", "kind", what, hint, what_vi, hint_vi)
     extra(output.name, *(("pdf", "typst") if kind == ".pdf" else ("report", "xlsxwriter")))
     with busy(lang) as doing:
-        given = read_stages(id, evidence, stage, doing)
+        given = read_stages(id, evidence, stage, doing, input_format)
         doing("writing")
         if kind == ".pdf":
             from par_engine.publish.paged import league_pdf

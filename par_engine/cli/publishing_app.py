@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from par_engine.cli.options import Id, Lang, Language, Stage
+from par_engine.cli.options import Id, Input, Lang, Language, Stage
 
 app = typer.Typer()
 Files = Annotated[
@@ -30,12 +30,16 @@ def page(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="HTML")],
     previous: Previous = None,
     stage: Stage = None,
+    input_format: Input = None,
     lang: Lang = Language.vi,
 ) -> None:
     """Một trang để xem, gửi và lưu, không cần mạng. / One page to look at, mail and keep; no network."""
     from par_engine.cli.publishing import page_command
 
-    raise typer.Exit(page_command(evidence, methodology, output, previous or [], stage=stage, lang=lang.value))
+    code = page_command(
+        evidence, methodology, output, previous or [], stage=stage, input_format=input_format, lang=lang.value
+    )
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -63,13 +67,24 @@ def report(
         typer.Option("--save-template", metavar="DOCX", help="ghi mẫu có sẵn để sửa / the default template"),
     ] = None,
     stage: Stage = None,
+    input_format: Input = None,
     lang: Lang = Language.vi,
 ) -> None:
     """Báo cáo tự đánh giá, chấm điểm (DOCX, PDF). / Self-assessment reports; the documents are Vietnamese."""
     from par_engine.cli.reporting import Files, report_command
 
     files = Files(template, details, save_template)
-    code = report_command(evidence, methodology, output, unit or [], files, pdf=pdf, stage=stage, lang=lang.value)
+    code = report_command(
+        evidence,
+        methodology,
+        output,
+        unit or [],
+        files,
+        pdf=pdf,
+        stage=stage,
+        input_format=input_format,
+        lang=lang.value,
+    )
     raise typer.Exit(code)
 
 
@@ -82,9 +97,13 @@ def book(
     ],
     previous: Previous = None,
     stage: Stage = None,
+    input_format: Input = None,
     lang: Lang = Language.vi,
 ) -> None:
     """Bảng điểm Excel, tổng là công thức; bảng xếp hạng PDF. / A workbook with live sums; the league as PDF."""
     from par_engine.cli.publishing import book_command
 
-    raise typer.Exit(book_command(evidence, methodology, output, previous or [], stage=stage, lang=lang.value))
+    code = book_command(
+        evidence, methodology, output, previous or [], stage=stage, input_format=input_format, lang=lang.value
+    )
+    raise typer.Exit(code)

@@ -35,7 +35,16 @@ class Files:
 
 
 def report_command(
-    evidence: Path, id: str, output: Path, names: list[str], files: Files, *, pdf: bool, stage: str | None, lang: Lang
+    evidence: Path,
+    id: str,
+    output: Path,
+    names: list[str],
+    files: Files,
+    *,
+    pdf: bool,
+    stage: str | None,
+    input_format: str | None = None,
+    lang: Lang,
 ) -> int:
     """Write one report to a file, or one a unit into a folder, all or none; 1 when evidence contradicts itself."""
     kind = output.suffix.lower()
@@ -50,7 +59,7 @@ def report_command(
     from par_engine.publish.template import template
 
     with busy(lang) as doing:
-        given = read_stages(id, [evidence], stage, doing)
+        given = read_stages(id, [evidence], stage, doing, input_format)
     assessment = given.first  # a self-assessment: what an appraisal gave is not in it
     units = _units(assessment, names, folder=folder)
     codes = list(given.methodology.scheme.items)

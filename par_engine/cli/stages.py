@@ -54,7 +54,9 @@ def is_round(path: Path) -> bool:
         return False  # whoever reads it as evidence says what is wrong
 
 
-def read_stages(id: str, evidence: Sequence[Path], stage: str | None, doing: Doing) -> Stages:
+def read_stages(
+    id: str, evidence: Sequence[Path], stage: str | None, doing: Doing, input_format: str | None = None
+) -> Stages:
     """The stages of evidence files, the earlier one first, or of one round."""
     methodology = load(id)
     rounds = [path for path in evidence if is_round(path)]
@@ -62,12 +64,19 @@ def read_stages(id: str, evidence: Sequence[Path], stage: str | None, doing: Doi
         what, what_vi = "a round holds all its stages", "tệp của một kỳ đã có mọi giai đoạn"
         fail(rounds[0].name, "stages", what, "give it alone", what_vi, "chỉ ghi một tệp ấy")
     if rounds:
+        if input_format is not None:
+            what, what_vi = "a round is no evidence of any format", "tệp của một kỳ không phải là tệp số liệu"
+            fail("--input-format", "stages", what, "leave --input-format out", what_vi, "bỏ --input-format")
         doing("reading", rounds[0].name)
         return _of_round(methodology, rounds[0], stage)
+    if [str(path) for path in evidence].count("-") > 1:
+        what, what_vi = "standard input gives one stage only", "luồng vào chuẩn chỉ đọc được một giai đoạn"
+        fail("stdin", "stages", what, "name files for the others", what_vi, "ghi tên tệp cho các giai đoạn khác")
     # --stage names the stage of the last table; an earlier one names its own by a line `# stage:`
     last = len(evidence) - 1
     found = tuple(
-        incoming.assessed(methodology, path, stage if i == last else None, doing) for i, path in enumerate(evidence)
+        incoming.assessed(methodology, path, stage if i == last else None, doing, input_format)
+        for i, path in enumerate(evidence)
     )
     names = [one.evidence.stage for one in found]
     for path, name in zip(evidence, names, strict=True):

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 import time
@@ -16,8 +17,8 @@ PAR = [sys.executable, "-c", "from par_engine.cli.main import run; run()"]
 TABLE = ROOT / "examples" / "ministries-2023.csv"
 
 
-def par(*words: str, data: bytes = b"") -> tuple[int, str, str]:
-    done = subprocess.run([*PAR, *words], input=data, capture_output=True, check=False)
+def par(*words: str, data: bytes = b"", cwd: Path | None = None) -> tuple[int, str, str]:
+    done = subprocess.run([*PAR, *words], input=data, capture_output=True, check=False, cwd=cwd)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -42,6 +43,57 @@ def test_a_page_from_a_pipe(tmp_path: Path) -> None:
     code, _, _ = par("page", "-", "-m", "example-town", "-o", str(tmp_path / "p.html"), data=FILE.read_bytes())
     assert code == 0
     assert (tmp_path / "p.html").stat().st_size > 10_000
+
+
+PAGE, REPORT, BOOK = ["page", "-o", "out.html"], ["report", "-o", "out.docx"], ["book", "-o", "out.xlsx"]
+WHAT_IF = ["what-if", "--set", "1.2.open=1"]
+TOWN = b"# stage: self-assessment\nunit,1.1.plan,1.2.planned,1.2.open\nAshford,late,280,231\n"
+PROVINCE = "unit,1.3.1.part,1.3.1.whole\nĐiện Biên,10,60\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("words", "id", "data"),
+    [(words, "example-town", TOWN) for words in (PAGE, REPORT, BOOK, WHAT_IF)]
+    + [(["improve", "--gain", "0.1"], "2021-province", PROVINCE)],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_every_command_that_reads_evidence_takes_its_format(
+    words: list[str], id: str, data: bytes, tmp_path: Path
+) -> None:
+    command, *rest = words
+    rest += ["-m", id, "--lang", "en"]
+    (tmp_path / "evidence.csv").write_bytes(data)
+    code, whole, _ = par(command, "evidence.csv", *rest, cwd=tmp_path)
+    assert code == 0
+    code, out, _ = par(command, "-", *rest, "--input-format", "csv", data=data, cwd=tmp_path)
+    assert (code, re.sub(r"\d+ KB", "", out)) == (0, re.sub(r"\d+ KB", "", whole))
+    code, out, err = par(command, "-", *rest, "--input-format", "odt", data=data, cwd=tmp_path)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[0] == "✗ stdin: no reader for .odt — known are .csv, .json, .parquet, .xlsx"
+    code, _, err = par(command, "evidence.csv", *rest, "--input-format", "json", cwd=tmp_path)
+    assert (code, err.splitlines()[0][:42]) == (1, "✗ evidence.csv line 1, column 1: not valid")
+
+
+@pytest.mark.parametrize("command", ["page", "report", "book"])
+def test_a_round_has_no_format(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.round"
+    file.write_bytes(b"SQLite format 3\0")
+    out = {"page": "p.html", "report": "r.docx", "book": "b.xlsx"}[command]
+    words = [command, str(file), "-m", "example-town", "-o", out, "--input-format", "csv"]
+    code, _, err = par(*words, "--lang", "en", cwd=tmp_path)
+    assert (code, err.splitlines()[0]) == (
+        1,
+        "✗ --input-format: a round is no evidence of any format — leave --input-format out",
+    )
+    assert "✗ --input-format: tệp của một kỳ không phải là tệp số liệu — bỏ --input-format" in par(*words)[2]
+
+
+def test_standard_input_is_one_stage(tmp_path: Path) -> None:
+    words = ["page", "-", "-", "-m", "example-town", "-o", "p.html"]
+    code, _, err = par(*words, "--lang", "en", data=FILE.read_bytes(), cwd=tmp_path)
+    assert code == 1
+    assert err.splitlines()[0] == "✗ stdin: standard input gives one stage only — name files for the others"
+    assert "✗ stdin: luồng vào chuẩn chỉ đọc được một giai đoạn — ghi tên tệp cho các giai đoạn khác" in par(*words)[2]
 
 
 def test_what_a_pipe_does_not_say() -> None:
