@@ -12,7 +12,7 @@ from par_engine import schemas
 from par_engine.authoring.moves import PARTS, Bridge, Context, Move, Part
 from par_engine.authoring.succession import Carried, carry
 from par_engine.documents import parse_json, read_bytes
-from par_engine.errors import DocumentError, Problem, pointer
+from par_engine.errors import DocumentError, Problem, pointer, quote
 from par_engine.model import TOTAL, Document
 
 
@@ -54,7 +54,7 @@ class Comparison:
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """A report-1 document. Raises DocumentError with every place where it is none."""
+    """A report-1 document, each unit once. Raises DocumentError with every place where it is none."""
     report = parse_json(read_bytes(path), path.name)
     errors = sorted(schemas.validator("report-1").iter_errors(report), key=lambda error: list(map(str, error.path)))
     if errors:
@@ -64,7 +64,23 @@ def read_report(path: Path) -> dict[str, Any]:
             for error in errors[:20]
         )
     ready: dict[str, Any] = report
+    _once(ready, path.name)
     return ready
+
+
+def _once(report: Mapping[str, Any], label: str) -> None:
+    """Refuse a report in which one unit stands twice: nobody knows which of its figures count."""
+    first: dict[str, int] = {}
+    problems = []
+    for i, unit in enumerate(report["units"]):
+        if first.setdefault(unit["unit"], i) != i:
+            place = pointer("units", first[unit["unit"]], "unit")
+            what = f"unit {quote(unit['unit'])} stands twice, first at {place}"
+            what_vi = f"đơn vị {quote(unit['unit'])} xuất hiện hai lần, lần đầu ở {place}"
+            at, hint, hint_vi = pointer("units", i, "unit"), "keep one", "chỉ giữ lại một"
+            problems.append(Problem(label, at, "duplicate-unit", what, hint, "error", what_vi, hint_vi))
+    if problems:
+        raise DocumentError(problems)
 
 
 def compare(

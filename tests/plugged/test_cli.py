@@ -337,6 +337,25 @@ def test_compare_says_when_a_report_is_of_another_version(tmp_path: Path) -> Non
     assert err.startswith("! par compare: không cài đúng phiên bản bộ tiêu chí của báo cáo")
 
 
+def test_an_older_report_has_each_unit_once(tmp_path: Path) -> None:
+    town = str(ROOT / "examples" / "example-town.json")
+    report = json.loads(run("score", town, "-m", "example-town", "--format", "json", "-q")[0])
+    good, bad, out = tmp_path / "good.json", tmp_path / "bad.json", tmp_path / "page.html"
+    good.write_text(json.dumps(report), encoding="utf-8")
+    report["units"].append({**report["units"][1], "rank": None})
+    bad.write_text(json.dumps(report), encoding="utf-8")
+    says = {
+        "en": '✗ bad.json /units/5/unit: unit "ben-tre-nho" stands twice, first at /units/1/unit — keep one',
+        "vi": '✗ bad.json /units/5/unit: đơn vị "ben-tre-nho" xuất hiện hai lần, lần đầu ở /units/1/unit — chỉ giữ lại một',
+    }
+    for lang, text in says.items():
+        page = ("page", town, "-m", "example-town", "-o", str(out), "--previous", str(bad))
+        assert run(*page, lang=lang, code=1)[1].splitlines()[0] == text
+        assert run("compare", str(bad), str(good), lang=lang, code=1)[1].splitlines()[0] == text
+        assert run("compare", str(good), str(bad), lang=lang, code=1)[1].splitlines()[0] == text
+    assert not out.exists()
+
+
 def test_docs_writes_the_handbook_in_both_languages(tmp_path: Path) -> None:
     out, _ = run("docs", "2023-province", "-o", str(tmp_path / "new" / "folder"))
     names = ["2023-province.vi.md", "2023-province.en.md", "2023-province.html"]
