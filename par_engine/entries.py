@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from par_engine.documents import canonical
-from par_engine.errors import EvidenceError, did_you_mean, pointer, quote
+from par_engine.errors import EvidenceError, pointer, quote
 from par_engine.evidence import Documents, Evidence
 from par_engine.facts import MOST_BALLOTS, Reader, Refused
 from par_engine.gather import Gatherer
@@ -128,7 +128,7 @@ def _keys(gather: Gatherer, entry: Mapping[Any, Any], known: tuple[str, ...], at
     for key in entry:
         if key not in known:
             what, what_vi = f"{quote(key)} is not a key that belongs here", f"khóa {quote(key)} không thuộc về chỗ này"
-            near = did_you_mean(str(key), known)
+            near = gather.near(str(key), known)
             gather.note(pointer(*at, str(key)), "unknown-key", what, near, what_vi, near)
 
 
@@ -188,7 +188,7 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
 
 
 def _no_cell(gather: Gatherer, kind: str, name: str, known: Mapping[str, Any], at: tuple[str | int, ...]) -> None:
-    hint = did_you_mean(name, known) or f"one of {', '.join(known)}"
+    hint = gather.near(name, known) or f"one of {', '.join(known)}"
     what, what_vi = f"the survey has no {kind} {quote(name)}", f"khảo sát không có {quote(name)}"
     gather.note(pointer(*at), f"unknown-{kind}", what, hint, what_vi, hint)
 
@@ -222,7 +222,7 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
         at = ("units", i, "documents", code)
         if code not in gather.scheme.items:
             what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
-            gather.note(pointer(*at), "unknown-item", what, did_you_mean(code, gather.scheme.items), what_vi, "")
+            gather.note(pointer(*at), "unknown-item", what, gather.near(code, gather.scheme.items), what_vi, "")
         if not isinstance(papers, list):
             what, what_vi = "documents of an item are a list", "tài liệu của một mục phải là danh sách"
             _form(gather, pointer(*at), what, "write [...]", what_vi, "ghi [...]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
@@ -30,11 +30,23 @@ _ONE_DOT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3} ?%?", re.ASCII)
 
 
 class Refused(Exception):  # noqa: N818  (it carries a problem to its place; users never see it)
-    """Why a value cannot be the value of a fact: a code, and fact and hint in both languages."""
+    """Why a value cannot be the value of a fact: a code, and fact and hint in both languages.
 
-    def __init__(self, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
+    `near` is a word and the known ones that it may have been meant for: `texts` looks for them, `plain` does not.
+    """
+
+    def __init__(
+        self, code: str, what: str, hint: str, what_vi: str, hint_vi: str, near: tuple[str, Sequence[str]] | None = None
+    ) -> None:
         super().__init__(what)
-        self.texts = (code, what, hint, "error", what_vi, hint_vi)
+        self.plain = (code, what, hint, "error", what_vi, hint_vi)
+        self._near = near
+
+    @property
+    def texts(self) -> tuple[str, str, str, str, str, str]:
+        """Code, fact, hint, severity, and both in Vietnamese, as a Problem has them."""
+        code, what, hint, *rest = self.plain
+        return (code, what, (self._near and did_you_mean(*self._near)) or hint, *rest)  # type: ignore[return-value]
 
 
 def number(value: Any, percent: bool = False) -> Fraction:
@@ -220,13 +232,13 @@ class Reader:
             if word in self.ids:
                 return self.ids.index(word)
         ids = ", ".join(self.ids)
-        near = did_you_mean(value, self.ids) if isinstance(value, str) else ""
         raise Refused(
             "unknown-option",
             f"{quote(value)} is no option of {self.name}",
-            near or f"the options are {ids}",
+            f"the options are {ids}",
             f"{quote(value)} không phải là lựa chọn của {self.name}",
             f"các lựa chọn: {ids}",
+            (value, self.ids) if isinstance(value, str) else None,
         )
 
     def _no_cell(self, value: Any) -> int:

@@ -40,11 +40,20 @@ class Gatherer:
 
     def refuse(self, at: str, refused: Refused) -> None:
         """Note a refused value at its place."""
-        self.problems.append(Problem(self.label, at, *refused.texts))  # type: ignore[arg-type]
+        texts = refused.texts if self._patient else refused.plain
+        self.problems.append(Problem(self.label, at, *texts))  # type: ignore[arg-type]
 
     def note(self, at: str, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
         """Note a problem at its place."""
         self.problems.append(Problem(self.label, at, code, what, hint, "error", what_vi, hint_vi))
+
+    @property
+    def _patient(self) -> bool:
+        return len(self.problems) < PATIENCE
+
+    def near(self, word: str, known: Iterable[str]) -> str:
+        """A hint with the known words nearest to `word`, as long as somebody may read it; "" when there is none."""
+        return did_you_mean(word, known) if self._patient else ""
 
     def unit(self, name: Any, at: str) -> str | None:
         """The id of a unit by id, name or alias; None and a problem when there is none."""
@@ -65,7 +74,7 @@ class Gatherer:
             return self.spelling.setdefault(fold(name), unicodedata.normalize("NFC", " ".join(name.split())))
         units = self.scheme.document.units
         hint = ""
-        if len(self.problems) < PATIENCE:
+        if self._patient:
             by_bare = {bare(n): n for unit in units for n in (unit.name, unit.id)}
             near = by_bare.get(bare(name))
             hint = f'did you mean "{near}"?' if near else did_you_mean(name, [unit.name for unit in units])
@@ -79,7 +88,7 @@ class Gatherer:
         """The reader of a fact; None and a problem when there is no such fact."""
         reader = self.readers.get(name)
         if reader is None:
-            near = did_you_mean(name, self.readers)
+            near = self.near(name, self.readers)
             hint = near or f"par schema evidence -m {self.scheme.document.id} lists the facts"
             hint_vi = "" if near else f"xem par schema evidence -m {self.scheme.document.id}"
             what, what_vi = f"there is no fact {quote(name)}", f"không có số liệu {quote(name)}"
@@ -100,7 +109,7 @@ class Gatherer:
                 if leaf
                 else f"không có {'nguồn điểm' if is_stream else 'mục'} {quote(key)}"
             )
-            self.note(at, f"unknown-{kind}", what, did_you_mean(key, tops), what_vi, "")
+            self.note(at, f"unknown-{kind}", what, self.near(key, tops), what_vi, "")
             return
         if is_stream and not self.scheme.plain:
             self.note(
@@ -138,9 +147,9 @@ class Gatherer:
         allowed = ("not_applicable", "pending", "missing")
         if item is None:
             what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
-            self.note(at, "unknown-item", what, did_you_mean(code, self.scheme.items), what_vi, "")
+            self.note(at, "unknown-item", what, self.near(code, self.scheme.items), what_vi, "")
         elif outcome not in allowed:
-            near = did_you_mean(str(outcome), allowed) or f"one of {', '.join(allowed)}"
+            near = self.near(str(outcome), allowed) or f"one of {', '.join(allowed)}"
             self.note(
                 at,
                 "outcome",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
+from par_engine.errors import EvidenceError, Problem, quote
 from par_engine.evidence import Documents, Evidence
 from par_engine.exact import Ints
 from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
@@ -97,7 +97,7 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
     values: Ints = np.zeros((table.rows, width), dtype=np.int64, order="F")
     present = np.zeros((table.rows, len(order)), dtype=bool, order="F")
     if "unit" not in table.columns:
-        near = did_you_mean("unit", [str(h) for h in table.columns])
+        near = gather.near("unit", [str(h) for h in table.columns])
         hint = near or "the first column names the unit"
         gather.note(
             "header",
@@ -255,7 +255,7 @@ def _ballots(
     if target is None:
         known = [f"{fact}:{g}:{o}" for g, options in reader.ballot_columns.items() for o in options]
         what, what_vi = f"the survey has no cell {quote(header)}", f"khảo sát không có ô {quote(header)}"
-        near = did_you_mean(header, known)
+        near = gather.near(header, known)
         gather.note(f"header, column {header}", "unknown-option", what, near, what_vi, near)
         return
     for row, value in _filled(column):

@@ -12,7 +12,8 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine import documents
+from par_engine import documents, gather
+from par_engine.tables import Table, validate_table
 
 OPTION = {"type": "option", "options": [{"id": "on_time", "title": tiny.T}, {"id": "late", "title": tiny.T}]}
 SURVEY = {
@@ -436,3 +437,41 @@ def test_numbers_that_python_does_not_print_are_a_problem() -> None:
     with pytest.raises(par.EvidenceError) as caught:
         par.from_document(document).assess(given)
     assert [problem.code for problem in caught.value.problems] == ["number-size"]
+
+
+def _units(**entry: Any) -> dict[str, Any]:
+    units = [{"unit": "dien-bien", **entry}] * 9
+    return {"methodology": "tiny", "stage": "s", "units": units}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (_units(facts={"don": 1}), "unknown-fact"),
+        (_units(facts={"state": "on_tme"}), "unknown-option"),
+        (_units(facts={"votes": {"G": {"A": 1}, "gg": {"A": 1}}}), "unknown-group"),
+        (_units(facts={"votes": {"g": {"AA": 1}}}), "unknown-option"),
+        (_units(outcomes={"11": {"outcome": "pending", "why": "w"}}), "unknown-item"),
+        (_units(outcomes={"1": {"outcome": "pendin", "why": "w"}}), "outcome"),
+        (_units(stated={"items": {"totl": 1}}), "unknown-item"),
+        (_units(documents={"11": []}), "unknown-item"),
+        (_units(fact={}), "unknown-key"),
+        (Table({"unit": ["DB"], **{f"don{i}": [1] for i in range(9)}}, 1, lambda row, name: name), "unknown-fact"),
+        (Table({"unit": ["DB"], **{f"votes:g:A{i}": [1] for i in range(9)}}, 1, lambda r, n: n), "unknown-option"),
+        (Table({"unit": ["DB"] * 9, "state": ["on_tme"] * 9}, 9, lambda row, name: f"{row}"), "unknown-option"),
+    ],
+)
+def test_suggestions_end_where_nobody_reads_them(given: Any, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def suggested() -> int:
+        with pytest.raises(par.EvidenceError) as caught:
+            if isinstance(given, Table):
+                validate_table(M.scheme, given, "table")
+            else:
+                M.read(given)
+        found = [problem for problem in caught.value.problems if problem.code == code]
+        assert len(found) >= 9
+        return sum(problem.hint.startswith("did you mean") for problem in found)
+
+    assert suggested() >= 9
+    monkeypatch.setattr(gather, "PATIENCE", 4)
+    assert suggested() <= 4
