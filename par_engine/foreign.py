@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from par_engine.documents import fail
 from par_engine.errors import DocumentError, Problem
-from par_engine.packages import inspect, unescaped
+from par_engine.packages import inspect, literal, unescaped
 
 HEADER_ROWS = 15
 MOST_COLUMNS = 2_000
@@ -40,7 +40,7 @@ def opened(data: bytes, label: str, extra: str) -> Iterator[Any]:
         hint, vi = "export it as CSV: that has no limit", "hãy xuất dạng CSV: không giới hạn"
         fail(label, problem.code, problem.what, hint, problem.what_vi, vi)
     with readable(label), quiet():
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(literal(data)), read_only=True, data_only=False, keep_links=False)
     try:
         yield book
     finally:

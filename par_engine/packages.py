@@ -18,6 +18,9 @@ MAX_OPEN = 200 * 2**20
 MAX_PARTS = 5_000
 _OLD = b"\xd0\xcf\x11\xe0"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}[_\x00-\x08\x0b-\x1f\ufffe\uffff])")  # what XML cannot hold is escaped too
+_MARK = "\ufdd0"  # no character: it stands for an escaped underscore until the package is finished
+_STRINGS = "sharedstrings.xml"
 _DTD = (b"<!DOCTYPE", b"<\0!\0D\0O\0C\0T", b"\0<\0!\0D\0O\0C\0T", b"<!ENTITY")
 
 
@@ -55,6 +58,24 @@ def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str) -> None:
             fail(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
 
 
+def escaped(text: str) -> str:
+    """Text for a cell of XlsxWriter in which nothing that looks like an escape is read as one; `stable` completes it.
+
+    XlsxWriter escapes by itself what XML cannot hold, but of two things that share an underscore only the first.
+    """
+    return _ALIKE.sub(_MARK, text.replace(_MARK, "\ufffd"))
+
+
+def literal(data: bytes) -> bytes:
+    """A workbook in which openpyxl finds `x005F_` where it stands: it takes that out of shared strings everywhere."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        names = [name for name in parts.namelist() if name.lower().endswith(_STRINGS)]
+        if not any(b"x005F_" in parts.read(name) for name in names):
+            return data
+    # the inner one is what openpyxl takes out
+    return stable(data, lambda name, part: part.replace(b"x005F_", b"xx005F_005F_") if name in names else part)
+
+
 def unescaped(text: str) -> str:
     """Text as it was typed: office programs write signs that XML cannot hold as `_x000D_`."""
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
@@ -71,6 +92,8 @@ def stable(data: bytes, change: Callable[[str, bytes], bytes] | None = None) -> 
             content = source.read(name)
             if name == "docProps/core.xml":
                 content = _DATES.sub(rb"\g<1>" + _STAMP, content)
+            if name.lower().endswith(_STRINGS):
+                content = content.replace(_MARK.encode(), b"_x005F_")
             if change is not None:
                 content = change(name, content)
             info = zipfile.ZipInfo(name, (*EPOCH.timetuple()[:6],))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from par_engine.foreign import no_extra
-from par_engine.packages import EPOCH, stable
+from par_engine.packages import EPOCH, escaped, stable
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Cell = str | int | float | Decimal | None
@@ -94,7 +94,7 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
         page = book.add_worksheet(_name(sheet.name, taken))
         top = 0
         for line in sheet.titles:
-            page.merge_range(top, 0, top, max(1, len(sheet.heads) - 1), safe(line)[:_MOST], title)
+            page.merge_range(top, 0, top, max(1, len(sheet.heads) - 1), escaped(safe(line)[:_MOST]), title)
             if (most := _lines([line], [sum(sheet.widths) or 1])) > 1:
                 page.set_row(top, min(16 * most, 400))
             top += 1
@@ -102,7 +102,7 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
         for j, width in enumerate(sheet.widths):
             page.set_column(j, j, width)
         for j, word in enumerate(sheet.heads):
-            page.write_string(top, j, safe(word), None if plain else head)
+            page.write_string(top, j, escaped(safe(word)), None if plain else head)
         if not plain and (most := _lines(sheet.heads, sheet.widths)) > 1:
             page.set_row(top, 16 * most)
         for i, row in enumerate(sheet.rows):
@@ -113,7 +113,7 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
                 if cell is None:
                     page.write_blank(top + 1 + i, j, None, style)
                 elif isinstance(cell, str):
-                    page.write_string(top + 1 + i, j, safe(cell), style)
+                    page.write_string(top + 1 + i, j, escaped(safe(cell)), style)
                 elif isinstance(cell, Decimal):
                     page.write_number(top + 1 + i, j, float(cell), decimals(cell, i in sheet.bold))
                 elif isinstance(cell, float) and not plain:

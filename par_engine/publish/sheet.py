@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from par_engine.packages import EPOCH, stable
+from par_engine.packages import EPOCH, escaped, stable
 from par_engine.publish.texts import safe
 
 Cell = str | int | Decimal | Fraction | None
@@ -107,7 +107,7 @@ class Sheet:
 
     def text(self, row: int, column: int, value: str, *traits: str) -> None:
         """A text, whatever it begins with."""
-        self.raw.write_string(row, column, safe(value)[:_LONGEST], self.book.format(*(traits or ("cell",))))
+        self.raw.write_string(row, column, escaped(safe(value)[:_LONGEST]), self.book.format(*(traits or ("cell",))))
 
     def put(self, row: int, column: int, value: Cell, *traits: str) -> None:
         """A value: text, number or nothing."""

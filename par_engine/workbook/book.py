@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from par_engine.documents import fail
-from par_engine.packages import EPOCH
+from par_engine.packages import EPOCH, escaped
 from par_engine.workbook import words
 from par_engine.workbook.filling import Filled
 from par_engine.workbook.plan import FIRST, Plan, letters
@@ -141,7 +141,7 @@ def put_text(out: Any, row: int, column: int, text: str, form: Any) -> None:
     """A text of any kind, or a blank cell; one longer than a cell holds is refused."""
     if not text:
         out.write_blank(row, column, None, form)
-    elif out.write_string(row, column, text, form) != 0:
+    elif out.write_string(row, column, escaped(text), form) != 0:
         at = f"{out.get_name()}!{letters(column)}{row + 1}"
         what, vi = "the text is longer than a cell of Excel holds (32,767 characters)", "chữ dài quá 32.767 ký tự"
         fail("par template", "too-long", what, "shorten it in the evidence", vi, "hãy rút gọn", at)

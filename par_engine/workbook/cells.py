@@ -15,7 +15,7 @@ from par_engine.documents import fail
 from par_engine.errors import quote
 from par_engine.facts import Refused
 from par_engine.foreign import quiet
-from par_engine.packages import unescaped
+from par_engine.packages import literal, unescaped
 from par_engine.workbook.plan import letters
 
 MAX_ROWS = 20_000
@@ -71,6 +71,7 @@ def grid(data: bytes, label: str) -> dict[str, Grid]:
         hint = 'pip install "par-engine[workbook]"'
         fail(label, "needs-extra", "workbooks need the extra `workbook`", hint, "cần cài thêm phần workbook", hint)
     try:
+        data = literal(data)
         with quiet():
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
             try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from par_engine.exact import plain, short
 from par_engine.model import TOTAL
-from par_engine.packages import stable
+from par_engine.packages import escaped, stable
 from par_engine.workbook import words
 from par_engine.workbook.book import (
     BLANK,
@@ -92,7 +92,7 @@ def _meta(book: Book, sheet: Any) -> None:
         listed("units", "unit", [(unit.id, unit.name) for unit in document.units])
     for i, row in enumerate(rows):
         for j, text in enumerate(row):
-            sheet.write_string(i, j, text)
+            sheet.write_string(i, j, escaped(text))
     sheet.very_hidden()
     sheet.protect("", {})
 
@@ -106,7 +106,7 @@ def _cover(book: Book, sheet: Any) -> None:
         sheet.write_string(0, column, f"{words.MARK}{name}", book.format())
     sheet.set_row(0, None, None, {"hidden": True})
     sheet.write_string(1, 1, "BIỂU NHẬP SỐ LIỆU", book.format(bold=True, font_size=16, text_wrap=False))
-    sheet.write_string(2, 1, document.title.vi, book.format(bold=True, font_size=13, text_wrap=False))
+    sheet.write_string(2, 1, escaped(document.title.vi), book.format(bold=True, font_size=13, text_wrap=False))
     sheet.set_row(1, 24)
     sheet.set_row(2, 20)
     head = book.format(bold=True, border=1, border_color="#A6A6A6", bg_color="#DDEBF7")

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,11 +21,13 @@ import openpyxl
 import sheets
 import strategies
 import tiny
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import par_engine as par
-from par_engine.packages import stable
+from par_engine.packages import escaped, stable
+from par_engine.workbook.cells import grid
 from par_engine.workbook.make import template
 from par_engine.workbook.reading import read
 
@@ -495,3 +498,46 @@ def test_the_commands(tmp_path: Path) -> None:
         "template", "2023-province", "-o", str(tmp_path / "c.xlsx"), "--from", "examples/provinces-2023.csv", code=1
     )
     assert "chọn một bằng --unit" in error
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "_x0041_",
+        "_x000D_",
+        "_x005F_x0041_",
+        "_x0041_x0042_",
+        "x005F_",
+        "a_x005f_b",
+        "_x0041\x01",
+        "a\rb",
+        "_xFFFF_",
+        "_x",
+    ],
+)
+def test_what_looks_like_an_escape_comes_back_as_it_was(title: str, tmp_path: Path) -> None:
+    papers = [{"number": title, "title": title}]
+    data = book(documents={"1.1": papers}, outcomes={"1.1": {"outcome": "pending", "why": title}})
+    back = METHODOLOGY.read(saved(data, tmp_path))
+    assert back.documents["u0"]["1.1"] == papers
+    assert back.declared[0].why == title
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(["_", "x", "0041", "005F", "x005F_", "_x000D_", "\r", "\n", "\x01", "\uffff", "ê"]),
+            st.characters(exclude_categories=["Cs"], exclude_characters="\ufdd0"),
+        ),
+        max_size=12,
+    )
+)
+def test_cells_hold_any_text(parts: list[str]) -> None:
+    text = "".join(parts)
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, {"strings_to_formulas": False})
+    made.add_worksheet().write_string(0, 0, escaped("|" + text + "|"))
+    made.close()
+    cell = grid(stable(out.getvalue()), "b.xlsx")["Sheet1"].rows[0][0]
+    assert cell.value == unicodedata.normalize("NFC", "|" + text + "|")
