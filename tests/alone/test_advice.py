@@ -178,3 +178,18 @@ def test_what_evidence_cannot_say_is_refused() -> None:
     with pytest.raises(par.ParError) as partial:
         improve(M, assess(u={"facts": {}, "stated": {"items": {"total": "5"}}}), "u", index=F(50))
     assert partial.value.problems[0].text("en").endswith("name the points to win instead (--gain)")
+
+
+def test_facts_that_answer_surveys_too_stay() -> None:
+    items = [
+        tiny.leaf("1", "2", {"name": "tally", "fact": "n", "each": "0.5"}),
+        tiny.leaf("2", "4", {"name": "deduction", "fact": "n", "step": "1", "floor": "0"}, "survey"),
+        tiny.leaf("3", "1", {"name": "checklist", "points": {"a": "1"}}),
+    ]
+    methodology = par.from_document(tiny.document(items, {"n": tiny.COUNT, "a": tiny.BOOLEAN}, "7"))
+    before = methodology.assess(tiny.evidence({"n": 1, "a": False}))
+    found = improve(methodology, before, "u0", gain=F(1, 2))
+    assert found.chosen is not None
+    assert [dict(option.changes) for option in found.chosen] == [{"a": (False, True)}]
+    assert {loss.leaf: loss.movable for loss in found.losses} == {"1": 0, "2": 0, "3": 1}
+    assert improve(methodology, before, "u0", gain=F(3, 2)).chosen is None
