@@ -26,7 +26,8 @@ class Sums(NamedTuple):
 
     Where `known` is false there is no number: a part is stated elsewhere, or is missing where the methodology blocks.
     `awaiting` marks units of which a part is pending. `covered` marks leaves whose points are inside a stated figure.
-    `leaf_points` are the scored points of the leaves after gates.
+    `leaf_points` are the points of the leaves after gates; `alone` names, by row and leaf, the stated figure that gives
+    them where the leaf is all of it.
     """
 
     codes: Mapping[str, int]
@@ -38,6 +39,7 @@ class Sums(NamedTuple):
     leaf_points: npt.NDArray[np.int32]
     covered: Flags | None = None
     stated: frozenset[tuple[int, str]] = frozenset()
+    alone: Mapping[tuple[int, int], str] = {}
     conflicts: tuple[Conflict, ...] = ()
 
 
@@ -132,11 +134,15 @@ def _settled(scheme: Scheme, lay: Layout, stated: tuple[Stated, ...], scored: Le
     for name in ("points", "attainable", "outcomes", "known", "awaiting"):
         getattr(sums, name)[rows] = getattr(settled, name)
     leaf_points = scored.points
-    if settled.gated:
+    if settled.leaves:
         leaf_points = leaf_points.copy()
-        for position, points in settled.gated.items():
+        for position, points in settled.leaves.items():
             leaf_points[rows, position] = points
     keys = frozenset((s.row, stream_key(s.key) if s.is_stream else s.key) for s in stated)
     return sums._replace(
-        leaf_points=leaf_points, covered=covered if stated else None, stated=keys, conflicts=settled.conflicts
+        leaf_points=leaf_points,
+        covered=covered if stated else None,
+        stated=keys,
+        alone=settled.alone,
+        conflicts=settled.conflicts,
     )

@@ -42,6 +42,7 @@ _WORDS = {
         "Stated in the evidence; it stands for its parts",
     ),
     "within": ("nằm trong điểm đã ghi của {}", "inside the stated points of {}"),
+    "alone": ("là điểm đã ghi của {}", "the stated points of {}"),
     "the total": ("tổng điểm", "the total"),
     "by stream": ("Theo nguồn điểm", "By stream"),
     "index": ("Chỉ số", "Index"),
@@ -70,12 +71,13 @@ def outcome_words(outcome: Outcome, lang: Lang) -> str:
 
 
 def figure_words(assessment: Assessment, figure: Figure, lang: Lang) -> str:
-    """What became of a figure, for people: its outcome, or the stated wholes that it is inside of."""
+    """What became of a figure, for people: its outcome, or the stated wholes that it is inside of, or all of."""
     if not figure.within or figure.outcome is not Outcome.SCORED:
         return outcome_words(figure.outcome, lang)
     names = {f"stream:{stream.id}": stream.title.get(lang) for stream in assessment.scheme.document.streams}
     names[TOTAL] = word("the total", lang)
-    return word("within", lang).format(", ".join(names.get(code, code) for code in figure.within))
+    wholes = ", ".join(names.get(code, code) for code in figure.within)
+    return word("within" if figure.points is None else "alone", lang).format(wholes)
 
 
 def basis_words(basis: Basis, lang: Lang) -> str:

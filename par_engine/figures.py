@@ -21,7 +21,8 @@ class Figure(NamedTuple):
     """Points, maximum and outcome of one item or stream of one unit.
 
     `points` and `attainable` carry the leaf precision. They are None where there is no number: not scored and nothing
-    attainable, or inside figures that are stated as wholes, which `within` then names (`stream:` before a stream).
+    attainable, or inside figures that are stated as wholes. `within` names these (`stream:` before a stream); a leaf
+    that is all of one has its points.
     """
 
     code: str
@@ -54,7 +55,8 @@ class Figures:
             outcome, points = OUTCOMES[number], int(self.sums.leaf_points[row, position])
             title, top = self.scheme.items[code].title, self.scheme.leaves[position].top
             if self._hidden(row, position):
-                outcome, shown, attainable, within = Outcome.SCORED, False, None, (self._whole(row, code),)
+                shown = (row, position) in self.sums.alone
+                outcome, attainable, within = Outcome.SCORED, top if shown else None, (self._whole(row, code),)
             else:
                 shown = number == SCORED or (outcome is Outcome.MISSING and self._zero(code))
                 attainable = top if shown else 0
@@ -79,13 +81,15 @@ class Figures:
         )
 
     def _hidden(self, row: int, position: int) -> bool:
-        """Whether a leaf has no points of its own because a stated figure stands for it."""
+        """Whether a leaf has no facts to score because a stated figure stands for it."""
         covered = self.sums.covered
         return covered is not None and bool(covered[row, position]) and self.scored.outcomes[row, position] in _GAPS
 
     def _whole(self, row: int, code: str) -> str:
-        """The stated figure that stands for a leaf: the nearest item above it, else its stream, else the total."""
+        """The stated figure that stands for a leaf: what it is all of, or the nearest item, else stream, else total."""
         scheme, at = self.scheme, self.scheme.items[code].parent
+        if (alone := self.sums.alone.get((row, scheme.position[code]))) is not None:
+            return alone
         while at is not None:
             if (row, at) in self.sums.stated:
                 return at

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from par_engine.evidence import Stated
 from par_engine.exact import Ints, common, round_to
 from par_engine.model import TOTAL, Item, Total
-from par_engine.nodes import MISSING, NOT_APPLICABLE, PENDING
+from par_engine.nodes import MISSING, NOT_APPLICABLE, PENDING, SCORED
 from par_engine.rules.base import Codes
 from par_engine.scheme import Inner, Scheme
 from par_engine.score import LeafPoints
@@ -46,14 +46,19 @@ class _Node(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """The settled rows, columns as in the layout's codes; `gated` has the points of leaves that a gate may have cut."""
+    """The settled rows, columns as in the layout's codes.
+
+    `leaves` has the points of leaves that a gate may have cut or a stated figure gives, `alone` the stated figure of
+    each row and leaf that is the only leaf of it.
+    """
 
     points: Ints
     attainable: Ints
     outcomes: Codes
     known: Flags
     awaiting: Flags
-    gated: Mapping[int, Ints]
+    leaves: Mapping[int, Ints]
+    alone: Mapping[tuple[int, int], str]
     conflicts: tuple[Conflict, ...]
 
 
@@ -75,18 +80,25 @@ def settle(
         figures.setdefault(key, {})[where[entry.row]] = entry.points
         for leaf in _leaves_of(scheme, entry):
             covered[entry.row, scheme.position[leaf]] = True
+    given = _alone(scheme, stated)
+    alone: dict[tuple[int, int], str] = {}
     conflicts: list[Conflict] = []
     nodes: dict[str, _Node] = {}
-    gated: dict[int, Ints] = {}
+    leaves: dict[int, Ints] = {}
     for code in scheme.order:
         inner = scheme.inner_by_code.get(code)
         if inner is None:
             j = scheme.position[code]
-            points, top = scored.points[rows, j].astype(np.int64), scheme.leaves[j].top
-            node = _leaf(points, scored.outcomes[rows, j], top, covered[rows, j], keeps[j], blocks[j])
+            points, outcomes = scored.points[rows, j].astype(np.int64), scored.outcomes[rows, j].copy()
+            parts = np.zeros(len(rows), dtype=np.int64)
+            for row, (key, figure) in given.get(j, {}).items():
+                i = where[row]
+                if outcomes[i] in (MISSING, PENDING):
+                    points[i], outcomes[i], parts[i], alone[row, j] = figure, SCORED, 1, key
+            node = _leaf(points, outcomes, scheme.leaves[j].top, covered[rows, j], keeps[j], blocks[j], parts)
             nodes[code] = _limit(scheme, scheme.items[code], node, nodes)
-            if scheme.items[code].gates:
-                gated[j] = nodes[code].points
+            if scheme.items[code].gates or parts.any():
+                leaves[j] = nodes[code].points
         else:
             node = _limit(scheme, inner.item, _combine(scheme, inner, nodes), nodes)
             nodes[code] = _state(scheme, code, inner.item.max, node, figures, rows, conflicts)
@@ -98,7 +110,7 @@ def settle(
             nodes[key] = _state(scheme, key, stream.max, node, figures, rows, conflicts)
             streams.append(nodes[key])
         nodes[TOTAL] = _meet(scheme, nodes[TOTAL], _sum(streams), figures.get(TOTAL, {}), rows, conflicts)
-    return _collect(scheme, codes, nodes, rows, gated, tuple(conflicts))
+    return _collect(scheme, codes, nodes, rows, leaves, alone, tuple(dict.fromkeys(conflicts)))
 
 
 def _leaves_of(scheme: Scheme, entry: Stated) -> Sequence[str]:
@@ -107,7 +119,47 @@ def _leaves_of(scheme: Scheme, entry: Stated) -> Sequence[str]:
     return scheme.under(entry.key)
 
 
-def _leaf(points: Ints, codes: Codes, top: int, covered: Flags, keeps: np.bool_, blocks: np.bool_) -> _Node:
+def alone_in(scheme: Scheme, leaf: str) -> list[str]:
+    """The figures of which a leaf is all, the nearest first: items, a stream as `stream:` and its id, the total.
+
+    Their stated points are the leaf's: no cap, gate, role or mean between the two makes others of them.
+    """
+    out: list[str] = []
+    at: str | None = leaf
+    while at is not None and scheme.under(at) == (leaf,) and _passes(scheme, at):
+        out.append(at)
+        at = scheme.items[at].parent
+    if scheme.plain:
+        stream = scheme.items[leaf].stream or ""
+        out += [f"stream:{stream}"] if tuple(scheme.stream_leaves.get(stream, ())) == (leaf,) else []
+        out += [TOTAL] if scheme.under(TOTAL) == (leaf,) else []
+    return out[1:] if out[:1] == [leaf] else []
+
+
+def _alone(scheme: Scheme, stated: Sequence[Stated]) -> Mapping[int, Mapping[int, tuple[str, int]]]:
+    """By leaf and row the nearest stated figure of which a leaf is all: its key and points."""
+    found: list[tuple[int, int, int, str, int]] = []
+    for entry in stated:
+        leaves = _leaves_of(scheme, entry)
+        if len(leaves) == 1:
+            key, keys = f"stream:{entry.key}" if entry.is_stream else entry.key, alone_in(scheme, leaves[0])
+            if key in keys:
+                found.append((keys.index(key), entry.row, scheme.position[leaves[0]], key, entry.points))
+    out: dict[int, dict[int, tuple[str, int]]] = {}
+    for _, row, position, key, points in sorted(found):
+        out.setdefault(position, {}).setdefault(row, (key, points))
+    return out
+
+
+def _passes(scheme: Scheme, code: str) -> bool:
+    """Whether the points of an item are those of its one part, and go into its parent's as they are."""
+    item, inner = scheme.items[code], scheme.inner_by_code.get(code)
+    return not (item.gates or item.cap is not None or item.role) and (inner is None or inner.aggregate == "sum")
+
+
+def _leaf(
+    points: Ints, codes: Codes, top: int, covered: Flags, keeps: np.bool_, blocks: np.bool_, parts: Ints
+) -> _Node:
     gap = (codes == MISSING) | (codes == PENDING)
     unknown = gap & covered
     missing = (codes == MISSING) & ~covered
@@ -123,7 +175,7 @@ def _leaf(points: Ints, codes: Codes, top: int, covered: Flags, keeps: np.bool_,
         (codes == PENDING) & ~covered,
         missing & bool(blocks),
         absent,
-        np.zeros(len(points), dtype=np.int64),
+        parts,
     )
 
 
@@ -267,7 +319,8 @@ def _collect(
     codes: Mapping[str, int],
     nodes: Mapping[str, _Node],
     rows: npt.NDArray[np.intp],
-    gated: Mapping[int, Ints],
+    leaves: Mapping[int, Ints],
+    alone: Mapping[tuple[int, int], str],
     conflicts: tuple[Conflict, ...],
 ) -> Settled:
     shape = (len(rows), len(codes))
@@ -285,4 +338,4 @@ def _collect(
         outcomes[node.absent, j] = NOT_APPLICABLE
         known[:, j] = ~(node.unknown | node.blocked)
     points[~known] = 0
-    return Settled(points, attainable, outcomes, known, nodes[TOTAL].pending.copy(), gated, conflicts)
+    return Settled(points, attainable, outcomes, known, nodes[TOTAL].pending.copy(), leaves, alone, conflicts)

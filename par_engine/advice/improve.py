@@ -98,8 +98,9 @@ def improve(
     losses = []
     for leaf in scheme.leaves:
         figure = found.item(leaf.code)
-        if figure.outcome in (Outcome.NOT_APPLICABLE, Outcome.PENDING) or leaf.code in scheme.outside or figure.within:
-            continue  # of a leaf inside a stated whole nobody knows what it lost
+        hidden = figure.within and figure.points is None  # inside a stated whole: nobody knows what it lost
+        if figure.outcome in (Outcome.NOT_APPLICABLE, Outcome.PENDING) or leaf.code in scheme.outside or hidden:
+            continue
         lost = Fraction(figure.max) - Fraction(figure.points or 0)
         if lost:
             losses.append(Loss(leaf.code, figure.outcome, lost, min(lost, most.get(leaf.code, Fraction(0)))))

@@ -193,7 +193,8 @@ class SelfScore:
         wholes = self.unit.item(code).within
         if wholes:
             inside = ", ".join(f"“{self.figure(key).title.vi}”" for key in wholes)
-            yield f"điểm ghi chung ở {inside}, không có số liệu"
+            how = "điểm ghi chung ở" if self.unit.item(code).points is None else "lấy điểm đã ghi của"
+            yield f"{how} {inside}, không có số liệu"
         elif absent:
             yield f"chưa có số liệu: {', '.join(absent)}"
         papers = self.assessment.evidence.documents.get(self.unit.id, {}).get(code, [])

@@ -33,7 +33,7 @@ def results(plan: Plan, filled: Filled, made: Mapping[str, Made]) -> Mapping[str
             unsure[code], unknown[code] = True, False
         elif code in scheme.position:
             unsure[code] = _unsure(plan, filled, code, made[key]) or _gated(scheme.items[code], unsure)
-            unknown[code] = bool(figure.within)
+            unknown[code] = bool(figure.within) and figure.points is None
             out[key] = _leaf(plan, code, figure, made[key], unsure=unsure[code])
         else:
             inner = scheme.inner_by_code[code]

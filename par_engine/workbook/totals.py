@@ -9,6 +9,7 @@ from par_engine.exact import common
 from par_engine.model import TOTAL, Total
 from par_engine.rules.base import Leaf
 from par_engine.rules.survey import SurveyRule
+from par_engine.stated import alone_in
 from par_engine.workbook import words
 from par_engine.workbook.formulas import LONGEST, Leafs, fits, formulas, quoted, rounded
 from par_engine.workbook.plan import Plan, letters, on
@@ -57,8 +58,9 @@ def leaf_row(plan: Plan, code: str, sheet: str) -> Made:
     unknown = ""
     if plan.stated:
         over = ",".join(f'{cell}<>""' for cell in _above(plan, code, sheet))
-        unknown = f",{own('k')}=0"
-        counts = f"AND({counts}{unknown})"
+        unknown = f',{own("k")}=0,{own("n")}=""'
+        counts = f"OR(ISNUMBER({own('n')}),AND({counts}{unknown}))"
+        points = f"IF(ISNUMBER({own('n')}),{own('n')},{points})"
     unsure = f'IF({own("x")}=1,"?",IF({counts},{own("p")}/{power},""))'
     gap = {status: f'AND({raw_cell}="{status}"{unknown})' if unknown else f'{raw_cell}="{status}"' for status in "mp"}
     out = {
@@ -82,9 +84,24 @@ def leaf_row(plan: Plan, code: str, sheet: str) -> Made:
         out |= {name: text for name in ("u", "v", "size", "band") if (text := getattr(made, name))}
     if plan.stated:
         top = leaf.top
-        out["k"] = f'IF(AND(OR({raw_cell}="m",{raw_cell}="p"),OR({over})),1,0)'
-        out |= {"room": f"{own('k')}*{top}", "shut": f'IF({raw_cell}="n",{top},0)', "parts": "0"}
+        gone = f'OR({raw_cell}="m",{raw_cell}="p")'
+        out["n"] = f'IF({gone},{_given(plan, code, sheet)},"")'
+        out["k"] = f'IF(AND({gone},{own("n")}="",OR({over})),1,0)'
+        out |= {"room": f"{own('k')}*{top}", "shut": f'IF({raw_cell}="n",{top},0)'}
+        out["parts"] = f"IF(ISNUMBER({own('n')}),1,0)"
     return Made(out, made is None, note)
+
+
+def _given(plan: Plan, code: str, sheet: str) -> str:
+    """The points of the nearest stated figure of which a leaf is all; "" where there is none."""
+    scheme = plan.scheme
+    settings = scheme.document.settings
+    unit = 10 ** (settings.leaf_decimals - settings.stated_decimals)
+    out = '""'
+    for key in reversed(alone_in(scheme, code)):
+        cell = plan.ref(key if key.startswith("stream:") else f"item:{key}", "n", sheet)
+        out = f"IF(ISNUMBER({cell}),{cell}*{unit},{out})"
+    return out
 
 
 def _above(plan: Plan, code: str, sheet: str) -> list[str]:

@@ -177,3 +177,95 @@ def test_what_no_stated_figure_holds_stays_missing() -> None:
     unit, _ = assess(items={"1": "50"})
     assert (unit.item("2.a").outcome.value, unit.item("2.a").within) == ("missing", ())
     assert (unit.item("2").outcome.value, unit.total.outcome.value, unit.total.within) == ("missing", "missing", ())
+
+
+# 1 has two streams, of which "survey" has the leaf 1.b only; 2 has one leaf; 3 is a sum of one sum
+NARROW = [
+    {"code": "1", "title": tiny.T, "max": "60", **tiny.BASE},
+    given("1.a", "40", "office", "1"),
+    given("1.b", "20", "survey", "1"),
+    {"code": "2", "title": tiny.T, "max": "30", **tiny.BASE},
+    given("2.a", "30", "office", "2"),
+    {"code": "3", "title": tiny.T, "max": "10", **tiny.BASE},
+    {"code": "3.1", "title": tiny.T, "max": "10", "parent": "3", **tiny.BASE},
+    given("3.1.a", "10", "other", "3.1"),
+]
+
+
+def narrow(
+    facts: dict[str, str], stated: dict[str, dict[str, str]], items: list[dict[str, Any]] = NARROW
+) -> tuple[par.UnitResult, list[str]]:
+    names = [item["code"] for item in items if "rule" in item]
+    document = tiny.document(items, {n: {"type": "decimal", "decimals": 4} for n in names}, "100")
+    result = par.from_document(document).assess(tiny.evidence({"facts": facts, "stated": stated}))
+    return result.units[0], [p.what for p in result.problems]
+
+
+def test_a_leaf_that_is_all_of_a_stated_figure_has_its_points() -> None:
+    unit, problems = narrow({"1.a": "33"}, {"streams": {"survey": "12.5"}, "items": {"2": "25.25", "3": "7"}})
+    assert problems == []
+    figures = {f.code: (f.outcome.value, f.points, f.attainable, f.within, f.stated) for f in unit.items}
+    assert figures["1.b"] == ("scored", D("12.5"), D(20), ("stream:survey",), False)
+    assert figures["2.a"] == ("scored", D("25.25"), D(30), ("2",), False)
+    assert figures["3.1.a"] == ("scored", D(7), D(10), ("3",), False)
+    # what is known of the leaves makes up what is above them
+    assert figures["1"] == ("scored", D("45.5"), D(60), (), False)
+    assert figures["3.1"] == ("scored", D(7), D(10), (), False)
+    assert (unit.points, unit.index, unit.rank) == (D("77.75"), D("77.75"), 1)
+    assert (unit.stream("office").points, unit.stream("other").points) == (D("58.25"), D(7))
+    assert unit.leaves_with(par.Outcome.MISSING) == []
+
+
+def test_the_nearest_stated_figure_gives_the_points() -> None:
+    unit, problems = narrow({}, {"items": {"3": "7", "3.1": "7.01"}, "streams": {"other": "7.01"}})
+    assert (unit.item("3.1.a").points, unit.item("3.1.a").within, problems) == (D("7.01"), ("3.1",), [])
+    unit, problems = narrow({}, {"items": {"3.1": "7.01"}, "streams": {"other": "7.03"}})
+    assert unit.item("3.1.a").points == D("7.01")
+    assert "u0: other is stated as 7.03, its parts give 7.01" in problems
+    # an item that holds more is nearer than the stream that holds this leaf only, and says less
+    unit, _ = narrow({}, {"items": {"1": "40"}, "streams": {"survey": "12.5"}})
+    assert (unit.item("1.b").points, unit.item("1.b").within) == (D("12.5"), ("stream:survey",))
+    assert (unit.item("1.a").points, unit.item("1.a").within) == (None, ("1",))
+
+
+def test_a_stated_total_and_parts_that_differ_are_said_once() -> None:
+    stated = {"items": {"total": "60"}, "streams": {"office": "50", "survey": "12.5", "other": "7"}}
+    items = [{**leaf, "parent": None} for leaf in (given("a", "50", "office", ""), given("b", "30", "survey", ""))]
+    items.append({**given("c", "20", "other", ""), "parent": None})
+    items = [{key: value for key, value in item.items() if key != "parent"} for item in items]
+    unit, problems = narrow({}, stated, items)
+    assert [f.points for f in unit.items] == [D(50), D("12.5"), D(7)]
+    assert (unit.points, problems) == (D(60), ["u0: total is stated as 60, its parts give 69.5"])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"cap": "25"},
+        {"gates": [{"item": "1", "below": "50", "cap": "10"}]},
+        {"aggregate": "weighted_mean"},
+    ],
+    ids=["cap", "gate", "mean"],
+)
+def test_a_figure_that_is_more_than_its_one_leaf_does_not_give_its_points(changed: dict[str, Any]) -> None:
+    items = [{**item, **changed} if item["code"] == "2" else item for item in NARROW]
+    if "aggregate" in changed:
+        items = [{**item, "weight": "1"} if item["code"] == "2.a" else item for item in items]
+    unit, _ = narrow({"1.a": "33"}, {"items": {"2": "20"}}, items)
+    assert (unit.item("2").points, unit.item("2.a").points, unit.item("2.a").within) == (D(20), None, ("2",))
+
+
+def test_facts_and_what_does_not_apply_are_stronger_than_a_stated_whole() -> None:
+    unit, problems = narrow({"2.a": "20"}, {"items": {"2": "25"}})
+    assert (unit.item("2.a").points, unit.item("2.a").within) == (D(20), ())
+    assert problems == ["u0: 2 is stated as 25, its parts give 20"]
+
+
+def test_explanations_of_a_leaf_that_is_all_of_a_stated_figure() -> None:
+    unit, _ = narrow({"1.a": "33"}, {"streams": {"survey": "12.5"}})
+    told = unit.assessment.explain("u0", "1.b")
+    assert told.vi.splitlines()[0] == "u0 — 1.b chữ: 12,5 trên 20 điểm (là điểm đã ghi của chữ)"
+    assert told.en.splitlines()[0] == "u0 — 1.b text: 12.5 of 20 points (the stated points of text)"
+    assert (told.data["points"], told.data["within"]) == ("12.5000", ["stream:survey"])
+    stream = unit.assessment.explain("u0", "stream:survey")
+    assert "  1.b text: 12.5 / 20 (the stated points of text)" in stream.en.splitlines()

@@ -38,7 +38,7 @@ def test_a_total_with_a_survey_in_it_is_not_the_self_score() -> None:
     left_out = "Số ghi sẵn gồm cả phần điều tra không đưa vào báo cáo này: “Tổng điểm” 89,95."
     assert said["survey_note"].endswith(left_out)
     assert said["gap_note"].startswith("Có 1 tiêu chí tự chấm chưa có hoặc chưa đủ")
-    what = "điểm ghi chung ở “Điểm thẩm định”, không có số liệu; chưa có tài liệu kiểm chứng"
+    what = "lấy điểm đã ghi của “Điểm thẩm định”, không có số liệu; chưa có tài liệu kiểm chứng"
     assert [(gap["code"], gap["what"]) for gap in said["gaps"]] == [("A", what)]
     words = "\n".join(c.text for t in docx.Document(io.BytesIO(report(own, Details()))).tables for c in t._cells)
     assert "89,95" not in words and "28,10" not in words
