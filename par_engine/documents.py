@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from par_engine.errors import DocumentError, Problem, pointer, quote
+from par_engine.translated import said_vi
 
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
@@ -41,7 +42,8 @@ def read_bytes(path: Path) -> bytes:
             return read_stream(file, label)
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        fail(label, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+        vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
+        fail(label, "unreadable", reason, "check the path", vi, hint_vi)
 
 
 def read_stream(file: BinaryIO, label: str) -> bytes:
@@ -124,7 +126,7 @@ def parse_json(data: bytes, label: str) -> Any:
             "json",
             what,
             hint,
-            f"không phải JSON hợp lệ: {error.msg}",
+            f"không phải JSON hợp lệ: {said_vi(error.msg)}",
             "thiếu hoặc thừa dấu phẩy, nháy, ngoặc",
             place,
         )

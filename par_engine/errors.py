@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from par_engine.translated import place_vi
+
 Severity = Literal["error", "warning"]
 
 
@@ -12,8 +14,9 @@ class Problem(NamedTuple):
     """One fault in a document, at one place.
 
     `document` is a file name or a short label, `pointer` a JSON pointer into it (`/units/0/facts/x`), or a line and
-    column of a table. `code` is stable and meant for programs; the texts are meant for people. The Vietnamese texts
-    are filled for all that can be wrong with evidence; for the rest they repeat the English ones.
+    column of a table, which Vietnamese texts say in Vietnamese. `code` is stable and meant for programs; the texts are
+    meant for people. The Vietnamese texts are filled for all that can be wrong with evidence; for the rest they repeat
+    the English ones.
     """
 
     document: str
@@ -38,8 +41,11 @@ class Problem(NamedTuple):
 
     def text(self, lang: str = "en") -> str:
         """The problem as one line of text in `en` or `vi`."""
-        what, hint = (self.what_vi or self.what, self._hint_vi) if lang == "vi" else (self.what, self.hint)
-        return f"{self.where}: {what}" + (f" — {hint}" if hint else "")
+        what, hint, where = self.what, self.hint, self.where
+        if lang == "vi":
+            what, hint = self.what_vi or what, self._hint_vi
+            where = f"{self.document} {place_vi(self.pointer)}".strip()
+        return f"{where}: {what}" + (f" — {hint}" if hint else "")
 
     def as_dict(self) -> dict[str, str]:
         """The problem as a JSON object of the report."""

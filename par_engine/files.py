@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from par_engine.documents import fail
+from par_engine.translated import said_vi
 
 
 def _unwritable(path: Path, error: OSError) -> NoReturn:
     reason = error.strerror or "cannot be written"
     hint, hint_vi = "check the folder and the space on the disk", "kiểm tra thư mục và chỗ trống trên đĩa"
-    fail(path.name, "unwritable", reason, hint, f"không ghi được ({reason})", hint_vi)
+    fail(path.name, "unwritable", reason, hint, f"không ghi được ({said_vi(reason)})", hint_vi)
 
 
 @contextmanager
@@ -91,6 +92,7 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
         beside.replace(folder)
     except OSError as error:
         reason = error.strerror or "cannot be written"
-        fail(folder.name, "unwritable", reason, "check the path", f"không ghi được ({reason})", "kiểm tra đường dẫn")
+        vi, hint_vi = f"không ghi được ({said_vi(reason)})", "kiểm tra đường dẫn"
+        fail(folder.name, "unwritable", reason, "check the path", vi, hint_vi)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

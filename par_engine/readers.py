@@ -14,6 +14,7 @@ from par_engine.errors import EvidenceError, Problem, quote
 from par_engine.hookspecs import hookimpl
 from par_engine.names import fold
 from par_engine.tables import LONG, Table, long_table
+from par_engine.translated import said_vi
 
 Read = Callable[[bytes, Path], "Mapping[str, Any] | Table"]
 _UNIT = {fold("đơn vị"): "unit"}
@@ -102,7 +103,8 @@ def _rows(label: str, text: str, skip: int, separator: str) -> tuple[list[list[s
             line = skip + reader.line_num + 1
     except csv.Error as error:
         what, hint = f"not valid CSV: {error}", "a quote is missing or too many"
-        fail(label, "csv", what, hint, f"CSV không hợp lệ: {error}", "thiếu hoặc thừa dấu nháy kép", f"line {line}")
+        what_vi, hint_vi = f"CSV không hợp lệ: {said_vi(str(error))}", "thiếu hoặc thừa dấu nháy kép"
+        fail(label, "csv", what, hint, what_vi, hint_vi, f"line {line}")
     return rows, numbers
 
 

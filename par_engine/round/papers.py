@@ -18,6 +18,7 @@ from par_engine.gather import Gatherer
 from par_engine.names import fold
 from par_engine.readers import read_csv
 from par_engine.round.store import MAX_FILE
+from par_engine.translated import said_vi
 
 Kind = Literal["points", "explanations"]
 COLUMNS: Mapping[Kind, tuple[str, ...]] = {
@@ -63,7 +64,8 @@ def taken(path: Path) -> bytes:
         size = path.stat().st_size
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        fail(label, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+        vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
+        fail(label, "unreadable", reason, "check the path", vi, hint_vi)
     check_size(label, size)
     return read_bytes(path)
 

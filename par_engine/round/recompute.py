@@ -18,6 +18,7 @@ from par_engine.round.bundle import SCORES, packed, readme, scores, with_origin
 from par_engine.round.chain import Entry, check, files_of
 from par_engine.round.papers import Kind, document, read_rows
 from par_engine.round.state import State, replay
+from par_engine.translated import said_vi
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def _parts(path: Path) -> Mapping[str, bytes]:
             parts = {name: archive.read(name) for name in names}
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        fail(label, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+        vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
+        fail(label, "unreadable", reason, "check the path", vi, hint_vi)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, ValueError, EOFError) as error:
         what, vi = f"not a whole zip file: {error}", f"không phải tệp zip nguyên vẹn: {error}"
         fail(label, "not-a-bundle", what, "par round export writes one", vi, "tạo bằng par round export")

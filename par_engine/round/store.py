@@ -13,6 +13,7 @@ from typing import NoReturn
 from par_engine.documents import fail, sha256
 from par_engine.errors import quote
 from par_engine.round.chain import Entry, check
+from par_engine.translated import said_vi
 
 KIND = 0x50415249
 FORMAT = 1
@@ -198,7 +199,8 @@ def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
             _exists(label)
         except OSError as error:
             reason = error.strerror or "cannot be written"
-            fail(label, "unwritable", reason, "check the folder", f"không ghi được ({reason})", "kiểm tra thư mục")
+            vi, hint_vi = f"không ghi được ({said_vi(reason)})", "kiểm tra thư mục"
+            fail(label, "unwritable", reason, "check the folder", vi, hint_vi)
     finally:
         for ending in ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):
@@ -239,7 +241,8 @@ def open_store(path: Path, *, write: bool = False, any_schema: bool = False) -> 
             head = file.read(16)
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        fail(label, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+        vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
+        fail(label, "unreadable", reason, "check the path", vi, hint_vi)
     if head != b"SQLite format 3\x00":
         _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
     with told(label):

@@ -14,6 +14,7 @@ from par_engine.documents import fail, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, quote
 from par_engine.foreign import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
 from par_engine.survey.questions import letter
+from par_engine.translated import said_vi
 
 _CELL = 1_000_000
 _QUOTED = re.compile('"[^"]*(?:"|$)')
@@ -77,7 +78,8 @@ def _text(path: Path) -> Iterator[IO[str]]:
         file_ = path.open(encoding=encoding, newline="")
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        fail(path.name, "unreadable", reason, "check the path", f"không đọc được ({reason})", "kiểm tra lại đường dẫn")
+        vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
+        fail(path.name, "unreadable", reason, "check the path", vi, hint_vi)
     with file_:
         yield file_
 
@@ -130,7 +132,7 @@ def _sound(label: str, line: Callable[[], int]) -> Iterator[None]:
 
 def bad_csv(label: str, error: csv.Error, row: int) -> NoReturn:
     """The problem of a table whose quotes do not close, or that is none, at the row that begins so."""
-    what, vi = f"not a CSV file: {error}", f"không phải tệp CSV: {error}"
+    what, vi = f"not a CSV file: {error}", f"không phải tệp CSV: {said_vi(str(error))}"
     hint, hint_vi = 'look for a stray " there, or export it again', 'xem có dấu " thừa ở dòng đó, hoặc xuất lại'
     fail(label, "csv", what, hint, vi, hint_vi, f"row {row}")
 

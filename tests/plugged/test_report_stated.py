@@ -63,7 +63,7 @@ def test_a_figure_with_a_survey_is_no_answer_where_it_is_all_there_is(tmp_path: 
         score("2023-ministry", written(tmp_path, "unit,points:total\nTư pháp,89.95\n"), "bo-tu-phap")
     (problem,) = caught.value.problems
     assert problem.text("vi") == (
-        "table.csv line 2, column points:total: bo-tu-phap: total gồm cả phần điều tra xã hội học, không rõ phần "
+        "table.csv dòng 2, cột points:total: bo-tu-phap: total gồm cả phần điều tra xã hội học, không rõ phần "
         "tự chấm — ghi riêng phần không gồm điều tra"
     )
     assert problem.text() == (

@@ -84,7 +84,7 @@ def test_a_missing_group_is_awaited_by_name(tmp_path: Path) -> None:
 def test_wrong_files_say_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("a,b\n1,2\n")
     _, err = run("survey", "tally", tmp_path / "b.csv", "-m", ID, code=1)
-    assert '✗ b.csv header: không có cột nhóm đối tượng — đặt tên cột là "group"' in err
+    assert '✗ b.csv dòng tiêu đề: không có cột nhóm đối tượng — đặt tên cột là "group"' in err
     _, err = run("survey", "tally", tmp_path / "none.csv", "-m", ID, code=1)
     assert "✗ none.csv: không đọc được" in err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["b.csv"]
