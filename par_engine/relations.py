@@ -14,7 +14,7 @@ from par_engine.model import TOTAL, Document, Item, Total
 from par_engine.names import fold
 from par_engine.nodes import Fact, say
 
-_Found = tuple[str, str, str, str]  # pointer, code, what, hint
+_Found = tuple[str, ...]  # pointer, code, what, hint; what an annex can break has "error" and both in Vietnamese too
 
 
 def check(document: Document, label: str, own_rules: frozenset[str]) -> list[Problem]:
@@ -38,6 +38,10 @@ def check(document: Document, label: str, own_rules: frozenset[str]) -> list[Pro
 
 def _show(x: Fraction) -> str:
     return say(x, "en")
+
+
+def _vi(x: Fraction | int) -> str:
+    return say(Fraction(x), "vi")
 
 
 def children(document: Document) -> Mapping[str, list[Item]]:
@@ -137,23 +141,30 @@ def _tree(document: Document) -> Iterator[_Found]:
     for i, item in enumerate(document.items):
         place = pointer("items", i)
         if item.code in seen or item.code == TOTAL:
-            yield (
-                place + "/code",
-                "duplicate-code",
-                f'the code "{item.code}" stands twice',
-                "codes are unique, total is reserved",
-            )
+            what, vi = f'the code "{item.code}" stands twice', f'mã "{item.code}" xuất hiện hai lần'
+            hint, hint_vi = "codes are unique, total is reserved", "mỗi mục một mã riêng, không dùng mã total"
+            yield place + "/code", "duplicate-code", what, hint, "error", vi, hint_vi
         if item.parent is not None and item.parent not in seen:
-            hint = did_you_mean(item.parent, seen) or "a parent stands before its children"
-            yield place + "/parent", "unknown-parent", f'no item "{item.parent}" stands before it', hint
+            near = did_you_mean(item.parent, seen)
+            hint, hint_vi = (
+                near or "a parent stands before its children",
+                "" if near else "mục cha đứng trước các mục con",
+            )
+            what, vi = f'no item "{item.parent}" stands before it', f'phía trước không có mục "{item.parent}"'
+            yield place + "/parent", "unknown-parent", what, hint, "error", vi, hint_vi
         seen.add(item.code)
         depth[item.code] = depth.get(item.parent or TOTAL, 0) + 1
         if depth[item.code] > len(document.levels):
-            yield place, "too-deep", f"depth {depth[item.code]} has no level", "add a level, or move the item up"
+            what, vi = f"depth {depth[item.code]} has no level", f"bậc {depth[item.code]} không có trong các cấp mục"
+            hint, hint_vi = "add a level, or move the item up", "thêm một cấp, hoặc đưa mục lên cấp trên"
+            yield place, "too-deep", what, hint, "error", vi, hint_vi
         if item.rule is None and item.code not in parents:
-            yield place, "empty-item", f"item {item.code} has neither a rule nor children", "give it one of the two"
+            what = f"item {item.code} has neither a rule nor children"
+            vi, hint_vi = f"mục {item.code} không có quy tắc, cũng không có mục con", "bổ sung một trong hai"
+            yield place, "empty-item", what, "give it one of the two", "error", vi, hint_vi
         if item.rule is not None and item.code in parents:
-            yield place, "leaf-with-children", f"item {item.code} has a rule and children", "give it one of the two"
+            what, vi = f"item {item.code} has a rule and children", f"mục {item.code} vừa có quy tắc vừa có mục con"
+            yield place, "leaf-with-children", what, "give it one of the two", "error", vi, "chỉ giữ một trong hai"
 
 
 def _sums(document: Document) -> Iterator[_Found]:
@@ -179,16 +190,26 @@ def _sums(document: Document) -> Iterator[_Found]:
         inner = below.get(code, [])
         aggregate = item.aggregate or settings.aggregate
         if item.max < 0 or (item.max == 0 and not (isinstance(item, Item) and item.role == "check")):
-            yield place + "/max", "max", "the maximum must be above 0", "only checks may have none"
-        if item.max * 10**settings.leaf_decimals >= 2**31:
-            yield place + "/max", "max", "the maximum is too large for the leaf precision", "use fewer leaf_decimals"
-        if not is_scaled(item.max, settings.leaf_decimals):
+            vi, hint_vi = "điểm tối đa phải lớn hơn 0", "chỉ mục điều kiện mới không có điểm"
             yield (
                 place + "/max",
-                "decimals",
-                f"max has more decimals than leaf_decimals ({settings.leaf_decimals})",
-                "see settings",
+                "max",
+                "the maximum must be above 0",
+                "only checks may have none",
+                "error",
+                vi,
+                hint_vi,
             )
+        if item.max * 10**settings.leaf_decimals >= 2**31:
+            what, vi = (
+                "the maximum is too large for the leaf precision",
+                "điểm tối đa quá lớn so với số chữ số thập phân",
+            )
+            yield place + "/max", "max", what, "use fewer leaf_decimals", "error", vi, "giảm leaf_decimals"
+        if not is_scaled(item.max, settings.leaf_decimals):
+            what = f"max has more decimals than leaf_decimals ({settings.leaf_decimals})"
+            vi = f"điểm tối đa có quá {settings.leaf_decimals} chữ số thập phân (leaf_decimals)"
+            yield place + "/max", "decimals", what, "see settings", "error", vi, "xem settings"
         normal = [child for child in inner if child.role is None]
         if inner and not normal:
             yield (
@@ -201,7 +222,9 @@ def _sums(document: Document) -> Iterator[_Found]:
             total = sum((child.max for child in normal), Fraction(0))
             if total != item.max:
                 what = f"the children of {code} sum to {_show(total)}, its maximum is {_show(item.max)}"
-                yield place + "/max", "sum", what, "make them equal"
+                whole = "tổng điểm" if code == TOTAL else f"mục {code}"
+                vi = f"các mục con của {whole} cộng lại {_vi(total)}, điểm tối đa ghi {_vi(item.max)}"
+                yield place + "/max", "sum", what, "make them equal", "error", vi, "sửa cho bằng nhau"
         if any(child.role == "bonus" for child in inner) and item.cap is None:
             yield place, "no-cap", f"{code} has a bonus but no cap", 'declare cap: points, or "attainable"'
         if isinstance(item.cap, Fraction) and (item.cap <= 0 or not is_scaled(item.cap, settings.leaf_decimals)):
@@ -231,10 +254,12 @@ def _rules(own_rules: frozenset[str]):  # type: ignore[no-untyped-def]
                         did_you_mean(name, facts) or "add it to facts",
                     )
             if "." in item.rule.name and item.rule.name not in own_rules:
-                hint = (
-                    did_you_mean(item.rule.name, own_rules) or "the plugin provides its own rules by the hook par_rules"
-                )
-                yield place + "/name", "unknown-rule", f'no plugin provides the rule "{item.rule.name}"', hint
+                near = did_you_mean(item.rule.name, own_rules)
+                hint = near or "the plugin provides its own rules by the hook par_rules"
+                hint_vi = "" if near else "quy tắc riêng do gói cung cấp qua hook par_rules"
+                what = f'no plugin provides the rule "{item.rule.name}"'
+                vi = f'không có gói nào cung cấp quy tắc "{item.rule.name}"'
+                yield place + "/name", "unknown-rule", what, hint, "error", vi, hint_vi
             for below, what, hint in item.rule.check(facts, item.max, document.settings.leaf_decimals):
                 yield place + below, "rule", what, hint
 
@@ -250,19 +275,27 @@ def _gates(document: Document) -> Iterator[_Found]:
         for j, gate in enumerate(item.gates):
             here = place + pointer("gates", j)
             if gate.item not in codes:
-                yield here + "/item", "unknown-item", f'there is no item "{gate.item}"', did_you_mean(gate.item, codes)
+                code = item.code if isinstance(item, Item) else TOTAL
+                what = f'the gate of {code} asks for item "{gate.item}", which is not there'
+                whole = "tổng điểm" if code == TOTAL else f"mục {code}"
+                vi = f'điều kiện của {whole} căn cứ vào mục "{gate.item}", không có mục này'
+                near = did_you_mean(gate.item, codes)
+                hint, hint_vi = (
+                    near or "name another item, or remove the gate",
+                    "" if near else "chọn mục khác, hoặc bỏ điều kiện",
+                )
+                yield here + "/item", "unknown-item", what, hint, "error", vi, hint_vi
                 continue
             graph[item.code if isinstance(item, Item) else TOTAL].add(gate.item)
             digits = document.settings.leaf_decimals
             if not 0 < gate.below <= codes[gate.item] or not is_scaled(gate.below, digits):
-                yield (
-                    here + "/below",
-                    "gate",
-                    "below must lie above 0 and within the gate item's maximum",
-                    "see the item",
-                )
+                what = "below must lie above 0 and within the gate item's maximum"
+                vi = f"mức điều kiện phải lớn hơn 0 và không quá điểm tối đa của mục {gate.item}"
+                yield here + "/below", "gate", what, "see the item", "error", vi, "xem lại mục ấy"
             if not 0 <= gate.cap < item.max or not is_scaled(gate.cap, digits):
-                yield here + "/cap", "gate", "cap must be below the maximum of the gated item", "see the item"
+                vi = "mức còn lại khi không đạt điều kiện phải nhỏ hơn điểm tối đa của mục"
+                what = "cap must be below the maximum of the gated item"
+                yield here + "/cap", "gate", what, "see the item", "error", vi, "xem lại mục ấy"
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as cycle:
@@ -292,16 +325,14 @@ def _streams(document: Document) -> Iterator[_Found]:
             sums[item.stream] += item.max  # type: ignore[assignment]
     for i, stream in enumerate(document.streams):
         if stream.id not in sums:
-            yield (
-                pointer("streams", i),
-                "empty-stream",
-                f'stream "{stream.id}" has no leaf',
-                "remove it, or give it leaves",
-            )
+            what, vi = f'stream "{stream.id}" has no leaf', f'nguồn điểm "{stream.id}" không có mục nào'
+            hint, hint_vi = "remove it, or give it leaves", "bỏ nguồn điểm này, hoặc ghi nó cho các mục"
+            yield pointer("streams", i), "empty-stream", what, hint, "error", vi, hint_vi
         elif sums[stream.id] != stream.max:
             found, top = _show(Fraction(sums[stream.id])), _show(stream.max)
             what = f'the leaves of stream "{stream.id}" sum to {found}, its max is {top}'
-            yield pointer("streams", i, "max"), "stream-sum", what, "make them equal"
+            vi = f'các mục của nguồn điểm "{stream.id}" cộng lại {_vi(sums[stream.id])}, tối đa ghi {_vi(stream.max)}'
+            yield pointer("streams", i, "max"), "stream-sum", what, "make them equal", "error", vi, "sửa cho bằng nhau"
 
 
 def _groups(document: Document) -> Iterator[_Found]:

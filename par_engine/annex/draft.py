@@ -112,6 +112,7 @@ class _Drafting:
                     vi = f"ghi {_n(item['max'])} điểm, các mục con cộng lại {_n(plain(under))}"
                     en = f"has {item['max']} points, its children sum to {plain(under)}"
                     self.questions.append(Open(entry.at, item["code"], vi, en))
+        self._gates(entries, items)
         document["facts"] = self.facts
         self._totals(items, total)
         document["items"] = items
@@ -120,6 +121,19 @@ class _Drafting:
         order = {entry.at: i for i, entry in enumerate(entries)}
         questions_ = sorted(self.questions, key=lambda q: order.get(q.at, len(order)))
         return Draft(document, columns, tuple(questions_), self.assumed, self.understood, leaves)
+
+    def _gates(self, entries: tuple[Entry, ...], items: list[dict[str, Any]]) -> None:
+        """Ask about gates, which are kept, on items that the annex does not have any more."""
+        codes = {item["code"] for item in items}
+        places = {entry.code: entry.at for entry in entries}
+        for node in (self.document["total"], *items):
+            for gate in node.get("gates", ()):
+                if gate["item"] not in codes:
+                    code, old = node.get("code", ""), self.known[gate["item"]]
+                    whose, whose_vi = ("its gate", "mục này") if code else ("the gate of the total", "tổng điểm")
+                    vi = f"điều kiện của {whose_vi} căn cứ vào mục {old.code} “{old.title.vi}”, phụ lục không còn nó"
+                    en = f"{whose} asks for item {old.code} “{old.title.en}”, which the annex does not have any more"
+                    self.questions.append(Open(places.get(code, self.annex.name), code, vi, en))
 
     def _item(self, entry: Entry, known: Item | None, leaf: bool) -> dict[str, Any]:
         old = self.old[known.code] if known is not None else {}

@@ -52,7 +52,8 @@ def read_annex(path: Path) -> Annex:
     label, kind = path.name, path.suffix.lower()
     if kind not in (".docx", ".xlsx"):
         hint, hint_vi = "save it as .docx or .xlsx", "hãy lưu thành .docx hoặc .xlsx"
-        fail(label, "annex-kind", f"{kind or 'a file without ending'} is not read", hint, f"không đọc {kind}", hint_vi)
+        what, vi = f"{kind or 'a file without ending'} is not read", f"không đọc {kind or 'tệp không có đuôi'}"
+        fail(label, "annex-kind", what, hint, vi, hint_vi)
     if data[:4] == b"\xd0\xcf\x11\xe0":
         what, vi = "the file is encrypted or of an old format", "tệp bị khóa mật khẩu hoặc là định dạng cũ"
         hint, hint_vi = "save it again as .docx or .xlsx, without a password", "hãy lưu lại, không đặt mật khẩu"

@@ -59,7 +59,8 @@ def scaffold(name: str, sources: Sequence[Methodology], engine: str) -> dict[str
         fail(name, "name", "one id for several methodologies", hint, "một mã cho nhiều bộ tiêu chí", hint_vi)
     kinds = [kind or source.id.partition("-")[2] or source.id for source in sources]
     if len(set(kinds)) < len(kinds):
-        fail(name, "name", f"two sources are of one kind: {', '.join(kinds)}", "make one plugin of each")
+        what, vi = f"two sources are of one kind: {', '.join(kinds)}", f"hai nguồn cùng một loại: {', '.join(kinds)}"
+        fail(name, "name", what, "make one plugin of each", vi, "mỗi nguồn tạo một gói riêng")
     if any(source.id == f"{year}-{kind_}" for source, kind_ in zip(sources, kinds, strict=True)):
         fail(
             name, "name", f"{name} is the source itself", "choose another name", "trùng với bộ tiêu chí gốc", "đổi tên"

@@ -29,7 +29,8 @@ def find(what: str) -> list[Methodology]:
     if path.suffix == ".json":
         document = parse_json(read_bytes(path), path.name)
         if not isinstance(document, dict):
-            fail(path.name, "json", "the file is not a JSON object", "see schema methodology-1")
+            what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
+            fail(path.name, "json", what, "see schema methodology-1", vi, "xem mẫu methodology-1")
         return [Methodology(ready(document, None, path.name), Origin())]
     return [load(what)]
 
@@ -42,7 +43,9 @@ def _plugin(folder: Path) -> list[Methodology]:
         points = {str(id): str(module) for id, module in project["entry-points"][METHODOLOGIES].items()}
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         what = f"not the project of a plugin: {type(error).__name__}: {error}"
-        fail(label, "pyproject", what, f'it needs [project.entry-points."{METHODOLOGIES}"]')
+        vi = "không phải dự án của một gói bộ tiêu chí"
+        needs = f'[project.entry-points."{METHODOLOGIES}"]'
+        fail(label, "pyproject", what, f"it needs {needs}", vi, f"pyproject.toml cần {needs}")
     with _imported_from(folder / "src", set(points.values())):
         return [
             Methodology(load_point(EntryPoint(id, module, METHODOLOGIES), f"{name} {version}"), Origin(name, version))

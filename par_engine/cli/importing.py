@@ -101,7 +101,8 @@ def import_command(
     try:
         new = Methodology(ready(found.document, None, annex.name), Origin())
     except MethodologyError as error:
-        questions = [Problem(annex.name, q.at, "open", q.en, "", "error", q.vi, "") for q in found.questions]
+        asked = [(q, "" if q.at == annex.name else q.at) for q in found.questions]
+        questions = [Problem(annex.name, at, "open", q.en, "", "error", q.vi) for q, at in asked]
         raise MethodologyError([*questions, *error.problems]) from None
     changes = diff(base.document, new.document)
     if json:
@@ -172,7 +173,8 @@ def _base(id: str, output: Path, base_id: str | None) -> tuple[Methodology, Meth
         found = {methodology.id: methodology for methodology in find(str(output))}
         if id not in found:
             ids = ", ".join(found)
-            fail(str(output), "other", f"the plugin has {ids}, not {id}", "name another folder", f"chỉ có {ids}", "")
+            what, vi = f"the plugin has {ids}, not {id}", f"gói này chỉ có {ids}, không có {id}"
+            fail(str(output), "other", what, "name another folder", vi, "chọn thư mục khác")
         return found[id], found[id]
     if base_id is not None:
         return load(base_id), None
@@ -234,7 +236,8 @@ def _data_folder(folder: Path, id: str) -> Path:
     ]
     if not found:
         what = f"no methodology.json of {id} below src"
-        fail(str(folder), "no-data", what, "import into a plugin made by par new", "không thấy dữ liệu", "")
+        vi, hint_vi = f"không thấy methodology.json của {id} dưới src", "nhập vào gói do par new tạo"
+        fail(str(folder), "no-data", what, "import into a plugin made by par new", vi, hint_vi)
     return found[0]
 
 

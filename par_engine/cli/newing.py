@@ -12,6 +12,7 @@ import par_engine
 from par_engine.api import Methodology, load
 from par_engine.cli.output import say
 from par_engine.documents import fail
+from par_engine.translated import said_vi
 
 CASES = "../../schemas/case-1.json"
 
@@ -74,12 +75,9 @@ def write_plugin(
             shutil.rmtree(cache)
         draft.rename(folder)
     except OSError as error:
-        fail(
-            str(folder),
-            "unwritable",
-            error.strerror or "cannot be written",
-            "check the folder and the space on the disk",
-        )
+        reason = error.strerror or "cannot be written"
+        hint, hint_vi = "check the folder and the space on the disk", "kiểm tra thư mục và chỗ trống trên đĩa"
+        fail(str(folder), "unwritable", reason, hint, f"không ghi được ({said_vi(reason)})", hint_vi)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return made

@@ -581,6 +581,70 @@ def test_open_questions_exit_with_1(tmp_path: Path) -> None:
     assert "hiểu 2/3 quy tắc; 1 câu hỏi còn mở" in out
 
 
+OWN = 'g.xlsx /items/10/rule/name: không có gói nào cung cấp quy tắc "example.per_head" — quy tắc riêng do gói cung cấp qua hook par_rules'
+
+
+def town(change: Callable[[list[list[str]]], list[list[str]]], folder: Path, lang: str = "vi") -> list[str]:
+    """What par import says of the annex of the example when its rows are changed."""
+    rows = change([list(line.cells) for line in sheets.rows(par.load("example-town").document)])
+    path = annexes.xlsx(folder / "g.xlsx", [annexes.HEAD, *rows])
+    words = ("import", str(path), "-m", "2031-town", "--from", "example-town", "-o", str(folder / "p"))
+    out, err = run(*words, "--lang", lang, code=1)
+    assert out == "" and not (folder / "p").exists()
+    return [line.removeprefix("✗ ") for line in err.splitlines()[:-1]]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "vi",
+            [
+                OWN,
+                'g.xlsx /total/gates/0/item: điều kiện của tổng điểm căn cứ vào mục "C", không có mục này — chọn mục khác, hoặc bỏ điều kiện',
+                "g.xlsx: điều kiện của tổng điểm căn cứ vào mục C “Báo cáo năm”, phụ lục không còn nó",
+            ],
+        ),
+        (
+            "en",
+            [
+                'g.xlsx /total/gates/0/item: the gate of total asks for item "C", which is not there — name another item, or remove the gate',
+                "g.xlsx: the gate of the total asks for item C “Annual report”, which the annex does not have any more",
+            ],
+        ),
+    ],
+)
+def test_a_gate_on_a_row_that_is_gone(lang: str, said: list[str], tmp_path: Path) -> None:
+    gone = ("C", "Đã nộp báo cáo năm: 1")
+    found = town(lambda rows: [row for row in rows if row[0] != gone[0] and row[1] != gone[1]], tmp_path, lang)
+    assert sorted(line for line in found if lang == "vi" or "gate" in line) == sorted(said)
+
+
+def test_a_gate_of_an_item_on_a_row_that_is_gone(tmp_path: Path) -> None:
+    content = par.load("example-town").document.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    item = next(item for item in content["items"] if item["code"] == "2")
+    item["gates"] = [{"item": "1.1", "below": "0.5", "cap": "2"}]
+    base = Document.model_validate(content)
+    lines = [list(line.cells) for line in sheets.rows(base)]
+    codes = [row[0] for row in lines]
+    rows = lines[: codes.index("1.1")] + lines[codes.index("1.2") :]
+    found = draft(read_annex(annexes.xlsx(tmp_path / "a.xlsx", [annexes.HEAD, *rows])), base)
+    assert isinstance(found, Draft)
+    (asked,) = [question for question in found.questions if "gate" in question.en]
+    assert (asked.at, asked.code) == ("Sheet!B11", "2")
+    assert asked.vi == "điều kiện của mục này căn cứ vào mục 1.1 “Kế hoạch năm”, phụ lục không còn nó"
+    assert asked.en == "its gate asks for item 1.1 “Annual plan”, which the annex does not have any more"
+
+
+def test_what_an_annex_breaks_is_said_in_vietnamese(tmp_path: Path) -> None:
+    def change(rows: list[list[str]]) -> list[list[str]]:
+        return [[*row[:2], {"2.2": "2,25", "3": "0"}.get(row[0], row[2]), *row[3:]] for row in rows]
+
+    found = town(change, tmp_path)
+    assert "g.xlsx /items/4/max: các mục con của mục 2 cộng lại 4,25, điểm tối đa ghi 4 — sửa cho bằng nhau" in found
+    assert "g.xlsx /items/8/max: điểm tối đa phải lớn hơn 0 — chỉ mục điều kiện mới không có điểm" in found
+
+
 def test_the_core_needs_no_office_library() -> None:
     code = "import sys, par_engine, par_engine.cli.main; print(sorted(m for m in sys.modules if m in ('lark', 'docx', 'openpyxl')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
