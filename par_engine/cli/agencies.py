@@ -19,6 +19,7 @@ from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import load
 from par_engine.cli.output import comma, complain, print_json, say, table
+from par_engine.cli.progress import busy
 from par_engine.documents import fail
 from par_engine.errors import Problem, did_you_mean, quote
 from par_engine.files import apart, check_new, unused, write_all, write_together, written_whole
@@ -62,6 +63,13 @@ def assigned(path: Path) -> Assignment:
     return assignment(document, load(id), path.name, places)
 
 
+def _gathered(found: Assignment, files: Sequence[Path], stage: str | None, lang: Lang) -> Returns:
+    """What the agencies sent, with a sign of life: there may be hundreds of workbooks."""
+    with busy(lang) as doing:
+        doing("reading")
+        return gather(found, files, stage)
+
+
 def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | None, lang: Lang) -> int:
     """Write a workbook for each agency that is asked for something, all or none; 1 when documents have no row there."""
     from par_engine.agencies.forms import for_agencies
@@ -69,7 +77,7 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
 
     check_new(output)
     found = assigned(path)
-    returns = gather(found, sent, stage) if sent else None
+    returns = _gathered(found, sent, stage, lang) if sent else None
     for agency in found.agencies:
         if fold(agency.name) == agency.id:
             vi = f"! {path.name}: cơ quan {agency.id} chưa có tên: biểu sẽ ghi mã thay cho tên"
@@ -78,15 +86,17 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
     methodology = for_agencies(found) if returns is None else returns.methodology
     files: dict[str, bytes] = {}
     due = f" trước hết ngày {_day(found.due)}" if found.due else ""
-    for agency in found.agencies:
-        facts = found.facts_of(agency.id)
-        if not facts:
-            continue
-        asked = Asked(facts, found.methodology.fingerprint, f"Xong thì lưu lại và gửi tệp này về{due}.")
-        evidence = None
-        if returns is not None and agency.id in returns.files:
-            evidence = replace(returns.evidence, note=returns.notes.get(agency.id, ""))
-        files[f"{agency.id}.xlsx"] = template(methodology, agency.name, agency.id, evidence, asked)
+    with busy(lang) as doing:
+        for agency in found.agencies:
+            facts = found.facts_of(agency.id)
+            if not facts:
+                continue
+            doing("writing", f"{agency.id}.xlsx")
+            asked = Asked(facts, found.methodology.fingerprint, f"Xong thì lưu lại và gửi tệp này về{due}.")
+            evidence = None
+            if returns is not None and agency.id in returns.files:
+                evidence = replace(returns.evidence, note=returns.notes.get(agency.id, ""))
+            files[f"{agency.id}.xlsx"] = template(methodology, agency.name, agency.id, evidence, asked)
     if not files:
         what, vi = "no agency is asked for anything", "chưa phân công số liệu nào"
         fail(path.name, "empty", what, "fill in who hands in what", vi, "hãy điền cơ quan báo cáo")
@@ -141,7 +151,7 @@ def merge_command(
         fail(more.name, "unknown-format", "the detail is an .xlsx file", hint, "bảng chi tiết là tệp .xlsx", vi)
     apart([output, *([more] if more else [])], [path, *files])
     found = assigned(path)
-    rolled = roll_up(found, gather(found, files, stage))
+    rolled = roll_up(found, _gathered(found, files, stage, lang))
     problems, wrong = rolled.problems, rolled.contradictory
     written: dict[Path, bytes] = {}
     if more is not None:  # of what contradicts itself too: it is what one asks the agencies with
@@ -209,7 +219,7 @@ def scorecard_command(
     if output is not None:
         check_new(output)
     found = assigned(path)
-    returns = gather(found, files, stage)
+    returns = _gathered(found, files, stage, lang)
     all_leagues = leagues(found, returns, lang)
     one = None if agency is None else _one(found, returns, agency)
     if output is not None:

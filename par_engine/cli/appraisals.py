@@ -7,6 +7,7 @@ from pathlib import Path
 
 from par_engine.cli.keeping import opened
 from par_engine.cli.output import comma, print_json, say, table
+from par_engine.cli.progress import busy
 from par_engine.cli.scoring import first_line
 from par_engine.documents import fail
 from par_engine.exact import plain
@@ -26,12 +27,16 @@ def report_command(
         what, vi = "reports are written as .xlsx", "báo cáo được ghi dạng .xlsx"
         fail(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
     round_ = opened(file)
-    reports = unit_reports(round_.methodology, round_.state(at), unit)
+    with busy(lang) as doing:
+        doing("scoring")
+        reports = unit_reports(round_.methodology, round_.state(at), unit)
     if output is not None:
         from par_engine.round.stages import xlsx
 
         title = f"{round_.methodology.document.title.get(lang)} ({first_line(round_.methodology, lang)})"
-        data = xlsx(reports, title, lang)
+        with busy(lang) as doing:
+            doing("writing", output.name)
+            data = xlsx(reports, title, lang)
         with written_whole(output) as temporary:
             temporary.write_bytes(data)
         say(f"{output}: {len(reports)} {'đơn vị' if lang == 'vi' else 'units'}")

@@ -10,6 +10,7 @@ from typing import Any
 from par_engine import loading
 from par_engine.api import Methodology, load
 from par_engine.cli.output import complain, print_json, say, table
+from par_engine.cli.progress import busy
 from par_engine.cli.scoring import contradictions, deliver, first_line, league_table
 from par_engine.documents import fail
 from par_engine.errors import did_you_mean, quote
@@ -90,11 +91,14 @@ def _some(units: Sequence[str]) -> str:
 
 def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> None:
     """Where the round stands."""
-    with open_store(file) as store:
-        state = state_at(store, at)
-    methodology = load(state.opening["methodology"])
-    check_fingerprint(file.name, state.opening, methodology)
-    found = _status(methodology, state)
+    with busy(lang) as doing:
+        doing("reading", file.name)
+        with open_store(file) as store:
+            state = state_at(store, at)
+        methodology = load(state.opening["methodology"])
+        check_fingerprint(file.name, state.opening, methodology)
+        doing("scoring")
+        found = _status(methodology, state)
     if json:
         print_json(found)
         return
@@ -192,7 +196,9 @@ def _status(methodology: Methodology, state: State) -> dict[str, Any]:
 def score_command(file: Path, at: int | None, format: str, output: Path | None, *, own: bool, lang: Lang) -> int:
     """The points as they stand."""
     round_ = opened(file)
-    assessment = round_.score(at, own=own)
+    with busy(lang) as doing:
+        doing("scoring", file.name)
+        assessment = round_.score(at, own=own)
     if format == "table":
         if output is not None:
             hint, vi = "add --format json or csv", "thêm --format json hoặc csv"
@@ -205,9 +211,11 @@ def score_command(file: Path, at: int | None, format: str, output: Path | None, 
     return contradictions(assessment, lang)
 
 
-def verify_command(file: Path, receipts: Sequence[str], *, json: bool, lang: str) -> int:
+def verify_command(file: Path, receipts: Sequence[str], *, json: bool, lang: Lang) -> int:
     """Say all that is wrong with a round file; 1 when something is."""
-    found = verify(file, receipts)
+    with busy(lang) as doing:
+        doing("checking", file.name)
+        found = verify(file, receipts)
     bad = any(problem.severity == "error" for problem in found.problems)
     head = found.entries[-1].hash if found.entries else None
     if json:
@@ -223,17 +231,21 @@ def verify_command(file: Path, receipts: Sequence[str], *, json: bool, lang: str
     return int(bad)
 
 
-def export_command(file: Path, output: Path, lang: str) -> None:
+def export_command(file: Path, output: Path, lang: Lang) -> None:
     """Write the bundle."""
-    data = export(file, opened(file).methodology)
+    with busy(lang) as doing:
+        doing("writing", output.name)
+        data = export(file, opened(file).methodology)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     say(f"{output}: {len(data):,} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
 
 
-def recompute_command(bundle: Path, *, json: bool, lang: str) -> int:
+def recompute_command(bundle: Path, *, json: bool, lang: Lang) -> int:
     """Compute a bundle again; 1 when anything differs."""
-    found = recompute(bundle)
+    with busy(lang) as doing:
+        doing("scoring", bundle.name)
+        found = recompute(bundle)
     problems, count = found.problems, len(found.state.entries)
     head = found.state.entries[-1].hash
     if json:

@@ -18,6 +18,7 @@ PATIENCE = 1.0
 """Seconds after which people begin to wonder."""
 WORDS = {
     "reading": {"vi": "đọc và kiểm tra", "en": "reading and checking"},
+    "checking": {"vi": "kiểm tra", "en": "checking"},
     "scoring": {"vi": "chấm điểm", "en": "scoring"},
     "searching": {"vi": "tìm phương án", "en": "searching"},
     "writing": {"vi": "lập kết quả", "en": "writing"},

@@ -71,8 +71,11 @@ def submit(
 ) -> None:
     """Nộp tự đánh giá. / Hand in a self-assessment."""
     from par_engine.cli.keeping import opened, receipt
+    from par_engine.cli.progress import busy
 
-    entry = opened(file).submit(evidence, by, why, papers or [], stage=stage, override=override)
+    with busy(lang.value) as doing:
+        doing("reading", evidence.name)
+        entry = opened(file).submit(evidence, by, why, papers or [], stage=stage, override=override)
     receipt(entry, lang.value)
 
 
@@ -90,8 +93,12 @@ def appraise(
 ) -> None:
     """Ghi điểm thẩm định. / Enter the points of an appraisal."""
     from par_engine.cli.keeping import opened, receipt
+    from par_engine.cli.progress import busy
 
-    receipt(opened(file).appraise(appraisal, by, why, final=final, override=override), lang.value)
+    with busy(lang.value) as doing:
+        doing("reading", appraisal.name)
+        entry = opened(file).appraise(appraisal, by, why, final=final, override=override)
+    receipt(entry, lang.value)
 
 
 @app.command()
@@ -105,8 +112,12 @@ def explain(
 ) -> None:
     """Nộp giải trình và điểm đề nghị. / Hand in explanations and requested points."""
     from par_engine.cli.keeping import opened, receipt
+    from par_engine.cli.progress import busy
 
-    receipt(opened(file).explain(explanations, by, why, override=override), lang.value)
+    with busy(lang.value) as doing:
+        doing("reading", explanations.name)
+        entry = opened(file).explain(explanations, by, why, override=override)
+    receipt(entry, lang.value)
 
 
 @app.command()

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.cli.output import say
+from par_engine.cli.progress import busy
 from par_engine.documents import fail
 from par_engine.files import unused, written_whole
+from par_engine.nodes import Lang
 
 
 def template_command(
-    id: str, output: Path, agency: str, unit: str, evidence: Path | None, stage: str | None, lang: str, *, stated: bool
+    id: str, output: Path, agency: str, unit: str, evidence: Path | None, stage: str | None, lang: Lang, *, stated: bool
 ) -> None:
     """Write the workbook whole or not at all, and say what is in it."""
     from par_engine.workbook.make import template
@@ -22,11 +24,14 @@ def template_command(
         fail(output.name, "unknown-format", "templates are .xlsx workbooks", hint, "biểu là tệp .xlsx", hint_vi)
     unused(output)
     methodology = load(id)
-    read = None if evidence is None else methodology.read(evidence, stage)
     if stated and agency:
         what, vi = "--stated and --agency do not go together", "không dùng --stated cùng --agency"
         fail("--stated", "stated", what, "no agency owns totals", vi, "điểm tổng không thuộc cơ quan nào")
-    data = template(methodology, agency, unit, read, stated=stated)
+    with busy(lang) as doing:
+        doing("reading", "" if evidence is None else evidence.name)
+        read = None if evidence is None else methodology.read(evidence, stage)
+        doing("writing", output.name)
+        data = template(methodology, agency, unit, read, stated=stated)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     facts = methodology.document.facts.values()

@@ -6,10 +6,15 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from par_engine.cli import agencies, appraisals, keeping, progress, templating
+from par_engine.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "examples" / "example-town.json"
@@ -60,6 +65,9 @@ PROVINCE = "unit,1.3.1.part,1.3.1.whole\nĐiện Biên,10,60\n".encode()
 def test_every_command_that_reads_evidence_takes_its_format(
     words: list[str], id: str, data: bytes, tmp_path: Path
 ) -> None:
+    for module in ("docx", "docxtpl", "xlsxwriter"):
+        pytest.importorskip(module)
+    pytest.importorskip("par_2021")
     command, *rest = words
     rest += ["-m", id, "--lang", "en"]
     (tmp_path / "evidence.csv").write_bytes(data)
@@ -142,8 +150,6 @@ def test_a_long_wait_shows_a_bar_on_the_terminal_and_nothing_in_the_result() -> 
 
 
 def test_a_short_run_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    from par_engine.cli import progress
-
     monkeypatch.setattr(progress.sys.stderr, "isatty", lambda: True)
     monkeypatch.setattr(progress, "PATIENCE", 60.0)
     with progress.busy("vi") as doing:
@@ -155,8 +161,6 @@ def test_a_short_run_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_bar_comes_and_goes_with_its_block(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stop_early: bool
 ) -> None:
-    from par_engine.cli import progress
-
     bar = progress._Bar("vi")
     bar.doing("reading", "[bold]x")
     if stop_early:
@@ -165,3 +169,70 @@ def test_the_bar_comes_and_goes_with_its_block(
     bar.doing("scoring")
     bar.stop()
     assert bar._progress is None if stop_early else bar._progress is not None
+
+
+class Watched:
+    """Stands for `busy`: notes the stages, and that nothing is printed while the bar has the terminal."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.said: list[str] = []
+        self.capsys = capsys
+
+    @contextmanager
+    def __call__(self, lang: str) -> Iterator[Callable[..., None]]:
+        assert lang in ("vi", "en")
+        self.capsys.readouterr()
+
+        def doing(stage: str, name: str = "") -> None:
+            assert stage in progress.WORDS
+            self.said.append(f"{stage} {name}".strip())
+
+        yield doing
+        assert self.capsys.readouterr() == ("", "")
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Watched:
+    busy = Watched(capsys)
+    for module in (progress, templating, agencies, keeping, appraisals):
+        monkeypatch.setattr(module, "busy", busy)
+    return busy
+
+
+def said(watched: Watched, *words: object) -> list[str]:
+    watched.said.clear()
+    with pytest.raises(SystemExit) as ended:
+        app(args=[str(word) for word in words], prog_name="par")
+    assert not ended.value.code, words
+    return list(watched.said)
+
+
+def test_rounds_say_what_takes_its_time(watched: Watched, tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    file, points, texts = tmp_path / "town.round", tmp_path / "points.csv", tmp_path / "texts.csv"
+    points.write_text("unit,item,points,reason\nashford,1.1,0.5,late\n", encoding="utf-8")
+    texts.write_text("unit,item,text,requested\nashford,1.1,it was in time,1\n", encoding="utf-8")
+    by = ("--by", "A", "--why", "w")
+    assert said(watched, "round", "init", file, "-m", "example-town", *by) == []
+    assert said(watched, "round", "submit", file, FILE, *by) == ["reading example-town.json"]
+    assert said(watched, "round", "appraise", file, points, *by) == ["reading points.csv"]
+    assert said(watched, "round", "explain", file, texts, *by) == ["reading texts.csv"]
+    assert said(watched, "round", "status", file) == ["reading town.round", "scoring"]
+    assert said(watched, "round", "score", file) == ["scoring town.round"]
+    assert said(watched, "round", "report", file, "-o", tmp_path / "r.xlsx") == ["scoring", "writing r.xlsx"]
+    assert said(watched, "round", "verify", file) == ["checking town.round"]
+    assert said(watched, "round", "export", file, "-o", tmp_path / "b.zip") == ["writing b.zip"]
+    assert said(watched, "round", "recompute", tmp_path / "b.zip") == ["scoring b.zip"]
+
+
+def test_workbooks_say_what_takes_its_time(watched: Watched, tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    pytest.importorskip("par_2021")
+    home = ROOT / "examples" / "dien-bien-2021"
+    book = tmp_path / "b.xlsx"
+    found = said(watched, "template", "example-town", "-o", book, "--from", FILE, "-u", "Ashford")
+    assert found == ["reading example-town.json", "writing b.xlsx"]
+    found = said(watched, "split", home / "agencies.json", "-o", tmp_path / "bieu", "--from", home / "agencies")
+    assert found[0] == "reading" and len(found) == 18
+    assert set(found[1:]) == {f"writing {path.name}" for path in (tmp_path / "bieu").iterdir()}
