@@ -17,7 +17,7 @@ _SAID = {
     "Unterminated string starting at": "chữ thiếu nháy kép đóng",
     "Invalid control character at": "chữ có ký tự điều khiển",
     "Invalid \\escape": "dấu \\ không đúng chỗ",
-    "Invalid \\uXXXX escape": "mã \\u không đủ bốn chữ số",
+    f"Invalid \\u{'X' * 4} escape": "mã \\u không đủ bốn chữ số",
     "Extra data": "thừa nội dung ở cuối",
     # csv
     "unexpected end of data": "thiếu nháy kép đóng ở cuối tệp",

@@ -115,7 +115,7 @@ def test_schema() -> None:
         (
             ["score", "nowhere.json", "-m", "example-town"],
             1,
-            "nowhere.json: không đọc được (No such file or directory) — kiểm tra lại đường dẫn",
+            "nowhere.json: không đọc được (không có tệp hoặc thư mục này) — kiểm tra lại đường dẫn",
         ),
         (
             ["score", TOWN, "-m", "exmaple-town"],
