@@ -21,7 +21,6 @@ _SAID = {
     "Extra data": "thừa nội dung ở cuối",
     # csv
     "unexpected end of data": "thiếu nháy kép đóng ở cuối tệp",
-    "field larger than field limit (131072)": "có ô dài quá 131.072 ký tự",
     # the system
     "No such file or directory": "không có tệp hoặc thư mục này",
     "Permission denied": "không có quyền",
@@ -33,6 +32,7 @@ _SAID = {
     "File exists": "đã có tệp này",
 }
 _EXPECTED = re.compile("'(.)' expected after '\"'")
+_LONG = re.compile(r"field larger than field limit \(([0-9]+)\)")
 
 
 def place_vi(place: str) -> str:
@@ -56,5 +56,7 @@ def said_vi(message: str) -> str:
     """
     if expected := _EXPECTED.fullmatch(message):
         return f"sau nháy kép đóng phải là dấu phân cách {expected[1]}"
+    if limit := _LONG.fullmatch(message):
+        return f"có ô dài quá {limit[1]} ký tự"
     # json's two scanners differ in what they put behind
     return _SAID.get(message) or _SAID.get(re.sub(r": ?('.*')?$", "", message)) or message
