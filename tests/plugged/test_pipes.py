@@ -113,3 +113,9 @@ def test_the_bar_comes_and_goes_with_its_block(
     bar.doing("scoring")
     bar.stop()
     assert bar._progress is None if stop_early else bar._progress is not None
+
+
+def test_the_program_is_a_module_too() -> None:
+    words = ["score", str(FILE), "-m", "example-town"]
+    done = subprocess.run([sys.executable, "-m", "par_engine", *words], capture_output=True, check=False)
+    assert (done.returncode, done.stdout.decode()) == par(*words)[:2]
