@@ -18,14 +18,14 @@ from par_engine.exact import scale
 from par_engine.model import RULE_NAMES, TOTAL, Document, Item, Total
 from par_engine.names import index
 from par_engine.nodes import Basis, Fact
-from par_engine.rules import bands, checklist, choice, deduction, given, own, ratio, survey, tally
+from par_engine.rules import banding, bands, checklist, choice, deduction, given, own, ratio, survey, tally
 from par_engine.rules.base import Kernel, Leaf
 
 _KERNELS: Mapping[str, Callable[..., Kernel]] = {
     "choice": choice.Kernel,
     "checklist": checklist.Kernel,
     "ratio": ratio.Kernel,
-    "bands": bands.Kernel,
+    "bands": banding.Kernel,
     "tally": tally.Kernel,
     "deduction": deduction.Kernel,
     "survey": survey.Kernel,

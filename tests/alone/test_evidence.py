@@ -271,7 +271,7 @@ def test_sixty_levels_are_read_and_characters_in_two_escapes_are_whole() -> None
 
 
 def test_forty_digits_are_read_and_in_a_text_any_number_of_them() -> None:
-    text = '{"a": 1%s, "b": -1%s, "c": "%s"}' % ("0" * 39, "0" * 38, "1" * 90)
+    text = '{"a": 1' + "0" * 39 + ', "b": -1' + "0" * 38 + ', "c": "' + "1" * 90 + '"}'
     for data in (text.encode(), text.encode("utf-16")):
         assert documents.parse_json(data, "x") == {"a": 10**39, "b": -(10**38), "c": "1" * 90}
 
