@@ -119,22 +119,28 @@ class _Reader(NamedTuple):
     def stated(self, row: int, unit: Mapping[str, Any]) -> Iterator[Stated]:
         """The figures that the report says were stated, where figures can be stated."""
         scheme = self.scheme
-        for inner in scheme.inner:
-            at: tuple[str, ...] = () if inner.code == TOTAL else ("items", inner.code)
-            figure = unit if inner.code == TOTAL else unit["items"].get(inner.code)
-            if figure is not None and figure.get("stated"):
-                found = self.scaled(
-                    at, "" if inner.code == TOTAL else inner.code, figure, scheme.scaled(inner.item.max)
-                )
-                if found is not None:
-                    yield Stated(row, inner.code, found)
-        for stream in scheme.document.streams if scheme.plain else ():
-            figure = unit["streams"].get(stream.id)
-            if figure is not None and figure.get("stated"):
-                at = ("streams", stream.id)
-                found = self.scaled(at, f"stream:{stream.id}", figure, scheme.scaled(stream.max))
-                if found is not None:
-                    yield Stated(row, stream.id, found, is_stream=True)
+        digits = scheme.document.settings.stated_decimals
+        for part, key, figure, top in self._wholes(unit):
+            if figure is None or not figure.get("stated"):
+                continue
+            at = (part, key) if part else ()
+            code = f"stream:{key}" if part == "streams" else key if part else ""
+            found = self.scaled(at, code, figure, scheme.scaled(top))
+            if found is None:
+                continue
+            if (Fraction(figure["points"]) * 10**digits).denominator != 1:
+                place = ("units", self.i, *at, "points")
+                self.odd.append(Odd(place, self.unit, code, "decimals", figure["points"], str(digits)))
+            yield Stated(row, key, found, is_stream=part == "streams")
+
+    def _wholes(self, unit: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any] | None, Fraction]]:
+        for inner in self.scheme.inner:
+            if inner.code == TOTAL:
+                yield "", TOTAL, unit, inner.item.max
+            else:
+                yield "items", inner.code, unit["items"].get(inner.code), inner.item.max
+        for stream in self.scheme.document.streams if self.scheme.plain else ():
+            yield "streams", stream.id, unit["streams"].get(stream.id), stream.max
 
 
 def _contradictions(

@@ -54,8 +54,22 @@ def note(
     return Finding(Problem(label, at, code, what, hint, severity, vi, hint_vi), **values)
 
 
-def of_difference(label: str, one: Difference, *, scored: bool) -> Finding:
-    """Where a figure is another one when it is scored again, or when it is added up from the report's own parts."""
+_WHY_SCORED = (
+    "the figure was changed, or comes from other evidence or rules",
+    "con số đã bị sửa, hoặc do số liệu hay quy tắc khác",
+)
+_WHY_CLOSED = ("one of these figures was changed after scoring", "một trong các con số này đã bị sửa sau khi chấm")
+_WHY_EDITION = (
+    "a figure was changed, or the other edition adds up otherwise",
+    "có con số bị sửa, hoặc bản kia của bộ tiêu chí cộng khác",
+)
+
+
+def of_difference(label: str, one: Difference, *, scored: bool, edition: bool = False) -> Finding:
+    """Where a figure is another one when it is scored again, or when it is added up from the report's own parts.
+
+    `edition` says that the report is by another edition of the methodology.
+    """
     code = "differs" if scored else "not-closed"
     side = ("chấm lại", "scored again") if scored else ("tính từ các phần của báo cáo", "by the report's own parts")
     name, name_vi = _named(one.unit, one.code)
@@ -70,13 +84,14 @@ def of_difference(label: str, one: Difference, *, scored: bool) -> Finding:
         )
         return note(label, pointer(*one.at), "one-sided", texts, reported=one.reported, again=one.again)
     vi, en = _WORDS[one.key]
+    hint, hint_vi = _WHY_SCORED if scored else _WHY_EDITION if edition else _WHY_CLOSED
     mine, other = (_shown(x, one.key, "en") for x in (one.reported, one.again))
     mine_vi, other_vi = (_shown(x, one.key, "vi") for x in (one.reported, one.again))
     texts = (
         f"{name}: {en} {mine} in the report, {other} {side[1]}",
-        "the figure was changed, or comes from other evidence or rules" if scored else "the figure was changed",
+        hint,
         f"{name_vi}: {vi} trong báo cáo là {mine_vi}, {side[0]} là {other_vi}",
-        "con số đã bị sửa, hoặc do số liệu hay quy tắc khác" if scored else "con số đã bị sửa",
+        hint_vi,
     )
     return note(label, pointer(*one.at), code, texts, reported=one.reported, again=one.again)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.audit.finding import Finding, note
-from par_engine.errors import Severity, pointer, quote
+from par_engine.errors import Problem, Severity, pointer, quote
 from par_engine.exact import short
 from par_engine.result import Assessment
 
@@ -71,30 +71,29 @@ def evidence(label: str, report: Mapping[str, Any], assessment: Assessment, *, n
     if said["stage"] != here.stage:
         severity: Severity = "error" if named else "warning"
         yield _pair(label, "/evidence/stage", "stage", said["stage"], here.stage, severity)
-    yield from _problems(label, report, [problem.as_dict() for problem in assessment.problems])
+    yield from _problems(label, report, assessment.problems)
 
 
-def _problems(label: str, report: Mapping[str, Any], again: list[dict[str, str]]) -> Iterator[Finding]:
+def _problems(label: str, report: Mapping[str, Any], again: Sequence[Problem]) -> Iterator[Finding]:
     """What the report says that its evidence contradicts itself in; an older engine may have said it in other words."""
     left, rest = list(again), []
-    for i, problem in enumerate(report["problems"]):
-        same = next((x for x in left if (_identity(x), _texts(x)) == (_identity(problem), _texts(problem))), None)
+    for i, said in enumerate(report["problems"]):
+        same = next((x for x in left if _alike(said, x) and _texts(said) == _texts(x.as_dict())), None)
         if same is None:
-            rest.append((i, problem))
+            rest.append((pointer("problems", i), said))
         else:
             left.remove(same)
     severity: Severity = "error" if report["engine"] == version("par-engine") else "warning"
-    for i, problem in rest:
-        like = next((x for x in left if _identity(x) == _identity(problem)), None)
+    for at, said in rest:
+        like = next((x for x in left if _alike(said, x)), None)
         if like is None:
-            yield _said(label, pointer("problems", i), _UNFOUND, problem, reported=problem["what"])
+            yield _said(label, at, _UNFOUND, said, reported=said["what"])
         else:
             left.remove(like)
-            yield _said(
-                label, pointer("problems", i), _OTHERWISE, like, severity, reported=problem["what"], again=like["what"]
-            )
+            values = {"reported": said["what"], "again": like.what}
+            yield _said(label, at, _OTHERWISE, like.as_dict(), severity, **values)
     for problem in left:
-        yield _said(label, "/problems", _UNSAID, problem, again=problem["what"])
+        yield _said(label, "/problems", _UNSAID, problem.as_dict(), again=problem.what)
 
 
 _UNFOUND = ("scoring again does not find this problem", "chấm lại không thấy vấn đề này")
@@ -114,9 +113,9 @@ def _said(
     return note(label, at, "problems", texts, severity, **values)
 
 
-def _identity(problem: Mapping[str, str]) -> tuple[str, str]:
-    """What is wrong and where in its document, which may have another name today."""
-    return problem["code"], problem["where"].rpartition(" /")[2] if " /" in problem["where"] else ""
+def _alike(said: Mapping[str, str], problem: Problem) -> bool:
+    """Whether both are about one thing at one place of the evidence, whose file may have another name today."""
+    return said["code"] == problem.code and said["where"].endswith(problem.pointer)
 
 
 def _texts(problem: Mapping[str, str]) -> tuple[str, ...]:

@@ -75,6 +75,8 @@ def audit(
     except ParError as error:
         return Audit(tuple(Finding(problem) for problem in error.problems))
     found = [*heads.origins(label, content, by)]
+    if content["methodology"]["id"] != by.id:  # nothing else can be compared
+        return Audit(tuple(found))
     assessment = None
     if evidence is not None:
         try:
@@ -87,6 +89,7 @@ def audit(
             found += [Finding(problem) for problem in error.problems]
         else:
             found += heads.evidence(label, content, assessment, named=named)
+    edition = content["methodology"]["fingerprint"] != by.fingerprint
     inside = closed(by.scheme, content)
     sums = compared(content["units"], inside.units)
     same = sums.same
@@ -97,7 +100,7 @@ def audit(
     seen = {finding.problem.pointer for finding in found}
     late = [
         *(of_odd(label, one) for one in inside.odd),
-        *(of_difference(label, x, scored=False) for x in sums.differences),
+        *(of_difference(label, x, scored=False, edition=edition) for x in sums.differences),
     ]
     found += [finding for finding in late if finding.problem.pointer not in seen]
     problems = ParError(finding.problem for finding in found).problems

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from par_engine.cli.options import Json, Lang, Language, Stage
+from par_engine.cli.options import Id, Json, Lang, Language, Stage
 
 app = typer.Typer()
 
@@ -31,3 +31,18 @@ def audit(
     from par_engine.cli.auditing import audit_command
 
     raise typer.Exit(audit_command(report, evidence, methodology, stage, json=json, lang=lang.value))
+
+
+@app.command()
+def robust(
+    evidence: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX; - : stdin")],
+    methodology: Id,
+    unit: Annotated[str | None, typer.Option("--unit", "-u", help="chỉ một đơn vị / one unit")] = None,
+    stage: Stage = None,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Thứ hạng vững đến đâu, dựa vào những gì. / How firm the places are, and what they hang on."""
+    from par_engine.cli.firmness import robust_command
+
+    raise typer.Exit(robust_command(evidence, methodology, unit, stage, json=json, lang=lang.value))
