@@ -76,7 +76,7 @@ def audit(
         return Audit(tuple(Finding(problem) for problem in error.problems))
     found = [*heads.origins(label, content, by)]
     if content["methodology"]["id"] != by.id:  # nothing else can be compared
-        return Audit(tuple(found))
+        return Audit(_sorted(found))
     assessment = None
     if evidence is not None:
         try:
@@ -103,6 +103,10 @@ def audit(
         *(of_difference(label, x, scored=False, edition=edition) for x in sums.differences),
     ]
     found += [finding for finding in late if finding.problem.pointer not in seen]
+    return Audit(_sorted(found), same, assessment is not None, assessment)
+
+
+def _sorted(found: list[Finding]) -> tuple[Finding, ...]:
     problems = ParError(finding.problem for finding in found).problems
     order = {problem: i for i, problem in enumerate(problems)}
-    return Audit(tuple(sorted(found, key=lambda x: order[x.problem])), same, assessment is not None, assessment)
+    return tuple(sorted(found, key=lambda x: order[x.problem]))

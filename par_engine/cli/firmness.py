@@ -144,9 +144,9 @@ def _rest(found: Robustness, lang: Lang) -> None:
     gaps = [unit.unknown for unit in found.units if unit.unknown]
     if gaps:
         say(
-            f"{len(gaps)} đơn vị còn {sum(gaps)} mục chưa có số liệu: “Khi đủ số liệu” là hạng tốt nhất–xấu nhất có thể."
+            f"{len(gaps)} đơn vị còn {sum(gaps)} mục chưa có số liệu; “Khi đủ số liệu” là hạng tốt nhất–xấu nhất."
             if vi
-            else f"{len(gaps)} units have {sum(gaps)} unknown items: “once all is known” is the best–worst possible place."
+            else f"{len(gaps)} units have {sum(gaps)} unknown items; “once all is known” is the best–worst place."
         )
     if not found.bounded:
         say(
@@ -186,7 +186,7 @@ def _basis(found: Robustness, lang: Lang) -> str:
     return (
         f"{first}. Bỏ đi, {shift.moved} trên {placed} đơn vị đổi hạng: bình quân {mean} bậc, nhiều nhất {shift.most}."
         if vi
-        else f"{first}. Without them {shift.moved} of {placed} units move: {mean} places on average, at most {shift.most}."
+        else f"{first}. Without them {shift.moved} of {placed} units move: by {mean} on average, at most {shift.most}."
     )
 
 
