@@ -28,28 +28,20 @@ def audit_command(
 
 
 def _last(found: Audit, lang: Lang) -> str:
-    vi, same = lang == "vi", found.same
-    wrong = sum(finding.differs for finding in found.findings)
+    same, wrong = found.same, sum(finding.differs for finding in found.findings)
     notes = len(found.findings) - wrong
-    if wrong and found.scored:
-        return (
-            f"Không tái lập được: {wrong} chỗ khác, {same} số liệu giống hệt."
-            if vi
-            else f"Not reproduced: {wrong} differences, {same} figures identical."
-        )
-    if wrong:
-        return (
-            f"Chưa chấm lại; báo cáo có {wrong} chỗ không khớp, {same} số liệu khớp."
-            if vi
-            else f"Not scored again; {wrong} places of the report do not close, {same} figures do."
-        )
-    if found.scored:
-        more = f" Lưu ý {notes} điều nêu trên." if vi else f" Mind the {notes} remarks above."
-        return (f"Tái lập được: {same} số liệu giống hệt." if vi else f"Reproduced: {same} figures identical.") + (
-            more if notes else ""
-        )
-    return (
-        f"Chỉ kiểm tra phép tính trong báo cáo, chưa chấm lại (cần --evidence): {same} số liệu khớp nhau."
-        if vi
-        else f"Only the arithmetic inside the report was checked, not scored again (--evidence): {same} figures close."
-    )
+    if wrong and not same:
+        vi, en = "Không kiểm tra được.", "Could not be checked."
+    elif wrong and found.scored:
+        vi = f"Không tái lập được: {wrong} chỗ khác, {same} số liệu giống hệt."
+        en = f"Not reproduced: {wrong} different, {same} figures identical."
+    elif wrong:
+        vi = f"Chưa chấm lại; {wrong} chỗ không khớp, {same} số liệu khớp nhau."
+        en = f"Not scored again; {wrong} do not close, {same} figures do."
+    elif found.scored:
+        vi, en = f"Tái lập được: {same} số liệu giống hệt.", f"Reproduced: {same} figures identical."
+        vi, en = (f"{vi} Lưu ý {notes} điều nêu trên.", f"{en} Mind what is said above.") if notes else (vi, en)
+    else:
+        vi = f"Chỉ kiểm tra phép tính trong báo cáo, chưa chấm lại (cần --evidence): {same} số liệu khớp nhau."
+        en = f"Only the arithmetic inside was checked, nothing scored again (--evidence): {same} figures close."
+    return vi if lang == "vi" else en
