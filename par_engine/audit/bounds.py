@@ -11,6 +11,7 @@ from par_engine.audit.parts import Flags, Totals, places, totals_of
 from par_engine.exact import Ints
 from par_engine.model import TOTAL
 from par_engine.nodes import MISSING, PENDING, SCORED
+from par_engine.rank import rank
 from par_engine.result import Assessment
 from par_engine.scheme import Scheme
 
@@ -53,14 +54,24 @@ def bounds(before: Assessment, ranked: Flags) -> Bounds | None:
 
 
 def _each(before: Assessment, mine: Totals, others: Totals, ranked: Flags) -> Ints:
-    """The place of every unit with one totals among the others with the other."""
-    out = np.zeros(len(ranked), dtype=np.int64)
-    points, attainable, known = others.points.copy(), others.attainable.copy(), others.known.copy()
-    for row in np.flatnonzero(ranked):
-        points[row], attainable[row], known[row] = mine.points[row], mine.attainable[row], mine.known[row]
-        out[row] = places(before, Totals(points, attainable, known), ranked)[row]
-        points[row], attainable[row], known[row] = others.points[row], others.attainable[row], others.known[row]
-    return out
+    """The place of every unit with one totals among the others with the other, by the tie rule."""
+    settings = before.scheme.document.settings
+    points, attainable, known = (np.concatenate(pair) for pair in zip(mine, others, strict=True))
+    ready = np.tile(ranked, 2) & known & (attainable > 0)
+    # one order of all totals of either kind: smaller is better, equal is equal
+    dense = settings.model_copy(update={"ties": "dense"})
+    own, other = np.split(rank(points, attainable, ready, ready, (), dense).rank, 2)
+    league = np.sort(other[other > 0])
+    itself = other > 0
+    if settings.ties == "modified":
+        ahead = np.searchsorted(league, own, "right") - (itself & (other <= own))
+    elif settings.ties == "standard":
+        ahead = np.searchsorted(league, own, "left") - (itself & (other < own))
+    else:
+        distinct = np.unique(league)
+        alone = np.searchsorted(league, other, "right") - np.searchsorted(league, other, "left") == 1
+        ahead = np.searchsorted(distinct, own, "left") - (itself & (other < own) & alone)
+    return np.where(own > 0, ahead + 1, 0)
 
 
 def directions(scheme: Scheme) -> Mapping[str, frozenset[int]]:

@@ -75,7 +75,8 @@ def closed(scheme: Scheme, report: Mapping[str, Any]) -> Closed:
     standing = stand(scheme, evidence.units, _printed(scheme, units, places, sums, odd))
     bound = bind(scheme, evidence)
     again = Assessment(scheme, Origin(), evidence, bound, scored, sums, standing, ()).report()
-    return Closed(again["units"], tuple(dict.fromkeys(odd)))
+    listed = {unit.id for unit in scheme.document.units} if scheme.document.settings.units == "listed" else set(rows)
+    return Closed([unit for unit in again["units"] if unit["unit"] in listed], tuple(dict.fromkeys(odd)))
 
 
 def _printed(
