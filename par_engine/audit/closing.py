@@ -50,7 +50,7 @@ def closed(scheme: Scheme, report: Mapping[str, Any]) -> Closed:
     outcomes = np.zeros(points.shape, dtype=np.uint8)
     stated: list[Stated] = []
     for row, (i, unit) in enumerate(zip(places, units, strict=True)):
-        reader = _Reader(scheme, i, unit["unit"], odd)
+        reader = _Reader(scheme, i, unit["name"], odd)
         for j, leaf in enumerate(scheme.leaves):
             figure = unit["items"].get(leaf.code)
             number = MISSING if figure is None or "within" in figure else OUTCOMES.index(Outcome(figure["outcome"]))
@@ -86,7 +86,7 @@ def _printed(
     total = sums.codes[TOTAL]
     points, attainable, known = sums.points.copy(), sums.attainable.copy(), sums.known.copy()
     for row, (i, unit) in enumerate(zip(places, units, strict=True)):
-        reader = _Reader(scheme, i, unit["unit"], odd)
+        reader = _Reader(scheme, i, unit["name"], odd)
         pair = [reader.scaled((), "", unit, None, key) for key in ("points", "attainable")]
         known[row, total] = None not in pair
         points[row, total], attainable[row, total] = pair[0] or 0, pair[1] or 0
@@ -160,4 +160,5 @@ def _contradictions(
         low, high = text(conflict.lowest, digits), text(conflict.highest, digits)
         limit = low if low == high else f"{low} – {high}"
         code, value = "" if key == TOTAL else key, text(conflict.stated, digits)
-        yield Odd(("units", places[conflict.row], *at, "points"), unit, code, "stated", value, limit)
+        shown = report["units"][places[conflict.row]]["name"]
+        yield Odd(("units", places[conflict.row], *at, "points"), shown, code, "stated", value, limit)

@@ -15,7 +15,10 @@ _LISTS = ("missing", "pending", "not_applicable")
 
 
 class Difference(NamedTuple):
-    """One place where two reports differ. `key` is "" where a whole unit or figure stands on one side only."""
+    """One place where two reports differ. `unit` is the unit's name, or its id where the id is what differs.
+
+    `key` is "" where a whole unit or figure stands on one side only.
+    """
 
     at: tuple[str | int, ...]
     unit: str
@@ -47,7 +50,7 @@ def compared(reported: Sequence[Mapping[str, Any]], again: Sequence[Mapping[str,
         if id not in theirs:
             found.append(Difference((*at, "unit"), id, "", "", id, None))
             continue
-        for pair in _pairs(at, id, unit, theirs[id]):
+        for pair in _pairs(at, unit, theirs[id]):
             if not _same(pair):
                 found.append(pair)
             elif pair.key in COUNTED and pair.reported is not None:
@@ -56,9 +59,8 @@ def compared(reported: Sequence[Mapping[str, Any]], again: Sequence[Mapping[str,
     return Compared(tuple(found), same)
 
 
-def _pairs(
-    at: tuple[str | int, ...], unit: str, mine: Mapping[str, Any], theirs: Mapping[str, Any]
-) -> Iterator[Difference]:
+def _pairs(at: tuple[str | int, ...], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[Difference]:
+    unit = mine["name"]
     for key in (*_HEAD, *_TOTAL, *_LISTS):
         yield Difference((*at, key), unit, "", key, mine.get(key), theirs.get(key))
     for part in ("streams", "items"):

@@ -17,7 +17,7 @@ _WORDS = {
     "index": ("chỉ số", "index"),
     "rank": ("hạng", "rank"),
     "group": ("nhóm", "group"),
-    "outcome": ("kết quả", "outcome"),
+    "outcome": ("kết quả chấm", "outcome"),
     "stated": ("dấu điểm ghi sẵn", "mark of stated points"),
     "within": ("nơi điểm được tính gộp", "place where its points are counted"),
     "name": ("tên", "name"),
@@ -37,8 +37,8 @@ class Finding(NamedTuple):
     again: Any = None
 
     @property
-    def differs(self) -> bool:
-        """Whether it is about a figure, and not about where the report comes from."""
+    def fails(self) -> bool:
+        """Whether the audit fails by it; a remark explains other findings and fails nothing."""
         return self.problem.severity == "error"
 
     def as_dict(self) -> dict[str, Any]:

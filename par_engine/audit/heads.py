@@ -150,7 +150,7 @@ _KEYS = {
         ("version of the engine", "figures do not depend on it, wording may"),
         ("phiên bản par-engine", "con số không phụ thuộc điều này, câu chữ thì có thể"),
     ),
-    "basis": (("points of this basis", "the number was changed"), ("số điểm theo nguồn gốc", "con số đã bị sửa")),
+    "basis": (("points of this basis", "the number was changed"), ("số điểm theo căn cứ", "con số đã bị sửa")),
     "stage": (
         ("stage", "a table that does not name its stage takes it by --stage"),
         ("giai đoạn", "bảng không tự ghi giai đoạn thì nêu bằng --stage"),

@@ -38,8 +38,8 @@ class Audit:
 
     @property
     def closes(self) -> bool:
-        """Whether nothing contradicts the report's figures."""
-        return not any(finding.differs for finding in self.findings)
+        """Whether nothing but remarks was found."""
+        return not any(finding.fails for finding in self.findings)
 
     @property
     def reproduced(self) -> bool:

@@ -23,15 +23,18 @@ def audit_command(
         return 0 if found.closes else 1
     if found.findings:
         complain([finding.problem for finding in found.findings], lang)
-    say(_last(found, lang))
+    say(_last(found, lang, tried=evidence is not None))
     return 0 if found.closes else 1
 
 
-def _last(found: Audit, lang: Lang) -> str:
-    same, wrong = found.same, sum(finding.differs for finding in found.findings)
+def _last(found: Audit, lang: Lang, *, tried: bool) -> str:
+    same, wrong = found.same, sum(finding.fails for finding in found.findings)
     notes = len(found.findings) - wrong
-    if wrong and not same:
+    if wrong and not same and not found.scored:
         vi, en = "Không kiểm tra được.", "Could not be checked."
+    elif tried and not found.scored:
+        vi = f"Không chấm lại được (lý do nêu trên); {same} số liệu trong báo cáo khớp nhau."
+        en = f"Could not be scored again (see above); {same} figures of the report close."
     elif wrong and found.scored:
         vi = f"Không tái lập được: {wrong} chỗ khác, {same} số liệu giống hệt."
         en = f"Not reproduced: {wrong} different, {same} figures identical."

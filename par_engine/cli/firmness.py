@@ -37,7 +37,13 @@ def robust_command(evidence: Path, id: str, unit: str | None, stage: str | None,
         return 0
     say(_NOTE[lang == "en"])
     say()
-    if only is None:
+    if len(found.units) < 2:
+        say(
+            "Số liệu có chưa đến hai đơn vị được xếp hạng: không có thứ hạng để so. Hãy đưa số liệu mọi đơn vị."
+            if lang == "vi"
+            else "There are not two ranked units: no places to compare. Give the evidence of all units."
+        )
+    elif only is None:
         _league(found, lang)
         _shifts(found, lang)
     else:
@@ -171,17 +177,16 @@ def _basis(found: Robustness, lang: Lang) -> str:
     points, of = comma(short(whole), lang), comma(short(all_), lang)
     if not whole:
         return "Không có điểm nào dựa vào mục dựng lại." if vi else "No points rest on reconstructed items."
-    first = (
-        f"{points} trên {of} điểm dựa vào mục dựng lại"
-        if vi
-        else f"{points} of {of} points rest on reconstructed items"
-    )
+    words = ("trên {} điểm dựa vào mục dựng lại, không chính thức", "of {} points rest on reconstructed items")[not vi]
+    first = f"{points} {words.format(of)}"
     if whole == all_:
         return f"{first}: mọi thứ hạng đều dựa vào đó." if vi else f"{first}: every place rests on them."
     shift = found.basis
     if shift is None:
         return f"{first}; không tách riêng được." if vi else f"{first}; they cannot be taken apart."
     placed = sum(unit.rank is not None for unit in found.units)
+    if placed < 2:
+        return f"{first}."
     mean = _mean(shift, lang)
     return (
         f"{first}. Bỏ đi, {shift.moved} trên {placed} đơn vị đổi hạng: bình quân {mean} bậc, nhiều nhất {shift.most}."

@@ -91,7 +91,7 @@ def test_an_edited_report_from_an_older_version(tmp_path: Path) -> None:
         "! old.json /methodology/fingerprint: báo cáo lập theo bản khác của bộ tiêu chí: par-example 0.1.1, aaaaaaaaaaaa;"
         " bản đang cài là par-example 0.1.2, bd65665f3d8d — các con số có thể khác vì lý do này;"
         " việc chấm lại dùng bản đang cài",
-        '✗ old.json /units/1/rank: "ben-tre-nho": hạng trong báo cáo là 2, chấm lại là 3'
+        '✗ old.json /units/1/rank: "Bến Tre Nhỏ": hạng trong báo cáo là 2, chấm lại là 3'
         " — con số đã bị sửa, hoặc do số liệu hay quy tắc khác",
         "2 vấn đề",
     ]
@@ -107,7 +107,9 @@ def test_what_audit_refuses() -> None:
     assert "không đúng mẫu báo cáo" in run("audit", TOWN, code=1)[1]
     assert "không có bộ tiêu chí" in run("audit", REPORT, "-m", "none", code=1)[1]
     assert "chỉ đúng bộ tiêu chí của báo cáo bằng -m" in run("audit", REPORT, "-m", "2023-ministry", code=1)[1]
-    assert "không đọc được" in run("audit", REPORT, "--evidence", "none.json", code=1)[1]
+    out, err = run("audit", REPORT, "--evidence", "none.json", code=1)
+    assert "không đọc được" in err
+    assert out == "Không chấm lại được (lý do nêu trên); 333 số liệu trong báo cáo khớp nhau.\n"
     run("audit", code=2)
 
 
@@ -123,7 +125,7 @@ def test_robust_says_first_that_it_is_not_official() -> None:
         "   3  Bến Tre Nhỏ   65,44  ≈ 1,181489      5,9888            3  —",
         "   4  Đồng Xuân      5,56      5,9888           —            4  —",
     ]
-    assert out.endswith("10 trên 10 điểm dựa vào mục dựng lại: mọi thứ hạng đều dựa vào đó.\n")
+    assert out.endswith("10 trên 10 điểm dựa vào mục dựng lại, không chính thức: mọi thứ hạng đều dựa vào đó.\n")
 
 
 def test_robust_of_one_unit_and_as_data() -> None:
@@ -138,6 +140,8 @@ def test_robust_of_one_unit_and_as_data() -> None:
         "field 2         Books and readers     2",
     ]
     assert "không tham gia xếp hạng" in run("robust", TOWN, "-m", "example-town", "-u", "Kho trung tâm")[0]
+    out, _ = run("robust", "examples/dien-bien-2021/evidence.json", "-m", "2021-province")
+    assert out.splitlines()[2].startswith("Số liệu có chưa đến hai đơn vị được xếp hạng")
     data = json.loads(run("robust", TOWN, "-m", "example-town", "--json", "-u", "cầu mới")[0])
     assert data["official"] is False
     assert [row["unit"] for row in data["units"]] == ["cau-moi"]
