@@ -13,7 +13,13 @@ from par_engine.audit.bounds import bounds
 from par_engine.audit.parts import Flags, Part, parts, places, reconstructed, without
 from par_engine.exact import Ints, plain
 from par_engine.model import TOTAL
+from par_engine.nodes import Text
 from par_engine.result import Assessment, UnitResult
+
+NOTE = Text(
+    vi="Phân tích độ vững của thứ hạng: KHÔNG phải kết quả chính thức, chỉ cho biết thứ hạng dựa vào đâu.",
+    en="How firm the places are: NOT official results, only what the places hang on.",
+)
 
 Decides = Literal["points", "unprinted", "rounding", "tie"]
 """What sets a unit apart from its neighbour: the printed index; digits of it that are not printed; nothing but the
@@ -83,6 +89,11 @@ class Shift(NamedTuple):
     most: int
     moved: int
 
+    def as_dict(self) -> dict[str, Any]:
+        """The shift as JSON values."""
+        title = self.part.title.model_dump()
+        return {"key": self.key, "title": title, "mean": text(self.mean), "most": self.most, "moved": self.moved}
+
 
 @dataclass(frozen=True)
 class Robustness:
@@ -101,7 +112,24 @@ class Robustness:
 
     def rows(self) -> list[dict[str, Any]]:
         """One dict a unit, with the same keys: ready for `pandas.DataFrame`."""
-        return [unit.as_dict() for unit in self.units]
+        places = [f"without_{shift.key}" for shift in self.shifts]
+        rows = [unit.as_dict() for unit in self.units]
+        return [row | {key: row.get(key) for key in places} for row in rows]
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as JSON values."""
+        return {
+            "official": False,
+            "note": NOTE.model_dump(),
+            "methodology": self.assessment.scheme.document.id,
+            "fingerprint": self.assessment.scheme.fingerprint,
+            "evidence": self.assessment.evidence.sha256,
+            "units": self.rows(),
+            "left_out": [shift.as_dict() for shift in self.shifts],
+            "reconstructed": None if self.basis is None else self.basis.as_dict(),
+            "not_apart": [part.code for part in self.apart],
+            "bounded": self.bounded,
+        }
 
 
 def robust(assessment: Assessment) -> Robustness:

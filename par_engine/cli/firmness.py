@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from par_engine.api import load
-from par_engine.audit.robust import Firmness, Gap, Range, Robustness, Shift, robust, text
+from par_engine.audit.robust import NOTE, Firmness, Gap, Range, Robustness, Shift, robust
 from par_engine.cli import incoming
 from par_engine.cli.output import Justify, comma, print_json, say, table
 from par_engine.exact import round_to, short
 from par_engine.nodes import Lang
 from par_engine.nodes import say as number
 
-_NOTE = (
-    "Phân tích độ vững của thứ hạng: KHÔNG phải kết quả chính thức, chỉ cho biết thứ hạng dựa vào đâu.",
-    "How firm the places are: NOT official results, only what the places hang on.",
-)
-_DECIDES = {
-    "points": ("", ""),
-    "unprinted": (" (phần lẻ không in)", " (unprinted digits)"),
-    "rounding": (" (làm tròn)", " (rounding)"),
-    "tie": (" (bằng điểm)", " (tie)"),
+_MARKS = {"points": "", "unprinted": "*", "rounding": "~", "tie": "="}
+_LEGEND = {
+    "unprinted": (
+        "* chỉ phần lẻ không in ra mới phân biệt được hai đơn vị",
+        "* only digits that are not printed tell the two apart",
+    ),
+    "rounding": ("~ hai đơn vị bằng nhau chỉ do làm tròn", "~ only rounding makes the two equal"),
+    "tie": ("= hai đơn vị bằng nhau: quy tắc đồng hạng quyết định", "= the two are equal: the tie rule decides"),
 }
 
 
@@ -33,9 +32,10 @@ def robust_command(evidence: Path, id: str, unit: str | None, stage: str | None,
     only = None if unit is None else assessment.unit(unit).id
     found = robust(assessment)
     if json:
-        print_json(_data(found, only))
+        data = found.as_dict()
+        print_json({**data, "units": [row for row in data["units"] if only in (None, row["unit"])]})
         return 0
-    say(_NOTE[lang == "en"])
+    say(NOTE.get(lang))
     say()
     if len(found.units) < 2:
         say(
@@ -48,7 +48,7 @@ def robust_command(evidence: Path, id: str, unit: str | None, stage: str | None,
         _shifts(found, lang)
     else:
         _one(found, only, lang)
-    _rest(found, lang)
+    _rest(found, [unit for unit in found.units if only in (None, unit.unit)], lang)
     return 0
 
 
@@ -60,17 +60,24 @@ def _league(found: Robustness, lang: Lang) -> None:
         ("Đơn vị", "unit", "left", [u.name for u in found.units]),
         ("Chỉ số", "index", "right", [_index(found, u, lang) for u in found.units]),
         ("Kém trên", "to above", "right", [_gap(u.above, lang) for u in found.units]),
-        ("Hơn dưới", "to below", "right", [_gap(u.below, lang) for u in found.units]),
-        ("Bỏ một phần", "one part out", "right", [_span(u.span) for u in found.units]),
-        ("Đổi nhiều nhất khi bỏ", "most moved by", "left", [_moved(found, u, lang) for u in found.units]),
+        ("Bỏ 1 phần", "one part out", "right", [_span(u.span) for u in found.units]),
+        ("Đổi nhất khi bỏ", "most moved by", "left", [_moved(found, u, lang) for u in found.units]),
     ]
     if some:
-        columns.append(("Khi đủ số liệu", "once all is known", "right", [_span(u.open) for u in found.units]))
+        columns.append(("Đủ số liệu", "all known", "right", [_span(u.open) for u in found.units]))
     if found.basis is not None:
         bare = [str(u.plain or "—") for u in found.units]
-        columns.append(("Bỏ mục dựng lại", "without reconstructed", "right", bare))
+        columns.append(("Bỏ dựng lại", "no reconstructed", "right", bare))
     rows = zip(*(cells for _, _, _, cells in columns), strict=True)
     table([vn if vi else en for vn, en, _, _ in columns], rows, [side for _, _, side, _ in columns])
+    say()
+    say(
+        "Kém trên: điểm kém đơn vị liền trên. Bỏ 1 phần: hạng tốt nhất–xấu nhất khi bỏ một lĩnh vực hay nguồn điểm.\n"
+        "Đổi nhất khi bỏ: lĩnh vực (mã) hay nguồn điểm mà bỏ đi thì hạng đổi nhiều nhất → hạng khi đó."
+        if vi
+        else "to above: points to the unit above. one part out: best–worst rank without one field or stream.\n"
+        "most moved by: the field (code) or stream without which the rank changes most → that rank."
+    )
 
 
 def _shifts(found: Robustness, lang: Lang) -> None:
@@ -83,7 +90,7 @@ def _shifts(found: Robustness, lang: Lang) -> None:
         else ["left out", "", "mean shift of rank", "largest", "units that move"]
     )
     rows = [
-        [_part(found, shift, lang), _title(shift, lang), _mean(shift, lang), str(shift.most), str(shift.moved)]
+        [_part(shift, lang), _title(shift, lang), _mean(shift, lang), str(shift.most), str(shift.moved)]
         for shift in found.shifts
     ]
     say()
@@ -112,34 +119,36 @@ def _one(found: Robustness, id: str, lang: Lang) -> None:
         say()
         shifts = {shift.key: shift for shift in found.shifts}
         rows = [
-            [_part(found, shifts[key], lang), _title(shifts[key], lang), str(place)]
-            for key, place in unit.left_out.items()
+            [_part(shifts[key], lang), _title(shifts[key], lang), str(place)] for key, place in unit.left_out.items()
         ]
         table(["Bỏ phần", "", "Hạng"] if vi else ["left out", "", "rank"], rows, ["left", "left", "right"])
-    say()
+    lines = []
     if unit.open is not None and unit.open.best != unit.open.worst:
-        mine = unit.unknown
-        say(
-            f"Khi đủ số liệu: hạng {_span(unit.open)} (đơn vị này còn {mine} mục chưa có số liệu)."
+        lines.append(
+            f"Khi đủ số liệu: hạng {_span(unit.open)} (đơn vị này còn {unit.unknown} mục chưa có số liệu)."
             if vi
-            else f"Once all is known: rank {_span(unit.open)} ({mine} items of this unit are still unknown)."
+            else f"Once all is known: rank {_span(unit.open)} ({unit.unknown} items of this unit are still unknown)."
         )
     if unit.resting:
-        bare = (
-            "" if unit.plain is None else (f"; bỏ đi thì hạng {unit.plain}" if vi else f"; rank {unit.plain} without")
-        )
         points = number(unit.resting, lang)
-        say(
-            f"{points} điểm của đơn vị dựa vào mục dựng lại{bare}."
-            if vi
-            else f"{points} of its points rest on reconstructed items{bare}."
+        bare = ("bỏ đi thì hạng {}", "rank {} without")[not vi].format(unit.plain)
+        lines.append(
+            (f"{points} điểm của đơn vị dựa vào mục dựng lại" if vi else f"{points} points rest on reconstructed items")
+            + ("." if unit.plain is None else f"; {bare}.")
         )
+    if lines:
+        say()
+        say("\n".join(lines))
 
 
-def _rest(found: Robustness, lang: Lang) -> None:
-    """What the tables cannot say: what is unknown, what cannot be left out, and what rests on reconstructed items."""
+def _rest(found: Robustness, shown: Sequence[Firmness], lang: Lang) -> None:
+    """What the tables cannot say: what marks mean, what is unknown, what cannot be left out, what is reconstructed."""
     vi = lang == "vi"
     say()
+    seen = {gap.decides for unit in shown for gap in (unit.above, unit.below) if gap is not None}
+    for mark, words in _LEGEND.items():
+        if mark in seen:
+            say(words[not vi])
     here, listed = found.assessment.field
     if 0 < here < listed:
         say(
@@ -150,9 +159,9 @@ def _rest(found: Robustness, lang: Lang) -> None:
     gaps = [unit.unknown for unit in found.units if unit.unknown]
     if gaps:
         say(
-            f"{len(gaps)} đơn vị còn {sum(gaps)} mục chưa có số liệu; “Khi đủ số liệu” là hạng tốt nhất–xấu nhất."
+            f"{len(gaps)} đơn vị còn {sum(gaps)} mục chưa có số liệu; “Đủ số liệu” là hạng tốt nhất–xấu nhất."
             if vi
-            else f"{len(gaps)} units have {sum(gaps)} unknown items; “once all is known” is the best–worst place."
+            else f"{len(gaps)} units have {sum(gaps)} unknown items; “all known” is the best–worst place."
         )
     if not found.bounded:
         say(
@@ -195,31 +204,12 @@ def _basis(found: Robustness, lang: Lang) -> str:
     )
 
 
-def _data(found: Robustness, only: str | None) -> dict[str, Any]:
-    def shift(one: Shift) -> dict[str, Any]:
-        title = one.part.title.model_dump()
-        return {"key": one.key, "title": title, "mean": text(one.mean), "most": one.most, "moved": one.moved}
-
-    return {
-        "official": False,
-        "note": {"vi": _NOTE[0], "en": _NOTE[1]},
-        "methodology": found.assessment.scheme.document.id,
-        "fingerprint": found.assessment.scheme.fingerprint,
-        "evidence": found.assessment.evidence.sha256,
-        "units": [row for row in found.rows() if only in (None, row["unit"])],
-        "left_out": [shift(one) for one in found.shifts],
-        "reconstructed": None if found.basis is None else shift(found.basis),
-        "not_apart": [part.code for part in found.apart],
-        "bounded": found.bounded,
-    }
-
-
 def _index(found: Robustness, unit: Firmness, lang: Lang) -> str:
     return comma(found.assessment.unit(unit.unit).index, lang) or "—"
 
 
 def _gap(gap: Gap | None, lang: Lang) -> str:
-    return "—" if gap is None else number(gap.points, lang) + _DECIDES[gap.decides][lang == "en"]
+    return "—" if gap is None else number(gap.points, lang) + _MARKS[gap.decides]
 
 
 def _span(span: Range | None) -> str:
@@ -230,14 +220,14 @@ def _moved(found: Robustness, unit: Firmness, lang: Lang) -> str:
     if unit.mover is None:
         return "—"
     shift = next(one for one in found.shifts if one.key == unit.mover)
-    return f"{_part(found, shift, lang)} → {unit.left_out[unit.mover]}"
+    return f"{_part(shift, lang)} → {unit.left_out[unit.mover]}"
 
 
-def _part(found: Robustness, shift: Shift, lang: Lang) -> str:
-    """A stream by its title, a field by what the methodology calls its top items, and its code."""
+def _part(shift: Shift, lang: Lang) -> str:
+    """A stream by its title, a field by its code."""
     if shift.part.kind == "stream":
-        return f"{'nguồn' if lang == 'vi' else 'stream'} {shift.part.title.get(lang)}"
-    return f"{found.assessment.scheme.document.levels[0].title.get(lang).lower()} {shift.part.code}"
+        return shift.part.title.get(lang)
+    return shift.part.code
 
 
 def _title(shift: Shift, lang: Lang) -> str:
