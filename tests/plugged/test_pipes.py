@@ -5,6 +5,7 @@ import pty
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,21 +58,29 @@ def on_terminal(wait: float) -> tuple[str, str]:
     """What a slow pipe makes of the terminal that is standard error, and of standard output."""
     ours, theirs = pty.openpty()
     words = [*PAR, "score", "-", "-m", "example-town", "--lang", "en"]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs) as running:
+    with (
+        ThreadPoolExecutor() as pool,
+        subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs) as running,
+    ):
         os.close(theirs)
+        seen = pool.submit(shown, ours)  # at the same time: a terminal that nobody reads holds its program up
         time.sleep(wait)
-        printed, _ = running.communicate(FILE.read_bytes())
+        printed, _ = running.communicate(FILE.read_bytes(), timeout=120)
+        return seen.result(timeout=120).decode(), printed.decode()
+
+
+def shown(terminal: int) -> bytes:
+    """All that a terminal shows until its last program ends."""
     seen = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # the terminal is closed when its last program ends
-            break
-        if not part:
-            break
-        seen += part
-    os.close(ours)
-    return seen.decode(), printed.decode()
+    with os.fdopen(terminal, "rb", buffering=0) as screen:
+        while True:
+            try:
+                part = screen.read(65536)
+            except OSError:  # how Linux says that nobody is left
+                return seen
+            if not part:
+                return seen
+            seen += part
 
 
 def test_a_long_wait_shows_a_bar_on_the_terminal_and_nothing_in_the_result() -> None:
