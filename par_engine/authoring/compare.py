@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-from par_engine import schemas
 from par_engine.authoring.moves import PARTS, Bridge, Context, Move, Part
 from par_engine.authoring.succession import Carried, carry
-from par_engine.documents import parse_json, read_bytes
-from par_engine.errors import DocumentError, Problem, pointer
 from par_engine.model import TOTAL, Document
 
 
@@ -51,20 +47,6 @@ class Comparison:
         parts = {part: sum((m.parts.get(part, Fraction(0)) for m in both), Fraction(0)) / len(both) for part in PARTS}
         parts["units"] = new - old - sum(parts.values())
         return parts
-
-
-def read_report(path: Path) -> dict[str, Any]:
-    """A report-1 document. Raises DocumentError with every place where it is none."""
-    report = parse_json(read_bytes(path), path.name)
-    errors = sorted(schemas.validator("report-1").iter_errors(report), key=lambda error: list(map(str, error.path)))
-    if errors:
-        hint = "compare what `par score --format json` wrote"
-        raise DocumentError(
-            Problem(path.name, pointer(*error.absolute_path), "report", error.message[:200], hint)
-            for error in errors[:20]
-        )
-    ready: dict[str, Any] = report
-    return ready
 
 
 def compare(
