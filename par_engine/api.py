@@ -151,7 +151,9 @@ def load(id: str) -> Methodology:
 
 def from_document(document: Mapping[str, Any], functions: Mapping[str, Function] | None = None) -> Methodology:
     """A methodology from a methodology-1 document, without a plugin."""
-    return Methodology(loading.ready(document, functions, str(document.get("id", "methodology"))), Origin())
+    scheme = loading.ready(document, functions, str(document.get("id", "methodology")))
+    scheme.canonical  # noqa: B018  (taken now: the caller may change its document later)
+    return Methodology(scheme, Origin())
 
 
 def from_folder(folder: Traversable, functions: Mapping[str, Function] | None = None) -> Methodology:

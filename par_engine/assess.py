@@ -100,7 +100,7 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
 
 def _edition(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
     """Evidence on a form that was made from another edition of the methodology."""
-    if evidence.edition not in ("", scheme.fingerprint):
+    if evidence.edition and evidence.edition != scheme.fingerprint:
         what = f"the form was made from another edition of {scheme.document.id} ({evidence.edition[:12]})"
         hint = f"the result is by the installed one ({scheme.fingerprint[:12]}); what the form shows may differ"
         what_vi = f"biểu được lập theo bản khác của {scheme.document.id} ({evidence.edition[:12]})"

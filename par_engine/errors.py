@@ -96,7 +96,10 @@ def pointer(*parts: str | int) -> str:
     >>> pointer("units", 0, "facts", "a/b")
     '/units/0/facts/a~1b'
     """
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+    joined = "/".join(map(str, parts))
+    if "~" in joined or joined.count("/") >= max(len(parts), 1):
+        joined = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return f"/{joined}" if parts else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

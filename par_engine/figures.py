@@ -80,6 +80,18 @@ class Figures:
             within,
         )
 
+    def column(self, code: str) -> list[int | None]:
+        """The points of an inner item, or of a stream by `stream:` and its id: scaled, one number a unit.
+
+        None where `at` has no points.
+        """
+        j = self.sums.codes[code]
+        shown = self.sums.known[:, j] & (self.sums.attainable[:, j] > 0)
+        return [
+            points if is_shown else None
+            for points, is_shown in zip(self.sums.points[:, j].tolist(), shown.tolist(), strict=True)
+        ]
+
     def _hidden(self, row: int, position: int) -> bool:
         """Whether a leaf has no facts to score because a stated figure stands for it."""
         covered = self.sums.covered

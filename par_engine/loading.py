@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -158,7 +159,7 @@ def _provided(manager: pluggy.PluginManager, id: str, where: str) -> tuple[Mappi
             )
         functions.update(rules)
     if isinstance(answer, Mapping):
-        return answer, functions
+        return copy.deepcopy(dict(answer)), functions  # what the plugin does with its own is not in the scheme
     if answer is None or not hasattr(answer, "iterdir"):
         what = f"par_methodology returned {type(answer).__name__} for {id}"
         _refuse(where, "no-methodology", what, "return a folder of the package, or the document")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from par_engine import edges
+from par_engine.edges import Edge, Values, bounds, exactly, text
 from par_engine.exact import plain
 from par_engine.nodes import Ballots, Fact, Outcome, Survey, Text, Value, say
 from par_engine.rules.bands import Bands
@@ -20,11 +22,6 @@ from par_engine.rules.ratio import Ratio
 from par_engine.rules.survey import SurveyRule
 from par_engine.rules.tally import Tally
 from par_engine.scheme import Scheme
-
-Values = tuple[Value, ...]
-NEAR = Fraction(1, 100)
-"""How near a share must come to an edge to count as just beside it: one percentage point."""
-_WHOLE = 1000  # the whole that shares are probed with: fine enough for edges in per mille
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,10 @@ def probes(scheme: Scheme, leaf: Leaf) -> list[Probe]:
     item = scheme.items[leaf.code]
     awaited = {stream.id for stream in scheme.document.streams if stream.awaited}
     nothing = Outcome.PENDING if item.stream in awaited else Outcome.MISSING
-    out = [Probe(leaf.code, _text("không có số liệu", "no facts at all"), {}, _became(nothing.value))]
+    out = [Probe(leaf.code, text("không có số liệu", "no facts at all"), {}, _became(nothing.value))]
     if item.may_not_apply:
         why = {"outcome": "not_applicable", "why": "không áp dụng / does not apply"}
-        place = _text("không áp dụng", "not applicable")
+        place = text("không áp dụng", "not applicable")
         out.append(Probe(leaf.code, place, {}, _became("not_applicable"), {leaf.code: why}))
     names = leaf.rule.facts()
     for place, values, hit in _edges(leaf):
@@ -73,11 +70,6 @@ def fits(fact: Fact, value: Value) -> bool:
     return least <= value and (most is None or value <= most) and (value * 10**fact.scale).denominator == 1
 
 
-def bounds(fact: Fact) -> tuple[Fraction, Fraction | None]:
-    """The least and the greatest value of a numeric fact."""
-    return (fact.min if fact.min is not None else Fraction(0)), fact.max
-
-
 def write(value: Value) -> Any:
     """A value as evidence writes it."""
     if isinstance(value, Ballots):
@@ -91,10 +83,6 @@ def write(value: Value) -> Any:
     return value
 
 
-def _text(vi: str, en: str) -> Text:
-    return Text(vi=vi, en=en)
-
-
 def _became(outcome: str) -> Callable[[Values | None, str], bool]:
     return lambda values, became: became == outcome
 
@@ -103,19 +91,16 @@ def _at(hit: Callable[[Values], bool]) -> Callable[[Values | None, str], bool]:
     return lambda values, became: values is not None and became != "refused" and hit(values)
 
 
-_Edge = tuple[Text, Values, Callable[[Values], bool]]
-
-
-def _edges(leaf: Leaf) -> Iterator[_Edge]:
+def _edges(leaf: Leaf) -> Iterator[Edge]:
     rule = leaf.rule
     if isinstance(rule, Choice):
         yield from _choice(leaf)
     elif isinstance(rule, Checklist):
         yield from _checklist(leaf)
     elif isinstance(rule, Ratio):
-        yield from _ratio(leaf, rule)
+        yield from edges.ratio(leaf, rule)
     elif isinstance(rule, Bands):
-        yield from _bands(leaf, rule)
+        yield from edges.bands(leaf, rule)
     elif isinstance(rule, Tally):
         yield from _counts(leaf, leaf.maximum / rule.each)
     elif isinstance(rule, Deduction):
@@ -128,46 +113,42 @@ def _edges(leaf: Leaf) -> Iterator[_Edge]:
         yield from _own(leaf)
 
 
-def _exactly(*values: Value) -> Callable[[Values], bool]:
-    return lambda other: other == values
-
-
-def _choice(leaf: Leaf) -> Iterator[_Edge]:
+def _choice(leaf: Leaf) -> Iterator[Edge]:
     fact = leaf.facts[0]
     options: list[Value] = [True, False] if fact.type == "boolean" else [option.id for option in fact.options or ()]
     titles = {option.id: option.title for option in fact.options or ()}
     for option in options:
-        title = titles.get(str(option)) or _text("có" if option else "không", "yes" if option else "no")
-        yield title, (option,), _exactly(option)
+        title = titles.get(str(option)) or text("có" if option else "không", "yes" if option else "no")
+        yield title, (option,), exactly(option)
 
 
-def _checklist(leaf: Leaf) -> Iterator[_Edge]:
+def _checklist(leaf: Leaf) -> Iterator[Edge]:
     n = len(leaf.facts)
     for i, fact in enumerate(leaf.facts):
         values = tuple(j == i for j in range(n))
-        yield _text(f"chỉ có: {fact.title.vi}", f"only: {fact.title.en}"), values, _exactly(*values)
+        yield text(f"chỉ có: {fact.title.vi}", f"only: {fact.title.en}"), values, exactly(*values)
     if n > 1:
-        yield _text("đủ mọi mục", "everything ticked"), (True,) * n, _exactly(*(True,) * n)
-    yield _text("không mục nào", "nothing ticked"), (False,) * n, _exactly(*(False,) * n)
+        yield text("đủ mọi mục", "everything ticked"), (True,) * n, exactly(*(True,) * n)
+    yield text("không mục nào", "nothing ticked"), (False,) * n, exactly(*(False,) * n)
 
 
-def _counts(leaf: Leaf, limit: Fraction) -> Iterator[_Edge]:
+def _counts(leaf: Leaf, limit: Fraction) -> Iterator[Edge]:
     last = Fraction(math.ceil(limit))  # the first count that changes nothing any more
     for count in sorted({Fraction(0), Fraction(1), last - 1, last, last + 1}):
         shown = say(count, "en")
         if count >= 0:
-            yield _text(f"{shown} lần", f"{shown} counted"), (count,), _exactly(count)
+            yield text(f"{shown} lần", f"{shown} counted"), (count,), exactly(count)
 
 
-def _given(leaf: Leaf) -> Iterator[_Edge]:
+def _given(leaf: Leaf) -> Iterator[Edge]:
     step = Fraction(1, 10 ** leaf.facts[0].scale)
     # one step above the maximum is refused; half of the maximum is neither edge
     half = Fraction(math.floor(leaf.maximum / 2 / step)) * step
     for points in sorted({Fraction(0), half, leaf.maximum, leaf.maximum + step}):
-        yield _text(f"{say(points, 'vi')} điểm", f"{say(points, 'en')} points"), (points,), _exactly(points)
+        yield text(f"{say(points, 'vi')} điểm", f"{say(points, 'en')} points"), (points,), exactly(points)
 
 
-def _survey(leaf: Leaf) -> Iterator[_Edge]:
+def _survey(leaf: Leaf) -> Iterator[Edge]:
     design = leaf.surveys[0]
     assert design is not None
     best = max(range(len(design.options)), key=lambda i: design.options[i].share)
@@ -179,19 +160,19 @@ def _survey(leaf: Leaf) -> Iterator[_Edge]:
 
     for i, option in enumerate(design.options):
         value = ballots([i] * len(design.groups))
-        place = _text(f"mọi phiếu: {option.title.vi}", f"all ballots: {option.title.en}")
+        place = text(f"mọi phiếu: {option.title.vi}", f"all ballots: {option.title.en}")
         yield place, (value,), _only_option(i)
     if len(design.groups) > 1:
         for g, group in enumerate(design.groups):
             value = ballots([best if j == g else worst for j in range(len(design.groups))])
-            place = _text(f"chỉ nhóm tốt nhất: {group.title.vi}", f"only group at its best: {group.title.en}")
-            yield place, (value,), _exactly(value)
+            place = text(f"chỉ nhóm tốt nhất: {group.title.vi}", f"only group at its best: {group.title.en}")
+            yield place, (value,), exactly(value)
             if design.combine == "weighted" and group.weight > 0:
                 value = ballots([None if j == g else best for j in range(len(design.groups))])
-                place = _text(f"nhóm chưa có phiếu: {group.title.vi}", f"a group without ballots: {group.title.en}")
+                place = text(f"nhóm chưa có phiếu: {group.title.vi}", f"a group without ballots: {group.title.en}")
                 yield place, (value,), _without_group(g)
         uneven = _uneven(design, best, worst)
-        yield _text("số phiếu các nhóm khác nhau", "groups of different size"), (uneven,), _differ
+        yield text("số phiếu các nhóm khác nhau", "groups of different size"), (uneven,), _differ
 
 
 def _uneven(design: Survey, best: int, worst: int) -> Ballots:
@@ -225,7 +206,7 @@ def _without_group(g: int) -> Callable[[Values], bool]:
     return hit
 
 
-def _own(leaf: Leaf) -> Iterator[_Edge]:
+def _own(leaf: Leaf) -> Iterator[Edge]:
     """No edges are known of a plugin's own rule: it is sampled at the ends of each fact and between them."""
     choices: list[list[Value]] = []
     for fact, survey in zip(leaf.facts, leaf.surveys, strict=True):
@@ -247,123 +228,4 @@ def _own(leaf: Leaf) -> Iterator[_Edge]:
             if values not in seen and len(seen) < 12:
                 seen.add(values)
                 shown = ", ".join(say(v, "en") if isinstance(v, Fraction) else "…" for v in values)
-                yield _text(f"thử tại {shown}", f"sampled at {shown}"), values, _exactly(*values)
-
-
-def _ratio(leaf: Leaf, rule: Ratio) -> Iterator[_Edge]:
-    cuts = sorted({rule.floor, rule.full_at} - {Fraction(0)})
-    between = (rule.floor + rule.full_at) / 2
-    yield from _shares(leaf, "share", [(Fraction(0), "at"), *((x, side) for x in cuts for side in ("below", "at"))])
-    yield from _shares(leaf, "share", [(between, "between")])
-    yield from _shares(leaf, "share", [(max(Fraction(1), rule.full_at) + Fraction(1, 10), "over")])
-    yield from _zero(leaf)
-
-
-def _bands(leaf: Leaf, rule: Bands) -> Iterator[_Edge]:
-    kind = rule.measure.kind
-    wanted: list[tuple[Fraction, str]] = []
-    for band in rule.bands:
-        if band.lower is not None:
-            wanted += [(band.lower, side) for side in ("below", "at", "above")]
-        if band.points_to is not None and band.lower is not None and band.upper is not None:
-            wanted.append(((band.lower + band.upper) / 2, "between"))
-    if kind == "share":
-        wanted.append((max((x for x, _ in wanted), default=Fraction(1)) + 1, "over"))
-    elif rule.bands[-1].upper is not None:
-        wanted += [(rule.bands[-1].upper, side) for side in ("below", "at")]
-    elif rule.bands[-1].lower is not None:
-        wanted.append((rule.bands[-1].lower * 2 + 1, "over"))
-    if kind != "fact":
-        yield from _shares(leaf, kind, wanted)
-        yield from _zero(leaf)
-        return
-    step = Fraction(1, 10 ** leaf.facts[0].scale)
-    for x, side in sorted(set(wanted), key=_in_order):
-        for value, name in _beside(x, side, step):
-            yield _side(value, name, say(x, "vi"), say(x, "en")), (value,), _exactly(value)
-
-
-def _beside(x: Fraction, side: str, step: Fraction) -> Iterator[tuple[Fraction, str]]:
-    if side == "below":
-        yield Fraction(math.ceil(x / step) - 1) * step, "below"
-    elif side == "above":
-        yield Fraction(math.floor(x / step) + 1) * step, "above"
-    else:
-        yield Fraction(math.floor(x / step)) * step, side
-
-
-_SIDES = {
-    "below": ("ngay dưới {}", "just below {}"),
-    "at": ("đúng tại {}", "exactly at {}"),
-    "between": ("khoảng giữa, {}", "in between, {}"),
-    "above": ("ngay trên {}", "just above {}"),
-    "over": ("vượt xa, {}", "far beyond, {}"),
-}
-
-
-def _in_order(wanted: tuple[Fraction, str]) -> tuple[Fraction, int]:
-    return wanted[0], list(_SIDES).index(wanted[1])
-
-
-def _side(value: Fraction, side: str, vi: str, en: str) -> Text:
-    return _text(_SIDES[side][0].format(vi), _SIDES[side][1].format(en))
-
-
-def _share_of(kind: str, values: Values) -> Fraction | None:
-    num, den = values
-    assert isinstance(num, Fraction) and isinstance(den, Fraction)
-    if den == 0:
-        return None
-    return num / den if kind == "share" else (num - den) / den
-
-
-def _shares(leaf: Leaf, kind: str, wanted: Sequence[tuple[Fraction, str]]) -> Iterator[_Edge]:
-    for x, side in sorted(set(wanted), key=_in_order):
-        found = _pair(leaf, kind, x, side)
-        if found is not None:
-            percent = x * 100
-            yield _side(x, side, f"{say(percent, 'vi')} %", f"{say(percent, 'en')} %"), found, _near(kind, x, side)
-
-
-def _pair(leaf: Leaf, kind: str, x: Fraction, side: str) -> Values | None:
-    """Part and whole whose share lies at `x`, or one step of the part beside it; None when the facts cannot."""
-    step = Fraction(1, 10 ** leaf.facts[0].scale)
-    (least_part, most_part), (least, most) = bounds(leaf.facts[0]), bounds(leaf.facts[1])
-    factor = x if kind == "share" else 1 + x
-    if most_part is not None and factor > 0:
-        most = most_part / factor if most is None else min(most, most_part / factor)
-    grid = Fraction(factor.denominator)
-    top = Fraction(_WHOLE) if most is None else min(Fraction(_WHOLE), most)
-    whole = max(math.floor(top / grid) * grid, math.ceil(least / grid) * grid, grid)
-    if most is not None and whole > most:
-        whole = Fraction(math.floor(most)) if side in ("between", "over") else Fraction(0)
-    if whole <= 0:
-        return None
-    part = Fraction(math.floor(factor * whole / step)) * step
-    part += {"below": -step, "above": step}.get(side, Fraction(0))
-    return (part, whole) if part >= least_part else None
-
-
-def _near(kind: str, x: Fraction, side: str) -> Callable[[Values], bool]:
-    def hit(values: Values) -> bool:
-        share = _share_of(kind, values)
-        if share is None:
-            return False
-        if side == "at":
-            return share == x
-        if side == "below":
-            return x - NEAR <= share < x
-        if side == "above":
-            return x < share <= x + NEAR
-        return share > 1 and abs(share - x) <= 1 if side == "over" else abs(share - x) <= 5 * NEAR
-
-    return hit
-
-
-def _zero(leaf: Leaf) -> Iterator[_Edge]:
-    zero = Fraction(0)
-
-    def hit(values: Values) -> bool:
-        return values[-1] == 0
-
-    yield _text("mẫu số bằng 0", "the whole is 0"), (zero, zero), hit
+                yield text(f"thử tại {shown}", f"sampled at {shown}"), values, exactly(*values)

@@ -1,37 +1,35 @@
-"""The laws between the nodes of a methodology: sums close, names resolve, rules fit their facts."""
+"""The laws between the nodes of a methodology: names resolve, the tree is one, sums close, rules fit their facts."""
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 
+from par_engine import registers
 from par_engine.errors import Problem, did_you_mean, pointer
 from par_engine.exact import is_scaled
 from par_engine.model import TOTAL, Document, Item, Total
-from par_engine.names import fold
 from par_engine.nodes import Fact, say
-
-_Found = tuple[str, ...]  # pointer, code, what, hint; what an annex can break has "error" and both in Vietnamese too
+from par_engine.registers import Found
 
 
 def check(document: Document, label: str, own_rules: frozenset[str]) -> list[Problem]:
     """All broken laws between the nodes of `document`; `own_rules` are the names its plugin provides."""
     laws = (
         _references,
-        _facts,
+        registers.facts,
         _tree,
         _sums,
         _rules(own_rules),
         _gates,
         _streams,
-        _groups,
-        _units,
-        _surveys,
-        _dates,
-        _breaks,
+        registers.groups,
+        registers.units,
+        registers.surveys,
+        registers.dates,
+        registers.breaks,
     )
     return [Problem(label, *found) for law in laws for found in law(document)]
 
@@ -58,7 +56,7 @@ def _places(document: Document) -> Iterator[tuple[str, Total]]:
         yield pointer("items", i), item
 
 
-def _references(document: Document) -> Iterator[_Found]:
+def _references(document: Document) -> Iterator[Found]:
     nodes: list[tuple[str, list[str], list[str]]] = [(p, n.sources, n.rulings) for p, n in _places(document)]
     nodes += [(pointer("streams", i), s.sources, s.rulings) for i, s in enumerate(document.streams)]
     nodes += [(pointer("surveys", k), s.sources, s.rulings) for k, s in document.surveys.items()]
@@ -90,51 +88,7 @@ def _references(document: Document) -> Iterator[_Found]:
             )
 
 
-def _facts(document: Document) -> Iterator[_Found]:
-    used = {name for item in document.items if item.rule for name in item.rule.facts()}
-    for name, fact in document.facts.items():
-        place = pointer("facts", name)
-        wants = {"decimal": "decimals", "option": "options", "ballots": "survey"}.get(fact.type)
-        for key in ("decimals", "options", "survey"):
-            if (getattr(fact, key) is not None) != (key == wants):
-                what = f"a fact of type {fact.type} {'needs' if key == wants else 'cannot have'} {key}"
-                yield (
-                    place + ("" if key == wants else pointer(key)),
-                    "fact-form",
-                    what,
-                    "see the fact types in the manual",
-                )
-        if not fact.numeric and (fact.min is not None or fact.max is not None):
-            yield place, "fact-form", f"a fact of type {fact.type} has no range", "remove min and max"
-        least = fact.min if fact.min is not None else Fraction(0)
-        if fact.type == "count" and least < 0:
-            yield place + "/min", "fact-range", "a count cannot be negative", "use type decimal"
-        if fact.max is not None and fact.max < least:
-            yield place + "/max", "fact-range", "max is below min", "correct one of the two"
-        if any(x is not None and not is_scaled(x, fact.scale) for x in (fact.min, fact.max)):
-            yield place, "fact-range", "min or max has more decimals than the fact", "use fewer decimals"
-        if fact.roll_up is not None and fact.roll_up not in fact.roll_ups:
-            what = f"a fact of type {fact.type} cannot be rolled up as {fact.roll_up}"
-            yield (
-                place + "/roll_up",
-                "fact-form",
-                what,
-                f"use {', '.join(fact.roll_ups)}" if fact.roll_ups else "remove it",
-            )
-        if fact.survey is not None and fact.survey not in document.surveys:
-            hint = did_you_mean(fact.survey, document.surveys)
-            yield place + "/survey", "unknown-survey", f'there is no survey "{fact.survey}"', hint
-        ids = [option.id for option in fact.options or ()]
-        if fact.type == "option" and (len(ids) < 2 or len(set(ids)) < len(ids)):
-            yield place + "/options", "fact-form", "an option fact needs two or more different options", "see options"
-        if document.owners and fact.owner is not None and fact.owner not in document.owners:
-            hint = did_you_mean(fact.owner, document.owners) or "add it to owners"
-            yield place + "/owner", "unknown-owner", f'there is no owner "{fact.owner}"', hint
-        if name not in used:
-            yield place, "unused-fact", f'no rule uses fact "{name}"', "remove it, or name it in a rule"
-
-
-def _tree(document: Document) -> Iterator[_Found]:
+def _tree(document: Document) -> Iterator[Found]:
     seen: set[str] = set()
     depth = {TOTAL: 0}
     parents = {item.parent for item in document.items}
@@ -167,7 +121,7 @@ def _tree(document: Document) -> Iterator[_Found]:
             yield place, "leaf-with-children", what, "give it one of the two", "error", vi, "chỉ giữ một trong hai"
 
 
-def _sums(document: Document) -> Iterator[_Found]:
+def _sums(document: Document) -> Iterator[Found]:
     below = children(document)
     settings = document.settings
     if settings.points_decimals > settings.leaf_decimals:
@@ -239,7 +193,7 @@ def _sums(document: Document) -> Iterator[_Found]:
 
 
 def _rules(own_rules: frozenset[str]):  # type: ignore[no-untyped-def]
-    def law(document: Document) -> Iterator[_Found]:
+    def law(document: Document) -> Iterator[Found]:
         facts: Mapping[str, Fact] = document.facts
         for i, item in enumerate(document.items):
             if item.rule is None:
@@ -266,7 +220,7 @@ def _rules(own_rules: frozenset[str]):  # type: ignore[no-untyped-def]
     return law
 
 
-def _gates(document: Document) -> Iterator[_Found]:
+def _gates(document: Document) -> Iterator[Found]:
     codes = {item.code: item.max for item in document.items}
     graph: dict[str, set[str]] = {code: set() for code in (*codes, TOTAL)}
     for child in document.items:
@@ -307,9 +261,9 @@ def _gates(document: Document) -> Iterator[_Found]:
         )
 
 
-def _streams(document: Document) -> Iterator[_Found]:
+def _streams(document: Document) -> Iterator[Found]:
     ids = [stream.id for stream in document.streams]
-    yield from _twice("streams", ids, "id")
+    yield from registers.twice("streams", ids, "id")
     sums: Counter[str] = Counter()
     outside = {item.code for item in document.items if item.role}
     for item in document.items:
@@ -333,83 +287,3 @@ def _streams(document: Document) -> Iterator[_Found]:
             what = f'the leaves of stream "{stream.id}" sum to {found}, its max is {top}'
             vi = f'các mục của nguồn điểm "{stream.id}" cộng lại {_vi(sums[stream.id])}, tối đa ghi {_vi(stream.max)}'
             yield pointer("streams", i, "max"), "stream-sum", what, "make them equal", "error", vi, "sửa cho bằng nhau"
-
-
-def _groups(document: Document) -> Iterator[_Found]:
-    yield from _twice("groups", [group.id for group in document.groups], "id")
-    bounds = [group.from_ for group in document.groups]
-    if bounds != sorted(set(bounds), reverse=True):
-        yield "/groups", "groups", "groups do not descend", "the best group comes first"
-    if bounds and bounds[-1] != 0:
-        yield (
-            pointer("groups", len(bounds) - 1, "from"),
-            "groups",
-            "the last group does not begin at 0",
-            "every index is in a group",
-        )
-
-
-def _units(document: Document) -> Iterator[_Found]:
-    if document.settings.units == "listed" and not document.units:
-        yield "/units", "no-units", "no unit is listed", 'list the units, or set units to "open"'
-    seen: dict[str, str] = {}
-    for i, unit in enumerate(document.units):
-        for name in dict.fromkeys(map(fold, (unit.id, unit.name, *unit.aliases))):
-            if seen.setdefault(name, unit.id) != unit.id or (name == fold(unit.id) and i != _first(document, unit.id)):
-                yield (
-                    pointer("units", i),
-                    "duplicate-unit",
-                    f'"{name}" names two units',
-                    "ids, names and aliases are unique",
-                )
-
-
-def _first(document: Document, unit_id: str) -> int:
-    return next(i for i, unit in enumerate(document.units) if unit.id == unit_id)
-
-
-def _surveys(document: Document) -> Iterator[_Found]:
-    for key, survey in document.surveys.items():
-        place = pointer("surveys", key)
-        for j, answer in enumerate(survey.options):
-            if not 0 <= answer.share <= 1:
-                yield (
-                    place + pointer("options", j, "share"),
-                    "share",
-                    "a share lies between 0 and 1",
-                    "1 is the maximum",
-                )
-        if any(group.weight < 0 for group in survey.groups) or not any(group.weight for group in survey.groups):
-            yield place + "/groups", "weight", "weights must be 0 or more, one above 0", "see groups"
-        for name, ids in (("options", [o.id for o in survey.options]), ("groups", [g.id for g in survey.groups])):
-            yield from _twice(place.lstrip("/") + "/" + name, ids, "id")
-
-
-def _dates(document: Document) -> Iterator[_Found]:
-    dates = [(pointer("sources", k, "date"), s.date) for k, s in document.sources.items() if s.date]
-    if document.plan:
-        if document.plan.date is not None:
-            dates += [("/plan/date", document.plan.date)]
-        dates += [(pointer("plan", "tasks", i, "due"), task.due) for i, task in enumerate(document.plan.tasks)]
-        yield from _twice("plan/tasks", [task.id for task in document.plan.tasks], "id")
-    for place, text in dates:
-        try:
-            datetime.date.fromisoformat(text)
-        except ValueError:
-            yield place, "date", f"{text} is not a day of the calendar", "write YYYY-MM-DD"
-
-
-def _twice(place: str, ids: list[str], key: str) -> Iterator[_Found]:
-    for i, name in enumerate(ids):
-        if name in ids[:i]:
-            yield f"/{place}/{i}/{key}", "duplicate-id", f'"{name}" stands twice', "ids are unique"
-
-
-def _breaks(document: Document) -> Iterator[_Found]:
-    known = {"items": [item.code for item in document.items], "streams": [stream.id for stream in document.streams]}
-    for i, broken in enumerate(document.breaks):
-        for key, names in (("items", broken.items), ("streams", broken.streams)):
-            for j, name in enumerate(names):
-                if name not in known[key]:
-                    hint = did_you_mean(name, known[key])
-                    yield pointer("breaks", i, key, j), f"unknown-{key[:-1]}", f'there is no {key[:-1]} "{name}"', hint

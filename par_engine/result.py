@@ -15,7 +15,7 @@ from par_engine.evidence import Evidence
 from par_engine.exact import decimal, round_quotient, text
 from par_engine.explain import Explanation, explain, explain_stream
 from par_engine.figures import Figure, Figures
-from par_engine.model import TOTAL
+from par_engine.model import TOTAL, Settings
 from par_engine.names import fold
 from par_engine.nodes import OUTCOMES, Lang, Outcome, Text
 from par_engine.rank import Standing
@@ -115,6 +115,15 @@ class Assessment:
     @cached_property
     def _figures(self) -> Figures:
         return Figures(self.scheme, self.scored, self.sums)
+
+    def printed(self, code: str) -> list[str]:
+        """The points of all units as printed, of an item or of a stream by `stream:` and its id; "" for none."""
+        settings = self.scheme.document.settings
+        if code in self.sums.codes:
+            numbers = self._figures.column(code)
+            return [_print(number, settings.points_decimals, settings) for number in numbers]
+        figures = (self.figure(row, code) for row in range(len(self.evidence.units)))
+        return [printed(figure.points, settings.points_decimals, self) for figure in figures]
 
     def figure(self, row: int, code: str) -> Figure:
         """The figure of an item by its code, or of a stream by `stream:` and its id."""
@@ -245,10 +254,14 @@ class UnitResult:
 
 def printed(figure: Decimal | None, decimals: int, assessment: Assessment) -> str:
     """A figure as it is printed: rounded by the methodology's mode; "" when there is none."""
-    if figure is None:
+    # not scaleb: that rounds by whatever context the host has set
+    scaled = None if figure is None else int(str(figure).replace(".", ""))
+    return _print(scaled, decimals, assessment.scheme.document.settings)
+
+
+def _print(scaled: int | None, decimals: int, settings: Settings) -> str:
+    if scaled is None:
         return ""
-    settings = assessment.scheme.document.settings
-    scaled = int(str(figure).replace(".", ""))  # not scaleb: that rounds by whatever context the host has set
     return text(round_quotient(scaled, int(10 ** (settings.leaf_decimals - decimals)), settings.rounding), decimals)
 
 

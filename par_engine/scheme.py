@@ -18,14 +18,14 @@ from par_engine.exact import scale
 from par_engine.model import RULE_NAMES, TOTAL, Document, Item, Total
 from par_engine.names import index
 from par_engine.nodes import Basis, Fact
-from par_engine.rules import bands, checklist, choice, deduction, given, own, ratio, survey, tally
+from par_engine.rules import banding, bands, checklist, choice, deduction, given, own, ratio, survey, tally
 from par_engine.rules.base import Kernel, Leaf
 
 _KERNELS: Mapping[str, Callable[..., Kernel]] = {
     "choice": choice.Kernel,
     "checklist": checklist.Kernel,
     "ratio": ratio.Kernel,
-    "bands": bands.Kernel,
+    "bands": banding.Kernel,
     "tally": tally.Kernel,
     "deduction": deduction.Kernel,
     "survey": survey.Kernel,
@@ -47,11 +47,20 @@ class Scheme:
     """A methodology that has passed every check. Immutable; safe to share between threads."""
 
     document: Document
-    fingerprint: str
     label: str
     functions: Mapping[str, own.Function] = field(default_factory=dict)
-    canonical: bytes = field(default=b"", repr=False)
-    """The bytes that the fingerprint is the SHA-256 of."""
+    source: Mapping[str, Any] = field(default_factory=dict)
+    """The document as plain values, which nobody else changes."""
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The bytes that the fingerprint is the SHA-256 of; taken when somebody asks for them."""
+        return canonical(self.source)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical document."""
+        return sha256(self.canonical)
 
     @cached_property
     def columns(self) -> Mapping[str, range]:
@@ -229,7 +238,10 @@ def _block(leaf: Leaf) -> tuple[object, ...]:
 def parse(
     document: Mapping[str, Any], label: str = "methodology", functions: Mapping[str, own.Function] | None = None
 ) -> Scheme:
-    """Check a methodology document and make it ready. Raises MethodologyError with every problem found."""
+    """Check a methodology document and make it ready. Raises MethodologyError with every problem found.
+
+    The scheme keeps what the document holds: a caller that may change it later asks for `canonical` first.
+    """
     functions = dict(functions or {})
     raw = {key: value for key, value in document.items() if key != "$schema"}
     try:
@@ -239,8 +251,7 @@ def parse(
     found = relations.check(model, label, frozenset(functions))
     if found:
         raise MethodologyError(found)
-    whole = canonical(raw)
-    scheme = Scheme(model, sha256(whole), label, functions, whole)
+    scheme = Scheme(model, label, functions, raw)
     try:
         scheme.blocks  # noqa: B018  (kernels refuse parameters that doubles cannot hold exactly)
     except ValueError as error:

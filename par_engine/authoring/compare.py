@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-from par_engine import schemas
 from par_engine.authoring.moves import PARTS, Bridge, Context, Move, Part
 from par_engine.authoring.succession import Carried, carry
-from par_engine.documents import parse_json, read_bytes
-from par_engine.errors import DocumentError, Problem, pointer, quote
 from par_engine.model import TOTAL, Document
 
 
@@ -51,36 +47,6 @@ class Comparison:
         parts = {part: sum((m.parts.get(part, Fraction(0)) for m in both), Fraction(0)) / len(both) for part in PARTS}
         parts["units"] = new - old - sum(parts.values())
         return parts
-
-
-def read_report(path: Path) -> dict[str, Any]:
-    """A report-1 document, each unit once. Raises DocumentError with every place where it is none."""
-    report = parse_json(read_bytes(path), path.name)
-    errors = sorted(schemas.validator("report-1").iter_errors(report), key=lambda error: list(map(str, error.path)))
-    if errors:
-        hint = "compare what `par score --format json` wrote"
-        raise DocumentError(
-            Problem(path.name, pointer(*error.absolute_path), "report", error.message[:200], hint)
-            for error in errors[:20]
-        )
-    ready: dict[str, Any] = report
-    _once(ready, path.name)
-    return ready
-
-
-def _once(report: Mapping[str, Any], label: str) -> None:
-    """Refuse a report in which one unit stands twice: nobody knows which of its figures count."""
-    first: dict[str, int] = {}
-    problems = []
-    for i, unit in enumerate(report["units"]):
-        if first.setdefault(unit["unit"], i) != i:
-            place = pointer("units", first[unit["unit"]], "unit")
-            what = f"unit {quote(unit['unit'])} stands twice, first at {place}"
-            what_vi = f"đơn vị {quote(unit['unit'])} xuất hiện hai lần, lần đầu ở {place}"
-            at, hint, hint_vi = pointer("units", i, "unit"), "keep one", "chỉ giữ lại một"
-            problems.append(Problem(label, at, "duplicate-unit", what, hint, "error", what_vi, hint_vi))
-    if problems:
-        raise DocumentError(problems)
 
 
 def compare(

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from par_engine.authoring.reach import Span, maximum, measures, span_of
+from par_engine.edges import bounds
 from par_engine.errors import did_you_mean, pointer
 from par_engine.model import TOTAL, Item, Total
 from par_engine.nodes import Lang, say
-from par_engine.probes import bounds
 from par_engine.rules.bands import Band, Bands
 from par_engine.rules.checklist import Checklist
 from par_engine.rules.choice import Choice

@@ -92,7 +92,7 @@ class Context:
         self.titles = _titles(documents[0]), _titles(documents[1])
         self.broken = _broken(documents[1], {documents[0].id, *between})
         self.formerly = {unit.id: unit.formerly for unit in documents[1].units if unit.formerly}
-        self.schemes = Scheme(documents[0], "", ""), Scheme(documents[1], "", "")
+        self.schemes = Scheme(documents[0], ""), Scheme(documents[1], "")
         for scheme in self.schemes:
             for id, members in scheme.stream_leaves.items():
                 for leaf in members:

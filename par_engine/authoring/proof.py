@@ -10,9 +10,9 @@ from typing import Literal
 
 from par_engine.authoring.laws import Found, faults, places
 from par_engine.authoring.reach import maximum
+from par_engine.edges import Values, bounds
 from par_engine.errors import ParError, Problem
 from par_engine.nodes import Ballots, Text, Value
-from par_engine.probes import Values, bounds
 from par_engine.rules.bands import Bands
 from par_engine.rules.base import Leaf
 from par_engine.rules.own import Own

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from par_engine.edges import bounds
 from par_engine.nodes import Fact
-from par_engine.probes import bounds, fits
+from par_engine.probes import fits
 from par_engine.rules.bands import Band, Bands
 from par_engine.rules.base import Leaf
 from par_engine.rules.choice import Choice

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from par_engine.api import Methodology, load
-from par_engine.authoring.compare import Comparison, compare, read_report
+from par_engine.authoring.compare import Comparison, compare
 from par_engine.authoring.moves import PARTS, Bridge, Move, exact_text
 from par_engine.cli.output import Justify, complain, print_json, say, table
 from par_engine.errors import DocumentError, ParError, Problem, did_you_mean, quote
@@ -17,6 +17,7 @@ from par_engine.model import TOTAL, Document
 from par_engine.names import fold
 from par_engine.nodes import Lang
 from par_engine.nodes import say as number
+from par_engine.reported import read_for_comparing
 
 _PARTS = {
     "evidence": ("Số liệu", "evidence"),
@@ -29,7 +30,7 @@ _PARTS = {
 
 def compare_command(old: Path, new: Path, evidence: Path | None, unit: str | None, *, json: bool, lang: Lang) -> int:
     """Print the comparison."""
-    reports = read_report(old), read_report(new)
+    reports = read_for_comparing(old), read_for_comparing(new)
     known = [as_reported(report["methodology"]) for report in reports]
     first, second = known
     documents = (first.document, second.document) if first is not None and second is not None else None

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from par_engine.cli import agency_app, authoring_app, publishing_app, rounds, survey_app
+from par_engine.cli import agency_app, audit_app, authoring_app, publishing_app, rounds, survey_app
 from par_engine.cli.options import Id, Input, Json, Lang, Language, Stage
 
 _WRITTEN = ("output", "detail", "save_template")
@@ -291,7 +291,7 @@ class _Careful(TyperCommand):
         return super().invoke(ctx)
 
 
-for _part in (agency_app.app, publishing_app.app, authoring_app.app):
+for _part in (agency_app.app, audit_app.app, publishing_app.app, authoring_app.app):
     app.registered_commands += _part.registered_commands
 for _app in (app, rounds.app, survey_app.survey, survey_app.respondents):
     for _command in _app.registered_commands:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from par_engine.errors import Problem
@@ -85,27 +86,26 @@ def _is_plain() -> bool:
 
 def aligned(lines: Sequence[Sequence[str]], justify: Sequence[Justify]) -> str | None:
     """The lines of the table where nothing needs to wrap, in a tenth of its time; None where something does."""
-    if not all(cell.isprintable() and cell == cell.strip() for line in lines for cell in line):
+    cells = [cell for line in lines for cell in line]
+    whole = "".join(cells)
+    if not whole.isprintable() or any(cell != cell.strip() for cell in cells):
         return None
-    width: Callable[[str], int] = len
-    if not all(_LATIN.fullmatch(cell) for line in lines for cell in line):
-        from rich.cells import cell_len as width
+    if _LATIN.fullmatch(whole):
+        sizes = [list(map(len, line)) for line in lines]
+    else:
+        from rich.cells import cell_len
 
-    sizes = [[width(cell) for cell in line] for line in lines]
-    if any(
-        cell and not size
-        for line, mine in zip(lines, sizes, strict=True)
-        for cell, size in zip(line, mine, strict=True)
-    ):
-        return None  # marks without a letter: the library has its own way with them
+        sizes = [list(map(cell_len, line)) for line in lines]
+        if any(bool(cell) > size for cell, size in zip(cells, itertools.chain(*sizes), strict=True)):
+            return None  # marks without a letter: the library has its own way with them
     widths = [max(column) for column in zip(*sizes, strict=True)]
     if sum(widths) + 2 * len(widths) > _WIDE:
         return None
     out = []
     for line, mine in zip(lines, sizes, strict=True):
         pads = [" " * (width - size) for width, size in zip(widths, mine, strict=True)]
-        cells = zip(line, pads, justify, strict=True)
-        out.append("  ".join(pad + cell if side == "right" else cell + pad for cell, pad, side in cells).rstrip())
+        padded = zip(line, pads, justify, strict=True)
+        out.append("  ".join(pad + cell if side == "right" else cell + pad for cell, pad, side in padded).rstrip())
     return "\n".join(out)
 
 

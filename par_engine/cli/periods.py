@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.api import Methodology
-from par_engine.authoring.compare import Comparison, compare, read_report
+from par_engine.authoring.compare import Comparison, compare
 from par_engine.authoring.diff import matched
 from par_engine.authoring.moves import Move
 from par_engine.authoring.succession import carry
@@ -19,6 +19,7 @@ from par_engine.exact import round_to
 from par_engine.exact import text as text_of
 from par_engine.model import TOTAL, Document
 from par_engine.nodes import Text
+from par_engine.reported import read_for_comparing
 from par_engine.result import Assessment
 
 _SELF = ("self", "self-assessment")
@@ -44,7 +45,7 @@ class _Period:
 
 def compared(paths: Sequence[Path], assessment: Assessment, methodology: Methodology) -> Mapping[str, Any]:
     """All that a page says of older reports, the oldest first (see `publish.past.Previous`)."""
-    old = [read_report(path) for path in paths]
+    old = [read_for_comparing(path) for path in paths]
     seen: dict[tuple[str, str, str], str] = {}
     for path, report in zip(paths, old, strict=True):
         key = (report["methodology"]["id"], report["evidence"]["stage"], report["evidence"]["sha256"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from par_engine import loading
+from par_engine.aggregate import stream_key
 from par_engine.api import Methodology, load
 from par_engine.cli import incoming
 from par_engine.cli.output import Justify, comma, complain, print_json, raw, say, table
@@ -136,6 +138,11 @@ def league_table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
     def number(x: Decimal | None) -> str:
         return comma(printed(x, digits, assessment), lang) or "—"
 
+    def columns(codes: Sequence[str]) -> list[list[str]]:
+        """A row a unit: its name, and its points of each item or stream."""
+        parts = [[comma(figure, lang) or "—" for figure in assessment.printed(code)] for code in codes]
+        return [[u.name, *(part[u.row] for part in parts)] for u in league]
+
     titles = {group.id: group.title.get(lang) for group in document.groups}
     league = assessment.league()
     heads = (
@@ -172,15 +179,15 @@ def league_table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
         say()
         say("Theo nguồn điểm:" if vi else "By stream:")
         right: list[Justify] = ["right"] * len(streams)
-        body = [[u.name, *(number(u.stream(s.id).points) for s in streams)] for u in league]
+        body = columns([stream_key(s.id) for s in streams])
         table([unit, *(s.title.get(lang) for s in streams)], body, ["left", *right])
     fields = [item for item in document.items if item.parent is None]
     level = document.levels[0].title.get(lang).lower()
-    if any(u.item(f.code).points is not None for u in league for f in fields):
+    body = columns([f.code for f in fields])
+    if any(figure != "—" for row in body for figure in row[1:]):
         say()
         say(f"{'Theo' if vi else 'By'} {level}:")
         right = ["right"] * len(fields)
-        body = [[u.name, *(number(u.item(f.code).points) for f in fields)] for u in league]
         table([unit, *(f.code for f in fields)], body, ["left", *right])
         for field in fields:
             say(f"  {field.code}: {field.title.get(lang)} ({comma(plain(field.max), lang)})")

@@ -13,13 +13,13 @@ from pydantic import Field, StrictBool, ValidationError, model_validator
 
 from par_engine.assess import assess
 from par_engine.documents import parse_json, read_bytes
+from par_engine.edges import Values
 from par_engine.entries import validate
 from par_engine.errors import DocumentError, EvidenceError, ParError, Problem, did_you_mean, pointer
 from par_engine.exact import Exact
 from par_engine.explain import values
 from par_engine.model import TOTAL
 from par_engine.nodes import Code, Line, Node, Outcome, Slug, Text, Whole, say
-from par_engine.probes import Values
 from par_engine.result import Assessment
 from par_engine.scheme import Scheme, problems
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import par_engine as par
+from par_engine.result import printed
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
@@ -40,6 +41,11 @@ def differences(doc: dict[str, Any], evidence: dict[str, Any]) -> list[str]:
         index, _, group = place
         if (F(str(unit.index)), unit.group) != (index, group):
             out.append(f"{unit.id}: index {unit.index} {unit.group}, not {index} {group}")
+    digits = result.scheme.document.settings.points_decimals
+    for code in ("total", *result.scheme.items, *(f"stream:{s['id']}" for s in doc["streams"])):
+        one_by_one = [printed(result.figure(u.row, code).points, digits, result) for u in result.units]
+        if result.printed(code) != one_by_one:
+            out.append(f"{code}: printed {result.printed(code)}, not {one_by_one}")
     league = [t for t, e in zip(totals, evidence["units"], strict=True) if not _waits(doc, e)]
     ranks = [p and p[1] for p in oracle.standings(doc, league)]
     got = [result.unit(e["unit"]).rank for e in evidence["units"] if not _waits(doc, e)]

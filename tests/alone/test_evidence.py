@@ -156,6 +156,8 @@ def test_accepted_numbers(fact: str, value: Any, shown: str) -> None:
         (document({"dnoe": 1}), [("/units/0/facts/dnoe", "unknown-fact")]),
         (document({"done": 4, "all": 3}), [("/units/0/facts/done", "refused")]),
         (document({"votes": {"h": {"A": 1}}}), [("/units/0/facts/votes/h", "unknown-group")]),
+        (document({"votes": {"h": {}}}), [("/units/0/facts/votes/h", "unknown-group")]),
+        (document({"votes": {"h": {"A": 1, "B": 2}}}), [("/units/0/facts/votes/h", "unknown-group")]),
         (document({"votes": {"g": {"C": 1}}}), [("/units/0/facts/votes/g/C", "unknown-option")]),
         (document({"votes": {"g": {"A": -1}}}), [("/units/0/facts/votes/g/A", "ballots-count")]),
         (document({}, outcomes={"9": {"outcome": "missing", "why": "x"}}), [("/units/0/outcomes/9", "unknown-item")]),
@@ -247,6 +249,9 @@ def test_encodings_that_are_read(tmp_path: Path, data: bytes) -> None:
         (b"[" * 100_000, "depth", ""),
         (b'{"a":' * 61 + b"1" + b"}" * 61, "depth", ""),
         (b'{"a": 1' + b"0" * 60 + b"}", "number-size", ""),
+        (b'{"a": 1' + b"0" * 40 + b"}", "number-size", ""),
+        (b'{"a": -1' + b"0" * 39 + b"}", "number-size", ""),
+        (b'{"a": 1.' + b"0" * 39 + b"}", "number-size", ""),
         ("Điện".encode("cp1258", "replace") + b"\xff", "encoding", ""),
         (b"\xff\xfe\x00", "encoding", ""),
         (GOOD.encode("utf-16-le"), "encoding", ""),
@@ -264,6 +269,12 @@ def test_files_that_are_no_documents(tmp_path: Path, data: bytes, code: str, poi
 def test_sixty_levels_are_read_and_characters_in_two_escapes_are_whole() -> None:
     assert documents.parse_json(b"[" * 60 + b"]" * 60, "x")
     assert documents.parse_json(b'["\\ud83d\\ude00"]', "x") == ["\U0001f600"]
+
+
+def test_forty_digits_are_read_and_in_a_text_any_number_of_them() -> None:
+    text = '{"a": 1' + "0" * 39 + ', "b": -1' + "0" * 38 + ', "c": "' + "1" * 90 + '"}'
+    for data in (text.encode(), text.encode("utf-16")):
+        assert documents.parse_json(data, "x") == {"a": 10**39, "b": -(10**38), "c": "1" * 90}
 
 
 TABLE = "unit,done,all\nDB,1,2\n"

@@ -79,6 +79,35 @@ def test_the_order_of_units_and_facts_changes_no_figure() -> None:
     assert [(u.id, u.points, u.rank) for u in one.league()] == [(u.id, u.points, u.rank) for u in two.league()]
 
 
+def test_a_document_that_changes_later_changes_no_methodology() -> None:
+    mine = json.loads(json.dumps({**DOC, "items": DOC["items"]}))
+    shared = par.from_document(mine, {"tiny.own": own})  # type: ignore[dict-item]
+    mine["items"][0]["title"]["vi"] = "khác"
+    mine["facts"]["a"]["max"] = "1"
+    assert shared.fingerprint == methodology().fingerprint
+
+
+def test_parts_of_documents_are_made_by_many_threads_at_once() -> None:
+    code = """
+import sys, threading
+from par_engine.model import Document
+from par_engine.nodes import Fact, Text
+assert Document.__pydantic_complete__ and not Fact.__pydantic_complete__
+sys.setswitchinterval(1e-6)
+together, wrong = threading.Barrier(8), []
+def make():
+    together.wait()
+    try:
+        Text(vi="a", en="b"), Fact.model_validate({"title": {"vi": "a", "en": "b"}, "type": "count"})
+    except Exception as error:
+        wrong.append(error)
+threads = [threading.Thread(target=make) for _ in range(8)]
+[thread.start() for thread in threads], [thread.join() for thread in threads]
+print(wrong)
+"""
+    assert run(code).strip() == "[]"
+
+
 def run(code: str) -> str:
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True

@@ -134,3 +134,14 @@ def test_two_readers_of_one_kind_are_both_named(tmp_path: Path) -> None:
     status, _, err = par(tmp_path, "score", "e.csv", "-m", "example-town")
     assert status == 1
     assert 'par-engine readers and par-extra 1.0 both provide ".csv" by par_readers' in err
+
+
+def test_what_is_installed_while_a_program_runs_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from par_engine import installed
+
+    monkeypatch.syspath_prepend(str(tmp_path))
+    before = installed()
+    os.utime(tmp_path, ns=(0, 0))  # whatever the clock of the file system can tell apart
+    assert installed() == before
+    install(tmp_path, "par-late", folder_hook("return {}"), {"late": "par_late"})
+    assert [one.id for one in installed() if one not in before] == ["late"]

@@ -236,3 +236,9 @@ def test_workbooks_say_what_takes_its_time(watched: Watched, tmp_path: Path) -> 
     found = said(watched, "split", home / "agencies.json", "-o", tmp_path / "bieu", "--from", home / "agencies")
     assert found[0] == "reading" and len(found) == 18
     assert set(found[1:]) == {f"writing {path.name}" for path in (tmp_path / "bieu").iterdir()}
+
+
+def test_the_program_is_a_module_too() -> None:
+    words = ["score", str(FILE), "-m", "example-town"]
+    done = subprocess.run([sys.executable, "-m", "par_engine", *words], capture_output=True, check=False)
+    assert (done.returncode, done.stdout.decode()) == par(*words)[:2]
