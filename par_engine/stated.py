@@ -138,13 +138,17 @@ def alone_in(scheme: Scheme, leaf: str) -> list[str]:
 
 def _alone(scheme: Scheme, stated: Sequence[Stated]) -> Mapping[int, Mapping[int, tuple[str, int]]]:
     """By leaf and row the nearest stated figure of which a leaf is all: its key and points."""
+    ranked: dict[tuple[str, bool], tuple[int, int] | None] = {}  # of a stated figure: how near, and the leaf's column
     found: list[tuple[int, int, int, str, int]] = []
     for entry in stated:
-        leaves = _leaves_of(scheme, entry)
-        if len(leaves) == 1:
-            key, keys = f"stream:{entry.key}" if entry.is_stream else entry.key, alone_in(scheme, leaves[0])
-            if key in keys:
-                found.append((keys.index(key), entry.row, scheme.position[leaves[0]], key, entry.points))
+        key = f"stream:{entry.key}" if entry.is_stream else entry.key
+        if (entry.key, entry.is_stream) not in ranked:
+            leaves = _leaves_of(scheme, entry)
+            keys = alone_in(scheme, leaves[0]) if len(leaves) == 1 else []
+            at = (keys.index(key), scheme.position[leaves[0]]) if key in keys else None
+            ranked[entry.key, entry.is_stream] = at
+        if (at := ranked[entry.key, entry.is_stream]) is not None:
+            found.append((at[0], entry.row, at[1], key, entry.points))
     out: dict[int, dict[int, tuple[str, int]]] = {}
     for _, row, position, key, points in sorted(found):
         out.setdefault(position, {}).setdefault(row, (key, points))
