@@ -2,11 +2,9 @@
 
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +16,7 @@ for module in ("docx", "docxtpl"):
     pytest.importorskip(module)
 
 import docx
+from program import run
 
 import par_engine as par
 from par_engine.publish.details import FILL, Details, day
@@ -29,15 +28,6 @@ from par_engine.publish.template import template
 ROOT = Path(__file__).parents[2]
 EVIDENCE = ROOT / "examples/dien-bien-2021/evidence.json"
 DETAILS = ROOT / "examples/dien-bien-2021/details.json"
-
-
-def run(*words: str, code: int = 0) -> tuple[str, str]:
-    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words]
-    env = {**os.environ, "PAR_LANG": "vi"}
-    done = subprocess.run(program, capture_output=True, env=env, cwd=ROOT, check=False, encoding="utf-8")
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
 
 
 @pytest.fixture(scope="module")
