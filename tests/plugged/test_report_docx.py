@@ -151,9 +151,9 @@ def test_points_that_are_not_rounded_need_no_such_word() -> None:
 def test_the_signature_does_not_stand_alone_on_a_page(score: SelfScore, tmp_path: Path) -> None:
     texts = [f"Dòng {i}." for i in range(40)]
     found = set()
-    for lines in range(8, 30, 3):
-        data = report(score, Details(difficulties=texts[:lines], proposals=["x"]))
-        (pdf,) = pdfs({"a": data}, "a").values()
+    lengths = range(8, 30, 3)
+    reports = {str(n): report(score, Details(difficulties=texts[:n], proposals=["x"])) for n in lengths}
+    for pdf in pdfs(reports, "a").values():
         path = tmp_path / "a.pdf"
         path.write_bytes(pdf)
         shown = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, encoding="utf-8")
