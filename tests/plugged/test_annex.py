@@ -461,6 +461,7 @@ def test_damaged_files_are_refused_or_read(kind: str, tmp_path: Path) -> None:
             draft(read_annex(path), base)
 
 
+@pytest.mark.source
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

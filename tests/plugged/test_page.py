@@ -24,7 +24,7 @@ from par_engine.publish.collation import sort_key
 from par_engine.publish.page import page
 
 ROOT = Path(__file__).parents[2]
-pytestmark = browsing.needed
+pytestmark = [pytest.mark.source, browsing.needed]
 LIMIT = 3_000_000  # bytes a mail takes
 
 

@@ -18,7 +18,7 @@ import par_engine as par
 from par_engine.publish.page import page
 
 ROOT = Path(__file__).parents[2]
-pytestmark = browsing.needed
+pytestmark = [pytest.mark.source, browsing.needed]
 
 
 @pytest.fixture(scope="module")

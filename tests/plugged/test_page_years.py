@@ -23,7 +23,7 @@ from par_engine.cli.publishing import page_command
 from par_engine.exact import round_to, text
 
 ROOT = Path(__file__).parents[2]
-pytestmark = browsing.needed
+pytestmark = [pytest.mark.source, browsing.needed]
 YEARS = (("2021-province", 1), ("2022-province", 2))
 STAGES = (("self-assessment", 5), ("appraisal", 6), ("final", 7))
 

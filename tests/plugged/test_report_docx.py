@@ -76,6 +76,7 @@ def test_every_item_stands_in_the_annex_with_the_engine_s_points(
     assert rows[3][4] == "01/VD-UBND, ngày 02/02/2021, Văn bản minh họa: Ban hành kế hoạch CCHC năm, trang 2"
 
 
+@pytest.mark.source
 @pytest.mark.skipif(
     not shutil.which("soffice") or not shutil.which("pdftotext"), reason="needs LibreOffice and poppler"
 )
@@ -147,6 +148,7 @@ def test_points_that_are_not_rounded_need_no_such_word() -> None:
     assert ROUNDED not in said["summary"] + said["mark_note"]
 
 
+@pytest.mark.source
 @pytest.mark.skipif(not shutil.which("soffice") or not shutil.which("pdftotext"), reason="needs both")
 def test_the_signature_does_not_stand_alone_on_a_page(score: SelfScore, tmp_path: Path) -> None:
     texts = [f"Dòng {i}." for i in range(40)]

@@ -123,6 +123,7 @@ def test_examples_come_back_with_nothing_lost(example: str, id: str, tmp_path: P
 
 
 @given(st.data())
+@pytest.mark.source
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_random_evidence_comes_back(data: st.DataObject) -> None:
     document = data.draw(strategies.methodologies())
