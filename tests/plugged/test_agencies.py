@@ -4,8 +4,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ for module in ("openpyxl", "xlsxwriter"):
 pytest.importorskip("par_2021")
 
 import openpyxl
+from program import ended, process, run
 
 import par_engine as par
 from par_engine.agencies.assignment import assignment
@@ -30,12 +29,6 @@ ASSIGNMENT, FILES = HOME / "agencies.json", HOME / "agencies"
 METHODOLOGY = par.load("2021-province")
 
 
-def run(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(Path(sys.executable).parent / "par"), *map(str, words)], capture_output=True, text=True, encoding="utf-8"
-    )
-
-
 def whole() -> dict[str, Any]:
     unit: dict[str, Any] = json.loads((HOME / "evidence.json").read_text(encoding="utf-8"))["units"][0]
     unit["facts"] = {name: value for name, value in unit["facts"].items() if not isinstance(value, dict)}
@@ -43,7 +36,7 @@ def whole() -> dict[str, Any]:
 
 
 def test_what_agencies_send_makes_the_evidence_of_the_province(tmp_path: Path) -> None:
-    done = run("merge", ASSIGNMENT, FILES, "-o", tmp_path / "tinh.json", "--detail", tmp_path / "chi-tiet.xlsx")
+    done = ended("merge", ASSIGNMENT, FILES, "-o", tmp_path / "tinh.json", "--detail", tmp_path / "chi-tiet.xlsx")
     assert (done.returncode, done.stderr) == (0, "")
     assert "17 trên 17 cơ quan đã gửi." in done.stdout
     assert "164 số liệu: 142 đủ, 22 chưa phân công" in done.stdout
@@ -58,7 +51,7 @@ def test_what_agencies_send_makes_the_evidence_of_the_province(tmp_path: Path) -
 
 
 def test_workbooks_go_out_filled_and_come_back_the_same(tmp_path: Path) -> None:
-    done = run("split", ASSIGNMENT, "-o", tmp_path / "bieu", "--from", FILES)
+    done = ended("split", ASSIGNMENT, "-o", tmp_path / "bieu", "--from", FILES)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"Đã ghi {tmp_path / 'bieu'}: 17 biểu; 22 số liệu chưa phân công.\n"
     book = openpyxl.load_workbook(tmp_path / "bieu" / "tua-chua.xlsx")
@@ -66,8 +59,8 @@ def test_workbooks_go_out_filled_and_come_back_the_same(tmp_path: Path) -> None:
     assert "Xong thì lưu lại và gửi tệp này về trước hết ngày 15/12/2021." in cover
     assert "UBND huyện Tủa Chùa" in cover
     merged = [tmp_path / "a.json", tmp_path / "b.json"]
-    assert run("merge", ASSIGNMENT, FILES, "-o", merged[0]).returncode == 0
-    assert run("merge", ASSIGNMENT, tmp_path / "bieu", "-o", merged[1]).returncode == 0
+    assert ended("merge", ASSIGNMENT, FILES, "-o", merged[0]).returncode == 0
+    assert ended("merge", ASSIGNMENT, tmp_path / "bieu", "-o", merged[1]).returncode == 0
     assert merged[0].read_bytes() == merged[1].read_bytes()
 
 
@@ -78,14 +71,14 @@ def test_documents_without_a_row_are_said(tmp_path: Path) -> None:
     sent = json.loads(path.read_text(encoding="utf-8"))
     sent["units"][0]["documents"] = {"1.1.1": [{"number": "1/KH"}]}
     path.write_text(json.dumps(sent), encoding="utf-8")
-    done = run("split", ASSIGNMENT, "-o", tmp_path / "bieu", "--from", inbox)
+    done = ended("split", ASSIGNMENT, "-o", tmp_path / "bieu", "--from", inbox)
     text = "! nam-po.json 1.1.1: UBND huyện Nậm Pồ: 1 tài liệu của mục 1.1.1 không có dòng trong biểu"
     assert done.stderr == f"{text} — cơ quan không báo cáo số liệu của mục này\n1 vấn đề\n"
     assert done.returncode == 1
 
 
 def test_empty_workbooks_are_gaps_and_absent_ones_are_silent(tmp_path: Path) -> None:
-    assert run("split", ASSIGNMENT, "-o", tmp_path / "bieu").returncode == 0
+    assert ended("split", ASSIGNMENT, "-o", tmp_path / "bieu").returncode == 0
     inbox = tmp_path / "den"
     shutil.copytree(FILES, inbox)
     (inbox / "tua-chua.json").unlink()
@@ -94,7 +87,7 @@ def test_empty_workbooks_are_gaps_and_absent_ones_are_silent(tmp_path: Path) -> 
     book = openpyxl.load_workbook(inbox / "tua-chua.xlsx")
     book.worksheets[0].cell(6, 3).value = "illustrative"  # the stage of the other files
     book.save(inbox / "tua-chua.xlsx")
-    done = run("merge", ASSIGNMENT, inbox, "-o", tmp_path / "tinh.json", "--json")
+    done = ended("merge", ASSIGNMENT, inbox, "-o", tmp_path / "tinh.json", "--json")
     found = json.loads(done.stdout)
     assert done.returncode == 1
     assert [a["agency"] for a in found["agencies"] if a["file"] is None] == ["nam-po"]
@@ -103,7 +96,7 @@ def test_empty_workbooks_are_gaps_and_absent_ones_are_silent(tmp_path: Path) -> 
     assert (codes.count("gap"), codes.count("silent")) == (57, 1)
     facts = json.loads((tmp_path / "tinh.json").read_text(encoding="utf-8"))["units"][0]["facts"]
     assert not set(found["gap"]) & set(facts)  # left out, not zero
-    board = run("scorecard", ASSIGNMENT, inbox)
+    board = ended("scorecard", ASSIGNMENT, inbox)
     assert board.returncode == 1
     assert re.search("—  UBND huyện Nậm Pồ +chưa gửi", board.stdout)
 
@@ -115,7 +108,7 @@ def test_contradictions_write_nothing(tmp_path: Path) -> None:
     sent = json.loads(path.read_text(encoding="utf-8"))
     sent["units"][0]["facts"]["1.1.1.state"] = "on_time"
     path.write_text(json.dumps(sent), encoding="utf-8")
-    done = run("merge", ASSIGNMENT, inbox, "-o", tmp_path / "tinh.json")
+    done = ended("merge", ASSIGNMENT, inbox, "-o", tmp_path / "tinh.json")
     assert done.returncode == 1
     text = "nam-po.json nam-po 1.1.1.state: UBND huyện Nậm Pồ không được giao báo cáo 1.1.1.state"
     assert done.stderr == f"✗ {text} — số liệu này giao cho Sở Nội vụ\n1 vấn đề\n"
@@ -123,7 +116,7 @@ def test_contradictions_write_nothing(tmp_path: Path) -> None:
 
 
 def test_scorecards(tmp_path: Path) -> None:
-    done = run("scorecard", ASSIGNMENT, FILES, "-o", tmp_path / "phieu")
+    done = ended("scorecard", ASSIGNMENT, FILES, "-o", tmp_path / "phieu")
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search("   1  UBND huyện Tủa Chùa +90,91  20,00       22,00 +0\n", done.stdout)
     names = {path.name for path in (tmp_path / "phieu").iterdir()}
@@ -131,7 +124,7 @@ def test_scorecards(tmp_path: Path) -> None:
     places = openpyxl.load_workbook(tmp_path / "phieu" / "Xep hang.xlsx")
     assert places.sheetnames == ["1 Sở, ban, ngành", "2 UBND cấp huyện"]
     assert [cell.value for cell in places.worksheets[1][6]][:3] == [1, "UBND huyện Tủa Chùa", 90.91]
-    card = run("scorecard", ASSIGNMENT, FILES, "--agency", "ubnd huyện tủa chùa")
+    card = ended("scorecard", ASSIGNMENT, FILES, "--agency", "ubnd huyện tủa chùa")
     assert "Hạng 1 trên 10; chỉ số 90,91; 20,00 trên 22,00 điểm" in card.stdout
     assert "Không áp dụng (1; không phát sinh (mẫu số bằng 0)): 7.4.3" in card.stdout
     assert "Không áp dụng (83; không thuộc phần báo cáo của cơ quan này): 1.1.1, 1.1.2" in card.stdout
@@ -157,12 +150,12 @@ def small(tmp_path: Path, **changes: Any) -> tuple[Path, list[Path]]:
 
 def test_the_same_bytes_twice(tmp_path: Path) -> None:
     path, files = small(tmp_path)
-    for folder in (tmp_path / "a", tmp_path / "b"):
+    for make, folder in ((run, tmp_path / "a"), (process, tmp_path / "b")):
         folder.mkdir()
-        assert run("assign", "2021-province", "-o", folder / "pc.xlsx").returncode == 0
-        assert run("split", path, "-o", folder / "bieu").returncode == 1  # most facts are nobody's here
-        assert run("scorecard", path, *files, "-o", folder / "phieu").returncode == 0
-        assert run("merge", path, *files, "-o", folder / "t.json", "--detail", folder / "ct.xlsx").returncode == 1
+        make("assign", "2021-province", "-o", folder / "pc.xlsx")
+        make("split", path, "-o", folder / "bieu", code=1)  # most facts are nobody's here
+        make("scorecard", path, *files, "-o", folder / "phieu")
+        make("merge", path, *files, "-o", folder / "t.json", "--detail", folder / "ct.xlsx", code=1)
     written = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*.*"))
     assert len(written) == 1 + 2 + 3 + 2
     for file in written:
@@ -249,9 +242,9 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     document["agencies"][0]["name"] = '=HYPERLINK("http://x","a")'
     document["kinds"][0]["title"] = "[x]:*?/\\' <b>"
     path.write_text(json.dumps(document), encoding="utf-8")
-    assert run("scorecard", path, *files, "-o", tmp_path / "phieu").returncode == 0
-    assert run("merge", path, *files, "-o", tmp_path / "t.json", "--detail", tmp_path / "ct.xlsx").returncode == 1
-    assert run("split", path, "-o", tmp_path / "bieu").returncode == 1
+    assert ended("scorecard", path, *files, "-o", tmp_path / "phieu").returncode == 0
+    assert ended("merge", path, *files, "-o", tmp_path / "t.json", "--detail", tmp_path / "ct.xlsx").returncode == 1
+    assert ended("split", path, "-o", tmp_path / "bieu").returncode == 1
     for file in (*(tmp_path / "phieu").iterdir(), tmp_path / "ct.xlsx"):
         with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
             sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
@@ -272,7 +265,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 )
 def test_usage(tmp_path: Path, words: tuple[object, ...], text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    done = run(*words)
+    done = ended(*words)
     assert done.returncode == 1
     assert text in done.stderr
     assert "Traceback" not in done.stderr
@@ -282,7 +275,7 @@ def test_usage(tmp_path: Path, words: tuple[object, ...], text: str, monkeypatch
 def test_a_folder_that_is_there_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "bieu").mkdir()
     (tmp_path / "bieu" / "a.txt").write_text("mine")
-    done = run("split", ASSIGNMENT, "-o", tmp_path / "bieu")
+    done = ended("split", ASSIGNMENT, "-o", tmp_path / "bieu")
     assert done.returncode == 1
     assert "thư mục đã có và không rỗng" in done.stderr
     assert [path.name for path in (tmp_path / "bieu").iterdir()] == ["a.txt"]
@@ -298,7 +291,7 @@ def test_what_agencies_contradict_is_written_for_asking_and_not_as_evidence(tmp_
     sent = json.loads((inbox / "tu-phap.json").read_text(encoding="utf-8"))
     sent["units"][0]["facts"]["1.1.1.state"] = "none"
     (inbox / "tu-phap.json").write_text(json.dumps(sent), encoding="utf-8")
-    done = run("merge", path, inbox, "-o", tmp_path / "tinh.json", "--detail", tmp_path / "ct.xlsx")
+    done = ended("merge", path, inbox, "-o", tmp_path / "tinh.json", "--detail", tmp_path / "ct.xlsx")
     assert done.returncode == 1
     assert "Số liệu mâu thuẫn: chưa ghi số liệu gộp." in done.stdout
     text = "Sở Nội vụ: Ban hành muộn hoặc thiếu nội dung; Sở Tư pháp: Không ban hành — hỏi lại các cơ quan"
@@ -316,7 +309,7 @@ def test_nothing_is_written_over_what_is_read_or_was_filled_in(tmp_path: Path) -
         ("merge", path, tmp_path, "-o", tmp_path / "t.json"),
         ("assign", "2021-province", "-o", path),
     ):
-        done = run(*words)
+        done = ended(*words)
         assert done.returncode == 1
         assert "ghi đè" in done.stderr or "đã có tệp này" in done.stderr
     assert {p: p.read_bytes() for p in tmp_path.iterdir()} == before
@@ -324,7 +317,7 @@ def test_nothing_is_written_over_what_is_read_or_was_filled_in(tmp_path: Path) -
 
 def test_an_older_edition_is_said_by_every_command(tmp_path: Path) -> None:
     path, files = small(tmp_path)
-    run("split", path, "-o", tmp_path / "bieu", "--from", *files[:1], "--from", files[1])
+    ended("split", path, "-o", tmp_path / "bieu", "--from", *files[:1], "--from", files[1])
     book = openpyxl.load_workbook(tmp_path / "bieu" / "kh-cn.xlsx")
     for row in book["par"].iter_rows():
         if row[0].value == "fingerprint":
@@ -335,14 +328,14 @@ def test_an_older_edition_is_said_by_every_command(tmp_path: Path) -> None:
         ("scorecard", path, tmp_path / "bieu"),
         ("split", path, "-o", tmp_path / "lai", "--from", tmp_path / "bieu"),
     ):
-        done = run(*words)
+        done = ended(*words)
         assert done.returncode == 1
         assert "biểu được lập theo bản khác của 2021-province (000000000000)" in done.stderr
 
 
 def test_one_scorecard_alone(tmp_path: Path) -> None:
     path, files = small(tmp_path)
-    done = run("scorecard", path, *files, "--agency", "Sở Tư pháp", "--json", "-o", tmp_path / "phieu")
+    done = ended("scorecard", path, *files, "--agency", "Sở Tư pháp", "--json", "-o", tmp_path / "phieu")
     (league,) = json.loads(done.stdout)["leagues"]
     assert [unit["unit"] for unit in league["report"]["units"]] == ["tu-phap"]
     assert [p.name for p in (tmp_path / "phieu").iterdir()] == ["tu-phap.xlsx"]
@@ -354,7 +347,7 @@ def test_escapes_from_outside_do_not_reach_the_terminal(tmp_path: Path) -> None:
     sent = json.loads(files[0].read_text(encoding="utf-8"))
     sent["units"][0] |= {"facts": {}, "outcomes": {"2.1.2": {"outcome": "pending", "why": "\x1b[31mđỏ\x1b]0;x\x07"}}}
     files[0].write_text(json.dumps(sent), encoding="utf-8")
-    done = run("merge", path, *files, "-o", tmp_path / "t.json")
+    done = ended("merge", path, *files, "-o", tmp_path / "t.json")
     assert "đỏ" in done.stderr
     assert not set(done.stderr + done.stdout) & {"\x1b", "\x07"}
 

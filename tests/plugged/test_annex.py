@@ -4,7 +4,6 @@ import contextlib
 import copy
 import io
 import json
-import os
 import random
 import re
 import subprocess
@@ -25,6 +24,7 @@ import annexes
 import strategies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from program import run
 
 import par_engine as par
 from par_engine.annex import sheets
@@ -36,15 +36,6 @@ from par_engine.model import Document
 
 ROOT = Path(__file__).parents[2]
 IDS = sorted(listing.id for listing in par.installed())
-
-
-def run(*words: str, code: int = 0) -> tuple[str, str]:
-    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words]
-    env = {**os.environ, "PAR_LANG": "vi", "PYTHONWARNINGS": "error"}
-    done = subprocess.run(program, capture_output=True, env=env, cwd=ROOT, check=False, encoding="utf-8")
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
 
 
 def written(document: Document, kind: str, folder: Path) -> Path:
@@ -470,6 +461,7 @@ def test_damaged_files_are_refused_or_read(kind: str, tmp_path: Path) -> None:
             draft(read_annex(path), base)
 
 
+@pytest.mark.source
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -97,6 +97,7 @@ def test_values_are_the_engine_s_before_anyone_computes(name: str) -> None:
 
 
 @office
+@pytest.mark.source
 @pytest.mark.parametrize("name", ["ministries", "provinces", "sixty", "town", "leed"])
 def test_formulas_computed_again_give_the_same(name: str, tmp_path: Path) -> None:
     assessment = evidence(name)
@@ -113,6 +114,7 @@ def test_formulas_computed_again_give_the_same(name: str, tmp_path: Path) -> Non
 
 
 @office
+@pytest.mark.source
 def test_a_changed_leaf_moves_everything_above_it(tmp_path: Path) -> None:
     assessment = evidence("sixty")
     changed = sheets(book([assessment]), values=False)
@@ -132,6 +134,7 @@ def test_a_changed_leaf_moves_everything_above_it(tmp_path: Path) -> None:
 
 
 @office
+@pytest.mark.source
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler")
 @pytest.mark.parametrize("name", ["ministries", "provinces"])
 def test_the_printed_workbook_says_the_same_with_decimal_commas(name: str, tmp_path: Path) -> None:
@@ -197,6 +200,7 @@ def test_the_workbook_speaks_english() -> None:
 
 
 @office
+@pytest.mark.source
 def test_stages_stand_beside_one_another_and_their_difference_is_alive(tmp_path: Path) -> None:
     methodology = par.load("2021-province")
     drawn = (("self-assessment", 2), ("appraisal", 1), ("final", 3))

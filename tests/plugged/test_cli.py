@@ -1,34 +1,19 @@
 """The command line on the example: what it prints, and how it fails."""
 
 import json
-import os
 import subprocess
 import sys
 from fractions import Fraction as F
 from pathlib import Path
 
 import pytest
+from program import PAR, process, run
 
 import par_engine as par
 from par_engine.authoring.proof import prove
 
 ROOT = Path(__file__).parents[2]
 TOWN = str(ROOT / "examples" / "example-town.json")
-
-
-def run(*words: str, lang: str = "vi", code: int = 0) -> tuple[str, str]:
-    env = {**os.environ, "PAR_LANG": lang, "PYTHONWARNINGS": "error", "COLUMNS": "80"}
-    done = subprocess.run(
-        [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words],
-        capture_output=True,
-        env=env,
-        cwd=ROOT,
-        check=False,
-        encoding="utf-8",
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
 
 
 def test_score_in_vietnamese() -> None:
@@ -60,7 +45,7 @@ def test_json_is_the_report_and_the_same_bytes_every_time(tmp_path: Path) -> Non
     target = tmp_path / "r.json"
     run("score", TOWN, "-m", "example-town", "--format", "json", "-o", str(target))
     first = target.read_bytes()
-    run("score", TOWN, "-m", "example-town", "--format", "json", "-o", str(target))
+    process("score", TOWN, "-m", "example-town", "--format", "json", "-o", str(target))
     assert target.read_bytes() == first
     out, err = run("score", TOWN, "-m", "example-town", "--format", "json")
     assert out.encode() == first
@@ -179,9 +164,7 @@ def test_help_is_light() -> None:
 
 
 def test_a_reader_that_goes_away_is_no_fault() -> None:
-    command = (
-        f"{sys.executable} -c 'from par_engine.cli.main import run; run()' list | head -1; exit ${{PIPESTATUS[0]}}"
-    )
+    command = f"{PAR} list | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
     assert "Traceback" not in done.stderr
 
@@ -389,8 +372,7 @@ def test_what_if_and_improve_on_a_real_file() -> None:
 @pytest.mark.parametrize("format", ["csv", "csv-long", "csv-excel", "json"])
 def test_what_is_printed_is_what_is_written(tmp_path: Path, format: str) -> None:
     words = ["score", "examples/ministries-2023.csv", "-m", "2023-ministry", "--format", format]
-    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()"]
-    printed = subprocess.run([*program, *words], capture_output=True, cwd=ROOT, check=True).stdout
+    printed = subprocess.run([PAR, *words], capture_output=True, cwd=ROOT, check=True).stdout
     run(*words, "-o", str(tmp_path / "out"))
     assert printed == (tmp_path / "out").read_bytes()
 

@@ -4,19 +4,19 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 pytest.importorskip("playwright")
 pytest.importorskip("axe_playwright_python")
 
+import browsing
 import sixty
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from browsing import Open
+from playwright.sync_api import Browser, Page
 
 import par_engine as par
 from par_engine.cli.publishing import page_command
@@ -24,21 +24,8 @@ from par_engine.publish.collation import sort_key
 from par_engine.publish.page import page
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs Debian's chromium at {CHROMIUM}")
+pytestmark = [pytest.mark.source, browsing.needed]
 LIMIT = 3_000_000  # bytes a mail takes
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -64,30 +51,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     out["sixty"] = folder / "sixty.html"
     assert page_command(stages, methodology.id, out["sixty"], [old], stage=None, lang="vi") == 0
     return out
-
-
-class Open:
-    """A page that notes everything the browser complains about and every request beyond the file."""
-
-    def __init__(self, browser: Browser, path: Path, hash: str = "", width: int = 1280) -> None:
-        self.page: Page = browser.new_page(viewport={"width": width, "height": 900})
-        self.bad: list[str] = []
-        self.page.on("console", lambda message: self.bad.append(message.text))
-        self.page.on("pageerror", lambda error: self.bad.append(str(error)))
-        self.page.on("request", lambda request: self._request(request.url))
-        self.page.goto(path.as_uri() + hash)
-
-    def _request(self, url: str) -> None:
-        if not url.startswith("file:"):
-            self.bad.append(url)
-
-    def __enter__(self) -> Page:
-        return self.page
-
-    def __exit__(self, kind: Any, *rest: Any) -> None:
-        self.page.close()
-        if kind is None:
-            assert self.bad == []
 
 
 def names(page: Page) -> list[str]:

@@ -1,7 +1,6 @@
 """Stages in a page, in a real browser: who has come how far, and what must not be subtracted from what."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,34 +8,17 @@ import pytest
 pytest.importorskip("playwright")
 pytest.importorskip("axe_playwright_python")
 
+import browsing
 import sixty
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from browsing import opened
+from playwright.sync_api import Browser
 
 import par_engine as par
 from par_engine.publish.page import page
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs Debian's chromium at {CHROMIUM}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def shown(browser: Browser, path: Path, hash: str, width: int = 1280) -> tuple[Page, list[str]]:
-    view = browser.new_page(viewport={"width": width, "height": 900})
-    bad: list[str] = []
-    view.on("console", lambda message: bad.append(message.text))
-    view.on("pageerror", lambda error: bad.append(str(error)))
-    view.goto(path.as_uri() + hash)
-    return view, bad
+pytestmark = [pytest.mark.source, browsing.needed]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +33,7 @@ def surveyed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_points_out_of_different_maxima_are_not_subtracted(browser: Browser, surveyed: Path, width: int) -> None:
-    view, bad = shown(browser, surveyed, "#/unit/dien-bien", width)
+    view, bad = opened(browser, surveyed, "#/unit/dien-bien", width)
     card = view.get_by_role("region", name="Tự đánh giá và thẩm định xong khác nhau thế nào?").first
     total = card.locator("table").first.locator("tr").nth(1).locator("th, td").all_inner_texts()
     assert total[1:3] == ["55,13 / 66,5", "82,16 / 100"] and total[3].startswith("≠")
@@ -84,7 +66,7 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_league_says_who_has_not_come_to_its_stage(browser: Browser, waiting: Path, width: int) -> None:
-    view, bad = shown(browser, waiting, "#/", width)
+    view, bad = opened(browser, waiting, "#/", width)
     names = [text.strip() for text in view.locator("table.league tbody th").all_inner_texts()]
     assert sorted(name for name in names if "*" in name) == ["Bến Tre Nhỏ *", "Đồng Xuân *"] and len(names) == 5
     said = "2 trên 5 đơn vị chưa có kết quả thẩm định xong (dấu *), đứng theo điểm đã có"
@@ -102,7 +84,7 @@ def test_a_profile_has_no_column_of_a_stage_not_reached(browser: Browser, waitin
         ("ben-tre-nho", ["Mục", "Tự đánh giá", "Thẩm định", "Thay đổi"]),
         ("ashford", ["Mục", "Tự đánh giá", "Thẩm định", "Thẩm định xong", "Thay đổi"]),
     ):
-        view, bad = shown(browser, waiting, f"#/unit/{id}")
+        view, bad = opened(browser, waiting, f"#/unit/{id}")
         card = view.locator("section[aria-labelledby=h-stages]")
         assert card.locator("table").first.locator("thead th").all_inner_texts() == heads
         assert (card.locator("circle.dot").count() == 0) is (id == "ben-tre-nho")

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,11 @@ import pytest
 pytest.importorskip("playwright")
 pytest.importorskip("axe_playwright_python")
 
+import browsing
 import sixty
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from browsing import opened
+from playwright.sync_api import Browser, Page
 
 import par_engine as par
 from par_engine.cli.periods import compared
@@ -22,19 +23,9 @@ from par_engine.cli.publishing import page_command
 from par_engine.exact import round_to, text
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs Debian's chromium at {CHROMIUM}")
+pytestmark = [pytest.mark.source, browsing.needed]
 YEARS = (("2021-province", 1), ("2022-province", 2))
 STAGES = (("self-assessment", 5), ("appraisal", 6), ("final", 7))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def reports(folder: Path) -> dict[str, Path]:
@@ -65,15 +56,6 @@ def out(old: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def open_(browser: Browser, path: Path, hash: str, width: int = 1280) -> tuple[Page, list[str]]:
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    bad: list[str] = []
-    page.on("console", lambda message: bad.append(message.text))
-    page.on("pageerror", lambda error: bad.append(str(error)))
-    page.goto(path.as_uri() + hash)
-    return page, bad
-
-
 def row(page: Page, name: str) -> list[str]:
     line = page.locator("table.years tbody tr", has=page.get_by_role("link", name=name, exact=True))
     return [cell.strip() for cell in line.locator("td, th").all_inner_texts()]
@@ -82,7 +64,7 @@ def row(page: Page, name: str) -> list[str]:
 def test_every_year_shows_its_figures_and_only_what_compares_has_a_change(
     browser: Browser, out: Path, old: dict[str, Path]
 ) -> None:
-    page, bad = open_(browser, out, "#/years")
+    page, bad = opened(browser, out, "#/years")
     shares = []
     for path in old.values():
         unit = next(u for u in json.loads(path.read_text())["units"] if u["unit"] == "dien-bien")
@@ -111,7 +93,7 @@ def test_every_year_shows_its_figures_and_only_what_compares_has_a_change(
 
 
 def test_a_line_joins_only_what_compares(browser: Browser, out: Path) -> None:
-    page, bad = open_(browser, out, "#/unit/dien-bien")
+    page, bad = opened(browser, out, "#/unit/dien-bien")
     found = json.loads(page.locator("#data").text_content() or "")
     unit = next(u for u in found["units"] if u["id"] == "dien-bien")
     bars = page.locator(".trends .bar")
@@ -126,7 +108,7 @@ def test_a_line_joins_only_what_compares(browser: Browser, out: Path) -> None:
 
 
 def test_every_stage_has_a_column(browser: Browser, out: Path) -> None:
-    page, bad = open_(browser, out, "#/unit/dien-bien")
+    page, bad = opened(browser, out, "#/unit/dien-bien")
     title = "Tự đánh giá, thẩm định và thẩm định xong khác nhau thế nào?"
     card = page.get_by_role("region", name=title).first
     lines = card.locator("table").first.locator("tr").all_inner_texts()
@@ -148,7 +130,7 @@ def test_every_stage_has_a_column(browser: Browser, out: Path) -> None:
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("hash", ["#/years", "#/unit/dien-bien"])
 def test_years_hinder_no_screen_reader_and_no_telephone(browser: Browser, out: Path, hash: str, width: int) -> None:
-    page, bad = open_(browser, out, hash, width)
+    page, bad = opened(browser, out, hash, width)
     found = Axe().run(page)
     assert found.response["violations"] == [], found.generate_report()
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -163,7 +145,7 @@ def test_years_hinder_no_screen_reader_and_no_telephone(browser: Browser, out: P
 
 def test_years_answer_within_a_tenth_of_a_second(browser: Browser, out: Path) -> None:
     assert out.stat().st_size < 3_000_000
-    page, bad = open_(browser, out, "#/")
+    page, bad = opened(browser, out, "#/")
     times = page.evaluate(
         """async () => {
           const out = [], paint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -238,7 +220,7 @@ def test_one_page_says_one_thing_of_the_same_two_figures(
     path.write_text(json.dumps(report), encoding="utf-8")
     assert page_command([evidence], methodology.id, out, [path], stage=stage, lang="vi") == 0
     compares = why is None
-    league, bad = open_(browser, out, "#/")
+    league, bad = opened(browser, out, "#/")
     cells = league.locator("table.league tbody td").all_text_contents()
     assert ("+11,20" in cells) is compares and any(cell.startswith("≠") for cell in cells) is not compares
     league.goto(out.as_uri() + "#/years")
@@ -289,7 +271,7 @@ def test_text_of_an_older_report_stays_text(browser: Browser, old: dict[str, Pat
         page_command([ROOT / "examples/provinces-2023.csv"], "2023-province", out, [path], stage=None, lang="vi") == 1
     )
     assert out.read_text(encoding="utf-8").count("<script") == 2
-    page, bad = open_(browser, out, "#/years")
+    page, bad = opened(browser, out, "#/years")
     assert HOSTILE.partition("\u2028")[0] in page.locator("main").inner_text()
     assert page.locator("main img, main script").count() == 0 and page.title() != "1" and bad == []
     page.close()

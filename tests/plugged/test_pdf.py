@@ -155,6 +155,7 @@ def document() -> bytes:
     return report(SelfScore(par.load("2021-province").assess(EVIDENCE), "dien-bien"), Details())
 
 
+@pytest.mark.source
 @writer
 @reader
 def test_the_report_as_pdf_is_the_document_and_the_same_bytes(document: bytes, tmp_path: Path) -> None:

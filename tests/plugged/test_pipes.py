@@ -5,7 +5,7 @@ import pty
 import re
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -114,8 +114,8 @@ def test_what_a_pipe_does_not_say() -> None:
     assert err.splitlines()[0].startswith("✗ stdin line 1, column 12: not valid JSON")
 
 
-def on_terminal(wait: float) -> tuple[str, str]:
-    """What a slow pipe makes of the terminal that is standard error, and of standard output."""
+def on_terminal(until: bytes) -> tuple[str, str]:
+    """What a pipe that waits for a text makes of the terminal that is standard error, and of standard output."""
     ours, theirs = pty.openpty()
     words = [*PAR, "score", "-", "-m", "example-town", "--lang", "en"]
     with (
@@ -123,14 +123,16 @@ def on_terminal(wait: float) -> tuple[str, str]:
         subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs) as running,
     ):
         os.close(theirs)
-        seen = pool.submit(shown, ours)  # at the same time: a terminal that nobody reads holds its program up
-        time.sleep(wait)
+        waited = threading.Event()
+        # at the same time: a terminal that nobody reads holds its program up
+        seen = pool.submit(shown, ours, until, waited)
+        waited.wait(60)
         printed, _ = running.communicate(FILE.read_bytes(), timeout=120)
         return seen.result(timeout=120).decode(), printed.decode()
 
 
-def shown(terminal: int) -> bytes:
-    """All that a terminal shows until its last program ends."""
+def shown(terminal: int, until: bytes, waited: threading.Event) -> bytes:
+    """All that a terminal shows until its last program ends; says when the text has come."""
     seen = b""
     with os.fdopen(terminal, "rb", buffering=0) as screen:
         while True:
@@ -141,10 +143,12 @@ def shown(terminal: int) -> bytes:
             if not part:
                 return seen
             seen += part
+            if until in seen:
+                waited.set()
 
 
 def test_a_long_wait_shows_a_bar_on_the_terminal_and_nothing_in_the_result() -> None:
-    seen, printed = on_terminal(4)
+    seen, printed = on_terminal(b"reading and checking")
     assert "reading and checking" in seen
     assert printed == par("score", str(FILE), "-m", "example-town", "--lang", "en")[1]
 

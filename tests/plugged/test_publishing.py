@@ -1,27 +1,17 @@
 """`par page`, `par report` and `par book` at the command line: what they say, refuse and leave behind."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from program import process, run, without
 
 ROOT = Path(__file__).parents[2]
 TOWN = "examples/example-town.json"
-
-
-def run(*words: str, code: int = 0, before: str = "") -> tuple[str, str]:
-    program = [sys.executable, "-c", f"{before}from par_engine.cli.main import run; run()", *words]
-    env = {**os.environ, "PAR_LANG": "vi"}
-    done = subprocess.run(program, capture_output=True, env=env, cwd=ROOT, check=False, encoding="utf-8")
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
 
 
 def test_a_page_is_written_whole_and_says_what_is_reconstructed(tmp_path: Path) -> None:
@@ -81,7 +71,7 @@ def test_what_is_no_report_is_refused_as_the_previous_one(tmp_path: Path) -> Non
 def test_a_missing_extra_is_named(command: str, module: str, name: str, extra: str, tmp_path: Path) -> None:
     out = tmp_path / name
     words = [command, TOWN, "-m", "example-town", "-o", str(out)]
-    said = run(*words, code=1, before=f"import sys; sys.modules[{module!r}] = None; ")[1]
+    said = without(module, *words, code=1)[1]
     assert f'✗ {name}: cần cài thêm phần {extra} — pip install "par-engine[{extra}]"' in said
     assert not out.exists()
 
@@ -123,7 +113,7 @@ def test_a_round_gives_all_its_stages_to_a_page(round_file: Path, tmp_path: Path
     assert [e["stage"] for e in found["evidence"]] == ["final", "self-assessment", "appraisal"]
     assert {e["label"] for e in found["evidence"]} == {"round.db"}
     again = tmp_path / "again.html"
-    run("page", str(round_file), "-m", "example-town", "-o", str(again))
+    process("page", str(round_file), "-m", "example-town", "-o", str(again))
     assert again.read_bytes() == out.read_bytes()
     place = [node["c"] for node in found["nodes"]].index("1.2")
     units = {unit["id"]: unit for unit in found["units"]}

@@ -2,11 +2,9 @@
 
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +16,7 @@ for module in ("docx", "docxtpl"):
     pytest.importorskip(module)
 
 import docx
+from program import run
 
 import par_engine as par
 from par_engine.publish.details import FILL, Details, day
@@ -29,15 +28,6 @@ from par_engine.publish.template import template
 ROOT = Path(__file__).parents[2]
 EVIDENCE = ROOT / "examples/dien-bien-2021/evidence.json"
 DETAILS = ROOT / "examples/dien-bien-2021/details.json"
-
-
-def run(*words: str, code: int = 0) -> tuple[str, str]:
-    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words]
-    env = {**os.environ, "PAR_LANG": "vi"}
-    done = subprocess.run(program, capture_output=True, env=env, cwd=ROOT, check=False, encoding="utf-8")
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +76,7 @@ def test_every_item_stands_in_the_annex_with_the_engine_s_points(
     assert rows[3][4] == "01/VD-UBND, ngày 02/02/2021, Văn bản minh họa: Ban hành kế hoạch CCHC năm, trang 2"
 
 
+@pytest.mark.source
 @pytest.mark.skipif(
     not shutil.which("soffice") or not shutil.which("pdftotext"), reason="needs LibreOffice and poppler"
 )
@@ -157,13 +148,14 @@ def test_points_that_are_not_rounded_need_no_such_word() -> None:
     assert ROUNDED not in said["summary"] + said["mark_note"]
 
 
+@pytest.mark.source
 @pytest.mark.skipif(not shutil.which("soffice") or not shutil.which("pdftotext"), reason="needs both")
 def test_the_signature_does_not_stand_alone_on_a_page(score: SelfScore, tmp_path: Path) -> None:
     texts = [f"Dòng {i}." for i in range(40)]
     found = set()
-    for lines in range(8, 30, 3):
-        data = report(score, Details(difficulties=texts[:lines], proposals=["x"]))
-        (pdf,) = pdfs({"a": data}, "a").values()
+    lengths = range(8, 30, 3)
+    reports = {str(n): report(score, Details(difficulties=texts[:n], proposals=["x"])) for n in lengths}
+    for pdf in pdfs(reports, "a").values():
         path = tmp_path / "a.pdf"
         path.write_bytes(pdf)
         shown = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, encoding="utf-8")

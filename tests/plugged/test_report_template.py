@@ -218,6 +218,7 @@ def test_what_is_filled_in_is_looked_at_too(score: SelfScore) -> None:
     ]
 
 
+@pytest.mark.source
 @pytest.mark.skipif(office.office() is None, reason="needs LibreOffice")
 def test_the_default_template_is_let_in_also_saved_again_by_libreoffice(score: SelfScore, tmp_path: Path) -> None:
     screen(template(), "mau.docx")

@@ -1,34 +1,19 @@
 """`par plan` and `par round` on installed methodologies, command by command."""
 
 import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from program import process, run
 
 import par_engine as par
 
 ROOT = Path(__file__).parents[2]
 TOWN = str(ROOT / "examples" / "example-town.json")
 PROVINCE = str(ROOT / "examples" / "dien-bien-2021" / "evidence.json")
-
-
-def run(*words: str, lang: str = "vi", code: int = 0) -> tuple[str, str]:
-    env = {**os.environ, "PAR_LANG": lang, "PYTHONWARNINGS": "error", "COLUMNS": "80"}
-    done = subprocess.run(
-        [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words],
-        capture_output=True,
-        env=env,
-        cwd=ROOT,
-        check=False,
-        encoding="utf-8",
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
 
 
 def states(today: str, *more: str) -> dict[str, str]:
@@ -68,9 +53,9 @@ def test_without_a_day_it_is_today_in_viet_nam() -> None:
 
 
 def test_the_plan_as_calendar_and_workbook(tmp_path: Path) -> None:
-    for name in ("a.ics", "b.ics"):
+    for write, name in ((run, "a.ics"), (process, "b.ics")):
         assert (
-            run("plan", "2021-province", "--today", "2021-10-15", "-o", str(tmp_path / name))[0]
+            write("plan", "2021-province", "--today", "2021-10-15", "-o", str(tmp_path / name))[0]
             == f"{tmp_path / name}: 8 nhiệm vụ\n"
         )
     data = (tmp_path / "a.ics").read_bytes()
@@ -161,7 +146,7 @@ def test_a_round_with_rules_in_python_needs_their_plugin(tmp_path: Path) -> None
     run("round", "init", path, "-m", "example-town", "--by", "An")
     run("round", "submit", path, TOWN, "--by", "An", "--why", "first")
     run("round", "export", path, "-o", str(bundle))
-    found = json.loads(run("round", "recompute", str(bundle), "--json")[0])
+    found = json.loads(process("round", "recompute", str(bundle), "--json")[0])
     assert (found["same_bytes"], found["problems"], found["methodology"]) == (True, [], "example-town")
     code = (
         "import sys, pathlib, par_engine.round.recompute as r, par_engine as par\n"

@@ -6,7 +6,6 @@ import os
 import random
 import re
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -16,20 +15,12 @@ for module in ("docx", "email_validator", "openpyxl", "phonenumbers", "xlsxwrite
     pytest.importorskip(module)
 
 import openpyxl
+from program import PAR, process, run
 
 import par_engine as par
 from par_engine.survey.questions import Questions
 
 ID = "2021-province"
-
-
-def run(*words: object, code: int = 0) -> tuple[str, str]:
-    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()", *map(str, words)]
-    env = {**os.environ, "PAR_LANG": "vi", "PYTHONWARNINGS": "error"}
-    done = subprocess.run(program, capture_output=True, env=env, check=False, encoding="utf-8")
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
 
 
 def ballots(path: Path, groups: list[str], each: int = 20) -> Path:
@@ -53,7 +44,7 @@ def test_ballots_to_points_and_into_other_evidence(tmp_path: Path) -> None:
     assert out.startswith("Căn cứ: thiết kế khảo sát — số dựng lại, KHÔNG chính thức; thang điểm — số ")
     assert 'A "Đơn vị" → unit' in out and "80 phiếu, 80 hợp lệ, 0 không hợp lệ" in out
     first = (tmp_path / "e.json").read_bytes()
-    assert run("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")[0] == out
+    assert process("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")[0] == out
     assert (tmp_path / "e.json").read_bytes() == first
 
     shown = json.loads(run("survey", "tally", path, "-m", ID, "--json")[0])
@@ -119,8 +110,8 @@ def test_the_list_before_the_day_and_on_it(tmp_path: Path) -> None:
 def test_a_draw_is_the_same_for_everyone(tmp_path: Path) -> None:
     (tmp_path / "l.csv").write_text(PEOPLE, encoding="utf-8")
     sizes = [w for g in ("deputies", "departments", "divisions", "districts") for w in ("--size", f"{g}=1")]
-    for name in ("a.xlsx", "b.xlsx"):
-        out, _ = run("respondents", "draw", tmp_path / "l.csv", "-m", ID, "--seed", 7, *sizes, "-o", tmp_path / name)
+    for draw, name in ((run, "a.xlsx"), (process, "b.xlsx")):
+        out, _ = draw("respondents", "draw", tmp_path / "l.csv", "-m", ID, "--seed", 7, *sizes, "-o", tmp_path / name)
         assert "Nguyễn" not in out
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
@@ -280,16 +271,7 @@ def test_the_bar_is_for_people_who_watch(tmp_path: Path) -> None:
     path = ballots(tmp_path / "b.csv", ALL, 4)
     assert run("survey", "tally", path, "-m", ID)[1] == ""
     ours, theirs = pty.openpty()
-    program = [
-        sys.executable,
-        "-c",
-        "from par_engine.cli.main import run; run()",
-        "survey",
-        "tally",
-        str(path),
-        "-m",
-        ID,
-    ]
+    program = [PAR, "survey", "tally", str(path), "-m", ID]
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=theirs, env=env) as started:
         os.close(theirs)

@@ -3,9 +3,6 @@
 import datetime
 import io
 import json
-import os
-import subprocess
-import sys
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -24,6 +21,7 @@ import tiny
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from program import run
 
 import par_engine as par
 from par_engine.packages import escaped, stable
@@ -128,6 +126,7 @@ def test_examples_come_back_with_nothing_lost(example: str, id: str, tmp_path: P
 
 
 @given(st.data())
+@pytest.mark.source
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_random_evidence_comes_back(data: st.DataObject) -> None:
     document = data.draw(strategies.methodologies())
@@ -463,15 +462,6 @@ def test_texts_never_become_formulas_and_inputs_alone_are_open() -> None:
                 assert cell.data_type != "f"
     assert sheet.cell(5, columns["number"]).value == "=HYPERLINK(1)"
     assert sheet.cell(5, columns["number"]).data_type == "s"
-
-
-def run(*words: str, code: int = 0) -> tuple[str, str]:
-    program = [sys.executable, "-c", "from par_engine.cli.main import run; run()", *words]
-    env = {**os.environ, "PAR_LANG": "vi", "PYTHONWARNINGS": "error"}
-    done = subprocess.run(program, capture_output=True, env=env, cwd=ROOT, check=False, encoding="utf-8")
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
 
 
 def test_the_commands(tmp_path: Path) -> None:

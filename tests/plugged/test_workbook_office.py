@@ -21,7 +21,10 @@ import par_engine as par
 from par_engine.result import Assessment
 from par_engine.workbook.make import template
 
-pytestmark = pytest.mark.skipif(sheets.OFFICE is None, reason="LibreOffice is not installed")
+pytestmark = [
+    pytest.mark.source,
+    pytest.mark.skipif(sheets.OFFICE is None, reason="LibreOffice is not installed"),
+]
 
 MODES = ("half_up", "half_even", "half_down", "down", "up")
 UNSURE = "?"

@@ -36,6 +36,7 @@ def test_a_workbook_full_of_evidence_is_sound() -> None:
 
 
 @given(st.data())
+@pytest.mark.source
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_random_workbooks_are_sound(data: st.DataObject) -> None:
     document = data.draw(strategies.methodologies())

@@ -1,0 +1,42 @@
+"""Pages in a real browser, with everything that it complains about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+needed = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs Debian's chromium at {CHROMIUM}")
+
+
+def opened(browser: Browser, path: Path, hash: str = "", width: int = 1280) -> tuple[Page, list[str]]:
+    """A page, and the list of what the browser complains about and of every request beyond the file."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    bad: list[str] = []
+    page.on("console", lambda message: bad.append(message.text))
+    page.on("pageerror", lambda error: bad.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith("file:") else bad.append(request.url))
+    page.goto(path.as_uri() + hash)
+    return page, bad
+
+
+class Open:
+    """A page that must not have been complained about when it is closed."""
+
+    def __init__(self, browser: Browser, path: Path, hash: str = "", width: int = 1280) -> None:
+        self.page, self.bad = opened(browser, path, hash, width)
+
+    def __enter__(self) -> Page:
+        return self.page
+
+    def __exit__(self, kind: Any, *rest: Any) -> None:
+        self.page.close()
+        if kind is None:
+            assert self.bad == []
