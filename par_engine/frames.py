@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from par_engine.tables import LONG, Table, long_table
+from par_engine.long import LONG, long_table
+from par_engine.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd

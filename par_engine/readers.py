@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 from par_engine.documents import fail, parse_json, text_of
 from par_engine.errors import EvidenceError, Problem, quote
 from par_engine.hookspecs import hookimpl
+from par_engine.long import LONG, long_table
 from par_engine.names import fold
-from par_engine.tables import LONG, Table, long_table
+from par_engine.tables import Table
 from par_engine.translated import said_vi
 
 Read = Callable[[bytes, Path], "Mapping[str, Any] | Table"]

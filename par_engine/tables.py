@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.errors import EvidenceError, Problem, quote
+from par_engine.errors import EvidenceError, quote
 from par_engine.evidence import Documents, Evidence
 from par_engine.exact import Ints
 from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
@@ -33,54 +33,6 @@ class Table(NamedTuple):
     methodology: str = ""
     fingerprint: str = ""
     note: str = ""
-
-
-LONG = frozenset({"unit", "fact", "value"})
-
-
-def long_table(label: str, columns: Mapping[str, Sequence[Any]], places: Sequence[str], stage: str = "table") -> Table:
-    """A table of `unit`, `fact`, `value` turned wide. Raises EvidenceError for cells that stand twice.
-
-    `places` says where each row came from: "line 7", "row 3".
-    """
-    wide: dict[str, dict[str, Any]] = {}
-    at: dict[tuple[str, str], str] = {}
-    first: dict[str, str] = {}
-    problems = [
-        Problem(
-            label,
-            "header",
-            "unknown-column",
-            f"a long table has no column {quote(name)}",
-            "unit, fact, value",
-            "error",
-            f"bảng dọc không có cột {quote(name)}",
-            "unit, fact, value",
-        )
-        for name in sorted(set(columns) - LONG)
-    ]
-    for unit, fact, value, place in zip(columns["unit"], columns["fact"], columns["value"], places, strict=True):
-        key = ("" if _empty(unit) else str(unit).strip(), "" if _empty(fact) else str(fact).strip())
-        if key in at:
-            what, what_vi = f"{key[1]} of {key[0]} stands twice", f"{key[1]} của {key[0]} xuất hiện hai lần"
-            hint, hint_vi = "keep one row", "chỉ giữ lại một dòng"
-            problems.append(Problem(label, place, "duplicate-fact", what, hint, "error", what_vi, hint_vi))
-            continue
-        at[key] = place
-        first.setdefault(key[0], place)
-        wide.setdefault(key[0], {})[key[1]] = value
-    if problems:
-        raise EvidenceError(problems)
-    units = list(wide)
-    out: dict[str, Any] = {"unit": units}
-    for header in dict.fromkeys(fact for _, fact in at):
-        out[header] = [wide[unit].get(header, "") for unit in units]
-
-    def where(row: int, header: str) -> str:
-        place = at.get((units[row], header), first[units[row]])
-        return f"{place}, column {'unit' if header == 'unit' else 'value'}"
-
-    return Table(out, len(units), where, stage)
 
 
 def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | None = None) -> Evidence:
@@ -175,7 +127,7 @@ def _units(gather: Gatherer, table: Table) -> list[str]:
     seen: dict[str, int] = {}
     for row, name in enumerate(table.columns["unit"]):
         at = table.place(row, "unit")
-        unit = gather.unit(None if _empty(name) else name if isinstance(name, str) else str(name), at)
+        unit = gather.unit(None if empty(name) else name if isinstance(name, str) else str(name), at)
         if unit is not None and seen.setdefault(unit, row) != row:
             what, what_vi = (
                 f"unit {unit} stands twice, first at {table.place(seen[unit], 'unit')}",
@@ -186,7 +138,8 @@ def _units(gather: Gatherer, table: Table) -> list[str]:
     return out
 
 
-def _empty(value: Any) -> bool:
+def empty(value: Any) -> bool:
+    """Whether a cell holds nothing: None, blanks, NaN and what pandas has for it."""
     if value is None:
         return True
     if isinstance(value, str):
@@ -217,7 +170,7 @@ def _column(
     elif kind == "outcome" and rest:
         reasons = table.columns.get(f"why:{rest}")
         for row, value in _filled(column):
-            why = None if reasons is None or _empty(reasons[row]) else str(reasons[row])
+            why = None if reasons is None or empty(reasons[row]) else str(reasons[row])
             gather.declare(row, rest, value.strip() if isinstance(value, str) else value, why, table.place(row, header))
     elif kind in ("why", "document") and rest:
         return
@@ -230,7 +183,7 @@ def _column(
 
 
 def _filled(column: Any) -> list[tuple[int, Any]]:
-    return [(row, value) for row, value in enumerate(column) if not _empty(value)]
+    return [(row, value) for row, value in enumerate(column) if not empty(value)]
 
 
 def _python(value: Any) -> Any:

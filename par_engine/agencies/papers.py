@@ -11,10 +11,10 @@ from par_engine.agencies.parts import LineState, shown
 from par_engine.agencies.rollup import RolledUp
 from par_engine.agencies.scorecards import Entry, League, basis, card
 from par_engine.exact import plain, short
-from par_engine.explain import word
 from par_engine.nodes import Fact, Lang, Outcome, Value
 from par_engine.result import Assessment, UnitResult, printed
 from par_engine.sheets import Cell, Sheet, xlsx
+from par_engine.words import word
 
 _NONE = "—"
 PLACES = "Xep hang.xlsx"

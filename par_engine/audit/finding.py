@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from par_engine.audit.closing import Odd
 from par_engine.audit.figures import NUMBERS, Difference
 from par_engine.errors import Problem, Severity, pointer, quote
-from par_engine.explain import word
 from par_engine.nodes import Lang
+from par_engine.words import word
 
 _WORDS = {
     "points": ("điểm", "points"),

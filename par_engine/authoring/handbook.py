@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from par_engine.api import Methodology
 from par_engine.authoring.blocks import Block, Grid, Heading, Paragraph, Points, Quote, html, markdown
-from par_engine.explain import basis_words, word
 from par_engine.model import TOTAL, Item, Total
 from par_engine.nodes import Basis, Fact, Group, Lang, Text, say
+from par_engine.words import basis_words, word
 
 _WORDS: dict[str, tuple[str, str]] = {
     "contents": ("Quy định chung", "What holds for all"),

@@ -14,10 +14,10 @@ from par_engine.cli.output import Justify, comma, complain, print_json, raw, say
 from par_engine.cli.progress import busy
 from par_engine.errors import MethodologyError, ParError, Problem, did_you_mean, quote
 from par_engine.exact import plain, short
-from par_engine.explain import word
 from par_engine.files import written_whole
 from par_engine.nodes import Lang, Outcome
 from par_engine.result import Assessment, UnitResult, printed
+from par_engine.words import word
 
 _CODES = 12
 

@@ -8,9 +8,9 @@ from par_engine.api import Methodology, load
 from par_engine.cli.output import comma, print_json, say, table
 from par_engine.errors import MethodologyError, Problem, did_you_mean, quote
 from par_engine.exact import plain, short
-from par_engine.explain import basis_words, word
 from par_engine.model import TOTAL, Item, Total
 from par_engine.nodes import Lang
+from par_engine.words import basis_words, word
 
 
 def show_command(id: str, item: str | None, *, units: bool, json: bool, lang: Lang) -> None:

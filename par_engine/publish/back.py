@@ -8,13 +8,13 @@ from fractions import Fraction
 from importlib.metadata import version
 
 from par_engine.exact import short
-from par_engine.explain import basis_words, outcome_words
 from par_engine.model import TOTAL
 from par_engine.nodes import Outcome
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Cell, Sheet, at
 from par_engine.publish.words import Words, marked, stage_words
 from par_engine.result import Assessment, Figure, UnitResult
+from par_engine.words import basis_words, outcome_words
 
 
 def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str, waiting: Collection[str]) -> None:

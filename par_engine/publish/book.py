@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from par_engine.exact import plain, short
-from par_engine.explain import basis_words, outcome_words
 from par_engine.model import TOTAL
 from par_engine.nodes import Lang, Outcome
 from par_engine.publish.back import by_stage, by_year, journal, method
@@ -15,6 +14,7 @@ from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
 from par_engine.publish.words import Words, marked, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult
+from par_engine.words import basis_words, outcome_words
 
 _VIETNAMESE = "[$-42A]"  # LibreOffice writes a decimal comma by it; Excel goes by the settings of the machine
 _FIRST = 5  # columns of an item before those of the units

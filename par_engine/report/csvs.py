@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from par_engine.explain import outcome_words
 from par_engine.result import Assessment, Figure, printed
+from par_engine.words import outcome_words
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

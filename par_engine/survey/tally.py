@@ -12,7 +12,6 @@ from typing import Any
 from par_engine.api import Methodology
 from par_engine.documents import canonical, fail
 from par_engine.errors import EvidenceError, Problem, pointer
-from par_engine.explain import basis_words
 from par_engine.model import Item
 from par_engine.names import fold
 from par_engine.nodes import Basis, Lang, Outcome
@@ -23,6 +22,7 @@ from par_engine.survey.estimates import Estimate, combined, strata, written
 from par_engine.survey.plans import Plans
 from par_engine.survey.questions import Question
 from par_engine.survey.reasons import reason_said
+from par_engine.words import basis_words
 
 STAGE = "survey"
 """The stage of evidence that is made of ballots alone."""
