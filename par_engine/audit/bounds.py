@@ -17,17 +17,19 @@ from par_engine.scheme import Scheme
 
 
 class Bounds(NamedTuple):
-    """Best and worst place (0 for none) and the number of unknown leaves, by row."""
+    """Best and worst place (0 for none) and the number of unknown leaves, by row; `told` is False where no place is."""
 
     best: Ints
     worst: Ints
     unknown: Ints
+    told: bool = True
 
 
-def bounds(before: Assessment, ranked: Flags) -> Bounds | None:
+def bounds(before: Assessment, ranked: Flags) -> Bounds:
     """Each unit at its best against all others at their worst, and the other way round.
 
-    None where more points of an unknown leaf may raise a total or lower it, so that its ends are not the extremes.
+    Not told where that is not the extreme: where more points of an unknown leaf may raise a total or lower it, and
+    under the tie rule `dense`, by which others move a place by coming to tie.
     """
     scheme, scored = before.scheme, before.scored
     unknown = (scored.outcomes == MISSING) | (scored.outcomes == PENDING)
@@ -41,8 +43,8 @@ def bounds(before: Assessment, ranked: Flags) -> Bounds | None:
         found = places(before, totals_of(before, scored.points, scored.outcomes), ranked)
         return Bounds(found, found, count)
     mixed = np.array([len(signs[leaf.code]) > 1 for leaf in scheme.leaves])
-    if (unknown & mixed).any():
-        return None
+    if (unknown & mixed).any() or scheme.document.settings.ties == "dense":
+        return Bounds(np.zeros_like(count), np.zeros_like(count), count, told=False)
     rising = np.array([1 in signs[leaf.code] for leaf in scheme.leaves])
     tops = np.array([leaf.top for leaf in scheme.leaves], dtype=np.int32)
     outcomes = np.where(unknown, SCORED, scored.outcomes).astype(np.uint8)
@@ -65,12 +67,8 @@ def _each(before: Assessment, mine: Totals, others: Totals, ranked: Flags) -> In
     itself = other > 0
     if settings.ties == "modified":
         ahead = np.searchsorted(league, own, "right") - (itself & (other <= own))
-    elif settings.ties == "standard":
-        ahead = np.searchsorted(league, own, "left") - (itself & (other < own))
     else:
-        distinct = np.unique(league)
-        alone = np.searchsorted(league, other, "right") - np.searchsorted(league, other, "left") == 1
-        ahead = np.searchsorted(distinct, own, "left") - (itself & (other < own) & alone)
+        ahead = np.searchsorted(league, own, "left") - (itself & (other < own))
     return np.where(own > 0, ahead + 1, 0)
 
 

@@ -55,8 +55,8 @@ def note(
 
 
 _WHY_SCORED = (
-    "the figure was changed, or comes from other evidence or rules",
-    "con số đã bị sửa, hoặc do số liệu hay quy tắc khác",
+    "the figure was changed, or comes from other evidence, rules or another version",
+    "con số đã bị sửa, hoặc do số liệu, quy tắc hay phiên bản khác",
 )
 _WHY_CLOSED = ("one of these figures was changed after scoring", "một trong các con số này đã bị sửa sau khi chấm")
 _WHY_EDITION = (
@@ -94,6 +94,12 @@ def of_difference(label: str, one: Difference, *, scored: bool, edition: bool = 
         hint_vi,
     )
     return note(label, pointer(*one.at), code, texts, reported=one.reported, again=one.again)
+
+
+def nothing(label: str) -> Finding:
+    """A report without a unit: nothing in it can be wrong, or right."""
+    en, vi = ("the report has no unit", "nothing to check"), ("báo cáo không có đơn vị nào", "không có gì để kiểm tra")
+    return note(label, "/units", "no-units", (*en, *vi))
 
 
 def of_odd(label: str, odd: Odd) -> Finding:

@@ -40,18 +40,20 @@ def origins(label: str, report: Mapping[str, Any], methodology: Methodology) -> 
             again=methodology.fingerprint,
         )
     here = _origin(methodology) | {"title": methodology.document.title.model_dump()}
-    for key in ("title", "distribution", "version"):
+    if named["title"] != here["title"]:
+        yield _pair(label, "/methodology/title", "title", named["title"], here["title"], "error" if same else "warning")
+    for key in ("distribution", "version"):
         if same and named[key] != here[key] and methodology.distribution is not None:
-            yield _pair(
-                label, f"/methodology/{key}", key, named[key], here[key], "error" if key == "title" else "warning"
-            )
+            yield _pair(label, f"/methodology/{key}", key, named[key], here[key], "warning")
     if report["engine"] != version("par-engine"):
         yield _pair(label, "/engine", "engine", report["engine"], version("par-engine"), "warning")
     for basis, points in methodology.basis().items():
         if Fraction(report["basis"][basis]) != Fraction(short(points)):
-            yield _pair(
-                label, f"/basis/{basis}", "basis", report["basis"][basis], short(points), "error" if same else "warning"
-            )
+            at, mine, theirs = f"/basis/{basis}", report["basis"][basis], short(points)
+            if same:
+                yield _pair(label, at, "basis", mine, theirs)
+            else:
+                yield _pair(label, at, "other-basis", mine, theirs, "warning")
 
 
 def evidence(label: str, report: Mapping[str, Any], assessment: Assessment, *, named: bool) -> Iterator[Finding]:
@@ -151,6 +153,10 @@ _KEYS = {
         ("phiên bản par-engine", "con số không phụ thuộc điều này, câu chữ thì có thể"),
     ),
     "basis": (("points of this basis", "the number was changed"), ("số điểm theo căn cứ", "con số đã bị sửa")),
+    "other-basis": (
+        ("points of this basis", "the other edition has its own"),
+        ("số điểm theo căn cứ", "bản kia của bộ tiêu chí có số riêng"),
+    ),
     "stage": (
         ("stage", "a table that does not name its stage takes it by --stage"),
         ("giai đoạn", "bảng không tự ghi giai đoạn thì nêu bằng --stage"),
@@ -162,6 +168,8 @@ def _pair(label: str, at: str, code: str, mine: Any, other: Any, severity: Sever
     (en, hint), (vi, hint_vi) = _KEYS[code]
     one, two = (quote(x["en"]) if isinstance(x, dict) else quote(x) for x in (mine, other))
     one_vi, two_vi = (quote(x["vi"]) if isinstance(x, dict) else quote(x) for x in (mine, other))
+    if code.endswith("basis"):
+        one_vi, two_vi = (x.replace(".", ",") for x in (one_vi, two_vi))
     texts = (
         f"{en}: {one} in the report, {two} here",
         hint,

@@ -11,7 +11,7 @@ from par_engine.api import Methodology, load
 from par_engine.audit import heads
 from par_engine.audit.closing import closed
 from par_engine.audit.figures import compared
-from par_engine.audit.finding import Finding, of_difference, of_odd
+from par_engine.audit.finding import Finding, nothing, of_difference, of_odd
 from par_engine.errors import ParError
 from par_engine.evidence import Evidence
 from par_engine.reported import checked, read_report
@@ -65,8 +65,8 @@ def audit(
     """Audit a report-1 document, or a file of one.
 
     `evidence` is in any form that `Methodology.read` takes. Without it only the arithmetic inside the report is
-    checked. `methodology` is the installed one that the report names, unless it is given. What cannot be read is
-    a finding like any other: nothing about the two documents is raised.
+    checked. `methodology` is the installed one that the report names, unless it is given. What a document has wrong
+    is a finding like any other.
     """
     label = Path(report).name if isinstance(report, (str, Path)) else "report"
     try:
@@ -89,6 +89,8 @@ def audit(
             found += [Finding(problem) for problem in error.problems]
         else:
             found += heads.evidence(label, content, assessment, named=named)
+    if not content["units"]:
+        found.append(nothing(label))
     edition = content["methodology"]["fingerprint"] != by.fingerprint
     inside = closed(by.scheme, content)
     sums = compared(content["units"], inside.units)
@@ -97,12 +99,13 @@ def audit(
         again = compared(content["units"], assessment.report()["units"])
         same = again.same
         found += [of_difference(label, one, scored=True) for one in again.differences]
-    seen = {finding.problem.pointer for finding in found}
-    late = [
-        *(of_odd(label, one) for one in inside.odd),
-        *(of_difference(label, x, scored=False, edition=edition) for x in sums.differences),
-    ]
-    found += [finding for finding in late if finding.problem.pointer not in seen]
+    else:  # what was scored again is held to that: a sum that does not close has one cause, and it is found above
+        late = [
+            *(of_odd(label, one) for one in inside.odd),
+            *(of_difference(label, x, scored=False, edition=edition) for x in sums.differences),
+        ]
+        first = {finding.problem.pointer: finding for finding in (*late[::-1], *found[::-1])}
+        found = [*found, *(finding for finding in late if first[finding.problem.pointer] is finding)]
     return Audit(_sorted(found), same, assessment is not None, assessment)
 
 

@@ -108,7 +108,7 @@ class Robustness:
     basis: Shift | None
     apart: tuple[Part, ...]
     bounded: bool
-    """False where the spans of unknown leaves cannot be told: more points of one may raise a total or lower it."""
+    """False where spans of unknown leaves cannot be told: one may raise a total or lower it, or ties are `dense`."""
 
     def rows(self) -> list[dict[str, Any]]:
         """One dict a unit, with the same keys: ready for `pandas.DataFrame`."""
@@ -129,6 +129,7 @@ class Robustness:
             "reconstructed": None if self.basis is None else self.basis.as_dict(),
             "not_apart": [part.code for part in self.apart],
             "bounded": self.bounded,
+            "problems": [problem.as_dict() for problem in self.assessment.problems],
         }
 
 
@@ -161,20 +162,20 @@ def robust(assessment: Assessment) -> Robustness:
                 unit.name,
                 unit.rank,
                 None if unit.index is None else Fraction(unit.index),
-                _gap(unit, above),
-                _gap(unit, below),
+                _gap(unit, above, 1),
+                _gap(unit, below, -1),
                 mine,
                 Range(min(mine.values()), max(mine.values())) if mine else None,
                 _mover(mine, int(rank[row])),
-                Range(int(spans.best[row]), int(spans.worst[row])) if spans is not None and spans.best[row] else None,
-                int(spans.unknown[row]) if spans is not None else 0,
+                Range(int(spans.best[row]), int(spans.worst[row])) if spans.best[row] else None,
+                int(spans.unknown[row]),
                 _resting(assessment, row, base),
                 int(bare[row]) or None,
             )
         )
     shifts = tuple(_shift(key, part, ranks, rank, placed) for key, (part, ranks) in found.items())
     basis = _shift("reconstructed", base, bare, rank, placed) if base.leaves and bare.any() else None
-    return Robustness(assessment, tuple(units), shifts, basis, apart, spans is not None)
+    return Robustness(assessment, tuple(units), shifts, basis, apart, spans.told)
 
 
 def key_of(part: Part) -> str:
@@ -192,14 +193,17 @@ def text(x: Fraction | None) -> str | None:
         return f"{x.numerator}/{x.denominator}"
 
 
-def _gap(unit: UnitResult, other: UnitResult | None) -> Gap | None:
-    """What lies between two neighbours, in points of this unit: the other's index at this unit's attainable points."""
+def _gap(unit: UnitResult, other: UnitResult | None, side: int) -> Gap | None:
+    """What lies between two neighbours, in points of this unit: the other's index at this unit's attainable points.
+
+    Below 0 where the one that stands higher has less, which only ranks on printed figures make possible.
+    """
     if other is None:
         return None
     sums, total = unit.assessment.sums, unit.assessment.sums.codes[TOTAL]
     p, a, q, b = (int(array[row, total]) for row in (unit.row, other.row) for array in (sums.points, sums.attainable))
     settings = unit.assessment.scheme.document.settings
-    gap = abs(Fraction(q * a, b) - p) / 10**settings.leaf_decimals
+    gap = side * (Fraction(q * a, b) - p) / 10**settings.leaf_decimals
     if p * b == q * a:
         return Gap(other.id, gap, "tie")
     if unit.index != other.index:

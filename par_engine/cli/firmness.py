@@ -10,6 +10,7 @@ from par_engine.api import load
 from par_engine.audit.robust import NOTE, Firmness, Gap, Range, Robustness, Shift, robust
 from par_engine.cli import incoming
 from par_engine.cli.output import Justify, comma, print_json, say, table
+from par_engine.cli.scoring import contradictions
 from par_engine.exact import round_to, short
 from par_engine.nodes import Lang
 from par_engine.nodes import say as number
@@ -26,7 +27,7 @@ _LEGEND = {
 
 
 def robust_command(evidence: Path, id: str, unit: str | None, stage: str | None, *, json: bool, lang: Lang) -> int:
-    """Print how firm the places are."""
+    """Print how firm the places are; 1 when the evidence contradicts itself, with the result still there."""
     methodology = load(id)
     assessment = incoming.assess(methodology, evidence, stage, lang)
     only = None if unit is None else assessment.unit(unit).id
@@ -34,7 +35,7 @@ def robust_command(evidence: Path, id: str, unit: str | None, stage: str | None,
     if json:
         data = found.as_dict()
         print_json({**data, "units": [row for row in data["units"] if only in (None, row["unit"])]})
-        return 0
+        return 1 if assessment.problems else 0
     say(NOTE.get(lang))
     say()
     if len(found.units) < 2:
@@ -49,7 +50,7 @@ def robust_command(evidence: Path, id: str, unit: str | None, stage: str | None,
     else:
         _one(found, only, lang)
     _rest(found, [unit for unit in found.units if only in (None, unit.unit)], lang)
-    return 0
+    return contradictions(assessment, lang)
 
 
 def _league(found: Robustness, lang: Lang) -> None:
@@ -163,7 +164,13 @@ def _rest(found: Robustness, shown: Sequence[Firmness], lang: Lang) -> None:
             if vi
             else f"{len(gaps)} units have {sum(gaps)} unknown items; “all known” is the best–worst place."
         )
-    if not found.bounded:
+    if not found.bounded and found.assessment.scheme.document.settings.ties == "dense":
+        say(
+            "Không tính được hạng tốt nhất – xấu nhất: theo cách xếp này, đơn vị khác đồng hạng cũng làm đổi hạng."
+            if vi
+            else "Best and worst places cannot be told: by this tie rule others that come to tie move a place too."
+        )
+    elif not found.bounded:
         say(
             "Không tính được hạng tốt nhất – xấu nhất: có mục chưa biết vừa có thể nâng vừa có thể hạ tổng điểm."
             if vi

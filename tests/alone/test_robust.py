@@ -113,7 +113,32 @@ def test_nothing_is_told_of_an_item_that_may_raise_or_lower_the_total() -> None:
     found = look(methodology, a={"m": 2}, b={"n": 1, "m": 1})
     assert not found.bounded
     assert {u.open for u in found.units} == {None}
+    assert {u.unit: u.unknown for u in found.units} == {"a": 1, "b": 0}
     assert look(methodology, a={"n": 2, "m": 2}, b={"n": 1, "m": 1}).bounded
+
+
+def test_nothing_is_told_where_others_that_come_to_tie_move_a_place() -> None:
+    items = [
+        tiny.leaf(code, "3", {"name": "tally", "fact": fact, "each": "1"}) for code, fact in (("1", "n"), ("2", "m"))
+    ]
+    doc = tiny.document(items, {"n": tiny.COUNT, "m": tiny.COUNT}, "6")
+    doc["settings"] = {**doc["settings"], "ties": "dense"}
+    found = look(par.from_document(doc), a={}, b={"n": 3}, c={"n": 3, "m": 2})
+    assert not found.bounded
+    assert {(u.unit, u.open, u.unknown) for u in found.units} == {("a", None, 2), ("b", None, 1), ("c", None, 0)}
+    assert look(par.from_document(doc), a={"n": 1, "m": 1}, b={"n": 3, "m": 0}).bounded
+
+
+def test_the_gap_is_below_nothing_where_only_print_puts_a_unit_above() -> None:
+    doc = tiny.document(
+        [tiny.leaf("1", "1000", {"name": "tally", "fact": "n", "each": "1"})], {"n": tiny.COUNT}, "1000"
+    )
+    doc["settings"] = {**doc["settings"], "rank_on": "printed", "index_decimals": 0}
+    found = look(par.from_document(doc), a={"n": 900}, b={"n": 901})
+    assert [(u.unit, u.above and (u.above.points, u.above.decides)) for u in found.units] == [
+        ("a", None),
+        ("b", (-1, "rounding")),
+    ]
 
 
 def test_rows_are_flat_exact_and_all_alike() -> None:
@@ -214,17 +239,4 @@ def test_bounds_are_the_extremes_of_all_that_may_come(data: st.DataObject) -> No
     for i, entry in enumerate(entries):
         seen = [place[i] for place in places]
         want = None if 0 in seen else (min(seen), max(seen))
-        if doc["settings"]["ties"] == "dense":  # units that come to tie are one place: the span is that of the extremes
-            want = want and (_extreme(doc, cases, i, max, min), _extreme(doc, cases, i, min, max))
         assert mine[entry["unit"]] == want
-
-
-def _extreme(doc: dict[str, Any], cases: list[Any], i: int, mine: Any, others: Any) -> int:
-    """The place of one unit at one end, all others at the other end."""
-    chosen = []
-    for j, case in enumerate(cases):
-        known = [t for t in case if t is not None and t[1] > 0]
-        chosen.append((mine if i == j else others)(known, key=lambda t: t[0] / t[1]) if known else None)
-    place = oracle.standings(doc, chosen)[i]
-    assert place is not None
-    return place[1]

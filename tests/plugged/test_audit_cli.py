@@ -92,7 +92,7 @@ def test_an_edited_report_from_an_older_version(tmp_path: Path) -> None:
         " bản đang cài là par-example 0.1.2, bd65665f3d8d — các con số có thể khác vì lý do này;"
         " việc chấm lại dùng bản đang cài",
         '✗ old.json /units/1/rank: "Bến Tre Nhỏ": hạng trong báo cáo là 2, chấm lại là 3'
-        " — con số đã bị sửa, hoặc do số liệu hay quy tắc khác",
+        " — con số đã bị sửa, hoặc do số liệu, quy tắc hay phiên bản khác",
         "2 vấn đề",
     ]
     out, _ = run("audit", str(path), lang="en", code=1)
