@@ -91,22 +91,20 @@ def audit(
             found += heads.evidence(label, content, assessment, named=named)
     if not content["units"]:
         found.append(nothing(label))
+    if assessment is not None:  # held to that alone: a sum that does not close has one cause, and it is found here
+        again = compared(content["units"], assessment.report()["units"])
+        found += [of_difference(label, one, scored=True) for one in again.differences]
+        return Audit(_sorted(found), again.same, True, assessment)
     edition = content["methodology"]["fingerprint"] != by.fingerprint
     inside = closed(by.scheme, content)
     sums = compared(content["units"], inside.units)
-    same = sums.same
-    if assessment is not None:
-        again = compared(content["units"], assessment.report()["units"])
-        same = again.same
-        found += [of_difference(label, one, scored=True) for one in again.differences]
-    else:  # what was scored again is held to that: a sum that does not close has one cause, and it is found above
-        late = [
-            *(of_odd(label, one) for one in inside.odd),
-            *(of_difference(label, x, scored=False, edition=edition) for x in sums.differences),
-        ]
-        first = {finding.problem.pointer: finding for finding in (*late[::-1], *found[::-1])}
-        found = [*found, *(finding for finding in late if first[finding.problem.pointer] is finding)]
-    return Audit(_sorted(found), same, assessment is not None, assessment)
+    late = [
+        *(of_odd(label, one) for one in inside.odd),
+        *(of_difference(label, x, scored=False, edition=edition) for x in sums.differences),
+    ]
+    first = {finding.problem.pointer: finding for finding in (*late[::-1], *found[::-1])}
+    found += [finding for finding in late if first[finding.problem.pointer] is finding]
+    return Audit(_sorted(found), sums.same)
 
 
 def _sorted(found: list[Finding]) -> tuple[Finding, ...]:
