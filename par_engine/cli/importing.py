@@ -60,7 +60,9 @@ def export_command(id: str, output: Path, lang: str) -> int:
 
 
 def _extra(label: str) -> None:
-    if not all(find_spec(library) for library in ("docx", "lark", "openpyxl")):  # importing all takes its time
+    if not all(
+        find_spec(library) for library in ("docx", "lark", "openpyxl", "xlsxwriter")
+    ):  # importing all takes its time
         hint = 'pip install "par-engine[annex]"'
         fail(label, "extra", "annexes need the extra `annex`", hint, "cần cài thêm phần annex", hint)
 
