@@ -1,4 +1,4 @@
-"""What holds for all tests: the same cases in the same order for everybody, and no law fails because a machine was busy.
+"""What holds for all tests: the same cases in the same order for everybody, and no law hangs on how busy a machine is.
 
 `PAR_SEED=N` draws other cases, in another order; `.ci/search` tries many.
 """

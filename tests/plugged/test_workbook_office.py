@@ -77,6 +77,7 @@ def figures(found: dict[str, dict[str, Any]], assessment: Assessment) -> Any:
         )
 
 
+@pytest.mark.hypothesis
 def test_random_methodologies_and_evidence(tmp_path: Path) -> None:
     cases: list[tuple[par.Methodology, Any]] = []
 
@@ -122,6 +123,7 @@ def stated_compared(cases: list[tuple[par.Methodology, Any]], folder: Path) -> C
     return seen
 
 
+@pytest.mark.hypothesis
 def test_stated_points_stand_for_their_parts_as_in_the_engine(tmp_path: Path) -> None:
     """Random totals of items and streams, some near the sum of what is there: points, gaps and contradictions."""
     cases: list[tuple[par.Methodology, Any]] = []
