@@ -59,7 +59,13 @@ def main(words: list[str]) -> None:
     if words[0] == "score":
         run([*tool, "par", "score", "examples/ministries-2023.csv", "-m", "2023-ministry", *words[1:]])
     else:
-        run([*tool, "pytest", *words[1:]])
+        run([*tool, "pytest", *spread(words[1:]), *words[1:]])
+
+
+def spread(words: list[str]) -> list[str]:
+    """Pytest's words for all cores, stretches of one module each, unless the user says how many."""
+    given = any(word.startswith(("-n", "--numprocesses", "--dist", "--pdb")) or word == "no:xdist" for word in words)
+    return [] if given else ["-n", "auto", "--dist", "worksteal"]
 
 
 if __name__ == "__main__":

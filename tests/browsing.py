@@ -27,6 +27,19 @@ def opened(browser: Browser, path: Path, hash: str = "", width: int = 1280) -> t
     return page, bad
 
 
+COUNTING = """() => {
+  const own = { createElement: document.createElement, createElementNS: document.createElementNS };
+  window.made = 0;
+  for (const [name, make] of Object.entries(own)) document[name] = (...words) => { window.made += 1; return make.apply(document, words); };
+  window.paint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  window.work = async (act) => { await paint(); const before = window.made; act(); return window.made - before; };
+}"""
+"""What makes a page count the elements that it makes: `work` those of one act, before anything is painted.
+
+A click's time is that of the machine; that it makes few elements at once is what keeps it short on any.
+"""
+
+
 class Open:
     """A page that must not have been complained about when it is closed."""
 

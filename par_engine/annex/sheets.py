@@ -12,7 +12,8 @@ from typing import Any
 from par_engine.annex.wording import lines
 from par_engine.exact import plain
 from par_engine.model import Document
-from par_engine.packages import EPOCH, stable
+from par_engine.packages import EPOCH, escaped, stable
+from par_engine.sheets import opened, styles, wide
 
 HEADS = ("STT", "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", "Điểm tối đa", "Cách đánh giá", "Ghi chú")
 _WIDTHS = (9, 78, 11, 24, 30)
@@ -69,49 +70,26 @@ def _safe(text: str) -> str:
 
 def xlsx(document: Document) -> bytes:
     """The annex as a workbook; texts stay texts, whatever they begin with."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Border, Font, Side
-    from openpyxl.worksheet.properties import PageSetupProperties
+    book, out = opened()
+    sheet, style = book.add_worksheet("Phụ lục"), styles(book)
 
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Phụ lục"
-    thin = Side(style="thin")
-    border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    def look(row: int, *, bold: bool = False, italic: bool = False, centre: bool = False) -> Any:
+        traits = {"font_size": 12, "bold": bold, "italic": italic, "text_wrap": True, "border": int(row > 2)}
+        return style(**traits, align="center" if centre else "left", num_format="@")
 
-    def put(
-        row: int, column: int, text: str, *, bold: bool = False, italic: bool = False, centre: bool = False
-    ) -> None:
-        cell = sheet.cell(row=row, column=column)
-        cell.value = _safe(text)
-        cell.data_type = "s"  # never a formula, never a date
-        cell.number_format = "@"
-        cell.font = Font(name="Times New Roman", size=12, bold=bold, italic=italic)
-        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="center" if centre else "left")
-        if row > 3:
-            cell.border = border
+    def put(row: int, column: int, text: str, form: Any) -> None:
+        sheet.write_string(row, column, escaped(_safe(text)), form)  # never a formula, never a date
 
-    put(1, 1, "PHỤ LỤC", bold=True, centre=True)
-    put(2, 1, document.title.vi, bold=True, centre=True)
-    sheet.merge_cells("A1:E1")
-    sheet.merge_cells("A2:E2")
-    for j, head in enumerate(HEADS, 1):
-        put(4, j, head, bold=True, centre=True)
-    for i, line in enumerate(rows(document), 5):
-        for j, text in enumerate(line.cells, 1):
-            put(i, j, text, bold=0 <= line.depth < 2, italic=line.depth < 0, centre=j in (1, 3))
-    for letter, width in zip("ABCDE", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A5"
-    sheet.print_title_rows = "4:4"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    book.properties.creator = "par-engine"
-    out = io.BytesIO()
-    book.save(out)
+    for i, text in enumerate(("PHỤ LỤC", document.title.vi)):
+        sheet.merge_range(i, 0, i, len(HEADS) - 1, "", look(i, bold=True, centre=True))
+        put(i, 0, text, look(i, bold=True, centre=True))
+    for j, head in enumerate(HEADS):
+        put(3, j, head, look(3, bold=True, centre=True))
+    for i, line in enumerate(rows(document), 4):
+        for j, text in enumerate(line.cells):
+            put(i, j, text, look(i, bold=0 <= line.depth < 2, italic=line.depth < 0, centre=j in (0, 2)))
+    wide(sheet, 3, _WIDTHS)
+    book.close()
     return stable(out.getvalue())
 
 

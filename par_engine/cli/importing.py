@@ -42,7 +42,7 @@ def export_command(id: str, output: Path, lang: str) -> int:
         hint, vi = "name the file .docx or .xlsx", "đặt tên tệp .docx hoặc .xlsx"
         what_vi = f"không ghi được {kind or 'tệp không có đuôi'}"
         fail(output.name, "annex-kind", f"{kind or 'a file without ending'} is not written", hint, what_vi, vi)
-    _extra(output.name)
+    _extra(output.name, "xlsxwriter" if kind == ".xlsx" else "docx")
     from par_engine.annex import sheets
 
     found = find(id)
@@ -59,8 +59,8 @@ def export_command(id: str, output: Path, lang: str) -> int:
     return 0
 
 
-def _extra(label: str) -> None:
-    if not all(find_spec(library) for library in ("docx", "lark", "openpyxl")):  # importing all takes its time
+def _extra(label: str, *libraries: str) -> None:
+    if not all(find_spec(library) for library in libraries):  # importing all takes its time
         hint = 'pip install "par-engine[annex]"'
         fail(label, "extra", "annexes need the extra `annex`", hint, "cần cài thêm phần annex", hint)
 
@@ -72,7 +72,7 @@ def import_command(
 
     0 when everything was understood, 1 when questions stay open (the rows are written and marked `to_do`).
     """
-    _extra(annex.name)
+    _extra(annex.name, "docx", "lark", "openpyxl")
     if official is not None and not (_NUMBERED.search(official) and len(official) <= 100):
         hint, hint_vi = 'as in "12/QĐ-BNV"', 'ví dụ "12/QĐ-BNV"'
         what, what_vi = "this is no number of a document", "đây không phải số hiệu văn bản"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +23,8 @@ from par_engine.result import Assessment, UnitResult, printed
 
 _MOST_FIELDS = 12
 _MOST_PROBLEMS = 3
+_MAKER = re.compile(rb"((?:/Creator\(|<xmp:CreatorTool>|<stEvt:softwareAgent>)Typst )([0-9.]+)(?=[)<])")
+_IDS = re.compile(rb"/ID\[\([A-Za-z0-9+/]{22}==\)\(([A-Za-z0-9+/]{22}==)\)\]")
 
 
 def league_pdf(stages: Sequence[Assessment], lang: Lang = "vi", waiting: Collection[str] = ()) -> bytes:
@@ -43,7 +48,16 @@ def league_pdf(stages: Sequence[Assessment], lang: Lang = "vi", waiting: Collect
         what = f"the league table cannot be set: {error}"[:300]
         hint, hint_vi = "look for signs that are no letters in names", "xem tên đơn vị có ký tự lạ không"
         fail("PDF", "pdf", what, hint, f"không dàn trang được bảng xếp hạng: {error}"[:300], hint_vi)
-    return bytes(made)
+    return steady(bytes(made))
+
+
+def steady(data: bytes) -> bytes:
+    """The PDF without the version of the program that set it, and an identity of what is left: no byte moves."""
+    data = _MAKER.sub(lambda found: found[1] + re.sub(rb"[0-9]", b"0", found[2]), data)
+    ids = _IDS.search(data)
+    assert ids is not None, "PDF/A has an identity"
+    blank = data.replace(ids[1], b"A" * len(ids[1]))
+    return data.replace(ids[1], base64.b64encode(hashlib.sha256(blank).digest()[:16]))
 
 
 def _data(stages: Sequence[Assessment], lang: Lang, waiting: Collection[str]) -> dict[str, Any]:

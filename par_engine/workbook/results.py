@@ -47,7 +47,7 @@ def results(plan: Plan, filled: Filled, made: Mapping[str, Made]) -> Mapping[str
             unsure[code] = not stated and parts[code]
             unknown[code] = not stated and any(unknown[child] for child in items)
             if code != TOTAL:
-                out[key] = _sum(found, code, figure, unsure=unsure[code], parts=parts[code])
+                out[key] = _sum(found, code, figure, unsure=unsure[code], uncompared=stated and parts[code])
     if not plan.owner:
         out |= _whole(plan, filled, found, unsure, unknown, parts[TOTAL])
     return out
@@ -69,11 +69,17 @@ def _whole(
         open_ = key not in filled.stated
         shaky = any(unsure[c] for c in leaves)
         streams[key] = (open_ and shaky, open_ and any(unknown[c] for c in leaves))
-        yield key, _sum(found, key, found.figure(0, key), unsure=streams[key][0], parts=shaky)
+        yield key, _sum(found, key, found.figure(0, key), unsure=streams[key][0], uncompared=not open_ and shaky)
     away = unsure[TOTAL]
     if plan.stated and scheme.plain and unknown[TOTAL] and not any(gap for _, gap in streams.values()):
         away = any(x for x, _ in streams.values())
-    yield f"item:{TOTAL}", _sum(found, TOTAL, found.figure(0, TOTAL), unsure=away, parts=parts)
+    uncompared = parts and f"item:{TOTAL}" in filled.stated
+    if plan.stated and scheme.plain and not unknown[TOTAL]:
+        # the streams give a total too, where points are stated in them or for one of their leaves
+        columns = {scheme.position[code] for leaves in scheme.stream_leaves.values() for code in leaves}
+        met = bool(filled.stated.keys() & streams.keys()) or any(column in columns for _, column in found.sums.alone)
+        uncompared |= met and any(x for x, _ in streams.values())
+    yield f"item:{TOTAL}", _sum(found, TOTAL, found.figure(0, TOTAL), unsure=away, uncompared=uncompared)
     index = found.at(0).index
     yield "index", {"points": "?" if away else "" if index is None else float(index)}
 
@@ -153,8 +159,8 @@ def _leaf(plan: Plan, code: str, figure: Figure, made: Made, *, unsure: bool) ->
     return {"points": points, "result": said.get(figure.outcome, words.WITHIN if figure.within else "")}
 
 
-def _sum(found: Assessment, key: str, figure: Figure, *, unsure: bool, parts: bool) -> Result:
-    apart = not parts and any(conflict.key == key for conflict in found.sums.conflicts)
+def _sum(found: Assessment, key: str, figure: Figure, *, unsure: bool, uncompared: bool) -> Result:
+    apart = not uncompared and any(conflict.key == key for conflict in found.sums.conflicts)
     if unsure:
         return {"points": "?", "result": words.ABOVE}
     said = {
@@ -163,7 +169,8 @@ def _sum(found: Assessment, key: str, figure: Figure, *, unsure: bool, parts: bo
         Outcome.NOT_APPLICABLE: words.NOT_APPLICABLE,
     }
     points = "" if figure.points is None else float(figure.points)
+    within = words.WITHIN if figure.within else ""
     return {
         "points": points,
-        "result": words.DIFFERS if apart else said.get(figure.outcome, words.WITHIN if figure.within else ""),
+        "result": words.DIFFERS if apart else words.UNCOMPARED if uncompared else said.get(figure.outcome, within),
     }

@@ -88,16 +88,19 @@ def _shown(scheme: Scheme, own: object, *, stated: bool, total: bool = False) ->
     within = f'IF({own("k")}=1,{quoted(words.WITHIN)},"")' if stated and not total else '""'
     points = f'IF({own("x")}=1,"?",IF({gone},"",IF({own("a")}>0,{own("p")}/{power},"")))'
     result = (
-        f"IF({own('x')}=1,{quoted(words.ABOVE)},IF({own('na')}=1,{quoted(words.NOT_APPLICABLE)},"
-        f"IF({missing},{quoted(words.SOME_MISSING)},IF({own('w')}=1,{quoted(words.SOME_AWAITED)},{within}))))"
+        f"IF({own('na')}=1,{quoted(words.NOT_APPLICABLE)},"
+        f"IF({missing},{quoted(words.SOME_MISSING)},IF({own('w')}=1,{quoted(words.SOME_AWAITED)},{within})))"
     )
+    if stated:
+        result = f'IF({own("apart")}="?",{quoted(words.UNCOMPARED)},{result})'
+    result = f"IF({own('x')}=1,{quoted(words.ABOVE)},{result})"
     if stated:
         result = f'IF({own("n")}="!",{quoted(words.INVALID)},IF({own("apart")}=1,{quoted(words.DIFFERS)},{result}))'
     return {"points": points, "result": result}
 
 
 def _stated(scheme: Scheme, parts: Mapping[str, str], cell: str, maximum: Fraction, own: object) -> dict[str, str]:
-    """The figures of a row in which stated points stand for the parts, and whether the two agree."""
+    """The figures of a row in which stated points stand for the parts, and whether the two agree: "?" if unsure."""
     assert callable(own)
     settings = scheme.document.settings
     unit = 10 ** (settings.leaf_decimals - settings.stated_decimals)
@@ -111,7 +114,7 @@ def _stated(scheme: Scheme, parts: Mapping[str, str], cell: str, maximum: Fracti
     out["parts"] = f'IF({n}="",{parts["parts"]},1)'
     out["x"] = f'IF({n}="",{parts["x"]},IF({n}="!",1,0))'
     away = _apart(f"{n}*{unit}", q, f"({room})", f"({parts['parts']}+1)*{unit}")
-    out["apart"] = f"IF(ISNUMBER({n}),IF({parts['x']}=1,0,{away}),0)"
+    out["apart"] = f'IF(ISNUMBER({n}),IF({parts["x"]}=1,"?",{away}),0)'
     return out
 
 
@@ -157,7 +160,7 @@ def total_row(plan: Plan) -> Mapping[str, Made]:
     key, scheme = f"item:{TOTAL}", plan.scheme
     if not (plan.stated and scheme.plain):
         return {key: inner_row(plan, TOTAL, SUMMARY)}
-    tree = inner_row(plan, TOTAL, SUMMARY, TREE)
+    inner = inner_row(plan, TOTAL, SUMMARY, TREE)
     streams = [f"stream:{stream.id}" for stream in scheme.document.streams]
 
     def of(column: str) -> list[str]:
@@ -176,9 +179,10 @@ def total_row(plan: Plan) -> Mapping[str, Made]:
     out["n"] = own("n", TREE)
     room = f"({sums['room']})"
     away = _apart(own("p", TREE), f"({sums['p']})", room, f"({sums['parts']}+{own('parts', TREE)})*{unit}")
-    sure = f"AND({sums['parts']}>0,{own('k', TREE)}=0,{own('x', TREE)}=0,{sums['x']}=0)"
-    out["apart"] = f"IF({own('apart', TREE)}=1,1,IF({sure},{away},0))"
-    return {TREE: tree, key: Made(out | _shown(scheme, own, stated=True, total=True), tree.never)}
+    tree, meet = own("apart", TREE), f"AND({sums['parts']}>0,{own('k', TREE)}=0)"
+    met = f'IF(OR({own("x", TREE)}=1,{sums["x"]}=1),"?",MAX({tree},{away}))'
+    out["apart"] = f'IF({tree}="?","?",IF({meet},{met},{tree}))'
+    return {TREE: inner, key: Made(out | _shown(scheme, own, stated=True, total=True), inner.never)}
 
 
 def _mean(

@@ -312,7 +312,7 @@ def cannot_be_written(tmp_path: Path) -> None:
         "    except par.ParError as error: print(error)\n"
     )
     process = child("-c", program, str(round_.path), cwd=tmp_path)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     tmp_path.chmod(0o755)
     assert err == ""
     assert out.splitlines() == [
@@ -447,7 +447,7 @@ def test_a_full_disk_is_told_and_leaves_the_round_as_it_was(tmp_path: Path) -> N
     seen = set()
     for most in (4096, 20_000, 60_000, 120_000, 250_000, size + 200_000):
         process = child("-c", program, str(tmp_path), str(most))
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=600)
         assert err == ""
         first, second = out.splitlines()
         assert (
@@ -469,7 +469,7 @@ def test_several_writers_at_once_all_succeed_and_the_chain_never_forks(tmp_path:
     path = tmp_path / "round.db"
     open_round(path, methodology(), "An", clock=lambda: EARLY)
     processes = [child(str(TESTS / "rounds.py"), str(path), f"w{i}", "8") for i in range(4)]
-    said = [line.split() for process in processes for line in process.communicate(timeout=120)[0].splitlines()]
+    said = [line.split() for process in processes for line in process.communicate(timeout=600)[0].splitlines()]
     assert [process.returncode for process in processes] == [0] * 4
     verdict = verify(path)
     assert errors(verdict) == []

@@ -14,7 +14,7 @@ pytest.importorskip("axe_playwright_python")
 import browsing
 import sixty
 from axe_playwright_python.sync_playwright import Axe
-from browsing import opened
+from browsing import COUNTING, opened
 from playwright.sync_api import Browser, Page
 
 import par_engine as par
@@ -143,22 +143,21 @@ def test_years_hinder_no_screen_reader_and_no_telephone(browser: Browser, out: P
     page.close()
 
 
-def test_years_answer_within_a_tenth_of_a_second(browser: Browser, out: Path) -> None:
+def test_years_make_few_elements_at_once(browser: Browser, out: Path) -> None:
     assert out.stat().st_size < 3_000_000
     page, bad = opened(browser, out, "#/")
-    times = page.evaluate(
+    page.evaluate(COUNTING)
+    made = page.evaluate(
         """async () => {
-          const out = [], paint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          const time = async (act) => { await paint(); const start = performance.now(); act(); document.body.offsetHeight; out.push(performance.now() - start); };
+          const out = [];
           location.hash = '#/years'; await paint(); await paint();
-          for (let i = 0; i < 6; i += 1) await time(() => document.querySelectorAll('table.years thead button')[i].click());
+          for (let i = 0; i < 6; i += 1) out.push(await work(() => document.querySelectorAll('table.years thead button')[i].click()));
           const pick = document.getElementById('node');
-          for (const i of [1, 3, 5, 0]) await time(() => { pick.selectedIndex = i; pick.dispatchEvent(new Event('change')); });
+          for (const i of [1, 3, 5, 0]) out.push(await work(() => { pick.selectedIndex = i; pick.dispatchEvent(new Event('change')); }));
           return out;
         }"""
     )
-    assert sorted(times)[len(times) // 2] < 100, times
-    assert max(times) < 300, times
+    assert 0 < max(made) < 2_000, made
     assert bad == []
     page.close()
 

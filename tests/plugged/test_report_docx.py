@@ -97,10 +97,16 @@ def test_the_printed_report_says_the_same(tmp_path: Path, without_surveys: par.A
         assert found[code] == ("—" if points is None or found[code] == "—" else score.number(points)), code
     for said in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "ngày 05 tháng 01 năm 2022"):
         assert said in shown
-    heads = [page for page in shown.split("\f") if "Điểm tự" in page]
-    assert len(heads) > 5  # the head of the annex stands on each of its pages
-    sizes = subprocess.run(["pdffonts", pdf], capture_output=True, check=True, encoding="utf-8").stdout
-    assert "Times" in sizes or "Liberation" in sizes
+    pages = [page for page in shown.split("\f") if page.strip()]
+    annex = pages[next(i for i, page in enumerate(pages) if re.search(r"^ *Phụ lục *$", page, re.MULTILINE)) :]
+    assert len(annex) > 2  # 17 cm of a page hold forty lines of 12 points, of more than a hundred rows
+    assert all("Tài liệu kiểm chứng" in page for page in annex)  # the head stands on each of its pages
+
+
+def test_the_letters_are_those_of_official_documents(score: SelfScore) -> None:
+    document = docx.Document(io.BytesIO(report(score, Details())))
+    asked = {run.font.name for p in document.paragraphs for run in p.runs} - {None}
+    assert asked <= {"Times New Roman"} and document.styles["Normal"].font.name == "Times New Roman"
 
 
 def test_what_is_not_known_stays_to_be_filled_in(score: SelfScore) -> None:
@@ -151,9 +157,10 @@ def test_points_that_are_not_rounded_need_no_such_word() -> None:
 @pytest.mark.source
 @pytest.mark.skipif(not shutil.which("soffice") or not shutil.which("pdftotext"), reason="needs both")
 def test_the_signature_does_not_stand_alone_on_a_page(score: SelfScore, tmp_path: Path) -> None:
-    texts = [f"Dòng {i}." for i in range(40)]
+    texts = [f"Dòng {i}." for i in range(60)]
     found = set()
-    lengths = range(8, 30, 3)
+    # sixty lines of 14 points are longer than a page, wherever it breaks; five are lower than the block of the signature
+    lengths = range(0, 61, 5)
     reports = {str(n): report(score, Details(difficulties=texts[:n], proposals=["x"])) for n in lengths}
     for pdf in pdfs(reports, "a").values():
         path = tmp_path / "a.pdf"
@@ -163,6 +170,16 @@ def test_the_signature_does_not_stand_alone_on_a_page(score: SelfScore, tmp_path
         assert "Trên đây là báo cáo" in page
         found.add(shown.stdout.split("\f").index(page))
     assert len(found) > 1  # the break of the page went through it
+
+
+def test_the_signature_is_kept_whole_and_with_the_last_sentence(score: SelfScore) -> None:
+    """What the test above sees in a print, in the document itself: for any program, font and paper."""
+    document = docx.Document(io.BytesIO(report(score, Details())))
+    (closing,) = [p for p in document.paragraphs if p.text.startswith("Trên đây là báo cáo")]
+    assert closing.paragraph_format.keep_with_next is True
+    (signature,) = [table for table in document.tables if "Nơi nhận:" in table.cell(0, 0).text]
+    assert closing._p.getnext() is signature._tbl  # nothing stands between them
+    assert [len(row._tr.xpath("w:trPr/w:cantSplit")) for row in signature.rows] == [1]
 
 
 def test_the_same_report_makes_the_same_bytes(score: SelfScore) -> None:
