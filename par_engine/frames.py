@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from par_engine.extras import needs
 from par_engine.long import LONG, long_table
 from par_engine.tables import Table
 
@@ -41,8 +42,7 @@ def from_frame(frame: pd.DataFrame) -> Table:
 
 def to_frame(assessment: Assessment, of: Literal["units", "items", "streams"]) -> pd.DataFrame:
     """Figures as Decimals, `None` where there is no number; never floats."""
-    import pandas as pd
-
+    pd = _pandas()
     if of == "units":
         rows = [
             {
@@ -69,6 +69,14 @@ def to_frame(assessment: Assessment, of: Literal["units", "items", "streams"]) -
         for figure in (unit.items if of == "items" else unit.streams)
     ]
     return pd.DataFrame(rows).set_index(["unit", key])
+
+
+def _pandas() -> Any:
+    try:
+        import pandas
+    except ImportError:
+        needs("to_frame", "pandas")
+    return pandas
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from par_engine.documents import fail, parse_json, text_of
 from par_engine.errors import EvidenceError, Problem, quote
+from par_engine.extras import needs
 from par_engine.hookspecs import hookimpl
 from par_engine.long import LONG, long_table
 from par_engine.names import fold
@@ -147,15 +148,7 @@ def read_parquet(data: bytes, path: Path) -> Table:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        hint = 'pip install "par-engine[parquet]"'
-        fail(
-            path.name,
-            "needs-extra",
-            "Parquet needs pyarrow, which is not installed",
-            hint,
-            "đọc Parquet cần pyarrow, hiện chưa được cài đặt",
-            hint,
-        )
+        needs(path.name, "parquet")
     try:
         table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError) as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from par_engine.aggregate import Sums, stream_key
 from par_engine.bind import Bound
-from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
+from par_engine.errors import EvidenceError, Problem, did_you_mean, printable, quote
 from par_engine.evidence import Evidence
 from par_engine.exact import decimal, round_quotient, text
 from par_engine.explain import Explanation, explain, explain_stream
@@ -138,7 +138,7 @@ class UnitResult:
     row: int
 
     def __repr__(self) -> str:
-        return f"<{self.id}: {self.points} of {self.attainable}, index {self.index}, rank {self.rank}>"
+        return f"<{printable(self.id)}: {self.points} of {self.attainable}, index {self.index}, rank {self.rank}>"
 
     @property
     def id(self) -> str:

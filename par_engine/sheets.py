@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from par_engine.foreign import no_extra
+from par_engine.extras import needs
 from par_engine.packages import EPOCH, escaped, stable
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -71,7 +71,7 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
     try:
         import xlsxwriter
     except ImportError:
-        no_extra("xlsx", extra)
+        needs("xlsx", extra)
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 from par_engine.api import load
 from par_engine.cli.output import complain, raw, say
 from par_engine.documents import fail
-from par_engine.errors import ParError, Problem
+from par_engine.errors import Problem
+from par_engine.extras import needs
 from par_engine.files import written_whole
 
 
@@ -83,10 +84,7 @@ def test_command(what: str, words: list[str]) -> int:
     try:
         import pytest
     except ImportError:
-        hint = 'pip install "par-engine[test]"'
-        raise ParError(
-            [Problem("par test", "", "needs-extra", "this needs pytest", hint, "error", "cần có pytest", hint)]
-        ) from None
+        needs("par test", "test")
     folder = _folder(what)
     _files(folder)
     return int(pytest.main([str(folder), "-q", "-p", "no:cacheprovider", *words]))

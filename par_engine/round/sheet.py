@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from par_engine.documents import fail
+from par_engine.extras import needs
 from par_engine.model import Document, Plan
 from par_engine.nodes import Lang
 from par_engine.packages import stable
@@ -46,8 +46,7 @@ def xlsx(document: Document, plan: Plan, standings: Sequence[Standing], today: s
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
         from openpyxl.worksheet.properties import PageSetupProperties
     except ImportError:
-        hint = 'pip install "par-engine[round]"'
-        fail("--output", "extra", "workbooks need the extra `round`", hint, "cần cài thêm phần round", hint)
+        needs("--output", "round")
     vi = lang == "vi"
     book = Workbook()
     sheet = book.active

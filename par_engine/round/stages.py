@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from par_engine.documents import fail
+from par_engine.extras import needs
 from par_engine.nodes import Lang
 from par_engine.packages import stable
 from par_engine.round.losses import ItemReport, UnitReport
@@ -55,8 +55,7 @@ def xlsx(reports: Sequence[UnitReport], title: str, lang: Lang) -> bytes:
         from openpyxl.utils import get_column_letter
         from openpyxl.worksheet.properties import PageSetupProperties
     except ImportError:
-        hint = 'pip install "par-engine[round]"'
-        fail("--output", "extra", "workbooks need the extra `round`", hint, "cần cài thêm phần round", hint)
+        needs("--output", "round")
     vi = lang == "vi"
     book = Workbook()
     thin = Side(style="thin", color="A6A6A6")
