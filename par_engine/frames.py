@@ -42,7 +42,9 @@ def from_frame(frame: pd.DataFrame) -> Table:
 
 def to_frame(assessment: Assessment, of: Literal["units", "items", "streams"]) -> pd.DataFrame:
     """Figures as Decimals, `None` where there is no number; never floats."""
-    pd = _pandas()
+    _needs_pandas()
+    import pandas as pd
+
     if of == "units":
         rows = [
             {
@@ -71,12 +73,11 @@ def to_frame(assessment: Assessment, of: Literal["units", "items", "streams"]) -
     return pd.DataFrame(rows).set_index(["unit", key])
 
 
-def _pandas() -> Any:
+def _needs_pandas() -> None:
     try:
-        import pandas
+        import pandas  # noqa: F401
     except ImportError:
         needs("to_frame", "pandas")
-    return pandas
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

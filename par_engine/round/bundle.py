@@ -96,7 +96,7 @@ def scores(methodology: Methodology, state: State) -> dict[str, bytes]:
 
 def renderer() -> Callable[[Assessment], bytes]:
     """What writes report-1."""
-    return loading.by_name(loading.plugins(), "par_renderers")["json"]
+    return loading.renderers()["json"]
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
