@@ -33,7 +33,7 @@ class Problem(NamedTuple):
     @property
     def where(self) -> str:
         """Document and pointer in one text."""
-        return printable(f"{self.document} {self.pointer}".strip())
+        return printable(" ".join(filter(None, (self.document, self.pointer))))
 
     @property
     def _hint_vi(self) -> str:
@@ -46,7 +46,7 @@ class Problem(NamedTuple):
         what, hint, where = self.what, self.hint, self.where
         if lang == "vi":
             what, hint = self.what_vi or what, self._hint_vi
-            where = f"{self.document} {place_vi(self.pointer)}".strip()
+            where = " ".join(filter(None, (self.document, place_vi(self.pointer))))
         return printable(f"{where}: {what}" + (f" — {hint}" if hint else ""))
 
     def as_dict(self) -> dict[str, str]:

@@ -239,7 +239,7 @@ class Offers(Mapping[str, Callable[..., Any]]):
             return self._own[name]
         found = [(where, functions[name]) for where, functions in self._others[0] if name in functions]
         if len(found) > 1:
-            names = [where for where, _ in found]
+            names = sorted(where for where, _ in found)
             what = f"{' and '.join(names)} both provide {quote(name)} by {self._hook}"
             vi = f"{' và '.join(names)} cùng cung cấp {quote(name)} qua {self._hook}"
             _refuse("par", "two-providers", what, "uninstall one", vi, "hãy gỡ bớt một gói")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import enum
+import errno
 import gc
 import os
 import sys
@@ -341,6 +342,12 @@ def _ended(words: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except OSError as error:  # of what the library prints; all other readers and writers say their own
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
+            raise
+        streams.forget(sys.stdout)
+        streams.tell(error.strerror, language())
+        return 1
     except Exception as error:
         from par_engine.errors import ParError
 

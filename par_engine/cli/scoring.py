@@ -90,7 +90,7 @@ def _format(format: str | None, output: Path | None) -> tuple[str, Callable[[Ass
         problem = Problem("--format", "", "unknown-format", what, hint or f"known are {names}", "error", vi, names)
         raise ParError([problem, *known.broken])
     meant = format.partition("-")[0]
-    if ending != meant and (ending in known or ending in _MADE_BY):
+    if ending and ending != meant and (ending in known or ending in _MADE_BY):
         what, vi = (
             f"{quote(str(output))} is not named like {format}",
             f"tên {quote(str(output))} không hợp với {format}",

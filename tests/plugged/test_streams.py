@@ -39,7 +39,14 @@ def full(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "words",
-    ["list", "list --json", "show example-town", f"score {TOWN} --format csv", f"explain {TOWN} -u ashford", "--help"],
+    [
+        "list",
+        "list --json",
+        "show example-town",
+        f"score {TOWN} -q --format csv",
+        f"explain {TOWN} -u ashford",
+        "--help",
+    ],
 )
 def test_no_standard_output_is_one_sentence(words: str) -> None:
     assert shell(f"par {words} >&-") == (1, "", "✗ stdout: không có đầu ra chuẩn để in kết quả\n")
@@ -70,7 +77,7 @@ def test_no_stream_at_all() -> None:
     assert shell("par list --fast <&- >&- 2>&-") == (1, "", "")
 
 
-@pytest.mark.parametrize("words", ["list", "list --json", f"score {TOWN} --format json", "--help", "score --help"])
+@pytest.mark.parametrize("words", ["list", "list --json", f"score {TOWN} -q --format json", "--help", "score --help"])
 def test_a_full_device_is_one_sentence(full: Path, words: str) -> None:
     assert shell(f"par {words} >{full}") == (1, "", "✗ stdout: không in được kết quả (hết chỗ trên đĩa)\n")
 
