@@ -17,8 +17,7 @@ class Problem(NamedTuple):
 
     `document` is a file name or a short label, `pointer` a JSON pointer into it (`/units/0/facts/x`), or a line and
     column of a table, which Vietnamese texts say in Vietnamese. `code` is stable and meant for programs; the texts are
-    meant for people. The Vietnamese texts are filled for all that can be wrong with evidence; for the rest they repeat
-    the English ones.
+    meant for people. A Vietnamese text that is missing repeats the English one.
     """
 
     document: str

@@ -42,12 +42,8 @@ def blocks(page: Path) -> Iterator[tuple[str, str]]:
             yield re.sub(r"\s+# .*", "", line), output
 
 
-COMMANDS = [
-    pytest.param(line, output, id=f"{page.relative_to(ROOT).as_posix()}: {line}")
-    for page in PAGES
-    if page.name not in BY_THEMSELVES
-    for line, output in blocks(page)
-]
+ENDS = {"par score examples/provinces-2023.csv -m 2023-province": 1}
+"""Codes other than 0: the published table contradicts itself in misprints, which examples/README.md names."""
 
 
 def run(line: str, cwd: Path) -> str:
@@ -62,7 +58,7 @@ def run(line: str, cwd: Path) -> str:
             done = program.started([program.PAR, *words[1:]], "vi")
         else:
             done = program.ended(*words[1:], lang="vi")
-    assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == ENDS.get(line, 0), f"{line}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
@@ -75,19 +71,17 @@ def named(words: list[str]) -> bool:
     return words[0] in ("pip", "pytest")
 
 
-@pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
     """A copy of what the pages name, and beside it the files that stand for those of the reader."""
-    home = tmp_path_factory.mktemp("tree")
     for name in ("examples", "plugins"):
-        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    run("par export 2023-province -o PHU-LUC.docx", home)
-    (home / "BALLOTS.csv").write_text(ballots(), encoding="utf-8")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    (tmp_path / "BALLOTS.csv").write_text(ballots(), encoding="utf-8")
     book = openpyxl.Workbook()
     for row in PEOPLE.splitlines():
         book.active.append(row.split(","))
-    book.save(home / "LIST.xlsx")
-    return home
+    book.save(tmp_path / "LIST.xlsx")
+    return tmp_path
 
 
 def ballots() -> str:
@@ -110,11 +104,18 @@ districts,Phạm Thị Bốn,Chủ tịch,UBND huyện A,0912345674,bon@example.
 """
 
 
-@pytest.mark.parametrize(("line", "printed"), COMMANDS)
-def test_the_command_works(tree: Path, line: str, printed: str) -> None:
-    for word, meant in MEANT.items():
-        line = re.sub(rf"(?<![\w./-]){re.escape(word)}(?![\w./-])", meant, line)
-    same(run(line, tree), printed)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name not in BY_THEMSELVES and [*blocks(page)]], ids=str
+)
+def test_the_commands_of_a_page_work_one_after_the_other(tree: Path, page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    if annexed := re.search(r"par import PHU-LUC.docx -m (\d+)-province", text):
+        like = "2023" if annexed[1] == "2031" else annexed[1]
+        run(f"par export {like}-province -o PHU-LUC.docx", tree)
+    for line, printed in blocks(page):
+        for word, meant in MEANT.items():
+            line = re.sub(rf"(?<![\w./-]){re.escape(word)}(?![\w./-])", meant, line)
+        same(run(line, tree), printed)
 
 
 def same(out: str, printed: str) -> None:
