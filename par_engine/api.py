@@ -96,7 +96,7 @@ class Methodology:
         if not isinstance(evidence, (str, Path, bytes)):
             return validate(self._scheme, _at(stage, evidence))
         path = Path(label if isinstance(evidence, bytes) else evidence)
-        readers = loading.by_name(loading.plugins(), "par_readers")
+        readers = loading.readers()
         if isinstance(evidence, bytes) or not (format or path.suffix):
             data = evidence if isinstance(evidence, bytes) else read_bytes(path)
             reader = reader_of(path, readers, format or content_format(data))

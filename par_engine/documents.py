@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from par_engine.errors import DocumentError, Problem, pointer, quote
-from par_engine.translated import said_vi
+from par_engine.translated import grouped, said_vi
 
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
@@ -56,9 +56,9 @@ def read_stream(file: BinaryIO, label: str) -> bytes:
 def _within(size: int, label: str) -> None:
     if size > MAX_BYTES:
         limit = MAX_BYTES // 2**20
-        what, what_vi = f"the file has {size:,} bytes", f"tệp có {size:,} byte"
+        what, what_vi = f"the file has {size:,} bytes", f"tệp có {grouped(size)} byte"
         if size == MAX_BYTES + 1:  # where reading stopped
-            what, what_vi = f"there are more than {MAX_BYTES:,} bytes", f"có hơn {MAX_BYTES:,} byte"
+            what, what_vi = f"there are more than {MAX_BYTES:,} bytes", f"có hơn {grouped(MAX_BYTES)} byte"
         fail(label, "too-large", what, f"at most {limit} MiB are read", what_vi, f"chỉ đọc tối đa {limit} MiB")
 
 
@@ -231,15 +231,18 @@ def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
     try:
         files = sorted((f for f in folder.iterdir() if f.name.endswith(".json")), key=lambda f: f.name)
     except OSError as error:
-        fail(
-            label, "unreadable", f"the folder cannot be read: {error.strerror}", "is it part of the installed package?"
-        )
+        reason = error.strerror or "cannot be read"
+        what, vi = f"the folder cannot be read: {reason}", f"không đọc được thư mục ({said_vi(reason)})"
+        fail(label, "unreadable", what, "is it part of the installed package?", vi, "gói đã cài có thư mục này không?")
     if not files:
-        fail(label, "empty-folder", "the folder has no JSON files", "is package-data set in pyproject.toml?")
+        what, hint = "the folder has no JSON files", "is package-data set in pyproject.toml?"
+        hint_vi = "pyproject.toml đã ghi package-data chưa?"
+        fail(label, "empty-folder", what, hint, "thư mục không có tệp JSON nào", hint_vi)
     for file in files:
         part = parse_json(file.read_bytes(), f"{label}/{file.name}")
         if not isinstance(part, dict):
-            fail(f"{label}/{file.name}", "json", "the file is not a JSON object", "see methodology-part-1")
+            what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
+            fail(f"{label}/{file.name}", "json", what, "see methodology-part-1", vi, "xem methodology-part-1")
         for key, value in part.items():
             if key == "$schema":
                 continue
@@ -249,6 +252,8 @@ def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
                     "duplicate-key",
                     f'"{key}" stands in {found[key]} too',
                     "keep one",
+                    f'"{key}" cũng có trong {found[key]}',
+                    "chỉ giữ lại một",
                     at=f"/{key}",
                 )
             out[key], found[key] = value, file.name

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from par_engine.translated import place_vi
 
 Severity = Literal["error", "warning"]
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Problem(NamedTuple):
@@ -15,8 +17,7 @@ class Problem(NamedTuple):
 
     `document` is a file name or a short label, `pointer` a JSON pointer into it (`/units/0/facts/x`), or a line and
     column of a table, which Vietnamese texts say in Vietnamese. `code` is stable and meant for programs; the texts are
-    meant for people. The Vietnamese texts are filled for all that can be wrong with evidence; for the rest they repeat
-    the English ones.
+    meant for people. A Vietnamese text that is missing repeats the English one.
     """
 
     document: str
@@ -31,7 +32,7 @@ class Problem(NamedTuple):
     @property
     def where(self) -> str:
         """Document and pointer in one text."""
-        return f"{self.document} {self.pointer}".strip()
+        return printable(" ".join(filter(None, (self.document, self.pointer))))
 
     @property
     def _hint_vi(self) -> str:
@@ -44,12 +45,12 @@ class Problem(NamedTuple):
         what, hint, where = self.what, self.hint, self.where
         if lang == "vi":
             what, hint = self.what_vi or what, self._hint_vi
-            where = f"{self.document} {place_vi(self.pointer)}".strip()
-        return f"{where}: {what}" + (f" — {hint}" if hint else "")
+            where = " ".join(filter(None, (self.document, place_vi(self.pointer))))
+        return printable(f"{where}: {what}" + (f" — {hint}" if hint else ""))
 
     def as_dict(self) -> dict[str, str]:
         """The problem as a JSON object of the report."""
-        return {
+        texts = {
             "code": self.code,
             "severity": self.severity,
             "where": self.where,
@@ -58,6 +59,7 @@ class Problem(NamedTuple):
             "what_vi": self.what_vi or self.what,
             "hint_vi": self._hint_vi,
         }
+        return {key: printable(text) for key, text in texts.items()}
 
 
 class ParError(Exception):
@@ -66,6 +68,9 @@ class ParError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_place))
         super().__init__("\n".join(problem.text() for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ParError], tuple[tuple[Problem, ...]], dict[str, object]]:
+        return type(self), (self.problems,), self.__dict__  # not the text: errors cross from one process to another
 
 
 class DocumentError(ParError):
@@ -112,6 +117,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(quote(n) for n in near)}?" if near else ""
+
+
+def printable(text: str) -> str:
+    """A text without what steers a terminal, breaks a line or is half a character: such signs show as their escapes.
+
+    >>> printable("a\x1b[2Jb\ud800")
+    'a\\x1b[2Jb\\ud800'
+    """
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def quote(value: object, limit: int = 60) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from par_engine.errors import printable
 from par_engine.model import TOTAL, Item
 from par_engine.nodes import Basis, Fact, Lang, Outcome, Value, decode, say, say_value
 from par_engine.rules.own import Own
@@ -34,7 +35,7 @@ class Explanation(NamedTuple):
     en: str
 
     def __str__(self) -> str:
-        return self.vi
+        return "\n".join(map(printable, self.vi.split("\n")))
 
 
 def explain(assessment: Assessment, row: int, code: str) -> Explanation:

@@ -10,6 +10,7 @@ from par_engine.documents import canonical, sha256
 from par_engine.errors import MethodologyError, Problem, did_you_mean, pointer, quote
 from par_engine.nodes import Code, Node, Slug, Whole
 from par_engine.rules.own import Function
+from par_engine.translated import fault_vi
 
 Provided = tuple[Mapping[str, Any], Mapping[str, Function]]
 """A methodology as a plugin provides it: its document, not resolved, and its own rules."""
@@ -55,20 +56,34 @@ def _resolve(given: Provided, label: str, base_of: Callable[[str], Provided], se
     try:
         extends = Extends.model_validate(document["extends"])
     except ValidationError as error:
-        found = [(pointer("extends", *fault["loc"]), fault["msg"]) for fault in error.errors()]
+        hint, hint_vi = "see schema methodology-part-1", "xem schema methodology-part-1"
         raise MethodologyError(
-            Problem(label, at, "extends", what, "see schema methodology-part-1") for at, what in found
+            Problem(
+                label,
+                pointer("extends", *fault["loc"]),
+                "extends",
+                fault["msg"],
+                hint,
+                "error",
+                fault_vi(fault["type"], fault["msg"]),
+                hint_vi,
+            )
+            for fault in error.errors()
         ) from None
     if extends.id in seen or extends.id == document.get("id"):
-        _refuse(label, "/extends/id", f"{extends.id} extends itself", "name an older methodology")
+        vi, hint_vi = f"{extends.id} dựa vào chính nó", "ghi một bộ tiêu chí cũ hơn"
+        _refuse(label, "/extends/id", f"{extends.id} extends itself", "name an older methodology", vi, hint_vi)
     older, inherited = _resolve(base_of(extends.id), extends.id, base_of, (*seen, str(document.get("id"))))
     now = sha256(canonical({key: value for key, value in older.items() if key != "$schema"}))
     if now != extends.fingerprint:
         what = f"{extends.id} has the fingerprint {now}, not the pinned {extends.fingerprint}"
-        _refuse(label, "/extends/fingerprint", what, "see by par diff what it means for this one, then pin it")
+        vi, hint_vi = f"{extends.id} đã thay đổi so với dấu vân tay đã ghi", "xem bằng par diff rồi ghi lại dấu vân tay"
+        hint = "see by par diff what it means for this one, then pin it"
+        _refuse(label, "/extends/fingerprint", what, hint, vi, hint_vi)
     out = copy.deepcopy({key: value for key, value in older.items() if key != "$schema"})
     if not _sound(out):
-        _refuse(label, "/extends/id", f"{extends.id} is itself not a methodology", f"par check {extends.id}")
+        what, vi = f"{extends.id} is itself not a methodology", f"bản thân {extends.id} không phải là bộ tiêu chí"
+        _refuse(label, "/extends/id", what, f"par check {extends.id}", vi, f"par check {extends.id}")
     problems = _change(out, extends, label)
     for key, value in document.items():
         if key in _BY_KEY and isinstance(value, dict) and isinstance(out.get(key), dict):
@@ -103,7 +118,8 @@ def _change(out: dict[str, Any], extends: Extends, label: str) -> list[Problem]:
     def unknown(code: str, *at: str | int) -> Problem:
         what = f"{extends.id} has no item {quote(code)}"
         hint = did_you_mean(code, [item["code"] for item in items])
-        return Problem(label, pointer("extends", *at), "unknown-item", what, hint)
+        vi = f"{extends.id} không có mục {quote(code)}"
+        return Problem(label, pointer("extends", *at), "unknown-item", what, hint, "error", vi)
 
     for code, patch in extends.change.items():
         i = place(code)
@@ -146,5 +162,5 @@ def _words(value: Any) -> Iterator[str]:
             yield from _words(inner)
 
 
-def _refuse(label: str, at: str, what: str, hint: str) -> NoReturn:
-    raise MethodologyError([Problem(label, at, "extends", what, hint)])
+def _refuse(label: str, at: str, what: str, hint: str, vi: str, hint_vi: str) -> NoReturn:
+    raise MethodologyError([Problem(label, at, "extends", what, hint, "error", vi, hint_vi)])

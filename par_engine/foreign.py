@@ -10,10 +10,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any, NoReturn
+from typing import Any
 
 from par_engine.documents import fail
 from par_engine.errors import DocumentError, Problem
+from par_engine.extras import needs
 from par_engine.packages import inspect, literal, unescaped
 
 HEADER_ROWS = 15
@@ -30,7 +31,7 @@ def opened(data: bytes, label: str, extra: str) -> Iterator[Any]:
     try:
         import openpyxl
     except ImportError:
-        no_extra(label, extra)
+        needs(label, extra)
     try:
         inspect(data, label)
     except DocumentError as error:
@@ -103,9 +104,3 @@ def fault(cell: Any, label: str, at: str) -> Problem | None:
     else:
         return None
     return Problem(label, at, "formula" if cell.data_type == "f" else "error-value", what, hint, "error", vi, hint_vi)
-
-
-def no_extra(label: str, extra: str) -> NoReturn:
-    """The problem of an extra that is not installed."""
-    hint = f'pip install "par-engine[{extra}]"'
-    fail(label, "extra", f"this needs the extra `{extra}`", hint, f"cần cài thêm phần {extra}", hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from par_engine.extras import needs
 from par_engine.long import LONG, long_table
 from par_engine.tables import Table
 
@@ -39,8 +40,11 @@ def from_frame(frame: pd.DataFrame) -> Table:
     return Table(columns, len(frame), lambda row, name: f"row {row + 1}, column {name}", "frame")
 
 
-def to_frame(assessment: Assessment, of: Literal["units", "items", "streams"]) -> pd.DataFrame:
-    """Figures as Decimals, `None` where there is no number; never floats."""
+def to_frame(assessment: Assessment, of: Literal["units", "items", "streams"], *, floats: bool = False) -> pd.DataFrame:
+    """Figures as Decimals, `None` where there is no number; as floats only when they are asked for."""
+    if of not in ("units", "items", "streams"):
+        raise ValueError('to_frame shows "units", "items" or "streams"')
+    _needs_pandas()
     import pandas as pd
 
     if of == "units":
@@ -58,17 +62,24 @@ def to_frame(assessment: Assessment, of: Literal["units", "items", "streams"]) -
             }
             for unit in assessment.units
         ]
-        frame = pd.DataFrame(rows).astype({"rank": "Int64"})
-        return frame.set_index("unit")
-    if of not in ("items", "streams"):
-        raise ValueError('to_frame shows "units", "items" or "streams"')
-    key = "item" if of == "items" else "stream"
-    rows = [
-        {"unit": unit.id, key: figure.code, **_figure(figure)}
-        for unit in assessment.units
-        for figure in (unit.items if of == "items" else unit.streams)
-    ]
-    return pd.DataFrame(rows).set_index(["unit", key])
+        frame = pd.DataFrame(rows).astype({"rank": "Int64"}).set_index("unit")
+    else:
+        key = "item" if of == "items" else "stream"
+        rows = [
+            {"unit": unit.id, key: figure.code, **_figure(figure)}
+            for unit in assessment.units
+            for figure in (unit.items if of == "items" else unit.streams)
+        ]
+        frame = pd.DataFrame(rows).set_index(["unit", key])
+    figures = [name for name in ("points", "attainable", "max", "stated", "index") if name in frame.columns]
+    return frame.astype(dict.fromkeys(figures, "float64")) if floats else frame
+
+
+def _needs_pandas() -> None:
+    try:
+        import pandas  # noqa: F401
+    except ImportError:
+        needs("to_frame", "pandas")
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from par_engine.documents import fail
+from par_engine.translated import grouped
 
 EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each run another file
 _STAMP = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
@@ -35,7 +36,10 @@ def inspect(data: bytes, label: str) -> None:
             parts = archive.infolist()
             total = sum(part.file_size for part in parts)
             if len(parts) > MAX_PARTS or total > MAX_OPEN:
-                what, vi = f"it unpacks to {total:,} bytes in {len(parts)} parts", "tệp giải nén quá lớn"
+                what, vi = (
+                    f"it unpacks to {total:,} bytes in {len(parts)} parts",
+                    f"tệp giải nén ra {grouped(total)} byte, {len(parts)} phần: quá lớn",
+                )
                 fail(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
             for part in parts:
                 _part(archive, part, label)

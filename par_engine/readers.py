@@ -7,10 +7,11 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from par_engine.documents import fail, parse_json, text_of
-from par_engine.errors import EvidenceError, Problem, quote
+from par_engine.errors import DocumentError, EvidenceError, Problem, quote
+from par_engine.extras import needs
 from par_engine.hookspecs import hookimpl
 from par_engine.long import LONG, long_table
 from par_engine.names import fold
@@ -147,15 +148,7 @@ def read_parquet(data: bytes, path: Path) -> Table:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        hint = 'pip install "par-engine[parquet]"'
-        fail(
-            path.name,
-            "needs-extra",
-            "Parquet needs pyarrow, which is not installed",
-            hint,
-            "đọc Parquet cần pyarrow, hiện chưa được cài đặt",
-            hint,
-        )
+        needs(path.name, "parquet")
     try:
         table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError) as error:
@@ -181,22 +174,26 @@ def reader_of(path: Path, readers: Mapping[str, Read], format: str | None) -> Re
     """The reader of a file: by the format that somebody names, else by the file's ending."""
     ending = f".{format.lower().lstrip('.')}" if format else path.suffix.lower()
     if ending not in readers:
-        _no_reader(path, sorted(readers), ending, "" if format else path.suffix)
+        problem = _no_reader(path, sorted(readers), ending, "" if format else path.suffix)
+        raise DocumentError([problem, *getattr(readers, "broken", ())])  # what is broken may have been the one
     return readers[ending]
 
 
-def _no_reader(path: Path, readers: list[str], ending: str, suffix: str) -> NoReturn:
+def _no_reader(path: Path, readers: list[str], ending: str, suffix: str) -> Problem:
     known = ", ".join(readers)
     if suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
         hint = "save it as .xlsx from a par template, or the sheet as CSV UTF-8"
         hint_vi = "lưu biểu của par template dạng .xlsx, hoặc trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
         what_vi = "không đọc trực tiếp tệp bảng tính"
-        fail(path.name, "unknown-format", f"{suffix} workbooks are not read", hint, what_vi, hint_vi)
-    fail(
+        what = f"{suffix} workbooks are not read"
+        return Problem(path.name, "", "unknown-format", what, hint, "error", what_vi, hint_vi)
+    return Problem(
         path.name or str(path),
+        "",
         "unknown-format",
         f"no reader for {ending}" if ending else "neither an ending nor the content says what this is",
         f"known are {known}" if ending else f"name the format: {known}",
+        "error",
         "không đọc được loại tệp này" if ending else "tên và nội dung tệp không cho biết dạng tệp",
         f"các loại tệp: {known}" if ending else f"hãy ghi rõ dạng tệp: {known}",
     )

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from par_engine.aggregate import Sums, stream_key
 from par_engine.bind import Bound
-from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
+from par_engine.collation import sort_key
+from par_engine.errors import EvidenceError, Problem, did_you_mean, printable, quote
 from par_engine.evidence import Evidence
 from par_engine.exact import decimal, round_quotient, text
 from par_engine.explain import Explanation, explain, explain_stream
@@ -86,10 +88,16 @@ class Assessment:
         return here, max(here, listed)
 
     def league(self) -> tuple[UnitResult, ...]:
-        """The units by rank, those without one last, equals in the order of their ids."""
-        return tuple(
-            sorted(self.units, key=lambda u: (u.rank is None, u.rank or 0, -int(self.standing.index[u.row]), u.id))
-        )
+        """The units by rank, those without one last, equals in the Vietnamese order of their names."""
+
+        def place(unit: UnitResult) -> tuple[bool, int, int]:
+            return unit.rank is None, unit.rank or 0, -int(self.standing.index[unit.row])
+
+        out: list[UnitResult] = []
+        for _, alike in groupby(sorted(self.units, key=place), place):
+            units = list(alike)
+            out += units if len(units) == 1 else sorted(units, key=lambda unit: (sort_key(unit.name), unit.id))
+        return tuple(out)
 
     def explain(self, unit: str, item: str = TOTAL) -> Explanation:
         """One figure back to facts, rule, arithmetic, source and basis; `item` is a code, or `stream:` and an id."""
@@ -106,11 +114,15 @@ class Assessment:
 
         return report(self)
 
-    def to_frame(self, of: Literal["units", "items", "streams"] = "units") -> pd.DataFrame:
-        """A pandas view: one row a unit, or one a unit and item, or one a unit and stream. Figures are Decimals."""
+    def to_frame(self, of: Literal["units", "items", "streams"] = "units", *, floats: bool = False) -> pd.DataFrame:
+        """A pandas view: one row a unit, or one a unit and item, or one a unit and stream.
+
+        Figures are exact Decimals in columns of objects; `floats` makes them the nearest floats, which `describe()`,
+        `to_sql()` and plots can use, and no longer exact. Raises ParError without pandas.
+        """
         from par_engine.frames import to_frame
 
-        return to_frame(self, of)
+        return to_frame(self, of, floats=floats)
 
     @cached_property
     def _figures(self) -> Figures:
@@ -138,7 +150,7 @@ class UnitResult:
     row: int
 
     def __repr__(self) -> str:
-        return f"<{self.id}: {self.points} of {self.attainable}, index {self.index}, rank {self.rank}>"
+        return f"<{printable(self.id)}: {self.points} of {self.attainable}, index {self.index}, rank {self.rank}>"
 
     @property
     def id(self) -> str:

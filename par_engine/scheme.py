@@ -20,6 +20,7 @@ from par_engine.names import index
 from par_engine.nodes import Basis, Fact
 from par_engine.rules import banding, bands, checklist, choice, deduction, given, own, ratio, survey, tally
 from par_engine.rules.base import Kernel, Leaf
+from par_engine.translated import fault_vi
 
 _KERNELS: Mapping[str, Callable[..., Kernel]] = {
     "choice": choice.Kernel,
@@ -255,7 +256,14 @@ def parse(
     try:
         scheme.blocks  # noqa: B018  (kernels refuse parameters that doubles cannot hold exactly)
     except ValueError as error:
-        raise MethodologyError([Problem(label, "/items", "parameter-size", str(error), "use fewer decimals")]) from None
+        hint, vi, hint_vi = (
+            "use fewer decimals",
+            f"tham số quá lớn hoặc quá nhiều chữ số: {error}",
+            "dùng ít chữ số hơn",
+        )
+        raise MethodologyError(
+            [Problem(label, "/items", "parameter-size", str(error), hint, "error", vi, hint_vi)]
+        ) from None
     return scheme
 
 
@@ -271,16 +279,24 @@ def problems(error: ValidationError, label: str) -> list[Problem]:
         ):
             loc.pop()
         what, hint = fault["msg"].removeprefix("Value error, "), ""
+        vi, hint_vi = fault_vi(fault["type"], what), ""
         if fault["type"] == "missing":
             what, hint = f'"{loc[-1]}" is required', "there are no defaults"
+            vi, hint_vi = f'thiếu "{loc[-1]}"', "không có giá trị mặc định"
         elif fault["type"] == "extra_forbidden":
             what, hint = f'"{loc[-1]}" is not a key that belongs here', "check the spelling"
+            vi, hint_vi = f'"{loc[-1]}" không phải là khóa ở đây', "xem lại chính tả"
         elif fault["type"].startswith("union_tag"):
             loc.append("name")
             name = fault["input"].get("name") if isinstance(fault["input"], dict) else None
             what = f"there is no rule {quote(name)}" if isinstance(name, str) else "the rule has no name"
-            hint = did_you_mean(str(name), RULE_NAMES) or f"the rules are {', '.join(RULE_NAMES)}"
+            vi = f"không có quy tắc {quote(name)}" if isinstance(name, str) else "quy tắc không có tên"
+            near = did_you_mean(str(name), RULE_NAMES)
+            hint = near or f"the rules are {', '.join(RULE_NAMES)}"
+            hint_vi = "" if near else f"các quy tắc: {', '.join(RULE_NAMES)}"
         elif fault["type"] == "value_error":
-            hint = f"found {quote(fault['input'])}" if isinstance(fault["input"], (str, int, float)) else ""
-        out.append(Problem(label, pointer(*loc), fault["type"].replace("_", "-"), what, hint))
+            here = isinstance(fault["input"], (str, int, float))
+            hint, hint_vi = (f"{word} {quote(fault['input'])}" if here else "" for word in ("found", "đang là"))
+        code = fault["type"].replace("_", "-")
+        out.append(Problem(label, pointer(*loc), code, what, hint, "error", vi, hint_vi))
     return out

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from par_engine.foreign import no_extra
+from par_engine.extras import needs
 from par_engine.packages import EPOCH, escaped, stable
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -109,7 +109,7 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
     try:
         book, out = opened()
     except ImportError:
-        no_extra("xlsx", extra)
+        needs("xlsx", extra)
     look = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
     title = book.add_format({**look, "bold": True, "align": "center"})
     head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})

@@ -30,6 +30,14 @@ _SAID = {
     "Read-only file system": "đĩa chỉ cho đọc",
     "File name too long": "tên tệp quá dài",
     "File exists": "đã có tệp này",
+    "Too many levels of symbolic links": "liên kết vòng tròn",
+    "Broken pipe": "bên nhận đã đóng",
+    "No such device or address": "không có thiết bị này",
+    "Input/output error": "lỗi đọc ghi",
+    "Disk quota exceeded": "hết hạn mức đĩa",
+    "Text file busy": "tệp đang được dùng",
+    "cannot be written": "không ghi được",
+    "cannot be read": "không đọc được",
 }
 _EXPECTED = re.compile("'(.)' expected after '\"'")
 _LONG = re.compile(r"field larger than field limit \(([0-9]+)\)")
@@ -46,6 +54,45 @@ def place_vi(place: str) -> str:
         return place
     head = re.sub("[a-z]+", lambda word: _WORDS[word[0]], found[1])
     return head if found[2] is None else f"{head}, cột {found[2]}"
+
+
+def grouped(number: int) -> str:
+    """A whole number as Vietnamese groups it.
+
+    >>> grouped(342679)
+    '342.679'
+    """
+    return f"{number:,}".replace(",", ".")
+
+
+_FAULTS = {
+    "missing": "thiếu khóa này",
+    "string_type": "phải là chữ",
+    "bool_type": "phải là true hoặc false",
+    "int_type": "phải là số nguyên",
+    "int_parsing": "phải là số nguyên",
+    "decimal_type": "phải là số",
+    "decimal_parsing": "phải là số",
+    "list_type": "phải là danh sách",
+    "dict_type": "phải là một đối tượng",
+    "model_type": "phải là một đối tượng",
+    "too_short": "quá ngắn",
+    "too_long": "quá dài",
+    "string_too_short": "không được để trống",
+    "string_too_long": "quá dài",
+    "string_pattern_mismatch": "không đúng dạng",
+    "literal_error": "không nằm trong các giá trị cho phép",
+    "enum": "không nằm trong các giá trị cho phép",
+}
+
+
+def fault_vi(kind: str, said: str) -> str:
+    """A fault of a document's form, by its kind; what has no words yet is quoted.
+
+    >>> fault_vi("list_type", "Input should be a valid list"), fault_vi("value_error", "too odd")
+    ('phải là danh sách', 'không hợp lệ: too odd')
+    """
+    return _FAULTS.get(kind) or f"không hợp lệ: {said}"
 
 
 def said_vi(message: str) -> str:

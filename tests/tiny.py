@@ -64,3 +64,12 @@ def evidence(*units: dict[str, Any], **named: dict[str, Any]) -> dict[str, Any]:
 
 COUNT = {"type": "count"}
 BOOLEAN = {"type": "boolean"}
+
+
+def refuse_one(number: int) -> int:
+    """What a worker process does: it refuses one number as the engine refuses evidence."""
+    from par_engine import EvidenceError, Problem
+
+    if number == 1:
+        raise EvidenceError([Problem("evidence", "/units/0/unit", "unknown-unit", "no unit")])
+    return number

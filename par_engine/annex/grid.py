@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.documents import fail, read_bytes, sha256
+from par_engine.extras import needs
 from par_engine.foreign import quiet
 
 AUTOMATIC = "số tự động"
@@ -231,5 +232,4 @@ def _numbered(tc: Any, document: Any) -> bool:
 
 
 def _missing(label: str) -> None:
-    hint = 'pip install "par-engine[annex]"'
-    fail(label, "extra", "annexes need the extra `annex`", hint, "cần cài thêm phần annex", hint)
+    needs(label, "annex")

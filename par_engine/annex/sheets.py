@@ -11,6 +11,7 @@ from typing import Any
 
 from par_engine.annex.wording import lines
 from par_engine.exact import plain
+from par_engine.extras import need
 from par_engine.model import Document
 from par_engine.packages import EPOCH, escaped, stable
 from par_engine.sheets import opened, styles, wide
@@ -70,6 +71,7 @@ def _safe(text: str) -> str:
 
 def xlsx(document: Document) -> bytes:
     """The annex as a workbook; texts stay texts, whatever they begin with."""
+    need("xlsx", "annex", ["xlsxwriter"])
     book, out = opened()
     sheet, style = book.add_worksheet("Phụ lục"), styles(book)
 
@@ -95,6 +97,7 @@ def xlsx(document: Document) -> bytes:
 
 def docx(document: Document) -> bytes:
     """The annex as a document with one table, its header repeated on each page."""
+    need("docx", "annex", ["docx"])
     import docx as word
     from docx.enum.section import WD_ORIENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH

@@ -65,8 +65,10 @@ def _value(rule: str, used: str, value: Any, home: str, imports: set[str], bodie
     elif hasattr(value, "__qualname__") and "." not in value.__qualname__:
         imports.add(f"from {value.__module__} import {value.__qualname__}")
     else:
-        _refuse(rule, f"it uses {quote(used)}, a value that cannot be written down")
+        vi = f"quy tắc dùng {quote(used)}, một giá trị không ghi lại thành mã được"
+        _refuse(rule, f"it uses {quote(used)}, a value that cannot be written down", vi)
 
 
-def _refuse(rule: str, what: str) -> Any:
-    raise DocumentError([Problem(rule, "", "own-rule", what, "copy this rule by hand into the new plugin")])
+def _refuse(rule: str, what: str, vi: str) -> Any:
+    hint, hint_vi = "copy this rule by hand into the new plugin", "hãy tự chép quy tắc này sang gói mới"
+    raise DocumentError([Problem(rule, "", "own-rule", what, hint, "error", vi, hint_vi)])

@@ -37,7 +37,10 @@ def lineage(methodologies: Sequence[Methodology]) -> str:
                 if circle
                 else f'it supersedes "{before}", which is not there'
             )
-            problems.append(Problem(id, "/supersedes", "dead-lineage", what, did_you_mean(before, by_id)))
+            round_ = f"{' → '.join([*seen, before])} thành vòng tròn"
+            vi = round_ if circle else f'thay cho "{before}", mà bộ ấy không có'
+            hint = did_you_mean(before, by_id)
+            problems.append(Problem(id, "/supersedes", "dead-lineage", what, hint, "error", vi))
             continue
         writer.writerow([*_line(methodology, by_id)])
     if problems:

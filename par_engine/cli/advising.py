@@ -86,6 +86,7 @@ def improve_command(
         hint, hint_vi = "--target 90, --rank 20 or --gain 1.5", "--target 90, --rank 20 hoặc --gain 1,5"
         _refuse("target", "one target is needed", hint, "cần đúng một mục tiêu", hint_vi)
     methodology = load(id)
+    _within_reach(methodology, target, gain)
     declared = _efforts(efforts) if efforts is not None else {}
     with busy(lang) as doing:
         before = incoming.assessed(methodology, evidence, None, doing, input_format)
@@ -104,6 +105,17 @@ def improve_command(
     else:
         _tell(methodology, advice, declared=bool(declared), lang=lang)
     return 0 if advice.chosen is not None else 1
+
+
+def _within_reach(methodology: Methodology, target: str | None, gain: str | None) -> None:
+    """Refuse a target that no evidence reaches."""
+    document = methodology.document
+    bonus = sum((Fraction(item.max) for item in document.items if item.role == "bonus"), Fraction(0))
+    top = Fraction(document.total.max)
+    for option, text, most in (("--target", target, 100 * (top + bonus) / top), ("--gain", gain, top + bonus)):
+        if text is not None and _number(text) > most:
+            what, vi = f"{quote(text)} is more than there is to reach", f"{quote(text)} vượt quá mức có thể đạt"
+            fail(option, "beyond", what, f"at most {words(most, 'en')}", vi, f"tối đa {words(most, 'vi')}")
 
 
 def _tell(methodology: Methodology, advice: Advice, *, declared: bool, lang: Lang) -> None:

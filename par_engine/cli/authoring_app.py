@@ -148,6 +148,7 @@ def docs(
 @app.command()
 def lineage(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
+    lang: Lang = Language.vi,
 ) -> None:
     """Bộ tiêu chí nào thay thế bộ nào (CSV). / Which methodology follows which, as CSV."""
     from par_engine.api import installed, load
@@ -164,8 +165,8 @@ def lineage(
 
 
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def test_(context: typer.Context, what: Cases) -> None:
+def test_(context: typer.Context, what: Cases, lang: Lang = Language.vi) -> None:  # noqa: PT028  (it is a command)
     """Chạy các trường hợp kiểm thử bằng pytest. / Run cases by pytest, with its options."""
     from par_engine.cli.cases import test_command
 
-    raise typer.Exit(test_command(what, context.args))
+    raise typer.Exit(test_command(what, context.args, lang.value))

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from par_engine.api import load
 from par_engine.cli.output import complain, raw, say
 from par_engine.documents import fail
 from par_engine.errors import ParError, Problem
+from par_engine.extras import needs
 from par_engine.files import written_whole
+
+if TYPE_CHECKING:
+    from par_engine.testing.cases import Case, Ran
 
 
 def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest: bool, lang: str) -> int:
     """Print the places that no case touches, or write suggested cases for them; 1 when cases fail."""
-    from par_engine.testing import cover, read_cases, run
+    from par_engine.testing import cover, run
     from par_engine.testing import suggest as suggested
     from par_engine.testing.coverage import write_cases
 
     scheme = load(id).scheme
-    files = _files(folder) if folder is not None else []
-    ran = [one for file in files for one in run(scheme, read_cases(file).cases)]
+    cases, others = _read(folder, id) if folder is not None else ([], {})
+    ran = run(scheme, cases)
+    if others:
+        left = ", ".join(f"{other}: {count}" for other, count in others.items())
+        vi = f"Bỏ qua trường hợp của bộ tiêu chí khác — {left}."
+        say(vi if lang == "vi" else f"Cases of other methodologies are left out — {left}.", error=True)
     failed = [one for one in ran if not one.passed]
     if suggest:
         found = suggested(scheme, ran)
@@ -34,7 +44,14 @@ def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest:
             raw(data)
             return 0
         if output.exists():
-            fail(output.name, "exists", "there is such a file already", "name a new file", "tệp đã có", "đặt tên khác")
+            fail(
+                output.name,
+                "exists",
+                "there is such a file already",
+                "name a new file",
+                "đã có tệp này",
+                "đặt tên khác",
+            )
         with written_whole(output) as temporary:
             temporary.write_bytes(data)
         vi = f"{len(found)} trường hợp, chưa ai xác nhận: {output}"
@@ -48,45 +65,81 @@ def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest:
     vi = f"{done}/{all_} chỗ đã có trường hợp kiểm thử, {sure} đã được xác nhận"
     say(vi if lang == "vi" else f"{done} of {all_} places touched, {sure} by confirmed cases")
     if failed:
-        complain([Problem(id, one.case.item, "case", f"{one.case.name}: {one.words()}") for one in failed], lang)
+        complain([_failed(id, one) for one in failed], lang)
     return 1 if failed else 0
 
 
-def _files(folder: Path) -> list[Path]:
+def _failed(id: str, ran: Ran) -> Problem:
+    name, expect = ran.case.name, ran.case.expect
+    what, hint = f"{name}: {ran.words()}", f"it should be {expect.words()}"
+    vi, hint_vi = f"{name}: {ran.words('vi')}", f"phải là {expect.words('vi')}"
+    return Problem(id, ran.case.item, "case", what, hint, "error", vi, hint_vi)
+
+
+def _files(place: Path) -> list[Path]:
+    """The case files at a place: itself, or all of a folder."""
     from par_engine.testing.cases import case_files
 
-    files = case_files(folder)
+    files = [place] if place.is_file() else case_files(place) if place.is_dir() else []
     if not files:
-        fail(
-            str(folder), "no-cases", "no case file is here", "name a folder of *.json", "không có tệp kiểm thử nào", ""
-        )
+        hint, hint_vi = "name a file, or a folder of *.json", "chỉ ra một tệp, hoặc thư mục có tệp *.json"
+        fail(str(place), "no-cases", "no case file is here", hint, "không có tệp kiểm thử nào", hint_vi)
     return files
 
 
+def _read(place: Path, id: str) -> tuple[list[Case], dict[str, int]]:
+    """The cases of a methodology at a place, and how many there are of each other one."""
+    from par_engine.testing import read_cases
+
+    cases: list[Case] = []
+    others: dict[str, int] = {}
+    for path in _files(place):
+        found = read_cases(path)
+        if found.methodology == id:
+            cases += found.cases
+        else:
+            others[found.methodology] = others.get(found.methodology, 0) + len(found.cases)
+    if not cases and others:
+        named = ", ".join(others)
+        what, vi = f"no case here is of {id}", f"không có trường hợp nào của {id}"
+        fail(str(place), "other-methodology", what, f"they are of {named}", vi, f"chỉ có của {named}")
+    return cases, others
+
+
 def _folder(what: str) -> Path:
-    """The folder of cases: itself, or of a methodology that is installed from its source folder."""
+    """The file or folder of cases: itself, or of a methodology that is installed from its source folder."""
     path = Path(what)
-    if path.is_dir():
+    if path.is_dir() or path.is_file():
         return path
     methodology = load(what)
     found = distribution(methodology.distribution).read_text("direct_url.json") if methodology.distribution else None
     url = urlsplit(json.loads(found)["url"]) if found else None
     folder = Path(unquote(url.path)) / "tests" / "cases" if url is not None and url.scheme == "file" else None
     if folder is None or not folder.is_dir():
-        hint, hint_vi = "name their folder: par test PATH", "chỉ ra thư mục: par test PATH"
+        hint, hint_vi = "name their file or folder: par test PATH", "chỉ ra tệp hoặc thư mục: par test PATH"
         fail(what, "no-cases", "its cases are not installed here", hint, "không có tệp kiểm thử đi kèm", hint_vi)
     return folder
 
 
-def test_command(what: str, words: list[str]) -> int:
-    """Run the cases of a methodology or of a folder by pytest, with the given pytest options."""
+def test_command(what: str, words: list[str], lang: str) -> int:
+    """Run the cases of a methodology, a file or a folder by pytest, with the given pytest options."""
     try:
         import pytest
     except ImportError:
-        hint = 'pip install "par-engine[test]"'
-        raise ParError(
-            [Problem("par test", "", "needs-extra", "this needs pytest", hint, "error", "cần có pytest", hint)]
-        ) from None
-    folder = _folder(what)
-    _files(folder)
-    return int(pytest.main([str(folder), "-q", "-p", "no:cacheprovider", *words]))
+        needs("par test", "test")
+    os.environ["PAR_LANG"] = lang  # for what the plugin of pytest says
+    place = _folder(what)
+    files = _files(place)
+    if not Path(what).exists():  # the cases of one id, wherever they stand beside those of others
+        files = [path for path in files if _methodology(path) in (what, None)]
+    return int(pytest.main([*map(str, files), "-q", "-p", "no:cacheprovider", *words]))
+
+
+def _methodology(path: Path) -> str | None:
+    """The methodology of a file of cases; None when it cannot be read, which its test says."""
+    from par_engine.testing import read_cases
+
+    try:
+        return read_cases(path).methodology
+    except ParError:
+        return None

@@ -15,6 +15,7 @@ from par_engine.cli.newing import write_plugin
 from par_engine.cli.output import print_json, say, table
 from par_engine.documents import fail, parse_json
 from par_engine.errors import MethodologyError, Problem
+from par_engine.extras import install, needs
 from par_engine.files import write_all, written_whole
 
 _ROLES = {
@@ -61,8 +62,7 @@ def export_command(id: str, output: Path, lang: str) -> int:
 
 def _extra(label: str, *libraries: str) -> None:
     if not all(find_spec(library) for library in libraries):  # importing all takes its time
-        hint = 'pip install "par-engine[annex]"'
-        fail(label, "extra", "annexes need the extra `annex`", hint, "cần cài thêm phần annex", hint)
+        needs(label, "annex")
 
 
 def import_command(
@@ -247,5 +247,5 @@ def _next(output: Path, id: str, there: Methodology | None, vi: bool) -> None:
         note = "nâng phiên bản, ghi CHANGELOG" if vi else "raise the version, write the changelog"
         steps = [note, *steps]
     else:
-        steps = [f"pip install -e {output}", *steps]
+        steps = [install(str(output)), *steps]
     say(("Tiếp theo: " if vi else "Next: ") + "; ".join(steps))

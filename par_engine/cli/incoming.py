@@ -7,7 +7,7 @@ from pathlib import Path
 
 from par_engine.api import Methodology
 from par_engine.cli.progress import Doing, busy
-from par_engine.documents import read_stream
+from par_engine.documents import fail, read_stream
 from par_engine.evidence import Evidence
 from par_engine.nodes import Lang
 from par_engine.result import Assessment
@@ -18,7 +18,25 @@ def read(methodology: Methodology, evidence: Path, stage: str | None = None, for
     if str(evidence) == "-":
         data = read_stream(sys.stdin.buffer, "stdin")
         return methodology.read(data, stage, format=format, label="stdin")
+    if format is None:
+        _no_round(evidence)
     return methodology.read(evidence, stage, format=format)
+
+
+def _no_round(path: Path) -> None:
+    """Point the file of a round to the commands that read one."""
+    try:
+        head = b""
+        if path.is_file():
+            with path.open("rb") as file:
+                head = file.read(16)
+    except OSError:
+        return  # whoever reads it says so
+    if head == b"SQLite format 3\0":
+        what, vi = "this is the file of a round, not evidence", "đây là tệp của kỳ đánh giá, không phải số liệu"
+        hint = f"par round score {path}; page, report and book take it as it is"
+        hint_vi = f"dùng par round score {path}; page, report, book đọc thẳng tệp này"
+        fail(path.name, "round", what, hint, vi, hint_vi)
 
 
 def assessed(

@@ -206,7 +206,7 @@ def score_command(file: Path, at: int | None, format: str, output: Path | None, 
         say(first_line(round_.methodology, lang))
         league_table(assessment, lang, quiet=False)
     else:
-        data = loading.by_name(loading.plugins(), "par_renderers")[format](assessment)
+        data = loading.renderers()[format](assessment)
         deliver(data, output)
     return contradictions(assessment, lang)
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import copy
 import enum
+import errno
 import gc
-import itertools
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
-from par_engine.cli import agency_app, audit_app, authoring_app, publishing_app, rounds, survey_app
+from par_engine.cli import agency_app, audit_app, authoring_app, publishing_app, rounds, streams, survey_app
 from par_engine.cli.options import Id, Input, Json, Lang, Language, Stage
+from par_engine.cli.speaking import Command, Group, language, refused, taken_out
 
 _WRITTEN = ("output", "detail", "save_template")
 """What commands call the files that they write."""
@@ -116,8 +115,16 @@ def show(
 def score(
     evidence: Evidence,
     methodology: Id,
-    format: Annotated[str, typer.Option("--format", help="table, json, csv, csv-long, csv-excel")] = "table",
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH")] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table, json, csv, csv-long, csv-excel; theo đuôi tệp nếu không ghi / "
+            "table, json, csv, csv-long, csv-excel; else by the file's ending",
+        ),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="JSON, CSV")] = None,
     stage: Stage = None,
     input_format: Input = None,
     official: Annotated[
@@ -242,6 +249,7 @@ def validate(
 def schema(
     kind: Kind,
     methodology: Annotated[str | None, typer.Option("--methodology", "-m", metavar="ID")] = None,
+    lang: Lang = Language.vi,
 ) -> None:
     """JSON Schema của một loại tài liệu; với -m là mẫu số liệu. / A JSON Schema; with -m the evidence form."""
     from par_engine.cli.output import print_json
@@ -252,7 +260,10 @@ def schema(
         print_json(schemas.bundle(f"{kind.value}-1"))
         return
     if kind is not Kind.evidence:
-        raise typer.BadParameter("-m goes with evidence", param_hint="-m")
+        from par_engine.documents import fail
+
+        hint, hint_vi = "par schema evidence -m ID", "ví dụ: par schema evidence -m ID"
+        fail("-m", "methodology", "-m goes with evidence only", hint, "-m chỉ dùng với evidence", hint_vi)
     import par_engine
 
     print_json(par_engine.load(methodology).evidence_schema())
@@ -275,7 +286,7 @@ def plan(
     raise typer.Exit(plan_command(id, today, done or [], output, json=json, lang=lang.value))
 
 
-class _Careful(TyperCommand):
+class _Careful(Command):
     """A command that does not begin when what it would write is what it reads."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -288,44 +299,67 @@ class _Careful(TyperCommand):
             from par_engine.files import apart
 
             apart(outputs, (path for found in paths.values() for path in found if not path.is_dir()))
+            streams.written()
         return super().invoke(ctx)
 
 
 for _part in (agency_app.app, audit_app.app, publishing_app.app, authoring_app.app):
     app.registered_commands += _part.registered_commands
 for _app in (app, rounds.app, survey_app.survey, survey_app.respondents):
+    _app.info.cls = Group
     for _command in _app.registered_commands:
         _command.cls = _Careful
 
 
 def run(arguments: list[str] | None = None) -> None:
     """Run `par` and exit: 0 good, 1 problems in the input, 2 wrong usage, 130 interrupted."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
-    words = sys.argv[1:] if arguments is None else arguments
+    streams.prepare()
+    words = list(sys.argv[1:] if arguments is None else arguments)
     _short_lived()
-
     try:
-        _narrowed(words)(args=words, prog_name="par", standalone_mode=True)
+        code = _ended(words)
+    finally:
+        gc.freeze()  # all that is left ends with the process: no need to look through it first
+    sys.exit(streams.closed(code, language()))
+
+
+def _ended(words: list[str]) -> int:
+    """The code with which a command ends; what keeps it from a result has been said."""
+    try:
+        words, asked = taken_out(words)
+        if asked is not None:
+            os.environ["PAR_LANG"] = asked
+        code = _narrowed(words)(args=words, prog_name="par", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except SystemExit as end:  # of what is called, or of the library when the reader of a pipe has gone
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BrokenPipeError:
-        # the reader has gone: say nothing more, not even when Python flushes at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        streams.forget(sys.stdout)  # the reader has gone: say nothing more
+        return 1
+    except streams.LostError as error:
+        streams.forget(sys.stdout)
+        streams.tell(error.reason, language())
+        return 1
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
+    except OSError as error:  # of what the library prints; all other readers and writers say their own
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
+            raise
+        streams.forget(sys.stdout)
+        streams.tell(error.strerror, language())
+        return 1
     except Exception as error:
         from par_engine.errors import ParError
 
-        if not isinstance(error, ParError):
-            raise
-        from par_engine.cli.output import complain
+        if isinstance(error, ParError):
+            from par_engine.cli.output import complain
 
-        complain(error.problems, _language(words))
-        sys.exit(1)
-    finally:
-        gc.freeze()  # all that is left ends with the process: no need to look through it first
+            complain(error.problems, language())
+            return 1
+        if (told := refused(error)) is None:
+            raise
+        typer.echo(told, err=True)
+        return 2
 
 
 def _short_lived() -> None:
@@ -345,9 +379,3 @@ def _narrowed(words: list[str]) -> typer.Typer:
     small = copy.copy(app)
     small.registered_commands, small.registered_groups = commands, groups
     return small
-
-
-def _language(words: list[str]) -> str:
-    after = [b for a, b in itertools.pairwise(words) if a == "--lang"]
-    after += [w.partition("=")[2] for w in words if w.startswith("--lang=")]
-    return (after or [os.environ.get("PAR_LANG", "vi")])[-1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +11,8 @@ import par_engine
 from par_engine.api import Methodology, load
 from par_engine.cli.output import say
 from par_engine.documents import fail
-from par_engine.translated import said_vi
+from par_engine.extras import install
+from par_engine.files import folder_whole
 
 CASES = "../../schemas/case-1.json"
 
@@ -26,7 +26,7 @@ def new_command(name: str, sources: Sequence[str], output: Path | None, lang: st
     made = write_plugin(name, [load(id) for id in sources] or [template()], folder)
     ids = ", ".join(methodology.id for methodology in made)
     say(f"{folder}: par-{year} ({ids})")
-    steps = [f"pip install -e {folder}", *(f"par check {m.id}" for m in made), f"pytest {folder}"]
+    steps = [install(str(folder)), *(f"par check {m.id}" for m in made), f"pytest {folder}"]
     say(("Tiếp theo: " if lang == "vi" else "Next: ") + "; ".join(steps))
     return 0
 
@@ -53,8 +53,7 @@ def write_plugin(
             "thư mục đã có",
             "chọn -o khác",
         )
-    draft = folder.parent / f".{folder.name[:100]}.{secrets.token_hex(8)}.part"
-    try:
+    with folder_whole(folder) as draft:
         for path, data in files.items():
             (draft / path).parent.mkdir(parents=True, exist_ok=True)
             (draft / path).write_bytes(data)
@@ -73,11 +72,4 @@ def write_plugin(
         (draft / "tests" / "fingerprints.json").write_text(json.dumps(pins, indent=2) + "\n", encoding="utf-8")
         for cache in draft.rglob("__pycache__"):
             shutil.rmtree(cache)
-        draft.rename(folder)
-    except OSError as error:
-        reason = error.strerror or "cannot be written"
-        hint, hint_vi = "check the folder and the space on the disk", "kiểm tra thư mục và chỗ trống trên đĩa"
-        fail(str(folder), "unwritable", reason, hint, f"không ghi được ({said_vi(reason)})", hint_vi)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return made

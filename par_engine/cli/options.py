@@ -20,7 +20,11 @@ Json = Annotated[bool, typer.Option("--json", help="cho máy đọc / for progra
 Id = Annotated[str, typer.Option("--methodology", "-m", metavar="ID", help="mã bộ tiêu chí / methodology id")]
 Input = Annotated[
     str | None,
-    typer.Option("--input-format", metavar="FORMAT", help="json, csv, parquet, xlsx: dạng của luồng vào / of a pipe"),
+    typer.Option(
+        "--input-format",
+        metavar="FORMAT",
+        help="dạng của luồng vào: json, csv, parquet, xlsx / json, csv, parquet, xlsx",
+    ),
 ]
 Stage = Annotated[
     str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from par_engine.cli import streams
 from par_engine.errors import Problem
 
 if TYPE_CHECKING:  # a terminal needs it, a pipe does not, and it takes its time to import
@@ -35,7 +36,8 @@ def console(*, error: bool = False) -> Console:
 
 def say(text: str = "", *, error: bool = False) -> None:
     """One text from anywhere; what would steer a terminal shows as what it is."""
-    print(_harmless(text), file=sys.stderr if error else sys.stdout)
+    with streams.printing(error=error):
+        print(_harmless(text), file=sys.stderr if error else sys.stdout)
 
 
 def raw(data: bytes) -> None:
@@ -43,9 +45,10 @@ def raw(data: bytes) -> None:
     if sys.stdout.isatty():
         say(data.decode("utf-8-sig").replace("\r\n", "\n").rstrip("\n"))
         return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.flush()
+    with streams.printing():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
 
 
 def _harmless(text: str) -> str:
@@ -75,7 +78,8 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], justify: Sequen
         grid.add_row(*(Text(_harmless(cell)) for cell in row))
     with out.capture() as captured:
         out.print(grid)
-    print("\n".join(line.rstrip() for line in captured.get().splitlines()))  # with the colours of the library
+    with streams.printing():
+        print("\n".join(line.rstrip() for line in captured.get().splitlines()))  # with the colours of the library
 
 
 def _is_plain() -> bool:

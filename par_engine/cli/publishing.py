@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -14,6 +13,7 @@ from par_engine.cli.progress import busy
 from par_engine.cli.scoring import contradictions, first_line
 from par_engine.cli.stages import read_stages
 from par_engine.documents import fail
+from par_engine.extras import need
 from par_engine.files import written_whole
 from par_engine.nodes import Lang
 
@@ -87,13 +87,7 @@ def _kind(output: Path, what: str, hint: str, what_vi: str, hint_vi: str) -> NoR
 
 def extra(label: str, name: str, *modules: str) -> None:
     """Refuse, naming the extra to install, when one of its modules is not there."""
-    try:
-        for module in modules:
-            importlib.import_module(module)
-    except ImportError:
-        hint = f'pip install "par-engine[{name}]"'
-        what, what_vi = f"this needs the extra `{name}`", f"cần cài thêm phần {name}"
-        fail(label, "extra", what, hint, what_vi, hint)
+    need(label, name, modules)
 
 
 def write(output: Path, data: bytes) -> None:

@@ -50,7 +50,9 @@ def report(
     methodology: Id,
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", metavar="PATH", help="DOCX, PDF; thư mục: mỗi đơn vị một tệp / or a folder"),
+        typer.Option(
+            "--output", "-o", metavar="PATH", help="DOCX, PDF, thư mục cho nhiều đơn vị / DOCX, PDF, or a folder"
+        ),
     ],
     unit: Annotated[
         list[str] | None, typer.Option("--unit", "-u", help="đơn vị, có thể nhắc lại / unit, repeatable")

@@ -15,7 +15,7 @@ from par_engine.cli.scoring import contradictions
 from par_engine.cli.stages import read_stages
 from par_engine.documents import fail, read_bytes
 from par_engine.errors import EvidenceError, Problem, quote
-from par_engine.files import write_all
+from par_engine.files import write_all, write_into
 from par_engine.nodes import Lang
 from par_engine.result import Assessment
 
@@ -147,12 +147,9 @@ def _places(folder: Path, units: list[str], assessment: Assessment) -> dict[str,
 
 def _write(files: dict[Path, bytes], folder: Path | None) -> None:
     """Write all files, or none, and say so."""
-    if folder is not None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            hint, hint_vi = "check the folder", "xem lại thư mục"
-            fail(folder.name, "unwritable", error.strerror or "cannot be made", hint, "không tạo được thư mục", hint_vi)
-    write_all(files)
+    if folder is None:
+        write_all(files)
+    else:
+        write_into(folder, files)
     for path, data in files.items():
         said(path, data)

@@ -46,7 +46,11 @@ def init(
     ] = None,
     locks: Annotated[
         list[str] | None,
-        typer.Option("--lock", metavar="ACTION=DAY", help="hạn cuối: submit, appraise, explain, final / a last day"),
+        typer.Option(
+            "--lock",
+            metavar="ACTION=DAY",
+            help="hạn cuối: submit, appraise, explain, final / submit, appraise, explain, final",
+        ),
     ] = None,
     lang: Lang = Language.vi,
 ) -> None:
@@ -59,7 +63,7 @@ def init(
 @app.command()
 def submit(
     file: File,
-    evidence: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet")],
+    evidence: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX")],
     by: By,
     why: Why,
     papers: Annotated[

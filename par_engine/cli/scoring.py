@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,12 +20,14 @@ from par_engine.result import Assessment, UnitResult, printed
 from par_engine.words import word
 
 _CODES = 12
+_MADE_BY = {"xlsx": "par book", "pdf": "par book", "docx": "par report", "html": "par page"}
+"""Endings of what other commands make of evidence."""
 
 
 def score_command(
     evidence: Path,
     id: str,
-    format: str,
+    format: str | None,
     output: Path | None,
     *,
     stage: str | None,
@@ -38,22 +40,13 @@ def score_command(
     methodology = load(id)
     if official:
         _refuse_reconstructed(methodology, lang)
-    renderers = {} if format == "table" else loading.by_name(loading.plugins(), "par_renderers")
-    if format != "table" and format not in renderers:
-        known = ["table", *renderers]
-        hint = did_you_mean(format, known) or f"known are {', '.join(known)}"
-        what, what_vi = f"there is no format {quote(format)}", f"không có định dạng {quote(format)}"
-        raise ParError([Problem("--format", "", "unknown-format", what, hint, "error", what_vi, ", ".join(known))])
-    if format == "table" and output is not None:
-        hint, hint_vi = "add --format json, csv or csv-long", "thêm --format json, csv hoặc csv-long"
-        what, what_vi = "a table goes to the screen, not to a file", "bảng chỉ in ra màn hình"
-        raise ParError([Problem("--output", "", "table-to-file", what, hint, "error", what_vi, hint_vi)])
+    format, render = _format(format, output)
     data = b""
     with busy(lang) as doing:
         assessment = incoming.assessed(methodology, evidence, stage, doing, input_format)
-        if format != "table":
+        if render is not None:
             doing("writing")
-            data = renderers[format](assessment)
+            data = render(assessment)
     first = first_line(methodology, lang)
     if format == "table":
         say(first)
@@ -63,6 +56,48 @@ def score_command(
             say(first, error=True)
         deliver(data, output)
     return contradictions(assessment, lang)
+
+
+def _format(format: str | None, output: Path | None) -> tuple[str, Callable[[Assessment], bytes] | None]:
+    """The format that is asked for, or else the one that the file's ending names, and what writes it."""
+    known = loading.renderers()
+    ending = "" if output is None else output.suffix.lower().removeprefix(".")
+    if format is None:
+        if output is None:
+            return "table", None
+        if ending in known:
+            return ending, known[ending]
+        if ending in _MADE_BY:
+            hint, hint_vi = f"{_MADE_BY[ending]} makes one", f"dùng {_MADE_BY[ending]}"
+        else:
+            hint = f"name it .json or .csv, or say --format: {', '.join(known)}"
+            hint_vi = f"đặt đuôi .json, .csv, hoặc ghi --format: {', '.join(known)}"
+        what, vi = (
+            f"{quote(output.name)} names no format of a score",
+            f"tên {quote(output.name)} không cho biết định dạng",
+        )
+        raise ParError([Problem("--output", "", "unknown-format", what, hint, "error", vi, hint_vi)])
+    if format == "table":
+        if output is not None:
+            hint, hint_vi = "add --format json, csv or csv-long", "thêm --format json, csv hoặc csv-long"
+            what, vi = "a table goes to the screen, not to a file", "bảng chỉ in ra màn hình"
+            raise ParError([Problem("--output", "", "table-to-file", what, hint, "error", vi, hint_vi)])
+        return format, None
+    if format not in known:
+        names = ", ".join(["table", *known])
+        hint = did_you_mean(format, ["table", *known])
+        what, vi = f"there is no format {quote(format)}", f"không có định dạng {quote(format)}"
+        problem = Problem("--format", "", "unknown-format", what, hint or f"known are {names}", "error", vi, names)
+        raise ParError([problem, *known.broken])
+    meant = format.partition("-")[0]
+    if ending and ending != meant and (ending in known or ending in _MADE_BY):
+        what, vi = (
+            f"{quote(str(output))} is not named like {format}",
+            f"tên {quote(str(output))} không hợp với {format}",
+        )
+        hint, hint_vi = f"name it .{meant}, or leave out --format", f"đặt đuôi .{meant}, hoặc bỏ --format"
+        raise ParError([Problem("--output", "", "format", what, hint, "error", vi, hint_vi)])
+    return format, known[format]
 
 
 def deliver(data: bytes, output: Path | None) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from importlib.metadata import version
 from typing import Any, cast
 
+from par_engine.collation import sort_key
 from par_engine.errors import Problem
 from par_engine.exact import plain, round_to, short
 from par_engine.exact import text as text_of
@@ -15,7 +16,6 @@ from par_engine.model import TOTAL, Item, Total
 from par_engine.names import bare
 from par_engine.nodes import Fact, Text, say
 from par_engine.publish import past
-from par_engine.publish.collation import sort_key
 from par_engine.publish.facts import Pool, Sentences, packed
 from par_engine.publish.figures import nodes, unit_figures
 from par_engine.result import Assessment, UnitResult, printed

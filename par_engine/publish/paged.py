@@ -14,6 +14,7 @@ from typing import Any
 
 from par_engine.documents import fail
 from par_engine.exact import plain, short
+from par_engine.extras import needs
 from par_engine.model import TOTAL
 from par_engine.nodes import Lang
 from par_engine.packages import EPOCH
@@ -32,7 +33,10 @@ def league_pdf(stages: Sequence[Assessment], lang: Lang = "vi", waiting: Collect
 
     `waiting` are units that have not reached the last stage.
     """
-    import typst
+    try:
+        import typst
+    except ImportError:
+        needs("pdf", "pdf")
 
     source = files(__package__).joinpath("league.typ").read_bytes()
     data = json.dumps(_data(stages, lang, waiting), ensure_ascii=False)

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from par_engine.extras import needs
 from par_engine.packages import EPOCH, stable
 
 _FONT = "Times New Roman"
@@ -16,8 +17,11 @@ class Paper:
     """An A4 document under way."""
 
     def __init__(self) -> None:
-        import docx
-        from docx.shared import Cm, Pt
+        try:
+            import docx
+            from docx.shared import Cm, Pt
+        except ImportError:
+            needs("docx", "report")
 
         self.doc: Any = docx.Document()
         self.cm, self.pt = Cm, Pt

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from par_engine.errors import DocumentError, Problem, quote
 from par_engine.exact import short
+from par_engine.extras import need
 from par_engine.packages import EPOCH, stable
 from par_engine.publish.details import FILL, Details, day
 from par_engine.publish.screen import problem, screen
@@ -28,6 +29,7 @@ _FILTERS = ("upper", "lower", "capitalize", "trim", "default", "join", "first", 
 
 def report(score: SelfScore, details: Details, custom: bytes | None = None, label: str = "") -> bytes:
     """The report as DOCX, the same bytes on every run; `custom` is another template, named `label` in problems."""
+    need("docx", "report", ("docx", "docxtpl"))
     fields = context(score, details)
     if custom is None:
         return _filled(template(), fields)

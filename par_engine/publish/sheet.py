@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from par_engine.extras import needs
 from par_engine.packages import EPOCH, escaped, stable
 from par_engine.publish.texts import safe
 
@@ -21,7 +22,10 @@ class Book:
     """A workbook under way; `bytes()` ends it. `locale` stands before number formats, for programs that heed it."""
 
     def __init__(self, title: str, locale: str = "") -> None:
-        import xlsxwriter
+        try:
+            import xlsxwriter
+        except ImportError:
+            needs("xlsx", "report")
 
         self._out = io.BytesIO()
         off = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}

@@ -36,7 +36,8 @@ This bundle is all that is needed to compute every figure of the round again, wi
 
 ## Tính lại / Again
 
-1. `pip install par-engine=={engine}` {plugin}
+1. Cài par-engine {engine}{plugin}: ở thư mục mã nguồn `python3 start.py setup round`, hoặc `pip install` tệp .whl.
+   Install par-engine {engine}{plugin}: in its source `python3 start.py setup round`, or `pip install` the wheels.
 2. `par round recompute BUNDLE.zip`
 
 ## Kiểm tra bằng tay / By hand
@@ -72,7 +73,7 @@ def readme(entries: Sequence[Entry]) -> str:
     """The page that says what is in the bundle and how to compute it again."""
     first = entries[0].content
     by = f"{first['distribution']} {first['version']}" if first["distribution"] else "methodology.json"
-    plugin = f"`{first['distribution']}=={first['version']}`" if first["distribution"] else ""
+    plugin = f", {first['distribution']} {first['version']}" if first["distribution"] else ""
     return README.format(
         id=first["methodology"],
         distribution=by,
@@ -95,7 +96,7 @@ def scores(methodology: Methodology, state: State) -> dict[str, bytes]:
 
 def renderer() -> Callable[[Assessment], bytes]:
     """What writes report-1."""
-    return loading.by_name(loading.plugins(), "par_renderers")["json"]
+    return loading.renderers()["json"]
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:

@@ -125,7 +125,7 @@ def _methodology(label: str, data: bytes, first: Entry) -> Methodology:
     if installed is None or installed.fingerprint != sha256(data):
         by = f"{first.content['distribution']}=={first.content['version']}"
         what, vi = "the methodology has rules of its own in Python", "bộ tiêu chí có quy tắc riêng viết bằng Python"
-        fail(label, "needs-plugin", what, f"pip install {by}", vi, f"pip install {by}")
+        fail(label, "needs-plugin", what, f"install {by}", vi, f"cài đặt {by}")
     return with_origin(installed, first)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from par_engine.documents import fail
+from par_engine.extras import needs
 from par_engine.model import Document, Plan
 from par_engine.nodes import Lang
 from par_engine.packages import escaped, stable
@@ -45,8 +45,7 @@ def xlsx(document: Document, plan: Plan, standings: Sequence[Standing], today: s
     try:
         book, out = opened()
     except ImportError:
-        hint = 'pip install "par-engine[round]"'
-        fail("--output", "extra", "workbooks need the extra `round`", hint, "cần cài thêm phần round", hint)
+        needs("--output", "round")
     vi = lang == "vi"
     sheet, style = book.add_worksheet("Kế hoạch" if vi else "plan"), styles(book)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from par_engine.documents import fail
+from par_engine.extras import needs
 from par_engine.nodes import Lang
 from par_engine.packages import escaped, stable
 from par_engine.round.losses import ItemReport, UnitReport
@@ -51,8 +51,7 @@ def xlsx(reports: Sequence[UnitReport], title: str, lang: Lang) -> bytes:
     try:
         book, out = opened()
     except ImportError:
-        hint = 'pip install "par-engine[round]"'
-        fail("--output", "extra", "workbooks need the extra `round`", hint, "cần cài thêm phần round", hint)
+        needs("--output", "round")
     vi = lang == "vi"
     style = styles(book)
     for part, columns in _ROWS.items():

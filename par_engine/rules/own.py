@@ -46,20 +46,30 @@ class Own(Rule):
         try:
             points = function(*values, maximum=maximum, **self.params)
         except (Exception, SystemExit) as error:  # noqa: BLE001  (a plugin's fault, reported with its rule and its input)
-            self._refuse(values, f"failed: {type(error).__name__}: {error}")
+            self._refuse(values, f"failed: {type(error).__name__}: {error}", f"bị lỗi: {type(error).__name__}: {error}")
         if isinstance(points, Outcome):
             if points is Outcome.SCORED:
-                self._refuse(values, "returned the outcome scored instead of points")
+                self._refuse(
+                    values, "returned the outcome scored instead of points", "trả về “đã chấm” mà không có điểm"
+                )
             return points
         if isinstance(points, bool) or not isinstance(points, (int, Fraction)):
-            self._refuse(values, f"returned {type(points).__name__}, not a Fraction: nothing else is exact")
+            kind = type(points).__name__
+            what, vi = f"returned {kind}, not a Fraction: nothing else is exact", f"trả về {kind}, phải là Fraction"
+            self._refuse(values, what, vi)
         if not 0 <= points <= maximum:
-            self._refuse(values, f"returned {points}, outside 0 to {maximum}")
+            self._refuse(
+                values, f"returned {points}, outside 0 to {maximum}", f"trả về {points}, ngoài 0 đến {maximum}"
+            )
         return Fraction(points)
 
-    def _refuse(self, values: Sequence[Value], what: str) -> NoReturn:
-        given = self.arithmetic("en", values, Fraction(0))
-        raise PluginError([Problem(self.name, "", "own-rule", f"{given} {what}", "repair the rule of the plugin")])
+    def _refuse(self, values: Sequence[Value], what: str, vi: str) -> NoReturn:
+        what, vi = (
+            f"{self.arithmetic('en', values, Fraction(0))} {what}",
+            f"{self.arithmetic('vi', values, Fraction(0))} {vi}",
+        )
+        hint, hint_vi = "repair the rule of the plugin", "hãy sửa quy tắc của gói"
+        raise PluginError([Problem(self.name, "", "own-rule", what, hint, "error", vi, hint_vi)])
 
 
 class Kernel:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, did_you_mean, quote
-from par_engine.foreign import no_extra
+from par_engine.extras import needs
 from par_engine.model import Task
 from par_engine.names import fold
 from par_engine.nodes import Group
@@ -184,7 +184,7 @@ def _contacts(people: People) -> list[Problem]:
         import phonenumbers
         from email_validator import EmailNotValidError, validate_email
     except ImportError:
-        no_extra(people.label, "survey")
+        needs(people.label, "survey")
     problems = []
     seen: dict[tuple[str, str], Person] = {}
 

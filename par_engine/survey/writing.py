@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from par_engine.foreign import no_extra
+from par_engine.extras import needs
 from par_engine.packages import EPOCH, stable
 from par_engine.sheets import safe
 
@@ -16,7 +16,7 @@ def new_document() -> Any:
     try:
         import docx
     except ImportError:
-        no_extra("docx", "survey")
+        needs("docx", "survey")
     from docx.shared import Cm, Pt
 
     doc = docx.Document()

@@ -19,9 +19,10 @@ from par_engine.errors import DocumentError, EvidenceError, ParError, Problem, d
 from par_engine.exact import Exact
 from par_engine.explain import values
 from par_engine.model import TOTAL
-from par_engine.nodes import Code, Line, Node, Outcome, Slug, Text, Whole, say
+from par_engine.nodes import Code, Lang, Line, Node, Outcome, Slug, Text, Whole, say
 from par_engine.result import Assessment
 from par_engine.scheme import Scheme, problems
+from par_engine.words import outcome_words, word
 
 SCHEMA = "urn:par-engine:schema:case-1"
 MARK = re.compile(rb'"\$schema"\s*:\s*"[^"]*\bcase-1(\.json)?"')
@@ -41,12 +42,13 @@ class Expect(Node):
             raise ValueError("expect points, an outcome or both; or refused alone")
         return self
 
-    def words(self) -> str:
+    def words(self, lang: Lang = "en") -> str:
         """The expectation as part of a sentence."""
         if self.refused:
-            return "refused"
-        said = [] if self.points is None else [f"{say(self.points, 'en')} points"]
-        return " and ".join(said + ([] if self.outcome is None else [self.outcome.value]))
+            return "refused" if lang == "en" else "bị từ chối"
+        said = [] if self.points is None else [f"{say(self.points, lang)} {word('points', lang)}"]
+        said += [] if self.outcome is None else [_outcome(self.outcome, lang)]
+        return (" and " if lang == "en" else ", ").join(said)
 
 
 class Case(Node):
@@ -91,12 +93,21 @@ class Ran:
             return bool(self.refused) and expect.refused
         return expect.points in (None, self.points) and expect.outcome in (None, self.outcome)
 
-    def words(self) -> str:
+    def words(self, lang: Lang = "en") -> str:
         """What came out, as part of a sentence."""
         if self.refused:
-            return "refused: " + "; ".join(f"{problem.what}" for problem in self.refused)
-        number = "no number" if self.points is None else f"{say(self.points, 'en')} points"
-        return f"{number} and {self.outcome}"
+            found = "; ".join(
+                problem.what if lang == "en" else problem.what_vi or problem.what for problem in self.refused
+            )
+            return f"refused: {found}" if lang == "en" else f"bị từ chối: {found}"
+        none = "no number" if lang == "en" else "không có điểm"
+        number = none if self.points is None else f"{say(self.points, lang)} {word('points', lang)}"
+        assert self.outcome is not None
+        return f"{number} and {self.outcome}" if lang == "en" else f"{number}, {_outcome(self.outcome, lang)}"
+
+
+def _outcome(outcome: Outcome, lang: Lang) -> str:
+    return outcome.value if lang == "en" else outcome_words(outcome, lang)
 
 
 def case_files(folder: Path) -> list[Path]:
@@ -108,7 +119,10 @@ def read_cases(path: Path) -> CaseFile:
     """The cases of a file. Raises DocumentError with every problem found."""
     content = parse_json(read_bytes(path), path.name)
     if not isinstance(content, dict):
-        raise DocumentError([Problem(path.name, "", "json", "the file is not a JSON object", "see schema case-1")])
+        what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
+        raise DocumentError(
+            [Problem(path.name, "", "json", what, "see schema case-1", "error", vi, "xem schema case-1")]
+        )
     try:
         file = CaseFile.model_validate({key: value for key, value in content.items() if key != "$schema"})
     except ValidationError as error:
@@ -118,7 +132,10 @@ def read_cases(path: Path) -> CaseFile:
         if case.name in seen:
             at = pointer("cases", i, "name")
             what = f'two cases are named "{case.name}"'
-            raise DocumentError([Problem(path.name, at, "duplicate-case", what, "names are unique in a file")])
+            vi, hint_vi = f'hai trường hợp cùng tên "{case.name}"', "mỗi tên chỉ dùng một lần trong tệp"
+            raise DocumentError(
+                [Problem(path.name, at, "duplicate-case", what, "names are unique in a file", "error", vi, hint_vi)]
+            )
         seen.add(case.name)
     return file
 
@@ -160,7 +177,9 @@ def _known(scheme: Scheme, cases: Sequence[Case]) -> None:
     for i, case in enumerate(cases):
         if case.item != TOTAL and case.item not in scheme.items:
             at, what = pointer("cases", i, "item"), f'{scheme.document.id} has no item "{case.item}"'
-            found.append(Problem("cases", at, "unknown-item", what, did_you_mean(case.item, scheme.items)))
+            vi = f'{scheme.document.id} không có mục "{case.item}"'
+            hint = did_you_mean(case.item, scheme.items)
+            found.append(Problem("cases", at, "unknown-item", what, hint, "error", vi))
     if found:
         raise DocumentError(found)
 

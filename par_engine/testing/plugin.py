@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from par_engine.errors import ParError
     from par_engine.testing.cases import CaseFile, Ran
 
 _MARK = b"case-1"  # told apart without importing the engine; `cases.MARK` decides
 _SHOWN = 20
 _RAN = pytest.StashKey[dict[str, list[Any]]]()
+
+
+def _vietnamese() -> bool:
+    return os.environ.get("PAR_LANG") == "vi"  # `par test` sets it; of itself pytest speaks English
+
+
+def _said(error: ParError) -> str:
+    return "\n".join(problem.text("vi") for problem in error.problems) if _vietnamese() else str(error)
 
 
 class CaseFailed(Exception):  # noqa: N818  (a sentence for the report, not an error of the program)
@@ -35,8 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the JSON files of folders named `cases` that say they hold cases."""
-    if file_path.suffix != ".json" or file_path.parent.name != "cases" or _MARK not in file_path.read_bytes():
+    """Collect the JSON files that say they hold cases: those of folders named `cases`, and any that is asked for."""
+    wanted = file_path.parent.name == "cases" or parent.session.isinitpath(file_path)
+    if file_path.suffix != ".json" or not wanted or _MARK not in file_path.read_bytes():
         return None
     from par_engine.testing.cases import MARK
 
@@ -59,7 +70,7 @@ class CasesFile(pytest.File):
         try:
             self.file = read_cases(self.path)
         except ParError as error:
-            raise self.CollectError(str(error)) from None
+            raise self.CollectError(_said(error)) from None
         for i, case in enumerate(self.file.cases):
             yield CaseItem.from_parent(self, name=case.name, number=i)
 
@@ -88,6 +99,18 @@ class CaseItem(pytest.Item):
         self.config.stash[_RAN].setdefault(methodology, []).append(ran)
         if not ran.passed:
             case = ran.case
+            if _vietnamese():
+                why = f"\nlý do: {case.why.vi}" if case.why else ""
+                doubt = "" if case.confirmed else "\nchưa ai xác nhận trường hợp này"
+                words = {True: "có", False: "không"}
+                shown = [
+                    (name, words[value] if isinstance(value, bool) else value) for name, value in case.facts.items()
+                ]
+                given = ", ".join(f"{name} = {value}" for name, value in shown) or "không có số liệu"
+                raise CaseFailed(
+                    f"{methodology} {case.item}, {case.name}: với {given} thì phải là {case.expect.words('vi')}, "
+                    f"nhưng lại là {ran.words('vi')}.{why}{doubt}"
+                )
             why = f"\nwhy it should: {case.why.vi}\n               {case.why.en}" if case.why else ""
             doubt = "" if case.confirmed else "\nnobody has confirmed this case yet"
             given = ", ".join(f"{name} = {value}" for name, value in case.facts.items()) or "no facts"
@@ -100,7 +123,9 @@ class CaseItem(pytest.Item):
         """A sentence for a failed case; problems, not a traceback, for one that could not run."""
         from par_engine.errors import ParError
 
-        if isinstance(excinfo.value, (CaseFailed, ParError)):
+        if isinstance(excinfo.value, ParError):
+            return _said(excinfo.value)
+        if isinstance(excinfo.value, CaseFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 

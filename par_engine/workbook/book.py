@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from par_engine.documents import fail
+from par_engine.extras import needs
 from par_engine.packages import EPOCH, escaped
 from par_engine.workbook import words
 from par_engine.workbook.filling import Filled
@@ -28,10 +29,7 @@ class Book:
         try:
             import xlsxwriter
         except ImportError:
-            hint = 'pip install "par-engine[workbook]"'
-            fail(
-                "par template", "extra", "workbooks need the extra `workbook`", hint, "cần cài thêm phần workbook", hint
-            )
+            needs("par template", "workbook")
         self.plan, self.fingerprint, self.filled = plan, fingerprint, filled
         self.out = io.BytesIO()
         self.book: Any = xlsxwriter.Workbook(

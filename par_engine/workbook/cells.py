@@ -13,6 +13,7 @@ from typing import Any
 
 from par_engine.documents import fail
 from par_engine.errors import quote
+from par_engine.extras import needs
 from par_engine.facts import Refused
 from par_engine.foreign import quiet
 from par_engine.packages import literal, unescaped
@@ -68,8 +69,7 @@ def grid(data: bytes, label: str) -> dict[str, Grid]:
     try:
         import openpyxl
     except ImportError:
-        hint = 'pip install "par-engine[workbook]"'
-        fail(label, "needs-extra", "workbooks need the extra `workbook`", hint, "cần cài thêm phần workbook", hint)
+        needs(label, "workbook")
     try:
         data = literal(data)
         with quiet():

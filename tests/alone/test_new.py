@@ -15,6 +15,7 @@ from par_engine.authoring.pages import mentions, pretty
 from par_engine.authoring.proof import prove
 from par_engine.authoring.scaffold import scaffold, template
 from par_engine.cli.newing import new_command
+from par_engine.extras import install
 from par_engine.testing import cover, read_cases, run
 
 HALF = Fraction(1, 2)
@@ -145,7 +146,7 @@ def test_par_new_writes_a_plugin_that_holds(tmp_path: Path, capsys: pytest.Captu
 
     folder = tmp_path / "one"
     assert new_command("2031", [], folder, "vi") == 0
-    assert "Tiếp theo: pip install -e" in capsys.readouterr().out
+    assert f"Tiếp theo: {install(str(folder))}; par check" in capsys.readouterr().out
     (made,) = find(str(folder))
     assert prove(made.scheme, {made.id}).problems == ()
     cases = read_cases(folder / "tests/cases/town.json").cases
@@ -166,7 +167,7 @@ def test_nothing_is_written_over_or_left_half_written(tmp_path: Path, monkeypatc
     def full(self: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "rename", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(par.DocumentError, match="No space left"):
         new_command("2031", [], tmp_path / "two", "vi")
     assert [path.name for path in tmp_path.iterdir()] == ["there"]

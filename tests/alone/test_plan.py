@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rounds import EARLY, LATE, PLAN, methodology, scheme, task
 
 import par_engine as par
+from par_engine.extras import hints
 from par_engine.round.calendar import _folded, escaped, ics
 from par_engine.round.days import day_of, last_day, read_day, say_due, stamp
 from par_engine.round.plan import plan_of, standings
@@ -201,8 +202,6 @@ def test_the_workbook_needs_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     from par_engine.round.sheet import xlsx
 
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
-    with pytest.raises(par.ParError, match="workbooks need the extra `round`") as caught:
+    with pytest.raises(par.ParError, match="this needs the extra `round`") as caught:
         xlsx(methodology().document, PLAN_, [], "", "vi")
-    assert caught.value.problems[0].text("vi") == (
-        '--output: cần cài thêm phần round — pip install "par-engine[round]"'
-    )
+    assert caught.value.problems[0].text("vi") == (f"--output: cần cài thêm phần round — {hints('round')[1]}")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 GOOD_RULES = "\n@hookimpl\ndef par_rules():\n    return {}\n"
 HEAD = "from par_engine import hookimpl\n"
 
@@ -130,10 +131,103 @@ def test_readers_and_renderers_of_plugins_work_like_the_built_in_ones(tmp_path: 
 
 
 def test_two_readers_of_one_kind_are_both_named(tmp_path: Path) -> None:
-    install(tmp_path, "par-extra", READER % "csv", {"extra": "par_extra"}, "par_engine.plugins")
-    status, _, err = par(tmp_path, "score", "e.csv", "-m", "example-town")
+    for name in ("par-one", "par-two"):
+        install(tmp_path, name, READER % "town", {name: name.replace("-", "_")}, "par_engine.plugins")
+    (tmp_path / "e.town").write_text("{}")
+    status, _, err = par(tmp_path, "score", str(tmp_path / "e.town"), "-m", "example-town")
     assert status == 1
-    assert 'par-engine readers and par-extra 1.0 both provide ".csv" by par_readers' in err
+    assert 'par: par-one 1.0 and par-two 1.0 both provide ".town" by par_readers — uninstall one' in err
+
+
+@pytest.mark.parametrize(
+    "code", ["raise RuntimeError('no')", "print('noise')\n1 / 0", HEAD + "@hookimpl\ndef par_x(): 1"]
+)
+def test_a_broken_reader_is_in_nobodys_way(tmp_path: Path, code: str) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    install(site, "par-broken", code, {"broken": "par_broken"}, "par_engine.plugins")
+    install(site, "par-extra", READER % "town", {"extra": "par_extra"}, "par_engine.plugins")
+    evidence = {"methodology": "example-town", "stage": "s", "units": [{"unit": "Ashford"}]}
+    for name in ("e.town", "e.json", "e.what"):
+        (tmp_path / name).write_text(json.dumps(evidence))
+    for name in ("e.town", "e.json"):
+        status, out, err = par(site, "score", str(tmp_path / name), "-m", "example-town", "--format", "json", "-q")
+        assert status == 0, err
+        assert json.loads(out)["units"][0]["unit"] == "ashford"
+    status, out, err = par(site, "score", str(tmp_path / "e.what"), "-m", "example-town")
+    assert (status, out) == (1, "")
+    assert "✗ e.what: no reader for .what — known are .csv, .json, .parquet, .town, .xlsx\n" in err
+    assert "✗ par-broken 1.0: " in err  # it may have been the one
+
+
+def test_no_other_distribution_is_imported_for_what_the_engine_reads(tmp_path: Path) -> None:
+    install(tmp_path, "par-extra", "print('imported')\n" + READER % "csv", {"e": "par_extra"}, "par_engine.plugins")
+    for words in (["examples/example-town.json"], ["examples/example-town.json", "--format", "json"]):
+        status, out, err = par(tmp_path, "score", str(EXAMPLES / words[0][9:]), "-m", "example-town", *words[1:])
+        assert status == 0
+        assert "imported" not in out + err
+
+
+PRINTS = "print('noise')\nimport sys\nsys.stdout.write('more\\n')\n"
+
+
+def test_what_a_plugin_prints_does_not_spoil_the_result(tmp_path: Path) -> None:
+    body = "print('in a hook'); return {}"
+    install(tmp_path, "par-loud", PRINTS + folder_hook(body), {"loud": "par_loud"})
+    status, out, err = par(tmp_path, "list", "--json")
+    assert status == 1
+    assert "example-town" in [row["id"] for row in json.loads(out)]
+    assert "noise\nmore\nin a hook\n" in err
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("import os; os._exit(0)", "SystemExit: 0"),
+        ("raise GeneratorExit('gone')", "GeneratorExit: gone"),
+        ("class Own(BaseException): pass\nraise Own('own')", "Own: own"),
+    ],
+)
+def test_whatever_ends_an_import_is_named(tmp_path: Path, code: str, says: str) -> None:
+    install(tmp_path, "par-broken", code, {"broken": "par_broken"})
+    status, out, err = par(tmp_path, "list", "--json")
+    assert status == 1
+    assert {"broken", "example-town"} <= {row["id"] for row in json.loads(out)}
+    assert f"✗ par-broken 1.0: cannot be imported: {says} — the entry point is par_broken; reinstall" in err
+
+
+def test_an_interruption_is_none_of_a_plugins_faults(tmp_path: Path) -> None:
+    install(tmp_path, "par-broken", "raise KeyboardInterrupt", {"broken": "par_broken"})
+    assert par(tmp_path, "show", "broken")[0] == 130
+
+
+def test_what_pip_left_over_is_no_plugin(tmp_path: Path) -> None:
+    info = tmp_path / "~ar_example-0.0.1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: par-example\nVersion: 0.0.1\n")
+    (info / "entry_points.txt").write_text("[par_engine.methodologies]\nexample-town = par_example\ngone = par_gone\n")
+    status, out, err = par(tmp_path, "list", "--json")
+    assert (status, err) == (0, "")
+    rows = json.loads(out)
+    assert [row["id"] for row in rows].count("example-town") == 1 and "gone" not in [row["id"] for row in rows]
+
+
+def test_one_module_of_one_distribution_is_one_plugin(tmp_path: Path) -> None:
+    for place in ("one", "two"):
+        (tmp_path / place).mkdir()
+        install(tmp_path / place, "par-same", folder_hook("return {}"), {"same": "par_same"})
+    (tmp_path / "two" / "par_same-1.0.dist-info" / "METADATA").write_text("Name: par_same\nVersion: 2.0\n")
+    path = Path(f"{tmp_path / 'one'}{os.pathsep}{tmp_path / 'two'}")
+    rows = [row for row in json.loads(par(path, "list", "--fast", "--json")[1]) if row["id"] == "same"]
+    assert rows == [{"id": "same", "distribution": "par-same", "version": "1.0"}]
+
+
+def test_metadata_without_a_name_hurt_no_other(tmp_path: Path) -> None:
+    install(tmp_path, "par-nameless", folder_hook("return {}"), {"nameless": "par_nameless"})
+    (tmp_path / "par_nameless-1.0.dist-info" / "METADATA").write_text("")
+    status, out, err = par(tmp_path, "list", "--json")
+    assert status == 1 and "unknown 0: " in err
+    assert {"nameless", "example-town"} <= {row["id"] for row in json.loads(out)}
 
 
 def test_what_is_installed_while_a_program_runs_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,8 @@ def test_schema() -> None:
     form = json.loads(run("schema", "evidence", "-m", "example-town")[0])
     assert form["properties"]["methodology"] == {"const": "example-town"}
     assert json.loads(run("schema", "report")[0])["$id"] == "urn:par-engine:schema:report-1"
-    assert run("schema", "report", "-m", "example-town", code=2)[0] == ""
+    err = run("schema", "report", "-m", "example-town", code=1)[1]
+    assert err == "✗ -m: -m chỉ dùng với evidence — ví dụ: par schema evidence -m ID\n1 vấn đề\n"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,32 @@ def test_schema() -> None:
         (["explain", TOWN, "-m", "example-town", "-u", "Ashford", "-i", "9"], 1, 'không có mục "9"'),
         (["show", "example-town", "9"], 1, 'không có mục "9"'),
         (["score", TOWN, "-m", "example-town", "--format", "xml"], 1, 'không có định dạng "xml"'),
-        (["score", TOWN, "-m", "example-town", "-o", "x.json"], 1, "bảng chỉ in ra màn hình"),
+        (["score", TOWN, "-m", "example-town", "--format", "table", "-o", "x.json"], 1, "bảng chỉ in ra màn hình"),
+        (
+            ["score", TOWN, "-m", "example-town", "-o", "x.xlsx"],
+            1,
+            '--output: tên "x.xlsx" không cho biết định dạng — dùng par book',
+        ),
+        (
+            ["score", TOWN, "-m", "example-town", "-o", "x.y"],
+            1,
+            '--output: tên "x.y" không cho biết định dạng — đặt đuôi .json, .csv, hoặc ghi --format: json, csv, csv-long,',
+        ),
+        (
+            ["score", TOWN, "-m", "example-town", "--format", "json", "-o", "x.csv"],
+            1,
+            '--output: tên "x.csv" không hợp với json — đặt đuôi .json, hoặc bỏ --format',
+        ),
+        (
+            ["improve", TOWN, "-m", "example-town", "-u", "Ashford", "--target", "111"],
+            1,
+            '--target: "111" vượt quá mức có thể đạt — tối đa 1',
+        ),
+        (
+            ["improve", TOWN, "-m", "example-town", "-u", "Ashford", "--gain", "12"],
+            1,
+            '--gain: "12" vượt quá mức có thể đạt — tối đa 1',
+        ),
         (["score", TOWN], 2, "--methodology"),
         (["schema", "nothing"], 2, "nothing"),
         (["frob"], 2, "frob"),
@@ -219,12 +245,12 @@ def test_cases_lists_suggests_and_never_overwrites(tmp_path: Path) -> None:
     assert out.startswith("68 trường hợp, chưa ai xác nhận")
     before = path.read_bytes()
     _, err = run("cases", "example-town", "--suggest", "-o", str(path), code=1)
-    assert "town.json: tệp đã có — đặt tên khác" in err and path.read_bytes() == before
+    assert "town.json: đã có tệp này — hãy đặt tên khác" in err and path.read_bytes() == before
     out, _ = run("cases", "example-town", str(folder), "--suggest")
     assert out == "Mọi chỗ đều đã có trường hợp kiểm thử.\n"
     path.write_text(path.read_text(encoding="utf-8").replace('"points": "0.5"', '"points": "0.4"', 1), encoding="utf-8")
     _, err = run("cases", "example-town", str(folder), code=1)
-    assert "example-town 1.1: 1.1 Kế hoạch năm: ban hành muộn: 0.5 points and scored" in err
+    assert "example-town 1.1: 1.1 Kế hoạch năm: ban hành muộn: 0,5 điểm, đã chấm — phải là 0,4 điểm, đã chấm\n" in err
 
 
 def test_test_runs_pytest_and_says_what_it_cannot_find(tmp_path: Path) -> None:

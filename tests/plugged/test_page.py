@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page
 
 import par_engine as par
 from par_engine.cli.publishing import page_command
-from par_engine.publish.collation import sort_key
+from par_engine.collation import sort_key
 from par_engine.publish.page import page
 
 ROOT = Path(__file__).parents[2]

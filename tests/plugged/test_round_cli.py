@@ -157,9 +157,7 @@ def test_a_round_with_rules_in_python_needs_their_plugin(tmp_path: Path) -> None
     )
     done = subprocess.run([sys.executable, "-c", code, str(bundle)], capture_output=True, encoding="utf-8", check=True)
     version = par.load("example-town").version
-    assert (
-        done.stdout == f"b.zip: the methodology has rules of its own in Python — pip install par-example=={version}\n"
-    )
+    assert done.stdout == f"b.zip: the methodology has rules of its own in Python — install par-example=={version}\n"
 
 
 def test_faults_of_commands(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from jsonschema import Draft202012Validator
 
 import par_engine as par
 from par_engine import schemas
-from par_engine.loading import by_name, plugins
+from par_engine.loading import renderers
 
 ROOT = Path(__file__).parents[2]
 M = par.load("example-town")
 RESULT = M.assess(ROOT / "examples" / "example-town.json")
-RENDER = by_name(plugins(), "par_renderers")
+RENDER = renderers()
 
 
 def test_report_follows_its_schema_and_has_no_float() -> None:
