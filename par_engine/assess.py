@@ -25,7 +25,7 @@ def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> 
     sums = aggregate(scheme, evidence, scored)
     standing = stand(scheme, evidence.units, sums)
     freeze(scored.points, scored.outcomes, scored.sums, standing.index, standing.rank, standing.group)
-    freeze(sums.points, sums.attainable, sums.outcomes, sums.known, sums.awaiting, sums.leaf_points)
+    freeze(sums.points, sums.attainable, sums.outcomes, sums.known, sums.awaiting, sums.leaf_points, sums.leaf_outcomes)
     return Assessment(
         scheme,
         origin or Origin(),
@@ -45,8 +45,9 @@ def stand(scheme: Scheme, units: tuple[str, ...], sums: Sums) -> Standing:
     ranked = np.array([unit not in out for unit in units], dtype=bool) if out else np.ones(len(units), dtype=bool)
     doc = scheme.document
     known = sums.known[:, total]
-    in_league = ranked & known & ~sums.awaiting
-    return rank(sums.points[:, total], sums.attainable[:, total], known, in_league, doc.groups, doc.settings)
+    settled = known & ~sums.awaiting
+    points, attainable = sums.points[:, total], sums.attainable[:, total]
+    return rank(points, attainable, known, ranked & settled, doc.groups, doc.settings, settled)
 
 
 def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:

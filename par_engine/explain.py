@@ -224,7 +224,9 @@ def _tail(assessment: Assessment, row: int, code: str, figure: Figure, lang: Lan
         here, listed = assessment.field
         if place and here < listed:
             place += f" ({word('among', lang).format(here, listed)})"
-        lines.append(f"{word('index', lang)}: 100 × {_of(figure, lang)} = {index} %{place}")
+        name = "index so far" if unit.awaits else "index"
+        place = f"; {word('no place yet', lang)}" if unit.awaits else place
+        lines.append(f"{word(name, lang)}: 100 × {_of(figure, lang)} = {index} %{place}")
     for gate in node.gates:
         needs = f"{gate.item} {word('needs', lang)} {say(gate.below, lang)}"
         has = f"{word('has', lang)} {_number(assessment.figure(row, gate.item).points, lang)}"
