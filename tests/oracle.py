@@ -227,7 +227,9 @@ def nearest(doc: dict[str, Any], stated: dict[str, dict[str, str]], code: str) -
         if at != code and at in stated.get("items", {}) and (at != "total" or not plain):
             return at, F(stated["items"][at])
         item, parent = items[at], items[at].get("parent", "total") if at != "total" else None
-        through = not item.keys() & {"gates", "cap", "role"} and (at == code or item.get("aggregate", doc["settings"]["aggregate"]) == "sum")
+        through = not item.keys() & {"gates", "cap", "role"} and (
+            at == code or item.get("aggregate", doc["settings"]["aggregate"]) == "sum"
+        )
         over = parent is not None and below[parent] == [at] and not items[parent].keys() & {"gates", "cap", "role"}
         over = over and items[parent or at].get("aggregate", doc["settings"]["aggregate"]) == "sum"
         at = parent if through and over else None

@@ -189,9 +189,11 @@ def _gates(draw: st.DrawFn, doc: dict[str, Any], step: F) -> None:
     leaves = [i for i in doc["items"] if "rule" in i]
     if len(leaves) > 1 and draw(st.booleans()):
         gated = leaves[-1]
-        parents, above = {i["code"]: i.get("parent") for i in doc["items"]}, {gated["code"]}
-        while (code := parents[gated["code"]] if len(above) == 1 else parents[code]) is not None:
+        parents = {i["code"]: i.get("parent") for i in doc["items"]}
+        above, code = set(), gated["code"]
+        while code is not None:
             above.add(code)
+            code = parents[code]
         gate = draw(st.sampled_from([i for i in doc["items"] if i["code"] not in above]))
         top = F(gated["max"])
         gated["gates"] = [
