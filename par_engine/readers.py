@@ -190,7 +190,7 @@ def read_parquet(data: bytes, path: Path) -> Table:
         )
     try:
         table = pq.read_table(pa.BufferReader(data))
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = re.sub(r"\s+", " ", str(error))[:120]
         fail(
             path.name,
@@ -224,9 +224,9 @@ def from_arrow(value: Any, label: str) -> Table:
 def _arrow(table: Any, label: str) -> Table:
     columns: dict[str, Any] = {}
     problems: list[Problem] = []
-    for n, column in enumerate(table.columns):
+    for n in range(table.num_columns):
         try:
-            name = table.field(n).name
+            name, column = table.field(n).name, table.column(n)
         except UnicodeDecodeError:
             problems.append(_no_text(label, "header", f"the name of column {n + 1}", f"tên cột {n + 1}"))
             continue

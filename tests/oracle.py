@@ -234,9 +234,9 @@ def nearest(doc: dict[str, Any], stated: dict[str, dict[str, str]], code: str) -
         over = over and items[parent or at].get("aggregate", doc["settings"]["aggregate"]) == "sum"
         at = parent if through and over else None
     stream = items[code]["stream"]
-    if plain and [i["code"] for i in doc["items"] if i.get("stream") == stream] == [code]:
-        if stream in stated.get("streams", {}):
-            return f"stream:{stream}", F(stated["streams"][stream])
+    whole = plain and [i["code"] for i in doc["items"] if i.get("stream") == stream] == [code]
+    if whole and stream in stated.get("streams", {}):
+        return f"stream:{stream}", F(stated["streams"][stream])
     if plain and len([i for i in doc["items"] if "rule" in i]) == 1 and "total" in stated.get("items", {}):
         return "total", F(stated["items"]["total"])
     return None
