@@ -79,6 +79,14 @@ def number(value: Any, percent: bool = False) -> Fraction:
             )
         if abs(exact.adjusted()) > 40:
             raise _too_large(value)
+        if kind is not Decimal and abs(exact) >= 2**53:  # a column of whole numbers with a gap comes as doubles
+            raise Refused(
+                "inexact-number",
+                f"{value} is a double, which has lost digits beyond 2^53",
+                "give it as text, as Decimal or as Int64",
+                f"{value} là số thực dấu phẩy động, đã mất chữ số khi vượt 2^53",
+                "đưa vào dạng chữ, Decimal hoặc Int64",
+            )
         return Fraction(exact)
     if not isinstance(value, str):
         raise _no_number(value)

@@ -93,8 +93,8 @@ def _fact(scheme: Scheme, fact: Fact) -> dict[str, Any]:
     if fact.type == "boolean":
         return {"type": ["boolean", "null"], **named}
     if fact.type == "option":
-        options = [{"const": option.id, "title": option.title.vi} for option in fact.options or ()]
-        return {"type": ["string", "null"], **named, "oneOf": [*options, {"const": None, "title": "chưa có"}]}
+        given = [{"const": option.id, "title": option.title.vi} for option in fact.options or ()]
+        return {"type": ["string", "null"], **named, "oneOf": [*given, {"const": None, "title": "chưa có"}]}
     if fact.survey is not None:
         survey = scheme.document.surveys[fact.survey]
         count = {"type": "integer", "minimum": 0, "maximum": 10**9}

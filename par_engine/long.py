@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Number
 from typing import Any
 
 from par_engine.errors import EvidenceError, Found, Problem, quote
@@ -29,6 +30,12 @@ def long_table(
         problems.add(Problem(label, "header", "unknown-column", what, hint, "error", what_vi, hint))
     for n, (unit, fact, value) in enumerate(zip(columns["unit"], columns["fact"], columns["value"], strict=True)):
         name, key = ("" if empty(cell) else str(cell).strip() for cell in (unit, fact))
+        if isinstance(fact, Number) and not isinstance(fact, bool) and not empty(fact):
+            what, what_vi = f"{fact} is a number, not the id of a fact", f"{fact} là số, không phải mã số liệu"
+            hint = "read the column as text: 1.10 has become 1.1 (dtype=str)"
+            hint_vi = "hãy đọc cột này dạng chữ: 1.10 đã thành 1.1 (dtype=str)"
+            problems.add(Problem(label, line(n), "code-number", what, hint, "error", what_vi, hint_vi))
+            continue
         row = rows.setdefault(name, len(rows))
         if row == len(first):
             first.append(n)

@@ -100,7 +100,8 @@ def _heads(line: str, separator: str) -> list[str]:
 
 def _body(label: str, lines: Iterator[str], top: _Top) -> Table:
     reader = csv.reader(lines, delimiter=top.separator, strict=True)
-    problems, header, columns = Found(label), [], []
+    problems, header = Found(label), list[str]()
+    columns: list[list[str]] = []
     numbers, cells, line = array("L"), dict[str, str](), top.skipped + 1
     try:
         for row in reader:

@@ -314,3 +314,22 @@ def test_days_that_are_none(day: str) -> None:
     assert said(table, "vi") == [
         f'evidence dòng 2, cột document:1:1:date: "{day}" không phải là ngày — ghi ngày/tháng/năm, năm đủ bốn chữ số'
     ]
+
+
+def test_codes_that_pandas_has_made_numbers_are_not_guessed() -> None:
+    frame = pd.read_csv(io.StringIO("unit,fact,value\nHuế,1.10,4\nHuế,1.1,3\n"))
+    assert said(frame) == [
+        f"frame row {n}: 1.1 is a number, not the id of a fact — read the column as text: 1.10 has become 1.1 (dtype=str)"
+        for n in (1, 2)
+    ]
+    assert "frame dòng 1: 1.1 là số, không phải mã số liệu" in said(frame, "vi")[0]
+
+
+def test_whole_numbers_with_a_gap_that_came_as_doubles() -> None:
+    frame = pd.read_csv(io.StringIO("unit,n\nHà Nam,9007199254740993\nHuế,\n"))
+    assert said(frame) == [
+        "frame row 1, column n: 9007199254740992.0 is a double, which has lost digits beyond 2^53"
+        " — give it as text, as Decimal or as Int64"
+    ]
+    kept = pd.DataFrame({"unit": ["Hà Nam", "Huế"], "n": pd.array([9007199254740993, None], dtype="Int64")})
+    assert int(M.read(kept).values[0, 0]) == 9007199254740993
