@@ -89,10 +89,11 @@ class Methodology:
         content of a file, which problems call by `label`. `format` ("json", "csv", ...) goes before a path's ending;
         without either, the content tells. Raises ParError with all problems, each with its place.
         """
-        from par_engine.frames import from_frame, is_frame
+        from par_engine.frames import table_of
 
-        if is_frame(evidence):
-            return validate_table(self._scheme, _at(stage, from_frame(evidence)), "frame")  # type: ignore[arg-type]
+        table = table_of(evidence)
+        if table is not None:
+            return validate_table(self._scheme, _at(stage, table), "frame")
         if not isinstance(evidence, (str, Path, bytes)):
             return validate(self._scheme, _at(stage, evidence))
         path = Path(label if isinstance(evidence, bytes) else evidence)

@@ -17,6 +17,9 @@ from par_engine.translated import grouped, said_vi
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
 MAX_DEPTH = 60
+MOST_MARKS = 4_000_000
+"""Values that any JSON may have; one that has more has eight bytes for each, as evidence has."""
+DENSEST = 8
 _TO_ZERO = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
 _MANY_DIGITS = b"0" * 40
 _ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")  # half of a character, or the start of two halves
@@ -79,6 +82,13 @@ def parse_json(data: bytes, label: str) -> Any:
     Refused, each with its place: equal keys in one object, NaN and infinities, nesting deeper than 60, numbers of
     more than 40 digits, and anything that is not JSON.
     """
+    marks = data.count(b",") + data.count(b"[") + data.count(b"{")
+    if marks > MOST_MARKS and marks * DENSEST > len(data):
+        what, vi = (
+            f"there are {marks:,} values in {len(data):,} bytes",
+            f"có {marks:,} giá trị trong {len(data):,} byte",
+        )
+        fail(label, "too-dense", what, "this is no document of ours", vi, "tệp không đúng mẫu")
     text = text_of(data, label)
     twice: list[str] = []
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from par_engine.documents import canonical
-from par_engine.errors import EvidenceError, pointer, quote
+from par_engine.errors import pointer, quote
 from par_engine.evidence import Documents, Evidence
 from par_engine.facts import MOST_BALLOTS, Reader, Refused
 from par_engine.gather import Gatherer
@@ -31,7 +31,7 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
             "tệp số liệu phải là một đối tượng JSON",
             "xem par schema evidence",
         )
-        raise EvidenceError(gather.problems)
+        gather.fail()
     _keys(gather, document, _TOP, ())
     wanted = document.get("methodology")
     if wanted != scheme.document.id:
@@ -57,7 +57,7 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
             "units phải là danh sách có ít nhất một đơn vị",
             "xem par schema evidence",
         )
-        raise EvidenceError(gather.problems)
+        gather.fail()
     width = sum(len(columns) for columns in scheme.columns.values())
     order = {name: i for i, name in enumerate(scheme.document.facts)}
     units: list[str] = []
@@ -118,6 +118,10 @@ def _bytes(gather: Gatherer, document: Mapping[str, Any]) -> bytes:
         what, vi = f"a text holds half of a character: {quote(error.object)}", "có chữ bị hỏng (nửa ký tự)"
         gather.note("", "text", what, "repair the text", vi, "hãy sửa lại chữ ấy")
         return b""
+    except (TypeError, ValueError) as error:
+        what, vi = f"something in it is no JSON value: {str(error)[:100]}", "có giá trị không phải kiểu của JSON"
+        gather.note("", "form", what, "texts, numbers, lists and objects", vi, "chỉ dùng chữ, số, danh sách, đối tượng")
+        return b""
 
 
 def _form(gather: Gatherer, at: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
@@ -164,7 +168,7 @@ def _facts(gather: Gatherer, facts: Any, i: int, cells: list[int], found: list[b
 def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at: tuple[str | int, ...]) -> bool:
     if not isinstance(value, Mapping):
         reader.read(value)
-    any_cell, columns = False, reader.ballot_columns
+    columns = reader.ballot_columns
     for group, counts in _object(gather, value, *at).items():
         options = columns.get(group)
         if options is None:
@@ -177,14 +181,12 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
                 _no_cell(gather, "option", option, options, (*at, group, option))
             elif type(count) is int and 0 <= count <= MOST_BALLOTS:  # the common case, without a call
                 cells[column] = count
-                any_cell = True
             elif count is not None:
                 try:
                     cells[column] = reader.ballot(count)
-                    any_cell = True
                 except Refused as refused:
                     gather.refuse(pointer(*at, group, option), refused)
-    return any_cell
+    return True  # an object says that there is a survey, also when nobody has been asked yet
 
 
 def _no_cell(gather: Gatherer, kind: str, name: str, known: Mapping[str, Any], at: tuple[str | int, ...]) -> None:
@@ -227,8 +229,10 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
             what, what_vi = "documents of an item are a list", "tài liệu của một mục phải là danh sách"
             _form(gather, pointer(*at), what, "write [...]", what_vi, "ghi [...]")
             continue
+        out[code] = []
         for j, paper in enumerate(papers):
             fields = _object(gather, paper, *at, j)
+            found = dict(fields)
             _keys(gather, fields, ("number", "date", "title", "page", "link"), (*at, j))
             if not isinstance(fields.get("number"), str) or not fields["number"]:
                 place = pointer(*at, j, "number")
@@ -238,5 +242,7 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
                 if not isinstance(value, str):
                     vi = (f"{key} phải là chữ", "đặt trong dấu nháy kép")
                     _form(gather, pointer(*at, j, key), f"{key} is a text", "quote it", *vi)
-        out[code] = [dict(paper) for paper in papers if isinstance(paper, Mapping)]
+                elif key == "date":
+                    found[key] = gather.day(value, pointer(*at, j, key))
+            out[code].append(found)
     return out

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from par_engine.translated import place_vi
 
+LEFT = "more"
+"""The code of the last problem, which counts those that are not listed."""
 Severity = Literal["error", "warning"]
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -62,6 +64,61 @@ class Problem(NamedTuple):
         return {key: printable(text) for key, text in texts.items()}
 
 
+MOST = 1000
+"""Problems that are kept and listed: nobody reads more, and a file of one column can have millions."""
+SUGGESTED = 20
+"""Words for which the nearest known ones are looked up: each takes as long as a thousand other checks."""
+
+
+class Found:
+    """Problems as they are found in one document: the first thousand are kept, the others counted."""
+
+    def __init__(self, document: str) -> None:
+        self.document = document
+        self.kept: list[Problem] = []
+        self.more = 0
+        self._asked = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.kept)
+
+    def __len__(self) -> int:
+        return len(self.kept) + self.more
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.all())
+
+    @property
+    def full(self) -> bool:
+        """Whether another problem will only be counted, so that its texts need not be made."""
+        return len(self.kept) >= MOST
+
+    def add(self, problem: Problem) -> None:
+        """Keep a problem, or count it."""
+        if self.full:
+            self.more += 1
+        else:
+            self.kept.append(problem)
+
+    def patient(self) -> bool:
+        """Whether the next word may be looked up among the known ones; it counts."""
+        self._asked += 1
+        return self._asked <= SUGGESTED
+
+    def near(self, word: str, known: Iterable[str]) -> str:
+        """`did_you_mean` for the first words that ask; "" for the others."""
+        return did_you_mean(word, known) if self.patient() else ""
+
+    def all(self) -> list[Problem]:
+        """What was kept, and at its end how many more there were."""
+        if not self.more:
+            return self.kept
+        what = f"and {self.more:,} more problem{'s' if self.more > 1 else ''}"
+        vi = f"và {f'{self.more:,}'.replace(',', '.')} lỗi nữa"
+        hint, hint_vi = "mend these first", "hãy sửa các lỗi trên trước"
+        return [*self.kept, Problem(self.document, "", LEFT, what, hint, "error", vi, hint_vi)]
+
+
 class ParError(Exception):
     """Anything that keeps the engine from a result: all problems at once, sorted by place."""
 
@@ -92,7 +149,7 @@ class PluginError(ParError):
 def _place(problem: Problem) -> tuple[object, ...]:
     # /units/10 comes after /units/9: numbers inside a pointer are compared as numbers
     parts = tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in problem.pointer.split("/"))
-    return (problem.document, parts, problem.code, problem.what)
+    return (problem.document, problem.code == LEFT, parts, problem.code, problem.what)
 
 
 def pointer(*parts: str | int) -> str:
@@ -128,8 +185,16 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+def _shown(value: object) -> str:
+    """What Python prints for a value, without the address of an object, which differs from run to run."""
+    try:
+        return re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(repr(value).split()))
+    except Exception:  # noqa: BLE001  (whatever a foreign object does when it is asked)
+        return type(value).__name__
+
+
 def quote(value: object, limit: int = 60) -> str:
     """A value from outside as it is shown in a message: one line, cut when long, control characters escaped."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _shown(value)
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: limit + 1])
     return f'"{text[:limit]}…"' if len(text) > limit else f'"{text}"' if isinstance(value, str) else text

@@ -19,13 +19,16 @@ CELL_LIMIT = 10**18
 """Scaled values up to this size fit a 64-bit cell."""
 MOST_BALLOTS = 10**9
 """Ballots that one cell can count."""
-YES = {"true", "yes", "có", "x", "1"}
-NO = {"false", "no", "không", "0"}
+YES = {"true", "yes", "có", "x", "1", "1.0", "1,0"}
+NO = {"false", "no", "không", "0", "0.0", "0,0"}
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
 _SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 # thousands beyond doubt: two groups or more, or groups of one kind before a decimal mark of the other
 _DOTTED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}|(?:\.[0-9]{3})+,[0-9]+)", re.ASCII)
 _COMMAED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}|(?:,[0-9]{3})+\.[0-9]+)", re.ASCII)
+# as programs write exact numbers; a spreadsheet shows the first digits of a number as 1.2E+05
+_POWER = re.compile(r"[+-]?[0-9](?:\.[0-9]{1,20})?e[+-][0-9]{2}", re.ASCII)
+_SHORT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+", re.ASCII)
 _ONE_DOT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3} ?%?", re.ASCII)
 
 
@@ -40,13 +43,13 @@ class Refused(Exception):  # noqa: N818  (it carries a problem to its place; use
     ) -> None:
         super().__init__(what)
         self.plain = (code, what, hint, "error", what_vi, hint_vi)
-        self._near = near
+        self.near = near
 
     @property
     def texts(self) -> tuple[str, str, str, str, str, str]:
         """Code, fact, hint, severity, and both in Vietnamese, as a Problem has them."""
         code, what, hint, *rest = self.plain
-        return (code, what, (self._near and did_you_mean(*self._near)) or hint, *rest)  # type: ignore[return-value]
+        return (code, what, (self.near and did_you_mean(*self.near)) or hint, *rest)  # type: ignore[return-value]
 
 
 def number(value: Any, percent: bool = False) -> Fraction:
@@ -76,6 +79,14 @@ def number(value: Any, percent: bool = False) -> Fraction:
             )
         if abs(exact.adjusted()) > 40:
             raise _too_large(value)
+        if kind is not Decimal and abs(exact) >= 2**53:  # a column of whole numbers with a gap comes as doubles
+            raise Refused(
+                "inexact-number",
+                f"{value} is a double, which has lost digits beyond 2^53",
+                "give it as text, as Decimal or as Int64",
+                f"{value} là số thực dấu phẩy động, đã mất chữ số khi vượt 2^53",
+                "đưa vào dạng chữ, Decimal hoặc Int64",
+            )
         return Fraction(exact)
     if not isinstance(value, str):
         raise _no_number(value)
@@ -111,7 +122,7 @@ def _from_text(value: str, percent: bool) -> Fraction:
                 f"ghi {whole}{part} hoặc {whole}.{part}",
             )
         digits = f"{whole}.{part}"
-    if not _NUMBER.fullmatch(digits):
+    if not _NUMBER.fullmatch(digits) and not _POWER.fullmatch(digits):
         raise _no_number(value)
     return Fraction(digits)
 
@@ -137,6 +148,8 @@ def _no_number(value: Any) -> Refused:
     hint, hint_vi = "write a plain number such as 12 or 12.5", "ghi số, ví dụ 12 hoặc 12,5"
     if isinstance(value, str) and value[:1] in ("=", "@", "+", "-"):
         hint, hint_vi = "formulas are not evaluated: write the result", "không tính công thức: hãy ghi kết quả"
+    if isinstance(value, str) and _SHORT.fullmatch(value.strip()):
+        hint, hint_vi = "this form may hide digits: write all of them", "cách viết này có thể giấu chữ số: hãy ghi đủ"
     shown = quote(value)
     return Refused("not-a-number", f"{shown} is not a number", hint, f"{shown} không phải là số", hint_vi)
 
@@ -211,12 +224,11 @@ class Reader:
     def _boolean(self, value: Any) -> int:
         if value is True or value is False:
             return int(value)
-        word = value.strip().casefold() if isinstance(value, str) else value
-        if isinstance(word, str) and word in YES:
-            return 1
-        if isinstance(word, str) and word in NO:
-            return 0
-        if getattr(value, "dtype", None) is not None and value.dtype.kind == "b":
+        if isinstance(value, str):
+            word = value.strip().casefold()
+            if word in YES or word in NO:
+                return int(word in YES)
+        elif _one(value) and (value == 1 or value == 0):
             return int(value)
         raise Refused(
             "not-a-boolean",
@@ -271,6 +283,11 @@ class Reader:
                 "ghi số nguyên từ 0 trở lên",
             )
         return exact.numerator
+
+
+def _one(value: Any) -> bool:
+    """Whether a value is one number, of Python or numpy."""
+    return isinstance(value, (int, float, Decimal)) or getattr(value, "shape", None) == ()
 
 
 def readers(scheme: Scheme) -> Mapping[str, Reader]:

@@ -91,19 +91,21 @@ def _fact(scheme: Scheme, fact: Fact) -> dict[str, Any]:
     if fact.unit is not None:
         named["title"] += f" ({fact.unit.vi})"
     if fact.type == "boolean":
-        return {"type": "boolean", **named}
+        return {"type": ["boolean", "null"], **named}
     if fact.type == "option":
-        return {"type": "string", **named, "oneOf": [{"const": o.id, "title": o.title.vi} for o in fact.options or ()]}
+        given = [{"const": option.id, "title": option.title.vi} for option in fact.options or ()]
+        return {"type": ["string", "null"], **named, "oneOf": [*given, {"const": None, "title": "chưa có"}]}
     if fact.survey is not None:
         survey = scheme.document.surveys[fact.survey]
         count = {"type": "integer", "minimum": 0, "maximum": 10**9}
         options = {**_STRICT, "properties": {o.id: {"title": o.title.vi, **count} for o in survey.options}}
         groups = {group.id: {"title": group.title.vi, **options} for group in survey.groups}
-        return {**named, **_STRICT, "properties": groups}
+        return {**named, **_STRICT, "type": ["object", "null"], "properties": groups}
     least = fact.min if fact.min is not None else 0
     low = text(int(least * 10**fact.scale), fact.scale)
     high = None if fact.max is None else text(int(fact.max * 10**fact.scale), fact.scale)
-    return {**named, **_decimal(fact.scale, low, high, negative=least < 0)}
+    number = _decimal(fact.scale, low, high, negative=least < 0)
+    return {**named, "anyOf": [*number["anyOf"], {"type": "null"}]}
 
 
 def _points(scheme: Scheme, title: Text, most: str) -> dict[str, Any]:
@@ -114,7 +116,9 @@ def _unit(scheme: Scheme) -> dict[str, Any]:
     named = {"title": "Đơn vị", "description": "Unit"}
     if scheme.document.settings.units == "open":
         return {"type": "string", "minLength": 1, **named}
-    return {"type": "string", **named, "oneOf": [{"const": u.id, "title": u.name} for u in scheme.document.units]}
+    listed = {"oneOf": [{"const": u.id, "title": u.name} for u in scheme.document.units]}
+    names = [name for u in scheme.document.units for name in dict.fromkeys((u.name, *u.aliases)) if name != u.id]
+    return {"type": "string", **named, "anyOf": [listed, {"enum": list(dict.fromkeys(names))}]}
 
 
 def _outcomes(scheme: Scheme) -> dict[str, Any]:

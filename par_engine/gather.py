@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Any
+from fractions import Fraction
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
+from par_engine.days import day
+from par_engine.errors import EvidenceError, Found, Problem, did_you_mean, quote
 from par_engine.evidence import Declared, Evidence, Stated
 from par_engine.exact import Ints
 from par_engine.facts import Reader, Refused, number, readers
@@ -23,8 +25,8 @@ from par_engine.rules.own import values_of
 from par_engine.rules.ratio import Ratio
 from par_engine.scheme import Scheme
 
-PATIENCE = 1000
-"""Problems after which nobody reads suggestions any more, and looking for them would only take time."""
+_REMEMBERED = 10_000
+"""Spellings of units that are looked up once: a long table repeats each many times."""
 
 
 class Gatherer:
@@ -32,28 +34,30 @@ class Gatherer:
 
     def __init__(self, scheme: Scheme, label: str) -> None:
         self.scheme, self.label = scheme, label
-        self.problems: list[Problem] = []
+        self.problems = Found(label)
         self.readers = readers(scheme)
         self.declared: list[Declared] = []
         self.stated: list[Stated] = []
         self.spelling: dict[str, str] = {}
+        self._units: dict[str, str] = {}
+        self._tops: dict[bool, dict[str, Fraction]] = {}
 
     def refuse(self, at: str, refused: Refused) -> None:
         """Note a refused value at its place."""
-        texts = refused.texts if self._patient else refused.plain
-        self.problems.append(Problem(self.label, at, *texts))  # type: ignore[arg-type]
+        texts = refused.texts if refused.near and self.problems.patient() else refused.plain
+        self.problems.add(Problem(self.label, at, *texts))  # type: ignore[arg-type]
 
     def note(self, at: str, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
         """Note a problem at its place."""
-        self.problems.append(Problem(self.label, at, code, what, hint, "error", what_vi, hint_vi))
+        self.problems.add(Problem(self.label, at, code, what, hint, "error", what_vi, hint_vi))
 
-    @property
-    def _patient(self) -> bool:
-        return len(self.problems) < PATIENCE
+    def fail(self) -> NoReturn:
+        """Raise what was found."""
+        raise EvidenceError(self.problems.all())
 
     def near(self, word: str, known: Iterable[str]) -> str:
         """A hint with the known words nearest to `word`, as long as somebody may read it; "" when there is none."""
-        return did_you_mean(word, known) if self._patient else ""
+        return self.problems.near(word, known)
 
     def unit(self, name: Any, at: str) -> str | None:
         """The id of a unit by id, name or alias; None and a problem when there is none."""
@@ -67,19 +71,32 @@ class Gatherer:
                 "ghi tên đơn vị",
             )
             return None
+        if (found := self._units.get(name)) is not None:
+            return found
         found = self.scheme.unit_index.get(fold(name))
         if found is not None:
+            if len(self._units) < _REMEMBERED:
+                self._units[name] = found
             return found
         if self.scheme.document.settings.units == "open":
             return self.spelling.setdefault(fold(name), unicodedata.normalize("NFC", " ".join(name.split())))
+        if self.problems.full:
+            self.problems.more += 1
+            return None
         units = self.scheme.document.units
-        hint = ""
-        if self._patient:
+        hint = hint_vi = ""
+        if self.problems.patient():
             by_bare = {bare(n): n for unit in units for n in (unit.name, unit.id)}
             near = by_bare.get(bare(name))
-            hint = f'did you mean "{near}"?' if near else did_you_mean(name, [unit.name for unit in units])
+            hint = f'did you mean "{near}"?' if near else ""
+            if not hint and (found_now := self.scheme.successor(name)) is not None:
+                now, merged = found_now
+                hint = f"it was {'merged into' if merged else 'renamed'} {quote(now.name)}"
+                hint_vi = f"{'đã hợp nhất vào' if merged else 'đã đổi tên thành'} {quote(now.name)}"
+            hint = hint or did_you_mean(name, [unit.name for unit in units])
         hint = hint or f"par show {self.scheme.document.id} --units lists them"
-        hint_vi = "" if "did you mean" in hint else f"xem par show {self.scheme.document.id} --units"
+        if not hint_vi and "did you mean" not in hint:
+            hint_vi = f"xem par show {self.scheme.document.id} --units"
         what, what_vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
         self.note(at, "unknown-unit", what, hint, what_vi, hint_vi)
         return None
@@ -98,9 +115,11 @@ class Gatherer:
     def state(self, row: int, key: str, value: Any, at: str, *, is_stream: bool) -> None:
         """Take stated points of an item or stream."""
         doc, kind = self.scheme.document, "stream" if is_stream else "item"
-        tops = {stream.id: stream.max for stream in doc.streams} if is_stream else {TOTAL: doc.total.max}
-        if not is_stream:
-            tops.update((code, item.max) for code, item in self.scheme.items.items() if item.rule is None)
+        tops = self._tops.get(is_stream)
+        if tops is None:
+            inner = {code: item.max for code, item in self.scheme.items.items() if item.rule is None}
+            tops = {s.id: s.max for s in doc.streams} if is_stream else {TOTAL: doc.total.max, **inner}
+            self._tops[is_stream] = tops
         if key not in tops:
             leaf = not is_stream and key in self.scheme.items
             what = f"{key} is a leaf: its points come from its facts" if leaf else f"there is no {kind} {quote(key)}"
@@ -168,6 +187,15 @@ class Gatherer:
         else:
             self.declared.append(Declared(row, code, Outcome(outcome), why.strip()))
 
+    def day(self, text: str, at: str) -> str:
+        """The day of a supporting document as documents write it; a problem, and the text, when it is none."""
+        found = day(text)
+        if found is None:
+            what, vi = f"{quote(text)} is no day", f"{quote(text)} không phải là ngày"
+            hint, hint_vi = "write DD/MM/YYYY or YYYY-MM-DD", "ghi ngày/tháng/năm, năm đủ bốn chữ số"
+            self.note(at, "date", what, hint, vi, hint_vi)
+        return text if found is None else found.isoformat()
+
     def finish(
         self,
         units: list[str],
@@ -178,11 +206,14 @@ class Gatherer:
     ) -> Evidence:
         """Check what only whole rows show, then make the Evidence or raise every problem."""
         for row, leaf, why in refused_together(self.scheme, values, present):
+            if self.problems.full:
+                self.problems.more += 1
+                continue
             at = place(row, leaf.rule.facts()[0])
             hint, hint_vi = f"leaf {leaf.code} refuses that", f"mục {leaf.code} không chấp nhận"
             self.note(at, "refused", why.en, hint, why.vi, hint_vi)
         if self.problems:
-            raise EvidenceError(self.problems)
+            self.fail()
         values.flags.writeable = False
         present.flags.writeable = False
         return Evidence(

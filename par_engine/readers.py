@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
-from collections.abc import Callable, Mapping
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from par_engine.documents import fail, parse_json, text_of
-from par_engine.errors import DocumentError, EvidenceError, Problem, quote
+from par_engine.errors import DocumentError, EvidenceError, Found, Problem, quote
 from par_engine.extras import needs
 from par_engine.hookspecs import hookimpl
 from par_engine.long import LONG, long_table
-from par_engine.names import fold
-from par_engine.tables import Table
+from par_engine.tables import Table, head
 from par_engine.translated import said_vi
 
+_SEPARATOR = re.compile(r"sep=([,;\t|]|\\t)[,;\t|\"]*", re.IGNORECASE)
+_TITLES = 15
+"""Lines above a header that may be titles."""
+_LONGEST = 100_000
+_SEEN = 10_000
+"""Different cells that are kept once each: most columns repeat few."""
 Read = Callable[[bytes, Path], "Mapping[str, Any] | Table"]
-_UNIT = {fold("đơn vị"): "unit"}
 
 
 def read_json(data: bytes, path: Path) -> Any:
@@ -44,89 +51,115 @@ def read_csv(data: bytes, path: Path) -> Table:
             "tệp không phải CSV",
             "hãy lưu dạng CSV UTF-8",
         )
-    lines = text.splitlines()
-    skip = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
-    if skip == len(lines):
-        fail(
-            label,
-            "empty",
-            "the file is empty",
-            "the first row has the column names",
-            "tệp trống",
-            "dòng đầu tiên là tên các cột",
-        )
-    separator = max(",;\t", key=lines[skip].count)
-    rows, numbers = _rows(label, text, skip, separator)
-    named = max((i + 1 for i, cell in enumerate(rows[0]) if cell.strip()), default=0)
-    header = [
-        _UNIT.get(fold(cell), cell.strip()) for cell in rows[0][:named]
-    ]  # spreadsheets leave empty columns behind
-    _check_header(label, header, skip + 1)
-    body = [(row, n) for row, n in zip(rows[1:], numbers[1:], strict=True) if any(cell.strip() for cell in row)]
-    wrong = [n for row, n in body if len(row) != len(header) and any(cell.strip() for cell in row[len(header) :])]
-    short = [n for row, n in body if len(row) < len(header)]
-    problems = [
-        Problem(
-            label,
-            f"line {n}",
-            "row-width",
-            f"the row does not have {len(header)} cells like the header",
-            "a separator or a quote is missing or too many; quote cells that have a decimal comma",
-            "error",
-            f"dòng không có {len(header)} ô như dòng tiêu đề",
-            "thiếu hoặc thừa dấu phân cách; ô có dấu phẩy thập phân phải đặt trong ngoặc kép",
-        )
-        for n in sorted({*wrong, *short})
-    ]
-    if problems:
-        raise EvidenceError(problems)
-    columns = {name: [row[i].strip() for row, _ in body] for i, name in enumerate(header)}
-    where = [n for _, n in body]
-    stage = _stage(lines[:skip]) or "table"
-    if set(header) >= LONG:
-        return long_table(label, columns, [f"line {n}" for n in where], stage)
-    return Table(columns, len(body), lambda row, name: f"line {where[row]}, column {name}", stage)
+    del text  # it is read again line by line: lists of all lines and rows would take many times its size
+    lines, encoding = io.BytesIO(data), "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    with io.TextIOWrapper(lines, encoding, newline="") as stream:
+        top = _top(stream)
+        if not top.lines:
+            what, vi = ("the file is empty", "tệp trống")
+            fail(label, "empty", what, "the first row has the column names", vi, "dòng đầu tiên là tên các cột")
+        return _body(label, itertools.chain(top.lines, stream), top)
 
 
-def _stage(comments: list[str]) -> str | None:
-    """The stage that a comment names: `# stage: appraisal`."""
-    found = (re.match(r"#\s*(?:stage|giai đoạn)\s*:\s*(.+)", line, re.IGNORECASE) for line in comments)
-    return next((match[1].strip() for match in found if match), None)
+class _Top(NamedTuple):
+    """What stands above the body: how many lines above the header, the stage, the separator, and lines read ahead."""
+
+    skipped: int
+    stage: str
+    separator: str
+    lines: list[str]
 
 
-def _rows(label: str, text: str, skip: int, separator: str) -> tuple[list[list[str]], list[int]]:
-    stream = io.StringIO("".join(text.splitlines(keepends=True)[skip:]), newline="")
-    reader = csv.reader(stream, delimiter=separator, strict=True)
-    rows, numbers, line = [], [], skip + 1
+def _top(stream: Iterator[str]) -> _Top:
+    """Look for the header: below comments, what Excel says of the separator, and titles of one cell or a few."""
+    separator, stage, above = "", "", 0
+    ahead: list[str] = []
+    for line in stream:
+        bare = line.strip().strip('"')
+        if not ahead and (not bare or line.startswith("#")):
+            stage = stage or _stage(line) or ""
+            above += 1
+        elif not ahead and not separator and (said := _SEPARATOR.fullmatch(line.strip(" \r\n\"'"))):
+            separator = said[1].replace("\\t", "\t")
+            above += 1
+        else:
+            ahead.append(line)
+            if len(ahead) > _TITLES or "unit" in _heads(line, separator):
+                break
+    found = next((i for i, line in enumerate(ahead) if "unit" in (names := _heads(line, separator))), 0)
+    if any(len(_heads(line, separator)) >= len(names) for line in ahead[:found]):
+        found = 0  # what stands above is as wide as a header: let it be one
+    kept = ahead[found:]
+    return _Top(above + found, stage, separator or max(",;\t", key=kept[0].count if kept else str), kept)
+
+
+def _heads(line: str, separator: str) -> list[str]:
+    """The names that a line would be as a header."""
+    cells = next(csv.reader([line[:_LONGEST]], delimiter=separator or max(",;\t", key=line.count)), [])
+    return [head(cell) for cell in cells if cell.strip()]
+
+
+def _body(label: str, lines: Iterator[str], top: _Top) -> Table:
+    reader = csv.reader(lines, delimiter=top.separator, strict=True)
+    problems, header = Found(label), list[str]()
+    columns: list[list[str]] = []
+    numbers, cells, line = array("L"), dict[str, str](), top.skipped + 1
     try:
         for row in reader:
-            rows.append(row)
-            numbers.append(line)
-            line = skip + reader.line_num + 1
+            if not columns:
+                named = max((i + 1 for i, cell in enumerate(row) if cell.strip()), default=0)
+                header = [head(cell) for cell in row[:named]]  # spreadsheets leave empty columns behind
+                _check_header(label, header, line)
+                columns = [[] for _ in header]
+            elif any(map(str.strip, row)):
+                if len(row) < len(header) or any(map(str.strip, row[len(header) :])):
+                    problems.add(_width(label, line, len(header)))
+                else:
+                    for column, cell in zip(columns, row, strict=False):
+                        text = cell.strip()
+                        column.append(cells.get(text) or (cells.setdefault(text, text) if len(cells) < _SEEN else text))
+                    numbers.append(line)
+            line = top.skipped + reader.line_num + 1
     except csv.Error as error:
         what, hint = f"not valid CSV: {error}", "a quote is missing or too many"
         what_vi, hint_vi = f"CSV không hợp lệ: {said_vi(str(error))}", "thiếu hoặc thừa dấu nháy kép"
         fail(label, "csv", what, hint, what_vi, hint_vi, f"line {line}")
-    return rows, numbers
+    if problems:
+        raise EvidenceError(problems)
+    stage, named_columns = top.stage or "table", dict(zip(header, columns, strict=True))
+    if set(header) >= LONG:
+        return long_table(label, named_columns, lambda n: f"line {numbers[n]}", stage)
+    return Table(named_columns, len(numbers), lambda row, name: f"line {numbers[row]}, column {name}", stage)
+
+
+def _width(label: str, line: int, cells: int) -> Problem:
+    return Problem(
+        label,
+        f"line {line}",
+        "row-width",
+        f"the row does not have {cells} cells like the header",
+        "a separator or a quote is missing or too many; quote cells that have a decimal comma",
+        "error",
+        f"dòng không có {cells} ô như dòng tiêu đề",
+        "thiếu hoặc thừa dấu phân cách; ô có dấu phẩy thập phân phải đặt trong ngoặc kép",
+    )
+
+
+def _stage(line: str) -> str | None:
+    """The stage that a comment names: `# stage: appraisal`."""
+    found = re.match(r"#\s*(?:stage|giai đoạn)\s*:\s*(.+)", line, re.IGNORECASE)
+    return found[1].strip() if found else None
 
 
 def _check_header(label: str, header: list[str], line: int) -> None:
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    problems = [
-        Problem(
-            label,
-            f"line {line}",
-            "duplicate-column",
-            f"column {quote(name)} stands twice",
-            "keep one",
-            "error",
-            f"cột {quote(name)} xuất hiện hai lần",
-            "chỉ giữ lại một",
+    problems = Found(label)
+    for name in sorted(name for name, count in Counter(header).items() if name and count > 1):
+        what, vi = f"column {quote(name)} stands twice", f"cột {quote(name)} xuất hiện hai lần"
+        problems.add(
+            Problem(label, f"line {line}", "duplicate-column", what, "keep one", "error", vi, "chỉ giữ lại một")
         )
-        for name in twice
-    ]
     if any(not name for name in header):
-        problems.append(
+        problems.add(
             Problem(
                 label,
                 f"line {line}",
@@ -151,7 +184,7 @@ def read_parquet(data: bytes, path: Path) -> Table:
         needs(path.name, "parquet")
     try:
         table = pq.read_table(pa.BufferReader(data))
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = re.sub(r"\s+", " ", str(error))[:120]
         fail(
             path.name,
@@ -161,13 +194,70 @@ def read_parquet(data: bytes, path: Path) -> Table:
             "tệp Parquet không đọc được",
             "tệp có nguyên vẹn không?",
         )
+    return _arrow(table, path.name)
+
+
+def from_arrow(value: Any, label: str) -> Table:
+    """What hands out its columns by Arrow's interface (polars, Arrow itself, DuckDB) as a table."""
+    try:
+        import pyarrow as pa
+    except ImportError:
+        hint = 'pip install "par-engine[parquet]", or give .to_pandas()'
+        hint_vi = 'pip install "par-engine[parquet]", hoặc đưa vào .to_pandas()'
+        what, vi = "such a table needs pyarrow, which is not installed", "đọc bảng này cần pyarrow, hiện chưa cài đặt"
+        fail(label, "needs-extra", what, hint, vi, hint_vi)
+    try:
+        table = value if isinstance(value, pa.Table) else pa.table(value)
+    except (pa.ArrowException, OSError, TypeError, ValueError) as error:
+        reason = re.sub(r"\s+", " ", str(error))[:120]
+        what, vi = f"its columns cannot be read: {reason}", "không đọc được các cột của bảng"
+        fail(label, "arrow", what, "give .to_pandas()", vi, "đưa vào .to_pandas()")
+    return _arrow(table, label)
+
+
+def _arrow(table: Any, label: str) -> Table:
     columns: dict[str, Any] = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        plain = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-        columns[name] = column.to_numpy() if plain and column.null_count == 0 else column.to_pylist()
+    problems: list[Problem] = []
+    for n in range(table.num_columns):
+        try:
+            name, column = table.field(n).name, table.column(n)
+        except UnicodeDecodeError:
+            problems.append(_no_text(label, "header", f"the name of column {n + 1}", f"tên cột {n + 1}"))
+            continue
+        plain = str(column.type).startswith(("int", "uint", "float", "double", "halffloat"))
+        key = head(name) if head(name) not in columns else f"{name} (twice)"
+        if plain and column.null_count == 0:
+            columns[key] = column.to_numpy()
+            continue
+        try:
+            columns[key] = column.to_pylist()
+        except (ValueError, OverflowError):  # text that is none, or a moment too fine for Python
+            columns[key] = [
+                _cell(cell, label, f"row {i + 1}, column {name}", problems) for i, cell in enumerate(column)
+            ]
+    if problems:
+        raise EvidenceError(problems)
+    stage = "table" if label != "frame" else "frame"
     if set(columns) >= LONG:
-        return long_table(path.name, columns, [f"row {n + 1}" for n in range(table.num_rows)])
-    return Table(columns, table.num_rows, lambda row, name: f"row {row + 1}, column {name}")
+        return long_table(label, columns, lambda n: f"row {n + 1}", stage)
+    return Table(columns, table.num_rows, lambda row, name: f"row {row + 1}, column {name}", stage)
+
+
+def _cell(cell: Any, label: str, at: str, problems: list[Problem]) -> Any:
+    try:
+        return cell.as_py()
+    except UnicodeDecodeError:
+        problems.append(_no_text(label, at, "the cell", "ô"))
+    except (ValueError, OverflowError):
+        return str(cell)
+    return None
+
+
+def _no_text(label: str, at: str, what: str, vi: str) -> Problem:
+    hint, hint_vi = "write it again as UTF-8", "hãy ghi lại với bảng mã UTF-8"
+    return Problem(
+        label, at, "encoding", f"{what} is not UTF-8 text", hint, "error", f"{vi} không phải chữ UTF-8", hint_vi
+    )
 
 
 def reader_of(path: Path, readers: Mapping[str, Read], format: str | None) -> Read:

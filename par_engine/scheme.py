@@ -15,8 +15,8 @@ from par_engine import relations
 from par_engine.documents import canonical, sha256
 from par_engine.errors import MethodologyError, Problem, did_you_mean, pointer, quote
 from par_engine.exact import scale
-from par_engine.model import RULE_NAMES, TOTAL, Document, Item, Total
-from par_engine.names import index
+from par_engine.model import RULE_NAMES, TOTAL, Document, Item, Total, Unit
+from par_engine.names import index, slug
 from par_engine.nodes import Basis, Fact
 from par_engine.rules import banding, bands, checklist, choice, deduction, given, own, ratio, survey, tally
 from par_engine.rules.base import Kernel, Leaf
@@ -216,6 +216,11 @@ class Scheme:
             if item.rule is not None:
                 out[item.basis] += worth[item.code]
         return out
+
+    def successor(self, name: str) -> tuple[Unit, bool] | None:
+        """The unit that one of a former name went into, and whether others did too; None when none is known."""
+        former = slug(name)
+        return next(((unit, len(unit.formerly) > 1) for unit in self.document.units if former in unit.formerly), None)
 
     @cached_property
     def unit_index(self) -> Mapping[str, str]:

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.errors import EvidenceError, quote
+from par_engine.errors import quote
 from par_engine.evidence import Documents, Evidence
 from par_engine.exact import Ints
 from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
 from par_engine.gather import Gatherer
+from par_engine.names import fold
 from par_engine.scheme import Scheme
 
 MOST_EXACT = 2**53
+MOST_CELLS = 2**25
+"""Numbers that any table may have; one that has more has them in its file, and not as gaps."""
+UNIT_HEADS = {"unit", fold("đơn vị")}
+
+
+def head(name: object) -> str:
+    """A column's name, `unit` for what names the units in either language."""
+    text = str(name).strip()
+    return "unit" if fold(text) in UNIT_HEADS else text
+
+
+class Sparse(Sequence[Any]):
+    """A column of which few cells are filled: those by their rows."""
+
+    def __init__(self, cells: Mapping[int, Any], rows: int) -> None:
+        self.cells, self.rows = cells, rows
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def __getitem__(self, row: Any) -> Any:
+        return self.cells.get(row, "")
 
 
 class Table(NamedTuple):
@@ -43,11 +66,9 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
         what_vi = f"số liệu này thuộc bộ tiêu chí {quote(table.methodology)}, không phải {scheme.document.id}"
         hint, hint_vi = "score it with its own methodology", "chọn đúng bộ tiêu chí"
         gather.note("", "methodology", what, hint, what_vi, hint_vi)
-        raise EvidenceError(gather.problems)
+        gather.fail()
     width = sum(len(columns) for columns in scheme.columns.values())
     order = {name: i for i, name in enumerate(scheme.document.facts)}
-    values: Ints = np.zeros((table.rows, width), dtype=np.int64, order="F")
-    present = np.zeros((table.rows, len(order)), dtype=bool, order="F")
     if "unit" not in table.columns:
         near = gather.near("unit", [str(h) for h in table.columns])
         hint = near or "the first column names the unit"
@@ -59,7 +80,7 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
             "không có cột unit",
             "cột đầu tiên ghi tên đơn vị",
         )
-        raise EvidenceError(gather.problems)
+        gather.fail()
     if table.rows == 0:
         gather.note(
             "header",
@@ -69,8 +90,18 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
             "bảng không có dòng nào",
             "cần ít nhất một đơn vị",
         )
-        raise EvidenceError(gather.problems)
+        gather.fail()
     units = _units(gather, table)
+    if gather.problems.full:
+        gather.fail()
+    cells = table.rows * width
+    if source is not None and cells > MOST_CELLS and cells > 2 * len(source):
+        what, vi = f"{table.rows:,} units of {width} numbers each", f"{table.rows:,} đơn vị, mỗi đơn vị {width} số liệu"
+        hint, hint_vi = "give the units in several files", "hãy chia các đơn vị ra nhiều tệp"
+        gather.note("", "too-large", f"the table has {what}", hint, f"bảng có {vi}", hint_vi)
+        gather.fail()
+    values: Ints = np.zeros((table.rows, width), dtype=np.int64, order="F")
+    present = np.zeros((table.rows, len(order)), dtype=bool, order="F")
     for header, column in table.columns.items():
         if header == "unit":
             continue
@@ -94,7 +125,7 @@ _KEYS = ("number", "date", "title", "page", "link")
 
 def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Documents]:
     """The supporting documents of all units, in the order of their numbers."""
-    found: dict[str, dict[tuple[str, int], dict[str, str]]] = {}
+    found: dict[int, dict[tuple[str, int], dict[str, str]]] = {}
     for header, column in table.columns.items():
         parts = str(header).split(":")
         if parts[0] != "document" or len(parts) == 1:
@@ -107,18 +138,21 @@ def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Do
             gather.note(f"header, column {header}", "unknown-document", what, hint, what_vi, hint_vi)
             continue
         for row, value in _filled(column):
-            papers = found.setdefault(units[row], {})
-            papers.setdefault((parts[1], int(parts[2])), {})[parts[3]] = str(value)
+            papers = found.setdefault(row, {})
+            text = str(value)
+            if parts[3] == "date":
+                text = gather.day(text, table.place(row, str(header)))
+            papers.setdefault((parts[1], int(parts[2])), {})[parts[3]] = text
     out: dict[str, Documents] = {}
-    for unit, papers in found.items():
+    for place, papers in sorted(found.items()):
         listed: dict[str, list[Mapping[str, str]]] = {}
         for (code, n), paper in sorted(papers.items(), key=lambda entry: entry[0][1]):
             if "number" not in paper:
-                at = table.place(units.index(unit), f"document:{code}:{n}:{next(iter(paper))}")
+                at = table.place(place, f"document:{code}:{n}:{next(iter(paper))}")
                 what, what_vi = "a document has a number", "tài liệu phải có số, ký hiệu"
                 gather.note(at, "form", what, 'such as "12/KH-UBND"', what_vi, 'ví dụ "12/KH-UBND"')
             listed.setdefault(code, []).append(paper)
-        out[unit] = listed
+        out[units[place]] = listed
     return out
 
 
@@ -126,9 +160,14 @@ def _units(gather: Gatherer, table: Table) -> list[str]:
     out: list[str] = []
     seen: dict[str, int] = {}
     for row, name in enumerate(table.columns["unit"]):
-        at = table.place(row, "unit")
-        unit = gather.unit(None if empty(name) else name if isinstance(name, str) else str(name), at)
+        at = "" if gather.problems.full else table.place(row, "unit")
+        plain = str(name) if isinstance(name, (int, float, np.number)) else name
+        unit = gather.unit(None if empty(name) else plain, at)
         if unit is not None and seen.setdefault(unit, row) != row:
+            if gather.problems.full:
+                gather.problems.more += 1
+                out.append(unit)
+                continue
             what, what_vi = (
                 f"unit {unit} stands twice, first at {table.place(seen[unit], 'unit')}",
                 f"đơn vị {unit} xuất hiện hai lần",
@@ -144,10 +183,15 @@ def empty(value: Any) -> bool:
         return True
     if isinstance(value, str):
         return not value.strip()
-    try:
-        return bool(value != value)  # NaN, and pandas' NaT; pandas' NA refuses to answer
-    except TypeError:
+    if type(value) is int:
+        return False
+    if type(value).__name__ == "NAType":  # pandas' NA refuses to answer
         return True
+    try:
+        odd = value != value  # NaN, and pandas' NaT
+    except Exception:  # noqa: BLE001  (an object answers with whatever it likes)
+        return False
+    return odd is True or (isinstance(odd, np.bool_) and bool(odd))  # an array answers with an array: it is something
 
 
 def _column(
@@ -183,7 +227,8 @@ def _column(
 
 
 def _filled(column: Any) -> list[tuple[int, Any]]:
-    return [(row, value) for row, value in enumerate(column) if not empty(value)]
+    cells = sorted(column.cells.items()) if isinstance(column, Sparse) else enumerate(column)
+    return [(row, value) for row, value in cells if not empty(value)]
 
 
 def _python(value: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from par_engine.cli import streams
-from par_engine.errors import Problem
+from par_engine.errors import LEFT, Problem
 
 if TYPE_CHECKING:  # a terminal needs it, a pipe does not, and it takes its time to import
     from rich.console import Console
@@ -125,6 +125,10 @@ def complain(problems: Sequence[Problem], lang: str) -> None:
         if count > MOST:
             more = count - MOST
             say(f"  … và {more} lỗi nữa ({code})" if lang == "vi" else f"  … and {more} more ({code})", error=True)
+    if problems and problems[-1].code == LEFT:
+        count = len(problems) - 1
+        say(f"hơn {count} vấn đề" if lang == "vi" else f"more than {count} problems", error=True)
+        return
     count = len(problems)
     say(f"{count} vấn đề" if lang == "vi" else f"{count} problem{'s' if count != 1 else ''}", error=True)
 

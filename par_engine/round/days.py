@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from par_engine.days import ZONE as ZONE
+from par_engine.days import day as day_from
 from par_engine.days import day_of as day_of
 from par_engine.days import now as now
 from par_engine.documents import fail
@@ -22,17 +23,18 @@ def stamp(moment: datetime) -> str:
 
 def read_day(text: str, label: str) -> date:
     """A day as `YYYY-MM-DD` or `DD/MM/YYYY`."""
-    parts = text.split("/")
-    try:
-        if len(parts) == 3:
-            return date(int(parts[2]), int(parts[1]), int(parts[0]))
-        return date.fromisoformat(text) if len(text) == 10 else _refuse_day(text, label)
-    except ValueError:
-        return _refuse_day(text, label)
+    return day_from(text) or _refuse_day(text, label)
 
 
 def _refuse_day(text: str, label: str) -> date:
-    fail(label, "date", f"{quote(text)} is no day", "YYYY-MM-DD", f"{quote(text)} không phải là ngày", "ghi YYYY-MM-DD")
+    fail(
+        label,
+        "date",
+        f"{quote(text)} is no day",
+        "YYYY-MM-DD or DD/MM/YYYY",
+        f"{quote(text)} không phải là ngày",
+        "ghi ngày/tháng/năm, năm đủ bốn chữ số",
+    )
 
 
 def last_day(task: Task) -> date:

@@ -12,7 +12,7 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine import documents, gather
+from par_engine import documents, errors
 from par_engine.tables import Table, validate_table
 
 OPTION = {"type": "option", "options": [{"id": "on_time", "title": tiny.T}, {"id": "late", "title": tiny.T}]}
@@ -484,5 +484,5 @@ def test_suggestions_end_where_nobody_reads_them(given: Any, code: str, monkeypa
         return sum(problem.hint.startswith("did you mean") for problem in found)
 
     assert suggested() >= 9
-    monkeypatch.setattr(gather, "PATIENCE", 4)
+    monkeypatch.setattr(errors, "SUGGESTED", 4)
     assert suggested() <= 4

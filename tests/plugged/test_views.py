@@ -97,8 +97,7 @@ def test_the_form_accepts_what_the_engine_accepts_and_refuses_what_it_refuses() 
     assert "$ref" not in json.dumps(form)
     validator = Draft202012Validator(form)
     evidence = json.loads((ROOT / "examples" / "example-town.json").read_text(encoding="utf-8"))
-    for entry, unit in zip(evidence["units"], RESULT.units, strict=True):
-        entry["unit"] = unit.id
+    evidence["units"][0]["facts"]["1.3.complaints"] = None  # not known is the same as left out
     assert list(validator.iter_errors(evidence)) == []
     for fact, value in (
         ("1.3.complaints", -1),

@@ -1,0 +1,153 @@
+"""Time and memory grow with the input and no faster: counted in calls, not in seconds; a limit is a sentence."""
+
+import json
+import sys
+import tracemalloc
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+import tiny
+
+import par_engine as par
+from par_engine import documents, errors, tables
+from par_engine.cli.output import complain
+
+COLUMNS = ("a", "b")
+M = par.from_document(
+    tiny.document(
+        [tiny.leaf(name, "1", {"name": "tally", "fact": name, "each": "1"}) for name in COLUMNS],
+        dict.fromkeys(COLUMNS, tiny.COUNT),
+        "2",
+        units=[{"id": f"unit-{i}", "name": f"Đơn vị {i}", "ranked": True} for i in range(40)],
+        settings={"units": "listed"},
+    )
+)
+
+
+def _json(**unit: Any) -> bytes:
+    return json.dumps({"methodology": "tiny", "stage": "s", "units": [{"unit": "unit-1"} | unit]}).encode()
+
+
+def _units(n: int) -> bytes:
+    return json.dumps(
+        {"methodology": "tiny", "stage": "s", "units": [{"unit": f"u{i}", "facts": {"a": -1}} for i in range(n)]}
+    ).encode()
+
+
+INPUTS: dict[str, Callable[[int], bytes]] = {
+    "columns.csv": lambda n: f"unit,{','.join(f'c{i}' for i in range(n))}\nunit-1{',1' * n}\n".encode(),
+    "twice.csv": lambda n: f"unit{',a,c' * n}\nunit-1{',1,1' * n}\n".encode(),
+    "one-unit.csv": lambda n: b"unit,a\n" + b"unit-1,1\n" * n,
+    "units.csv": lambda n: ("unit,a\n" + "".join(f"x{i},1\n" for i in range(n))).encode(),
+    "cells.csv": lambda n: ("unit,a,b\n" + "".join(f"unit-{i},x,?\n" for i in range(n))).encode(),
+    "widths.csv": lambda n: b"unit,a\n" + b"unit-1\n" * n,
+    "quote.csv": lambda n: b'unit,a\nunit-1,"1\n' + b"unit-2,1\n" * n,
+    "titles.csv": lambda n: b"title\n" * n,
+    "comments.csv": lambda n: b"# note\n" * n + b"unit,a\nunit-1,1\n",
+    "long-twice.csv": lambda n: b"unit,fact,value\n" + b"unit-1,a,1\n" * n,
+    "long-wide.csv": lambda n: ("unit,fact,value\n" + "".join(f"x{i},f{i},1\n" for i in range(n))).encode(),
+    "documents.csv": lambda n: (
+        "unit," + ",".join(f"document:a:{i}:title" for i in range(n)) + "\nunit-1" + ",x" * n + "\n"
+    ).encode(),
+    "facts.json": lambda n: _json(facts={f"x{i}": 1 for i in range(n)}),
+    "keys.json": lambda n: _json(**{f"x{i}": 1 for i in range(n)}),
+    "outcomes.json": lambda n: _json(outcomes={f"x{i}": {"outcome": "missing", "why": "w"} for i in range(n)}),
+    "stated.json": lambda n: _json(stated={"items": {f"x{i}": 1 for i in range(n)}}),
+    "papers.json": lambda n: _json(documents={"a": [{"number": "1", "date": "2021"}] * n}),
+    "units.json": _units,
+}
+
+
+def calls(data: bytes, name: str) -> tuple[int, list[errors.Problem]]:
+    """How many functions are called while something is read, and the problems that it has."""
+    count = 0
+
+    def counted(frame: Any, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    problems: list[errors.Problem] = []
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        M.read(data, label=name, format=name.rpartition(".")[2])
+    except par.ParError as error:
+        problems = list(error.problems)
+    finally:
+        sys.setprofile(before)
+    return count, problems
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_work_grows_no_faster_than_the_input(name: str) -> None:
+    calls(INPUTS[name](10), name)  # what is made once
+    small, large = (calls(INPUTS[name](n), name)[0] for n in (2_000, 8_000))
+    assert large <= 4.2 * small + 20_000, (small, large)
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_a_thousand_problems_are_listed_and_the_others_counted(name: str) -> None:
+    _, found = calls(INPUTS[name](3_000), name)
+    assert len(found) <= errors.MOST + 1
+    assert sum(problem.hint.startswith("did you mean") for problem in found) <= errors.SUGGESTED
+    if len(found) > errors.MOST:
+        assert (found[-1].code, found[-1].document) == (errors.LEFT, name)
+
+
+def test_what_is_not_listed_is_counted_exactly_and_stands_last() -> None:
+    _, found = calls(INPUTS["units.csv"](3_000), "units.csv")
+    assert [problem.code for problem in found[-2:]] == ["unknown-unit", "more"]
+    assert found[-1].text() == "units.csv: and 2,000 more problems — mend these first"
+    assert found[-1].text("vi") == "units.csv: và 2.000 lỗi nữa — hãy sửa các lỗi trên trước"
+    _, found = calls(INPUTS["columns.csv"](1_001), "columns.csv")
+    assert found[-1].what == "and 1 more problem"
+    _, found = calls(INPUTS["columns.csv"](1_000), "columns.csv")
+    assert (len(found), found[-1].code) == (1_000, "unknown-fact")
+
+
+def test_the_command_line_says_that_there_are_more(capsys: pytest.CaptureFixture[str]) -> None:
+    complain(calls(INPUTS["columns.csv"](1_500), "columns.csv")[1], "vi")
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-3:] == [
+        "✗ columns.csv: và 500 lỗi nữa — hãy sửa các lỗi trên trước",
+        "  … và 980 lỗi nữa (unknown-fact)",
+        "hơn 1000 vấn đề",
+    ]
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_memory_grows_with_the_input(name: str) -> None:
+    data = INPUTS[name](20_000)
+    tracemalloc.start()
+    try:
+        with nullcontext() if name == "comments.csv" else pytest.raises(par.ParError):
+            M.read(data, label=name, format=name.rpartition(".")[2])
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 4_000_000 + 60 * len(data)
+
+
+def test_a_table_of_gaps_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_CELLS", 500)
+    names = [f"f{i}" for i in range(20)]
+    leaves = [tiny.leaf(name, "1", {"name": "tally", "fact": name, "each": "1"}) for name in names]
+    wide = par.from_document(tiny.document(leaves, dict.fromkeys(names, tiny.COUNT), "20"))
+    with pytest.raises(par.EvidenceError) as caught:
+        wide.read(b"unit\n" + b"".join(b"%d\n" % i for i in range(90)), "s", label="x.csv", format="csv")
+    assert [problem.text() for problem in caught.value.problems] == [
+        "x.csv: the table has 90 units of 20 numbers each — give the units in several files"
+    ]
+    full = "unit," + ",".join(names) + "\n" + "".join(f"{i}{',1' * 20}\n" for i in range(90))
+    assert len(wide.read(full.encode(), "s", label="x.csv", format="csv").units) == 90
+
+
+def test_json_of_marks_alone_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MOST_MARKS", 100)
+    data = b'{"units":[' + b"[]," * 200 + b"[]]}"
+    with pytest.raises(par.DocumentError) as caught:
+        M.read(data, label="x.json", format="json")
+    assert caught.value.problems[0].text() == "x.json: there are 403 values in 614 bytes — this is no document of ours"
+    assert documents.parse_json(b'{"units":[' + b'"12345678",' * 200 + b"1]}", "x")["units"][0] == "12345678"
