@@ -9,9 +9,10 @@ from pathlib import Path
 
 from par_engine.documents import sha256
 from par_engine.errors import ParError, Problem, quote
+from par_engine.round.beside import BROKEN
 from par_engine.round.chain import Entry, check, files_of
 from par_engine.round.state import replay
-from par_engine.round.store import BROKEN, Store, expected_schema, open_store, schema_of
+from par_engine.round.store import Store, expected_schema, open_store, schema_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def verify(path: Path, receipts: Sequence[str] = ()) -> Verdict:
     """
     try:
         with open_store(path, any_schema=True) as store:
-            return _verdict(store, receipts)
+            return store.steady(lambda: _verdict(store, receipts), lambda found: bool(found.problems))
     except ParError as error:
         return Verdict((), 0, error.problems)
 
@@ -80,7 +81,7 @@ def _database(store: Store) -> list[Problem]:
 
 def _guards(store: Store) -> list[Problem]:
     try:
-        here, wanted = schema_of(store.connection), expected_schema()
+        here, wanted = schema_of(store.connection), expected_schema(store.form)
     except BROKEN as error:
         return [
             _bad(

@@ -275,7 +275,7 @@ def test_files_that_are_no_round(tmp_path: Path) -> None:
         text: "t.db: the file is no database — par round init makes one",
         write(tmp_path, "empty.db", ""): "empty.db: the file is no database — par round init makes one",
         made(tmp_path / "o.db", 7, 1): "o.db: the database is not one of a round — par round init makes one",
-        made(tmp_path / "n.db", KIND, FORMAT + 1): "n.db: its format is 2, this par-engine knows 1 — install a newer par-engine",
+        made(tmp_path / "n.db", KIND, FORMAT + 1): "n.db: its format is 3, this par-engine knows 2 — install a newer par-engine",
         made(tmp_path / "g.db", KIND, FORMAT): "g.db: the guards of its tables are changed — par round verify lists all",
         tmp_path / "none.db": "none.db: No such file or directory — check the path",
         tmp_path: f"{tmp_path.name}: Is a directory — check the path",
