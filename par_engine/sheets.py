@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -63,19 +63,53 @@ def safe(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", text)
 
 
+def opened() -> tuple[Any, io.BytesIO]:
+    """A new workbook and where its bytes go. Raises ImportError when XlsxWriter is not installed.
+
+    It writes all workbooks: what another writer makes depends on whether a third package, lxml, is installed beside it.
+    """
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(out, options)
+    book.set_properties({"author": "par-engine", "created": EPOCH})
+    return book, out
+
+
+def styles(book: Any) -> Callable[..., Any]:
+    """What makes the formats of a workbook from their traits, each once."""
+    made: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def style(**traits: Any) -> Any:
+        key = tuple(sorted(traits.items()))
+        if key not in made:
+            made[key] = book.add_format({"font_name": "Times New Roman", "valign": "top", **traits})
+        return made[key]
+
+    return style
+
+
+def wide(page: Any, head: int, widths: Sequence[float]) -> None:
+    """The widths of the columns, the head of a table (its row) kept in sight and on each page, A4, one page wide."""
+    for j, width in enumerate(widths):
+        page.set_column(j, j, width)
+    page.freeze_panes(head + 1, 0)
+    page.repeat_rows(head)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+
+
 def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
     """A workbook; text stays text, whatever it begins with. `plain` is for forms that programs read.
 
     Raises ParError when XlsxWriter is not installed; `extra` is the extra of the engine that has it.
     """
     try:
-        import xlsxwriter
+        book, out = opened()
     except ImportError:
         no_extra("xlsx", extra)
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
-    book.set_properties({"author": "par-engine", "created": EPOCH})
     look = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
     title = book.add_format({**look, "bold": True, "align": "center"})
     head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})

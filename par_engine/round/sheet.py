@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from par_engine.documents import fail
 from par_engine.model import Document, Plan
 from par_engine.nodes import Lang
-from par_engine.packages import stable
+from par_engine.packages import escaped, stable
 from par_engine.round.days import say_day, say_due
 from par_engine.round.plan import STATES, Standing
+from par_engine.sheets import opened, styles, wide
 
 _HEADS = {
     "vi": (
@@ -42,63 +43,43 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def xlsx(document: Document, plan: Plan, standings: Sequence[Standing], today: str, lang: Lang) -> bytes:
     """The plan on one sheet, as it stands on a day."""
     try:
-        from openpyxl import Workbook
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-        from openpyxl.worksheet.properties import PageSetupProperties
+        book, out = opened()
     except ImportError:
         hint = 'pip install "par-engine[round]"'
         fail("--output", "extra", "workbooks need the extra `round`", hint, "cần cài thêm phần round", hint)
     vi = lang == "vi"
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Kế hoạch" if vi else "plan"
-    thin = Side(style="thin")
-    border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    sheet, style = book.add_worksheet("Kế hoạch" if vi else "plan"), styles(book)
 
     def put(row: int, column: int, value: Any, *, bold: bool = False, fill: str | None = None) -> None:
-        cell = sheet.cell(row=row, column=column)
+        centre = row > 2 and (bold or column in (0, 4, 5))
+        look: dict[str, Any] = {"font_size": 12, "bold": bold, "text_wrap": row > 2, "border": int(row > 2)}
+        look["align"] = "center" if centre else "left"
+        look |= {} if fill is None else {"bg_color": fill}
         if isinstance(value, str):
-            cell.value = _FORBIDDEN.sub("", value)
-            cell.data_type = "s"  # never a formula
-            cell.number_format = "@"
+            text = escaped(_FORBIDDEN.sub("", value))
+            sheet.write_string(row, column, text, style(**look, num_format="@"))  # never a formula
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, style(**look, num_format="dd/mm/yyyy"))
         else:
-            cell.value = value
-            cell.number_format = "dd/mm/yyyy" if column == 5 else "0"
-        cell.font = Font(name="Times New Roman", size=12, bold=bold)
-        centre = row > 3 and (bold or column in (1, 5, 6))
-        cell.alignment = Alignment(wrap_text=row > 3, vertical="top", horizontal="center" if centre else "left")
-        if row > 3:
-            cell.border = border
-        if fill is not None:
-            cell.fill = PatternFill("solid", fgColor=fill)
+            sheet.write_number(row, column, value, style(**look, num_format="0"))
 
-    put(1, 1, plan.title.get(lang), bold=True)
+    put(0, 0, plan.title.get(lang), bold=True)
     day = say_day(plan.date, lang) if plan.date else ""
-    put(2, 1, f"{document.id}: {plan.decision}, {day}" if plan.decision else document.id)
-    put(3, 1, f"{'Tính đến' if vi else 'As of'} {today}")
-    for j, head in enumerate(_HEADS[lang], 1):
-        put(4, j, head, bold=True)
+    put(1, 0, f"{document.id}: {plan.decision}, {day}" if plan.decision else document.id)
+    put(2, 0, f"{'Tính đến' if vi else 'As of'} {today}")
+    rows: list[list[Any]] = [list(_HEADS[lang])]
     for i, standing in enumerate(standings, 1):
-        task, fill = standing.task, _FILLS.get(standing.state)
+        task = standing.task
         note = task.note.get(lang) if task.note is not None else ""
         cells: list[Any] = [i, task.title.get(lang), task.who.get(lang), say_due(task, lang), standing.last]
         left = standing.left if standing.state != "done" else ""
-        cells += [left, STATES[standing.state][not vi], _BASIS[task.basis][not vi], note]
-        for j, value in enumerate(cells, 1):
-            put(i + 4, j, value, fill=fill if j == 7 else None)
-    for number, cells_ in enumerate(sheet.iter_rows(min_row=4), 4):
-        needed = (len(str(cell.value or "")) * 1.05 / width for cell, width in zip(cells_, _WIDTHS, strict=True))
-        sheet.row_dimensions[number].height = _LINE * max(1 + int(share) for share in needed)
-    for letter, width in zip("ABCDEFGHI", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A5"
-    sheet.print_title_rows = "4:4"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    book.properties.creator = "par-engine"
-    out = io.BytesIO()
-    book.save(out)
+        rows.append([*cells, left, STATES[standing.state][not vi], _BASIS[task.basis][not vi], note])
+    for i, cells in enumerate(rows):
+        for j, value in enumerate(cells):
+            fill = _FILLS.get(standings[i - 1].state) if i and j == 6 else None
+            put(i + 3, j, value, bold=i == 0, fill=fill)
+        needed = (len(str(value or "")) * 1.05 / width for value, width in zip(cells, _WIDTHS, strict=True))
+        sheet.set_row(i + 3, _LINE * max(1 + int(share) for share in needed))
+    wide(sheet, 3, _WIDTHS)
+    book.close()
     return stable(out.getvalue())

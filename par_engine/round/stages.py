@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from par_engine.documents import fail
 from par_engine.nodes import Lang
-from par_engine.packages import stable
+from par_engine.packages import escaped, stable
 from par_engine.round.losses import ItemReport, UnitReport
 from par_engine.round.state import STAGES
+from par_engine.sheets import opened, styles, wide
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ROWS: dict[str, Sequence[tuple[str, str, int]]] = {
@@ -23,11 +22,11 @@ _ROWS: dict[str, Sequence[tuple[str, str, int]]] = {
         ("Mất", "lost", 9),
     ),
     "items": (
-        ("Đơn vị", "unit", 20), ("Mã", "item", 8), ("Mục", "title", 44), ("Cơ quan", "agency", 16),
-        ("Tối đa", "max", 8),
-        ("Tự chấm", "own", 9), ("Thẩm định", "appraised", 10), ("Đề nghị", "asks", 9), ("Thẩm định cuối", "final", 10),
-        ("Hiện tại", "stands", 9), ("Chênh lệch", "difference", 10), ("Mất", "lost", 8),
-        ("Lý do thẩm định", "reason", 32), ("Giải trình", "explanation", 32), ("Lý do cuối", "final reason", 32),
+        ("Đơn vị", "unit", 12), ("Mã", "item", 8), ("Mục", "title", 32), ("Cơ quan", "agency", 13),
+        ("Tối đa", "max", 7),
+        ("Tự chấm", "own", 7), ("Thẩm định", "appraised", 7), ("Đề nghị", "asks", 7), ("Thẩm định cuối", "final", 7),
+        ("Hiện tại", "stands", 7), ("Chênh lệch", "difference", 7), ("Mất", "lost", 7),
+        ("Lý do thẩm định", "reason", 20), ("Giải trình", "explanation", 20), ("Lý do cuối", "final reason", 20),
     ),
     "size": (
         ("Đơn vị", "unit", 24), ("Mã", "item", 8), ("Mục", "title", 60), ("Cơ quan", "agency", 22),
@@ -50,50 +49,38 @@ _NAMES = {
 def xlsx(reports: Sequence[UnitReport], title: str, lang: Lang) -> bytes:
     """Four sheets of all the units; texts stay texts, numbers are numbers, and no clock is in the file."""
     try:
-        from openpyxl import Workbook
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-        from openpyxl.utils import get_column_letter
-        from openpyxl.worksheet.properties import PageSetupProperties
+        book, out = opened()
     except ImportError:
         hint = 'pip install "par-engine[round]"'
         fail("--output", "extra", "workbooks need the extra `round`", hint, "cần cài thêm phần round", hint)
     vi = lang == "vi"
-    book = Workbook()
-    thin = Side(style="thin", color="A6A6A6")
-    border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    style = styles(book)
     for part, columns in _ROWS.items():
-        sheet: Any = book.active if part == "totals" else book.create_sheet()
-        sheet.title = _NAMES[part][not vi]
+        sheet = book.add_worksheet(_NAMES[part][not vi])
         rows = [[x[not vi] for x in columns], *_lines(part, reports, lang)]
-        for i, values in enumerate([[f"{title} – {_NAMES[part][not vi]}"], *rows], 1):
-            for j, value in enumerate(values, 1):
-                cell = sheet.cell(row=i, column=j)
+        for i, values in enumerate([[f"{title} – {_NAMES[part][not vi]}"], *rows]):
+            look: dict[str, Any] = {"font_size": 11 if i else 14, "bold": i < 2}
+            look |= {"text_wrap": True, "border": 1, "border_color": "#A6A6A6"} if i else {}
+            look |= {"align": "center", "bg_color": "#BDD7EE"} if i == 1 else {}
+            for j, value in enumerate(values):
                 if isinstance(value, str) and value:
-                    cell.value, cell.number_format = _FORBIDDEN.sub("", value)[:32_767], "@"
-                    cell.data_type = "s"  # never a formula
-                elif value not in (None, ""):
-                    cell.value = float(value) if isinstance(value, (Fraction, Decimal)) else value
-                    cell.number_format = "0" if isinstance(value, int) else "[$-42A]0.00##" if vi else "0.00##"
-                cell.font = Font(name="Times New Roman", size=14 if i == 1 else 11, bold=i < 3)
-                cell.alignment = Alignment(wrap_text=i > 1, vertical="top", horizontal="center" if i == 2 else None)
-                if i > 1:
-                    cell.border = border
-                if i == 2:
-                    cell.fill = PatternFill("solid", fgColor="BDD7EE")
-            if i > 1:
+                    text = escaped(_FORBIDDEN.sub("", value)[:32_767])
+                    sheet.write_string(i, j, text, style(**look, num_format="@"))  # never a formula
+                elif value in (None, ""):
+                    sheet.write_blank(i, j, None, style(**look))
+                elif isinstance(value, int):
+                    sheet.write_number(i, j, value, style(**look, num_format="0"))
+                else:
+                    shown = "[$-42A]0.00##" if vi else "0.00##"
+                    sheet.write_number(i, j, float(value), style(**look, num_format=shown))
+            if i:
                 most = max(-(-len(str(v or "")) * 5 // (c[2] * 6)) for v, c in zip(values, columns, strict=True))
-                sheet.row_dimensions[i].height = min(400, 15.5 * most)
-        for j, (_, _, width) in enumerate(columns, 1):
-            sheet.column_dimensions[get_column_letter(j)].width = width
-        last = get_column_letter(len(columns))
-        sheet.freeze_panes, sheet.print_title_rows = "A3", "2:2"
-        sheet.auto_filter.ref = f"A2:{last}{max(2, len(rows) + 1)}"
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    book.properties.creator = "par-engine"
-    out = io.BytesIO()
-    book.save(out)
+                sheet.set_row(i, min(400, 15.5 * most))
+        wide(sheet, 1, [width for _, _, width in columns])
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches: a page wide, and still readable
+        sheet.set_footer("&C&P/&N")
+        sheet.autofilter(1, 0, max(1, len(rows)), len(columns) - 1)
+    book.close()
     return stable(out.getvalue())
 
 

@@ -75,7 +75,8 @@ END""",
     )
 
 
-_REMOTE = ("SQLITE_PROTOCOL", "SQLITE_NOLFS", "SQLITE_IOERR_SHM", "SQLITE_IOERR_LOCK", "SQLITE_IOERR_RDLOCK")
+_REMOTE = ("SQLITE_PROTOCOL", "SQLITE_NOLFS", "SQLITE_IOERR_SHMMAP", "SQLITE_IOERR_SHMOPEN", "SQLITE_IOERR_SHMLOCK",
+           "SQLITE_IOERR_LOCK", "SQLITE_IOERR_RDLOCK")  # fmt: skip
 """What SQLite says where a file system has no locks or no shared memory, as drives of other machines."""
 
 

@@ -11,6 +11,7 @@ from par_engine.documents import sha256
 from par_engine.errors import ParError, Problem, quote
 from par_engine.round.beside import BROKEN
 from par_engine.round.chain import Entry, check, files_of
+from par_engine.round.days import say_moment
 from par_engine.round.state import replay
 from par_engine.round.store import Store, expected_schema, open_store, schema_of
 
@@ -139,7 +140,8 @@ def _times(label: str, entries: Sequence[Entry]) -> list[Problem]:
     for before, entry in pairwise(entries):
         if entry.at < before.at:
             what = f"is dated {entry.at}, before entry {before.number} ({before.at})"
-            vi = f"ghi lúc {entry.at}, trước bản ghi {before.number} ({before.at})"
+            at, earlier = say_moment(entry.at, "vi"), say_moment(before.at, "vi")
+            vi = f"ghi lúc {at}, trước bản ghi {before.number} ({earlier})"
             hint, hint_vi = "a clock was wrong", "đồng hồ máy đã sai"
             at = f"/entry/{entry.number}"
             out.append(Problem(label, at, "clock", what, hint, "warning", vi, hint_vi))

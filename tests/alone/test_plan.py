@@ -200,7 +200,7 @@ def test_the_workbook_has_no_formula_and_no_clock(monkeypatch: pytest.MonkeyPatc
 def test_the_workbook_needs_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     from par_engine.round.sheet import xlsx
 
-    monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
+    monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
     with pytest.raises(par.ParError, match="workbooks need the extra `round`") as caught:
         xlsx(methodology().document, PLAN_, [], "", "vi")
     assert caught.value.problems[0].text("vi") == (
