@@ -159,7 +159,8 @@ def _value(gather: Gatherer, name: str, cell: Any, at: str) -> Any:
 
 
 def _at(title: str, row: int, columns: Mapping[str, int]) -> At:
-    return lambda name: f"{title}!{_letter(columns.get(name, 0))}{row}"
+    said = columns.get("reason", columns.get("text", 0))  # where a word is missing that the row as a whole needs
+    return lambda name: f"{title}!{_letter(columns.get(name, said))}{row}"
 
 
 def _letter(column: int) -> str:

@@ -87,9 +87,10 @@ def handed_in(methodology: Methodology, path: Path, step: Step, stage: str | Non
     except ParError as error:
         found.problems += error.problems
     else:
-        found.evidence, found.units = (None if found.problems else evidence), evidence.units
-        if step == "survey":
+        found.units = evidence.units
+        if step == "survey" and not found.problems:
             found.problems += _other_facts(methodology, evidence)
+        found.evidence = None if found.problems else evidence
     return found
 
 

@@ -102,7 +102,7 @@ def _parts(path: Path) -> Mapping[str, bytes]:
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
         fail(label, "unreadable", reason, "check the path", vi, hint_vi)
     except _NO_ZIP as error:
-        what, vi = f"not a whole zip file: {quote(str(error), 200)}", "không phải tệp zip nguyên vẹn"
+        what, vi = f"not a whole zip file: {quote(str(error), 200)[1:-1]}", "không phải tệp zip nguyên vẹn"
         fail(
             label,
             "not-a-bundle",

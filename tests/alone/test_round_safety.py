@@ -1,10 +1,8 @@
 """The file of a round under a kill, a full disk, several writers and changed bytes; and the bundle without the file."""
 
-import os
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rounds import EARLY, evidence, methodology, opened, write
+from rounds import EARLY, child, errors, evidence, methodology, opened, whole, write
 
 import par_engine as par
 from par_engine.report.document import to_json
@@ -24,28 +22,6 @@ from par_engine.round.verify import Verdict, verify
 
 TESTS = Path(__file__).parents[1]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
-
-
-def whole(folder: Path) -> Round:
-    round_ = opened(folder)
-    round_.submit(
-        write(folder, "e.json", evidence("alpha", "beta")), "An", "first", [write(folder, "p.txt", "paper\n" * 40)]
-    )
-    round_.appraise(write(folder, "a.csv", "unit,item,points,reason\nalpha,1.1,2,two plans\n"), "Bình")
-    round_.explain(write(folder, "x.csv", "unit,item,text,requested\nalpha,1.1,see page 3,3\n"), "An")
-    round_.appraise(write(folder, "f.csv", "unit,item,points,reason\nalpha,1.1,2.5,late\n"), "Bình", final=True)
-    return round_
-
-
-def errors(verdict: Verdict) -> list[str]:
-    return [problem.text() for problem in verdict.problems if problem.severity == "error"]
-
-
-def child(*words: str, **more: Any) -> subprocess.Popen[str]:
-    env = {**os.environ, "PYTHONPATH": str(TESTS)}
-    return subprocess.Popen(
-        [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, **more
-    )
 
 
 # --- what the database itself refuses
@@ -312,7 +288,7 @@ def cannot_be_written(tmp_path: Path) -> None:
         "    except par.ParError as error: print(error)\n"
     )
     process = child("-c", program, str(round_.path), cwd=tmp_path)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     tmp_path.chmod(0o755)
     assert err == ""
     assert out.splitlines() == [
@@ -450,7 +426,7 @@ def test_a_full_disk_is_told_and_leaves_the_round_as_it_was(tmp_path: Path) -> N
     seen = set()
     for most in (4096, 20_000, 60_000, 120_000, 250_000, size + 200_000):
         process = child("-c", program, str(tmp_path), str(most))
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=600)
         assert err == ""
         first, second = out.splitlines()
         assert (
@@ -472,7 +448,7 @@ def test_several_writers_at_once_all_succeed_and_the_chain_never_forks(tmp_path:
     path = tmp_path / "round.db"
     open_round(path, methodology(), "An", clock=lambda: EARLY)
     processes = [child(str(TESTS / "rounds.py"), str(path), f"w{i}", "8") for i in range(4)]
-    said = [line.split() for process in processes for line in process.communicate(timeout=120)[0].splitlines()]
+    said = [line.split() for process in processes for line in process.communicate(timeout=600)[0].splitlines()]
     assert [process.returncode for process in processes] == [0] * 4
     verdict = verify(path)
     assert errors(verdict) == []

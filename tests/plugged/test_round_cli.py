@@ -80,6 +80,24 @@ def test_faults_of_the_plan(tmp_path: Path) -> None:
     assert "openssf-scorecard has no plan" in run("plan", "openssf-scorecard", lang="en", code=1)[1]
 
 
+def self_assessment(folder: Path) -> str:
+    """The shipped illustration as a province would hand it in: its stage says that it is its own assessment."""
+    path = folder / "evidence.json"
+    text = Path(PROVINCE).read_text(encoding="utf-8")
+    path.write_text(text.replace('"stage": "illustrative"', '"stage": "self-assessment"'), encoding="utf-8")
+    return str(path)
+
+
+def test_the_shipped_illustration_is_no_self_assessment(tmp_path: Path) -> None:
+    path = str(tmp_path / "R.db")
+    run("round", "init", path, "-m", "2021-province", "--by", "An")
+    assert run("round", "submit", path, PROVINCE, "--by", "An", "--why", "x", code=1)[1].splitlines()[0] == (
+        '✗ evidence.json /stage: số liệu ghi giai đoạn "illustrative" (minh họa); ở bước này cần số liệu tự đánh giá'
+        ' — nếu đúng là số liệu tự đánh giá thì ghi "stage": "self-assessment" trong tệp'
+    )
+    run("round", "submit", path, self_assessment(tmp_path), "--by", "An", "--why", "nộp lần đầu")
+
+
 def test_a_round_by_commands(tmp_path: Path) -> None:
     path, bundle = str(tmp_path / "R.db"), str(tmp_path / "b.zip")
     (tmp_path / "a.csv").write_text(
@@ -91,9 +109,12 @@ def test_a_round_by_commands(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("unit,item,points,reason\ndien-bien,1.1.2,1,chấp nhận\n", encoding="utf-8")
     by = ("--by", "Nguyễn Văn A")
     out = run("round", "init", path, "-m", "2021-province", *by, "-u", "Điện Biên", "--lock", "submit=2021-12-31")[0]
-    assert re.fullmatch(r"Đã lưu bản ghi 1 \(mở kỳ\): [0-9a-f]{64}\n", out)
-    submit = ("round", "submit", path, PROVINCE, *by, "--why", "nộp lần đầu", "--document", "README.md")
-    assert "hạn cuối là 31/12/2021 (round), hôm nay là" in run(*submit, code=1)[1]
+    assert re.fullmatch(
+        r"Đã lưu bản ghi 1 \(mở kỳ\): [0-9a-f]{64}\n  nộp tự đánh giá: đến hết 31/12/2021 \(hạn riêng của kỳ\)\n", out
+    )
+    province = self_assessment(tmp_path)
+    submit = ("round", "submit", path, province, *by, "--why", "nộp lần đầu", "--document", "README.md")
+    assert "hạn cuối là 31/12/2021 (hạn riêng của kỳ), hôm nay là" in run(*submit, code=1)[1]
     run(*submit, "--override", "bão lũ")
     assert "[muộn: bão lũ]" in run("round", "history", path)[0]
     run("round", "appraise", path, str(tmp_path / "a.csv"), *by)
@@ -104,7 +125,7 @@ def test_a_round_by_commands(tmp_path: Path) -> None:
     status = json.loads(run("round", "status", path, "--json")[0])
     assert (status["entries"], status["not_submitted"], status["head"]) == (5, [], receipt)
     assert {stage: n for stage, n in status["stages"].items() if n} == {"final": 1}
-    assert "đến hết 31/12/2021 (round), đã khóa" in run("round", "status", path)[0]
+    assert "đến hết 31/12/2021 (hạn riêng của kỳ), đã khóa" in run("round", "status", path)[0]
 
     (report,) = json.loads(run("round", "report", path, "--json")[0])
     row = next(item for item in report["items"] if item["item"] == "1.1.2")
@@ -124,7 +145,7 @@ def test_a_round_by_commands(tmp_path: Path) -> None:
     assert "báo cáo được ghi dạng .xlsx" in run("round", "report", path, "-o", str(tmp_path / "r.pdf"), code=1)[1]
 
     own = run("round", "score", path, "--self", "--format", "json")[0]
-    plain = par.load("2021-province").assess(PROVINCE).report()
+    plain = par.load("2021-province").assess(province).report()
     assert json.loads(own)["units"] == plain["units"]
     assert run("round", "score", path, "--at", "2", "--format", "json")[0] == own
     assert run("round", "score", path, "--at", "3", "--format", "json")[0] != own
