@@ -76,6 +76,7 @@ def xlsx(reports: Sequence[UnitReport], title: str, lang: Lang) -> bytes:
             if i:
                 most = max(-(-len(str(v or "")) * 5 // (c[2] * 6)) for v, c in zip(values, columns, strict=True))
                 sheet.set_row(i, min(400, 15.5 * most))
+        sheet.set_row(0, 22)
         wide(sheet, 1, [width for _, _, width in columns])
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches: a page wide, and still readable
         sheet.set_footer("&C&P/&N")
