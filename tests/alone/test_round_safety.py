@@ -579,6 +579,9 @@ def test_a_clock_that_goes_back_is_said(tmp_path: Path) -> None:
     before = Round(round_.path, round_.methodology, clock=lambda: EARLY.replace(year=2029))
     before.submit(write(tmp_path, "b.json", evidence("beta")), "An", "x")
     (problem,) = verify(round_.path).problems
+    assert problem.text("vi") == (
+        "round.db /entry/6: ghi lúc 31/01/2029 23:59, trước bản ghi 5 (31/01/2030 23:59) — đồng hồ máy đã sai"
+    )
     assert (problem.severity, problem.text()) == (
         "warning",
         "round.db /entry/6: is dated 2029-01-31T16:59:59Z, before entry 5 (2030-01-31T16:59:59Z) — a clock was wrong",
