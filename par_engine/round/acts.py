@@ -61,18 +61,18 @@ def open_round(
     clock: Clock = now,
 ) -> Entry:
     """A new round file. `units` take part (all by default); `own_locks` are last days besides those of the plan."""
-    known = methodology.scheme.unit_index
+    known, problems = methodology.scheme.unit_index, _who(by, why)
     if methodology.document.settings.units == "listed":
-        strange = [unit for unit in units if fold(unit) not in known]
-        if strange:
-            names = [unit.name for unit in methodology.document.units]
-            raise ParError(
-                Problem(
-                    "--unit", "", "unknown-unit", f"there is no unit {quote(name)}", did_you_mean(name, names), "error",
-                    f"không có đơn vị {quote(name)}",
-                )
-                for name in strange
-            )  # fmt: skip
+        names = [unit.name for unit in methodology.document.units]
+        problems += [
+            Problem(
+                "--unit", "", "unknown-unit", f"there is no unit {quote(unit)}", did_you_mean(unit, names), "error",
+                f"không có đơn vị {quote(unit)}",
+            )
+            for unit in units if fold(unit) not in known
+        ]  # fmt: skip
+    if problems:
+        raise ParError(problems)
     content = {
         "methodology": methodology.id,
         "fingerprint": methodology.fingerprint,
@@ -83,8 +83,6 @@ def open_round(
         "units": sorted({known.get(fold(unit), unit) for unit in units}),
         "locks": {action: day.isoformat() for action, day in sorted((own_locks or {}).items())},
     }
-    if problems := _who(by, why):
-        raise ParError(problems)
     entry = make((), "init", (stamp(clock()), by.strip(), why.strip()), content)
     create(path, entry, [methodology.canonical])
     return entry

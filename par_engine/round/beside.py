@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import sys
@@ -28,6 +29,8 @@ _TRIES, _PAUSE = 600, 0.05
 _SURE = 4  # looks at a log that did not move, before it is refused
 _OLD = 3600.0  # seconds after which what a program left behind is nobody's
 _MARK = "par-round-"
+_COPY = re.compile(r"par-round-(?P<process>[0-9]+)-[a-z0-9_]{8}", re.ASCII)
+_PART = r"\.{}\.(?:(?P<process>[0-9]+)-)?[0-9a-f]{{16}}\.part(?:-journal|-wal|-shm)?"
 
 Signature = tuple[tuple[int, int, int] | None, ...]
 
@@ -95,7 +98,7 @@ def with_log(path: Path, *, whole: bool) -> Iterator[Path | None]:
     could not be read any more. `whole` refuses a file that is damaged even so.
     """
     label, log = path.name, beside(path, LOG)
-    sweep(Path(tempfile.gettempdir()), _MARK)
+    _sweep(Path(tempfile.gettempdir()), _COPY)
     for attempt in range(_TRIES):
         seen = signature(path)
         if seen[1] is None or seen[1][1] == 0:
@@ -193,22 +196,30 @@ def part_of(path: Path) -> Path:
     return path.parent / f".{path.name[:100]}.{os.getpid()}-{os.urandom(8).hex()}.part"
 
 
-def sweep(folder: Path, prefix: str) -> None:
-    """Take away what killed programs left under names that begin so and go on with the number of their process."""
+def sweep(path: Path) -> None:
+    """Take away what killed programs left of their work on a file: nothing else that stands beside it."""
+    _sweep(path.parent, re.compile(_PART.format(re.escape(path.name[:100])), re.ASCII))
+
+
+def _sweep(folder: Path, form: re.Pattern[str]) -> None:
     with suppress(OSError):
         for left in list(folder.iterdir()):
-            if left.name.startswith(prefix) and _is_nobodys(left, left.name.removeprefix(prefix)):
-                with suppress(OSError):
-                    shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
+            found = form.fullmatch(left.name)
+            with suppress(OSError):
+                if found is None or not _is_nobodys(left, found["process"]):
+                    continue
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink()
 
 
-def _is_nobodys(left: Path, rest: str) -> bool:
+def _is_nobodys(left: Path, process: str | None) -> bool:
     if hasattr(os, "getuid") and left.lstat().st_uid != os.getuid():
         return False
-    number = rest.partition("-")[0]
-    if sys.platform != "win32" and number.isascii() and number.isdigit():  # there, signal 0 is no question but Ctrl-C
+    if process is not None and sys.platform != "win32":  # there, signal 0 is no question but Ctrl-C
         try:
-            os.kill(int(number), 0)
+            os.kill(int(process), 0)
         except ProcessLookupError:
             return True
         except (PermissionError, OverflowError):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from par_engine.api import Methodology
@@ -22,7 +23,7 @@ from par_engine.round.losses import ItemReport, UnitReport
 from par_engine.round.papers import COLUMNS, HEADS, SHOWN, WORDS, At, Cells, Kind, check_columns
 from par_engine.sheets import Cell, Sheet, xlsx
 
-_WIDTH = 40  # columns that are looked at
+_WIDTH, _MOST = 40, 50_000  # columns and rows that are looked at
 _MADE_FOR = re.compile(r"(?:Bộ tiêu chí|methodology): (\S+) · (?:bước|step): (.+)")
 _POINTS = ("unit", "item", "title", "max", "own", "stands", "points", "reason")
 _SAID = ("unit", "item", "title", "max", "own", "appraised", "because", "text", "requested")
@@ -82,7 +83,13 @@ def read(gather: Gatherer, data: bytes, label: str, kind: Kind, step: str) -> tu
     unread, found, wrong = [], False, len(gather.problems)
     with opened(data, label, "round") as book:
         for sheet in book.worksheets:
-            rows = list(rows_of(sheet, label, _WIDTH))
+            rows = list(islice(rows_of(sheet, label, _WIDTH), _MOST + 1))
+            if len(rows) > _MOST:
+                what, vi = f"more than {_MOST} rows", f"có hơn {_MOST} dòng"
+                gather.note(
+                    f"{sheet.title}!A{_MOST + 1}", "too-large", what, "remove the rows below", vi, "xóa các dòng thừa"
+                )
+                raise EvidenceError(gather.problems)
             head = _head(rows, kind)
             if head is None:
                 if any(cell.value is not None for row in rows for cell in row):

@@ -250,7 +250,7 @@ def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
     if path.exists():
         _exists(label)
     unclaimed(path)
-    sweep(path.parent, f".{label[:100]}.")
+    sweep(path)
     temporary = part_of(path)
     try:
         with told(label):
@@ -324,7 +324,7 @@ def open_store(path: Path, *, write: bool = False, any_schema: bool = False) -> 
     if head != b"SQLite format 3\x00":
         _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
     if write:
-        sweep(path.parent, f".{label[:100]}.")
+        sweep(path)
     for _ in range(_TRIES):
         seen = signature(path)
         try:
@@ -360,7 +360,16 @@ def _connect(path: Path, held: ExitStack, *, write: bool) -> sqlite3.Connection:
         if write:
             with with_log(path, whole=True):
                 pass
-            return _opened(path.absolute(), "?mode=rw", "synchronous = FULL", "cell_size_check = ON")
+            connection = _opened(path.absolute(), "?mode=rw", "synchronous = FULL", "cell_size_check = ON")
+            try:  # another program may have changed the mode, in which a kill would leave a journal
+                mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            except BaseException:
+                connection.close()
+                raise
+            if mode != "wal":
+                connection.close()
+                network(label, "the file takes no log", "không lập được tệp ghi tạm (-wal) cho tệp này")
+            return connection
         copy = held.enter_context(with_log(path, whole=False))
         # without a log, everything is in the file: `immutable` takes no lock and makes no file
         found = path.absolute() if copy is None else copy

@@ -96,7 +96,8 @@ def test_a_log_of_ones_own_is_read_where_it_lies_and_taken_over_by_the_next_writ
 def diverged(folder: Path) -> Round:
     """A synchronised folder: the file of one machine with four entries, the log of another that added one to two."""
     here, there = folder / "here", folder / "there"
-    here.mkdir(), there.mkdir()
+    here.mkdir()
+    there.mkdir()
     round_ = opened(here)
     paper = write(folder, "e.json", evidence("alpha"))
     round_.submit(paper, "An", "both")
@@ -294,11 +295,39 @@ def test_what_killed_programs_left_goes_with_the_next(tmp_path: Path) -> None:
     left = [tmp_path / f".round.db.{number}-0123456789abcdef.part{ending}" for ending in ("", "-wal", "-journal")]
     old = tmp_path / ".round.db.0123456789abcdef.part"
     mine, other = part_of(tmp_path / "round.db"), tmp_path / f".other.db.{number}-0123456789abcdef.part"
-    for path in (*left, old, mine, other):
+    notes = [tmp_path / ".round.db.notes", tmp_path / f".round.db.{number}-notes.part"]
+    for path in (*left, old, mine, other, *notes):
         path.write_bytes(b"x")
-    os.utime(old, (1, 1))
+        os.utime(path, (1, 1) if path in (old, *notes) else None)
     opened(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([mine.name, other.name, "round.db"])
+    kept = [mine, other, *notes, tmp_path / "round.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in kept)
+
+
+@posix
+def test_copies_that_killed_programs_left_go_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    gone = child("-c", "import os; print(os.getpid())").communicate()[0].strip()
+    left, alive = tmp_path / f"par-round-{gone}-abcd_123", tmp_path / f"par-round-{os.getpid()}-abcd_123"
+    for folder in (left, alive):
+        folder.mkdir()
+        (folder / "round.db").write_bytes(b"x")
+    work = tmp_path / "work"
+    work.mkdir()
+    logged(work, more=1)[0].state()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [alive.name, "work"]
+
+
+def test_another_program_that_changed_the_mode_of_the_file(tmp_path: Path) -> None:
+    """With a rollback journal, a kill would leave one: the next writer goes back to the log."""
+    round_ = whole(tmp_path)
+    other = sqlite3.connect(round_.path)
+    assert other.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    other.close()
+    round_.submit(write(tmp_path, "b.json", evidence("beta")), "An", "x")
+    with open_store(round_.path, write=True) as store:
+        assert store.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert (errors(verify(round_.path)), len(round_.state().entries)) == ([], 6)
 
 
 @posix

@@ -58,7 +58,7 @@ def surveyed(folder: Path) -> Round:
     return round_
 
 
-def ballots(unit: str = "alpha", stage: str = "survey", **groups: dict[str, int]) -> dict[str, Any]:
+def ballots(unit: str = "alpha", stage: str = "survey", **groups: Any) -> dict[str, Any]:
     given = groups or {"leaders": {"good": 3, "bad": 1}, "people": {"good": 1, "bad": 1}}
     return {"methodology": "tiny", "stage": stage, "units": [{"unit": unit, "facts": {"answers": given}}]}
 
