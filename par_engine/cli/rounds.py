@@ -199,7 +199,7 @@ def plan(
     """Kế hoạch của kỳ, với việc đã ghi là xong. / The plan of the round, with the tasks that are done."""
     from par_engine.cli.planning import plan_command
 
-    raise typer.Exit(plan_command(str(file), today, [], output, json=json, lang=lang.value))
+    raise typer.Exit(plan_command("", today, [], output, json=json, lang=lang.value, round_file=file))
 
 
 @app.command()

@@ -77,6 +77,11 @@ def handed_in(methodology: Methodology, path: Path, step: Step, stage: str | Non
             f"số liệu này thuộc bộ tiêu chí {quote(named)}, không phải {wanted}",
         )
         hint, hint_vi = "hand it in where it belongs", "nộp vào đúng kỳ của bộ tiêu chí ấy"
+        if named.startswith(f"{wanted}-"):  # what one agency reports, before it is put together
+            hint, hint_vi = (
+                "of an agency? par merge puts the parts together",
+                "số liệu của cơ quan thì gộp bằng par merge rồi nộp",
+            )
         at = "" if isinstance(content, Table) else "/methodology"
         found.problems.append(Problem(path.name, at, "methodology", what, hint, "error", vi, hint_vi))
         return found

@@ -268,10 +268,14 @@ def test_a_table_of_another_stage_is_refused_unless_its_stage_is_named(tmp_path:
 
 def test_evidence_of_another_methodology_is_told_alone(tmp_path: Path) -> None:
     round_ = opened(tmp_path)
-    paper = write(tmp_path, "e.json", evidence("gamma", stage="illustrative") | {"methodology": "tiny-2031"})
-    assert refused(round_.submit, paper, "An", "x") == [
-        'e.json /methodology: the evidence is for "tiny-2031", not for tiny — hand it in where it belongs'
-    ]
+    for other, hint in (
+        ("small-2031", "nộp vào đúng kỳ của bộ tiêu chí ấy"),
+        ("tiny-agencies", "số liệu của cơ quan thì gộp bằng par merge rồi nộp"),
+    ):
+        paper = write(tmp_path, "e.json", evidence("gamma", stage="illustrative") | {"methodology": other})
+        assert vietnamese(round_.submit, paper, "An", "x") == [
+            f'e.json /methodology: số liệu này thuộc bộ tiêu chí "{other}", không phải tiny — {hint}'
+        ]
 
 
 def test_a_round_that_an_earlier_version_locked_takes_the_real_evidence(tmp_path: Path) -> None:

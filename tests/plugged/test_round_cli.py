@@ -187,6 +187,7 @@ def test_faults_of_commands(tmp_path: Path) -> None:
     for words, says in (
         (("verify", "README.md"), "✗ README.md: the file is no database — par round init makes one"),
         (("recompute", "README.md"), "✗ README.md: not a whole zip file: File is not a zip file — par round export writes one"),
+        (("plan", str(tmp_path / "no.db")), "✗ no.db: No such file or directory — check the path"),
         (("status", str(tmp_path / "no.db")), "✗ no.db: No such file or directory — check the path"),
         (("init", str(tmp_path / "R.db"), "-m", "2021-provinse", "--by", "An"), '✗ par: no methodology "2021-provinse" is installed — did you mean "2021-province"'),
         (("init", str(tmp_path / "R.db"), "-m", "2021-province", "--by", "An", "--lock", "sumbit=2022-01-01"), '✗ --lock: "sumbit=2022-01-01" is no last day of an action — did you mean "submit"?'),
@@ -271,6 +272,23 @@ def test_ballots_forms_and_done_tasks_by_commands(tmp_path: Path) -> None:
         re.escape(bundle) + r": \d{1,3}(\.\d{3})+ byte\n", run("round", "export", path, "-o", bundle)[0]
     )
     run("round", "recompute", bundle)
+
+
+def test_a_workbook_of_another_stage_is_refused_at_its_cell(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    path, book = str(tmp_path / "R.db"), tmp_path / "t.xlsx"
+    run("round", "init", path, "-m", "2021-province", "--by", "An")
+    run("template", "2021-province", "-o", str(book), "--unit", "Điện Biên", "--from", PROVINCE)
+    words = ("round", "submit", path, str(book), "--by", "An", "--why", "x")
+    err = run(*words, code=1)[1]
+    cell = re.match(r"✗ t\.xlsx Hướng dẫn!(C\d+): số liệu ghi giai đoạn \"illustrative\" \(minh họa\); ở bước này cần số liệu tự"
+                    r" đánh giá — nếu đúng là số liệu tự đánh giá thì sửa ô ấy thành “tự đánh giá”\n", err)  # fmt: skip
+    assert cell is not None, err
+    work = openpyxl.load_workbook(book)
+    work["Hướng dẫn"][cell[1]] = "Tự đánh giá"
+    work.save(book)
+    run(*words)
+    assert run("round", "survey", path, str(book), "--by", "An", "--why", "x", code=1)[1].startswith("✗ t.xlsx")
 
 
 def test_the_days_that_lock_are_said_when_a_round_is_opened(tmp_path: Path) -> None:
