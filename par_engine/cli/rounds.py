@@ -49,7 +49,7 @@ def init(
         typer.Option(
             "--lock",
             metavar="ACTION=DAY",
-            help="hạn cuối của submit, appraise, explain, final, ví dụ submit=31/12/2000 / a last day",
+            help="hạn cuối: submit, appraise, explain, final / submit, appraise, explain, final",
         ),
     ] = None,
     lang: Lang = Language.vi,
@@ -63,7 +63,7 @@ def init(
 @app.command()
 def submit(
     file: File,
-    evidence: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="XLSX, CSV, JSON, Parquet")],
+    evidence: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX")],
     by: By,
     why: Why,
     papers: Annotated[
@@ -131,7 +131,10 @@ def explain(
 def survey(
     file: File,
     found: Annotated[
-        Path, typer.Argument(metavar="BALLOTS", help="phiếu (CSV, XLSX) hoặc kết quả của par survey tally (JSON)")
+        Path,
+        typer.Argument(
+            metavar="BALLOTS", help="phiếu (CSV, XLSX), hoặc JSON của par survey tally / ballots, or their tally"
+        ),
     ],
     by: By,
     why: Why,
