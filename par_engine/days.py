@@ -1,4 +1,4 @@
-"""What day it is in Viet Nam, wherever the machine stands."""
+"""What day it is in Viet Nam, wherever the machine stands, and which one a text writes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 ZONE = "Asia/Ho_Chi_Minh"
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})([/.-])([0-9]{1,2})\5([0-9]{4})", re.ASCII)
 _HERE = timezone(timedelta(hours=7), ZONE)  # no summer time since the zone began: no time zone data is needed
 
 
@@ -19,7 +19,7 @@ def day(text: str) -> date | None:
     found = _DAY.fullmatch(text.strip())
     if found is None:
         return None
-    year, month, number = (int(x) for x in found.group(*((1, 2, 3) if found[1] else (6, 5, 4))))
+    year, month, number = (int(x) for x in found.group(*((1, 2, 3) if found[1] else (7, 6, 4))))
     try:
         return date(year, month, number)
     except ValueError:

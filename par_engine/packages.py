@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from par_engine.documents import fail
+from par_engine.translated import grouped
 
 EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each run another file
 _STAMP = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +14,7 @@ from tiny import BASE, BOOLEAN, COUNT, T, document, leaf
 
 import par_engine as par
 from par_engine.round.acts import Round, open_round
+from par_engine.round.verify import Verdict
 
 SHARE = {
     "name": "ratio",
@@ -85,6 +88,31 @@ def opened(folder: Path, moment: datetime = EARLY, **more: Any) -> Round:
     path = folder / "round.db"
     open_round(path, methodology(), "An", "start", clock=lambda: moment, **more)
     return Round(path, methodology(), clock=lambda: moment)
+
+
+def whole(folder: Path) -> Round:
+    """A round through all its stages: five entries."""
+    round_ = opened(folder)
+    round_.submit(
+        write(folder, "e.json", evidence("alpha", "beta")), "An", "first", [write(folder, "p.txt", "paper\n" * 40)]
+    )
+    round_.appraise(write(folder, "a.csv", "unit,item,points,reason\nalpha,1.1,2,two plans\n"), "Bình")
+    round_.explain(write(folder, "x.csv", "unit,item,text,requested\nalpha,1.1,see page 3,3\n"), "An")
+    round_.appraise(write(folder, "f.csv", "unit,item,points,reason\nalpha,1.1,2.5,late\n"), "Bình", final=True)
+    return round_
+
+
+def errors(verdict: Verdict) -> list[str]:
+    """The errors of a verdict."""
+    return [problem.text() for problem in verdict.problems if problem.severity == "error"]
+
+
+def child(*words: str, **more: Any) -> subprocess.Popen[str]:
+    """A Python that knows these tests."""
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    return subprocess.Popen(
+        [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, **more
+    )
 
 
 def main(path: str, who: str, count: int) -> None:

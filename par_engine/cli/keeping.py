@@ -12,18 +12,21 @@ from par_engine.api import Methodology, load
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.cli.scoring import contradictions, deliver, first_line, league_table
+from par_engine.days import written
 from par_engine.documents import fail
-from par_engine.errors import did_you_mean, quote
+from par_engine.errors import ParError, Problem, did_you_mean, quote
 from par_engine.files import written_whole
 from par_engine.model import Action
 from par_engine.nodes import Lang
-from par_engine.round.acts import ACTIONS, Round, check_fingerprint, locks, open_round, opening, state_at
+from par_engine.round.acts import Round, check_fingerprint, open_round, opening, state_at
 from par_engine.round.bundle import export
 from par_engine.round.chain import WHATS, Entry
-from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due
+from par_engine.round.days import ZONE, day_of, no_day, now, say_day, say_due, say_moment
 from par_engine.round.figures import standing
+from par_engine.round.locks import ACTIONS, locks
 from par_engine.round.losses import gaps
-from par_engine.round.plan import standings
+from par_engine.round.papers import dotted
+from par_engine.round.plan import STATES, standings
 from par_engine.round.recompute import recompute
 from par_engine.round.state import STAGES, State
 from par_engine.round.store import open_store
@@ -39,24 +42,39 @@ def opened(file: Path) -> Round:
     return Round(file, load(first["methodology"]))
 
 
-def receipt(entry: Entry, lang: str) -> None:
-    """Say that an entry is safe, with the hash by which to find it again."""
+def receipt(entry: Entry, lang: str, remarks: Sequence[Problem] = ()) -> None:
+    """Say that an entry is safe, with the hash by which to find it again, and what there is to say beside it."""
+    if remarks:
+        complain(remarks, lang)
     what = WHATS[entry.what][lang != "vi"]
     say(f"{'Đã lưu bản ghi' if lang == 'vi' else 'Recorded entry'} {entry.number} ({what}): {entry.hash}")
 
 
 def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], own: Sequence[str], lang: str) -> None:
-    """Open a round."""
+    """Open a round, and say which days lock what in it."""
     days: dict[Action, date] = {}
+    problems: list[Problem] = []
     for text in own:
         name, _, day = text.partition("=")
-        action = next((a for a in ACTIONS if a == name), None)
+        action = next((a for a in ACTIONS if a == name.strip()), None)
         if action is None or action in days:
             hint = did_you_mean(name, ACTIONS) or "such as submit=YYYY-MM-DD, each once"
             what, vi = f"{quote(text)} is no last day of an action", f"{quote(text)} không phải hạn của một việc"
-            fail("--lock", "lock", what, hint, vi, "ví dụ submit=YYYY-MM-DD, mỗi việc một lần")
-        days[action] = read_day(day, "--lock")
-    receipt(open_round(file, load(id), by, why, units=units, own_locks=days), lang)
+            hint_vi = "" if hint.startswith("did you") else "ví dụ submit=31/12/2000, mỗi việc một lần"
+            problems.append(Problem("--lock", "", "lock", what, hint, "error", vi, hint_vi))
+        elif (found := written(day)) is None:
+            problems.append(no_day(day, "--lock"))
+        else:
+            days[action] = found
+    if problems:
+        raise ParError(problems)
+    methodology = load(id)
+    entry = open_round(file, methodology, by, why, units=units, own_locks=days)
+    receipt(entry, lang)
+    for lock in locks(methodology.document, entry.content):
+        until, last = ("đến hết", say_day(lock.last, lang)) if lang == "vi" else ("until", say_day(lock.last, lang))
+        said = lock.said(methodology.document, "vi" if lang == "vi" else "en")
+        say(f"  {WHATS[lock.action][lang != 'vi']}: {until} {last} ({said})")
 
 
 def history_command(file: Path, *, json: bool, lang: str) -> None:
@@ -67,21 +85,32 @@ def history_command(file: Path, *, json: bool, lang: str) -> None:
         print_json([entry.as_dict() for entry in entries])
         return
     vi = lang == "vi"
-    heads = ["Bản ghi", "Lúc (UTC)", "Ai", "Việc", "Đơn vị, tệp", "Lý do", "Mã"]
+    heads = ["Bản ghi", "Lúc", "Ai", "Việc", "Đơn vị, tệp", "Lý do", "Mã"]
     heads = heads if vi else ["entry", "at (UTC)", "by", "what", "units, file", "why", "hash"]
     rows = []
     for entry in entries:
         content, why = entry.content, entry.why
         if entry.override is not None:
             why = f"{why} [{'muộn' if vi else 'late'}: {entry.override['reason']}]".strip()
-        about = (
-            content["methodology"]
-            if entry.what == "init"
-            else f"{_some(content['units'])}: {quote(content['file']['name'], 100)}"
-        )
+        if entry.what == "init":
+            about = content["methodology"]
+        elif entry.what == "done":
+            about = ", ".join([*content["tasks"], *(f"− {task}" for task in content["undone"])])
+        else:
+            about = f"{_some(content['units'])}: {quote(content['file']['name'], 100)}"
         papers = len(content.get("papers", ()))
         about += f" (+{papers})" if papers else ""
-        rows.append([str(entry.number), entry.at, entry.by, WHATS[entry.what][not vi], about, why, entry.hash[:16]])
+        rows.append(
+            [
+                str(entry.number),
+                say_moment(entry.at, lang),
+                entry.by,
+                WHATS[entry.what][not vi],
+                about,
+                why,
+                entry.hash[:16],
+            ]
+        )
     table(heads, rows, ["right", *["left"] * 6])  # type: ignore[list-item]
 
 
@@ -105,7 +134,7 @@ def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> Non
     vi = lang == "vi"
     head = state.entries[-1]
     say(f"{methodology.document.title.get(lang)} ({methodology.id})")
-    say(f"{'Bản ghi cuối' if vi else 'Last entry'}: {head.number}, {head.at}, {head.hash}")
+    say(f"{'Bản ghi cuối' if vi else 'Last entry'}: {head.number}, {say_moment(head.at, lang)}, {head.hash}")
     counts = ", ".join(f"{STAGES[s][not vi]}: {n}" for s, n in found["stages"].items() if n)
     waits = found["not_submitted"]
     say(f"{'Giai đoạn' if vi else 'Stages'}: {counts or '—'}; {'chưa nộp' if vi else 'not handed in'}: {len(waits)}")
@@ -116,7 +145,7 @@ def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> Non
             [
                 unit["name"],
                 STAGES[unit["stage"]][not vi],
-                f"{unit['submitted']['at']} (#{unit['submitted']['entry']})",
+                f"{say_moment(unit['submitted']['at'], lang)} (#{unit['submitted']['entry']})",
                 unit["submitted"]["by"],
                 *(str(n) for n in (len(unit["missing"]), len(unit["pending"]), unit["appraised"], unit["explained"])),
             ]
@@ -140,13 +169,15 @@ def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> Non
         what = WHATS[lock["action"]][not vi]
         left = lock["days_left"]
         said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã khóa" if vi else "locked"
-        say(f"{what}: {'đến hết' if vi else 'until'} {say_day(lock['last_day'], lang)} ({lock['by']}), {said}")
+        by = lock["said"][lang]
+        say(f"{what}: {'đến hết' if vi else 'until'} {say_day(lock['last_day'], lang)} ({by}), {said}")
     if methodology.document.plan is not None:
         say()
         say("Kế hoạch:" if vi else "Plan:")
-        for task in standings(methodology.document.plan, date.fromisoformat(found["today"])):
+        for task in standings(methodology.document.plan, date.fromisoformat(found["today"]), list(state.done)):
             name, left = task.task.title.get(lang), task.left
             said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã qua" if vi else "past"
+            said = STATES["done"][not vi] if task.state == "done" else said
             say(f"  {say_due(task.task, lang)}: {name} ({said})")
 
 
@@ -180,11 +211,12 @@ def _status(methodology: Methodology, state: State) -> dict[str, Any]:
         "stages": {stage: sum(unit["stage"] == stage for unit in units) for stage in STAGES},
         "units": units,
         "not_submitted": [names.get(id, id) for id in expected if state.unit(id) is None],
-        "plan": [task.as_dict() for task in standings(plan, today)] if plan is not None else [],
+        "plan": [task.as_dict() for task in standings(plan, today, list(state.done))] if plan is not None else [],
         "locks": [
             {
                 "action": lock.action,
                 "by": lock.by,
+                "said": {"vi": lock.said(methodology.document, "vi"), "en": lock.said(methodology.document, "en")},
                 "last_day": lock.last.isoformat(),
                 "days_left": (lock.last - today).days,
             }
@@ -238,7 +270,7 @@ def export_command(file: Path, output: Path, lang: Lang) -> None:
         data = export(file, opened(file).methodology)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
-    say(f"{output}: {len(data):,} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
+    say(f"{output}: {dotted(len(data))} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
 
 
 def recompute_command(bundle: Path, *, json: bool, lang: Lang) -> int:

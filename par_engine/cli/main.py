@@ -271,8 +271,8 @@ def schema(
 
 @app.command()
 def plan(
-    id: Annotated[str, typer.Argument(metavar="ID")],
-    today: Annotated[str | None, typer.Option("--today", metavar="DAY", help="YYYY-MM-DD")] = None,
+    id: Annotated[str, typer.Argument(metavar="ID", help="bộ tiêu chí hoặc tệp của một kỳ / methodology or round")],
+    today: Annotated[str | None, typer.Option("--today", metavar="DAY", help="DD/MM/YYYY, YYYY-MM-DD")] = None,
     done: Annotated[
         list[str] | None, typer.Option("--done", metavar="TASK", help="nhiệm vụ đã xong / a task that is done")
     ] = None,

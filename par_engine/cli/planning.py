@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from par_engine.api import load
 from par_engine.cli.output import print_json, say, table
+from par_engine.cli.stages import is_round
 from par_engine.documents import fail
 from par_engine.files import written_whole
 from par_engine.nodes import Lang
-from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due
-from par_engine.round.plan import STATES, plan_of, standings
+from par_engine.round.chain import Entry
+from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due, say_moment
+from par_engine.round.plan import STATES, Standing, plan_of, plan_task, standings
 
 
 def plan_command(
-    id: str, today: str | None, done: Sequence[str], output: Path | None, *, json: bool, lang: Lang
+    id: str,
+    today: str | None,
+    done: Sequence[str],
+    output: Path | None,
+    *,
+    json: bool,
+    lang: Lang,
+    round_file: Path | None = None,
 ) -> int:
     """Print the plan, or write it."""
     kind = None if output is None else output.suffix.lower()
     if output is not None and kind not in (".ics", ".xlsx"):
         what, what_vi = f"{kind or 'a file without ending'} is not written", f"không ghi được tệp {kind or 'này'}"
         fail(output.name, "plan-kind", what, "name the file .ics or .xlsx", what_vi, "đặt tên tệp .ics hoặc .xlsx")
-    document = load(id).document
+    kept: Mapping[str, Entry] = {}
+    if round_file is None and is_round(Path(id)):
+        round_file = Path(id)
+    if round_file is not None:
+        from par_engine.cli.keeping import opened
+
+        round_ = opened(round_file)
+        document, kept = round_.methodology.document, round_.state().done
+    else:
+        document = load(id).document
     plan = plan_of(document)
     day = read_day(today, "--today") if today is not None else day_of(now())
-    found = standings(plan, day, done)
+    found = standings(plan, day, [*kept, *done])
     if output is not None:
         from par_engine.round.calendar import ics
         from par_engine.round.sheet import xlsx
@@ -40,11 +59,11 @@ def plan_command(
     if json:
         print_json(
             {
-                "methodology": id,
+                "methodology": document.id,
                 "decision": plan.decision,
                 "today": day.isoformat(),
                 "zone": ZONE,
-                "tasks": [standing.as_dict() for standing in found],
+                "tasks": [_task(standing, kept) for standing in found],
             }
         )
         return 0
@@ -77,7 +96,17 @@ def plan_command(
             ]
         )
     table(heads, rows, ["left", "right", "left", "left", "left", "left"])
+    for done_task, entry in kept.items():
+        name, when = plan_task(plan, done_task).title.get(lang), say_moment(entry.at, lang)
+        say()
+        say(f"✓ {name}: {entry.by}, {when} (#{entry.number})")
     if any(standing.task.basis != "official" for standing in found):
         say()
         say("* ngày không chính thức" if vi else "* not an official date")
     return 0
+
+
+def _task(standing: Standing, kept: Mapping[str, Entry]) -> dict[str, Any]:
+    entry = kept.get(standing.task.id)
+    said = {} if entry is None else {"done": {"entry": entry.number, "at": entry.at, "by": entry.by}}
+    return standing.as_dict() | said

@@ -79,14 +79,15 @@ def submit(
 
     with busy(lang.value) as doing:
         doing("reading", evidence.name)
-        entry = opened(file).submit(evidence, by, why, papers or [], stage=stage, override=override)
-    receipt(entry, lang.value)
+        round_ = opened(file)
+        entry = round_.submit(evidence, by, why, papers or [], stage=stage, override=override)
+    receipt(entry, lang.value, round_.remarks)
 
 
 @app.command()
 def appraise(
     file: File,
-    appraisal: Annotated[Path, typer.Argument(metavar="APPRAISAL", help="CSV, JSON: unit, item, points, reason")],
+    appraisal: Annotated[Path, typer.Argument(metavar="APPRAISAL", help="XLSX (par round form), CSV, JSON")],
     by: By,
     why: Why = "",
     final: Annotated[
@@ -101,14 +102,15 @@ def appraise(
 
     with busy(lang.value) as doing:
         doing("reading", appraisal.name)
-        entry = opened(file).appraise(appraisal, by, why, final=final, override=override)
-    receipt(entry, lang.value)
+        round_ = opened(file)
+        entry = round_.appraise(appraisal, by, why, final=final, override=override)
+    receipt(entry, lang.value, round_.remarks)
 
 
 @app.command()
 def explain(
     file: File,
-    explanations: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSON: unit, item, text, requested")],
+    explanations: Annotated[Path, typer.Argument(metavar="FILE", help="XLSX (par round form), CSV, JSON")],
     by: By,
     why: Why = "",
     override: Override = None,
@@ -120,8 +122,87 @@ def explain(
 
     with busy(lang.value) as doing:
         doing("reading", explanations.name)
-        entry = opened(file).explain(explanations, by, why, override=override)
-    receipt(entry, lang.value)
+        round_ = opened(file)
+        entry = round_.explain(explanations, by, why, override=override)
+    receipt(entry, lang.value, round_.remarks)
+
+
+@app.command()
+def survey(
+    file: File,
+    found: Annotated[
+        Path,
+        typer.Argument(
+            metavar="BALLOTS", help="phiếu (CSV, XLSX), hoặc JSON của par survey tally / ballots, or their tally"
+        ),
+    ],
+    by: By,
+    why: Why,
+    papers: Annotated[
+        list[Path] | None, typer.Option("--document", metavar="FILE", help="tài liệu kiểm chứng / a document")
+    ] = None,
+    unit: Annotated[
+        str | None, typer.Option("--unit", "-u", help="mọi phiếu là của đơn vị này / the ballots' unit")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="trang tính có phiếu / the ballots' sheet")
+    ] = None,
+    tokens: Annotated[
+        Path | None,
+        typer.Option("--tokens", metavar="HASHES", help="chỉ nhận phiếu có mã đã phát / only issued tokens"),
+    ] = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Ghi kết quả khảo sát, đến khi thẩm định xong. / Enter what a survey found, until the appraisal is final."""
+    from par_engine.cli.entering import survey_command
+
+    survey_command(file, found, by, why, papers or [], unit, sheet, tokens, lang.value)
+
+
+@app.command()
+def form(
+    file: File,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FORM.xlsx", help="XLSX")],
+    explain: Annotated[bool, typer.Option("--explain", help="biểu giải trình / for explanations")] = False,
+    final: Annotated[bool, typer.Option("--final", help="biểu thẩm định lần cuối / for the final appraisal")] = False,
+    units: Annotated[list[str] | None, typer.Option("--unit", "-u", help="đơn vị (mặc định: tất cả) / unit")] = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Biểu trống để thẩm định hoặc giải trình. / A blank form for an appraisal or for explanations."""
+    from par_engine.cli.entering import form_command
+
+    form_command(file, output, units or [], explain=explain, final=final, lang=lang.value)
+
+
+@app.command()
+def done(
+    file: File,
+    tasks: Annotated[
+        list[str], typer.Argument(metavar="TASK", help="mã nhiệm vụ (par round plan) / a task of the plan")
+    ],
+    by: By,
+    why: Why = "",
+    undo: Annotated[bool, typer.Option("--undo", help="bỏ ghi đã xong / it is not done after all")] = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Ghi nhiệm vụ của kế hoạch đã xong. / Tasks of the plan that are done."""
+    from par_engine.cli.keeping import opened, receipt
+
+    receipt(opened(file).done(tasks, by, why, undo=undo), lang.value)
+
+
+@app.command()
+def plan(
+    file: File,
+    today: Annotated[str | None, typer.Option("--today", metavar="DAY", help="DD/MM/YYYY, YYYY-MM-DD")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="ICS, XLSX")] = None,
+    json: Json = False,
+    lang: Lang = Language.vi,
+) -> None:
+    """Kế hoạch của kỳ, với việc đã ghi là xong. / The plan of the round, with the tasks that are done."""
+    from par_engine.cli.planning import plan_command
+
+    raise typer.Exit(plan_command("", today, [], output, json=json, lang=lang.value, round_file=file))
 
 
 @app.command()

@@ -13,6 +13,7 @@ _STAGES: Pairs = {
     "self-assessment": ("tự đánh giá", "self-assessment"),
     "appraisal": ("thẩm định", "appraisal"),
     "final": ("thẩm định xong", "final"),
+    "survey": ("khảo sát", "survey"),
     "published": ("công bố", "published"),
     "table": ("bảng số liệu", "table"),
 }

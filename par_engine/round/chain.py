@@ -12,12 +12,14 @@ from par_engine.errors import Problem
 
 START = "0" * 64
 """What the first entry has instead of the hash of the one before."""
-What = Literal["init", "submit", "appraise", "explain", "final"]
+What = Literal["init", "submit", "appraise", "explain", "survey", "done", "final"]
 WHATS: Mapping[str, tuple[str, str]] = {
     "init": ("mở kỳ", "opened"),
     "submit": ("nộp tự đánh giá", "self-assessment handed in"),
     "appraise": ("thẩm định", "appraisal"),
     "explain": ("giải trình", "explanation"),
+    "survey": ("kết quả khảo sát", "survey"),
+    "done": ("việc đã xong", "tasks done"),
     "final": ("thẩm định lần cuối", "final appraisal"),
 }
 _KEYS: Mapping[str, Any] = {
@@ -46,6 +48,15 @@ _CONTENT: Mapping[str, Mapping[str, Any]] = {
     "submit": {"file": dict, "document": str, "stage": str, "units": list, "papers": list},
     "appraise": _ROWS,
     "explain": _ROWS,
+    "survey": {
+        "file": dict,
+        "document": str,
+        "stage": str,
+        "units": list,
+        "ballots": (dict, type(None)),
+        "papers": list,
+    },
+    "done": {"tasks": list, "undone": list},
     "final": _ROWS,
 }
 
@@ -96,6 +107,8 @@ def entry(body: bytes) -> Entry:
     _form(content, _CONTENT[fields["what"]])
     for file in (*([content["file"]] if "file" in content else []), *content.get("papers", ())):
         _form(file, _FILE)
+    if content.get("ballots") is not None:
+        _form(content["ballots"], _FILE)
     return Entry(**fields, body=body, hash=sha256(body))
 
 

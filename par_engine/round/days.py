@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from par_engine.days import ZONE as ZONE
 from par_engine.days import day as day_from
 from par_engine.days import day_of as day_of
 from par_engine.days import now as now
-from par_engine.documents import fail
-from par_engine.errors import quote
+from par_engine.errors import ParError, Problem, quote
 from par_engine.model import Task
 
+_HERE = timezone(timedelta(hours=7))
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}", re.ASCII)
 Clock = Callable[[], datetime]
 
 
@@ -22,19 +24,32 @@ def stamp(moment: datetime) -> str:
 
 
 def read_day(text: str, label: str) -> date:
-    """A day as `YYYY-MM-DD` or `DD/MM/YYYY`."""
-    return day_from(text) or _refuse_day(text, label)
+    """A day as `YYYY-MM-DD` or `DD/MM/YYYY`, with the year in four digits. Raises ParError for anything else."""
+    found = day_from(text)
+    if found is None:
+        raise ParError([no_day(text, label)])
+    return found
 
 
-def _refuse_day(text: str, label: str) -> date:
-    fail(
-        label,
-        "date",
-        f"{quote(text)} is no day",
-        "YYYY-MM-DD or DD/MM/YYYY",
-        f"{quote(text)} không phải là ngày",
-        "ghi ngày/tháng/năm, năm đủ bốn chữ số",
-    )
+def no_day(text: str, label: str) -> Problem:
+    """The problem of a text that is no day."""
+    what, vi = f"{quote(text)} is no day", f"{quote(text)} không phải là ngày"
+    if _SHORT_YEAR.fullmatch(text.strip()):
+        hint, hint_vi = "write the year with four digits: DD/MM/YYYY", "ghi năm đủ bốn chữ số: DD/MM/YYYY"
+    else:
+        hint, hint_vi = "YYYY-MM-DD or DD/MM/YYYY", "ghi DD/MM/YYYY, ví dụ 31/12/2000"
+    return Problem(label, "", "date", what, hint, "error", vi, hint_vi)
+
+
+def say_moment(at: str, lang: str) -> str:
+    """The time of an entry as people of the language write it: in Viet Nam's own time for Vietnamese."""
+    if lang != "vi":
+        return at
+    try:
+        moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone(_HERE)
+    except (ValueError, OverflowError):
+        return at  # another program wrote it
+    return f"{say_day(moment.date(), lang)} {moment:%H:%M}"
 
 
 def last_day(task: Task) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,8 @@ from par_engine.documents import fail
 from par_engine.exact import freeze
 from par_engine.nodes import SCORED
 from par_engine.result import Assessment
-from par_engine.round.state import State, source
+from par_engine.round.state import Points, State, UnitState, source
+from par_engine.scheme import Scheme
 from par_engine.score import LeafPoints
 
 
@@ -30,6 +32,26 @@ def by_evidence(methodology: Methodology, state: State) -> Assessment:
     return methodology.assess(state.evidence(listed(methodology)))
 
 
+def by_survey(methodology: Methodology, state: State, own: Assessment) -> Assessment:
+    """The same with what surveys found."""
+    if not state.surveyed:
+        return own
+    read = methodology.read(state.evidence(listed(methodology), survey=True))
+    return methodology.assess(replace(read, stage="survey", source=source(state, listed(methodology))))
+
+
+def counting(scheme: Scheme, unit: UnitState) -> Mapping[str, Points]:
+    """The points of an appraisal that count: the last word on a leaf stands, and that may be a survey's."""
+    if not unit.surveyed:
+        return unit.points
+    out = {}
+    for item, given in unit.points.items():
+        answered = (unit.surveyed.get(fact, 0) for fact in scheme.leaves[scheme.position[item]].rule.facts())
+        if max(answered, default=0) < given.entry:
+            out[item] = given
+    return out
+
+
 def by_stage(methodology: Methodology, state: State) -> tuple[tuple[Assessment, ...], frozenset[str]]:
     """The figures stage by stage, the last of all units, and the units that have not reached that last stage.
 
@@ -37,6 +59,9 @@ def by_stage(methodology: Methodology, state: State) -> tuple[tuple[Assessment, 
     have reached it, since the others have no figures there.
     """
     own = by_evidence(methodology, state)
+    if state.surveyed and not any(unit.points for unit in state.units.values()):
+        behind = (unit.unit for unit in state.units.values() if not unit.ballots)
+        return (own, by_survey(methodology, state, own)), frozenset(behind)
     appraised = {key: replace(unit, final={}) for key, unit in state.units.items() if unit.appraised}
     final = any(unit.final for unit in state.units.values())
     if not appraised and not final:
@@ -48,7 +73,8 @@ def by_stage(methodology: Methodology, state: State) -> tuple[tuple[Assessment, 
 
 def standing(methodology: Methodology, state: State, self_assessed: Assessment | None = None) -> Assessment:
     """The assessment as it stands: what an appraisal gives replaces what the evidence gave; all else stays."""
-    base = self_assessed if self_assessed is not None else by_evidence(methodology, state)
+    own = self_assessed if self_assessed is not None else by_evidence(methodology, state)
+    base = by_survey(methodology, state, own)
     given = [unit for unit in state.units.values() if unit.points]
     if not given:
         return base
@@ -56,7 +82,7 @@ def standing(methodology: Methodology, state: State, self_assessed: Assessment |
     points, outcomes = scored.points.copy(), scored.outcomes.copy()
     rows = {unit: row for row, unit in enumerate(base.evidence.units)}
     for unit in given:
-        for item, stated in unit.points.items():
+        for item, stated in counting(scheme, unit).items():
             at = (rows[unit.unit], scheme.position[item])
             points[at], outcomes[at] = scheme.scaled(stated.points), SCORED
     # whole numbers far below 2**53: the product adds them exactly

@@ -1,9 +1,9 @@
-"""What is handed in besides evidence: points of an appraisal and explanations, from CSV or JSON, each row checked."""
+"""What is handed in besides evidence: points of an appraisal and explanations, each row of a file checked."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from par_engine.api import Methodology
 from par_engine.documents import canonical, fail, parse_json, read_bytes
-from par_engine.errors import EvidenceError, did_you_mean, pointer, quote
+from par_engine.errors import EvidenceError, Problem, did_you_mean, pointer, quote
 from par_engine.exact import is_scaled, plain
 from par_engine.facts import Refused, number, typed
 from par_engine.gather import Gatherer
@@ -26,18 +26,36 @@ COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     "explanations": ("unit", "item", "text", "requested"),
 }
 _MAY_BE_EMPTY = ("reason", "requested")
-_HEADS = {
+WORDS = {
+    "unit": "Đơn vị",
+    "item": "Mục",
+    "points": "Điểm",
+    "reason": "Lý do",
+    "text": "Giải trình",
+    "requested": "Điểm đề nghị",
+}
+"""The columns as officers call them."""
+SHOWN = {
+    "title": "Tên mục",
+    "max": "Điểm tối đa",
+    "own": "Tự chấm",
+    "stands": "Điểm hiện tại",
+    "appraised": "Thẩm định",
+    "because": "Lý do thẩm định",
+}
+"""Columns of a form that only show something; they are not read."""
+HEADS = {
     fold(head): name
     for name, heads in {
-        "unit": ("Đơn vị",),
-        "item": ("Mục", "Mã mục", "Tiêu chí"),
-        "points": ("Điểm", "Điểm thẩm định"),
-        "reason": ("Lý do", "Ý kiến thẩm định"),
-        "text": ("Giải trình", "Nội dung giải trình"),
-        "requested": ("Điểm đề nghị", "Đề nghị"),
+        "unit": (),
+        "item": ("Mã mục", "Tiêu chí"),
+        "points": ("Điểm thẩm định",),
+        "reason": ("Ý kiến thẩm định",),
+        "text": ("Nội dung giải trình",),
+        "requested": ("Đề nghị",),
     }.items()
-    for head in (name, *heads)
-}
+    for head in (name, WORDS[name], *heads)
+} | {fold(head): name for name, word in SHOWN.items() for head in (name, word)}
 LONGEST = 10_000
 
 
@@ -74,8 +92,13 @@ def check_size(label: str, size: int) -> None:
     """Refuse a file that is too large for the round."""
     if size > MAX_FILE:
         limit = MAX_FILE // 2**20
-        what, what_vi = f"the file has {size:,} bytes", f"tệp có {size:,} byte"
+        what, what_vi = f"the file has {size:,} bytes", f"tệp có {dotted(size)} byte"
         fail(label, "too-large", what, f"at most {limit} MiB go into a round", what_vi, f"tối đa {limit} MiB mỗi tệp")
+
+
+def dotted(number: int) -> str:
+    """A whole number as Vietnamese writes it."""
+    return f"{number:,}".replace(",", ".")
 
 
 def document(methodology: Methodology, kind: Kind, rows: list[Row]) -> bytes:
@@ -83,34 +106,68 @@ def document(methodology: Methodology, kind: Kind, rows: list[Row]) -> bytes:
     return canonical({"methodology": methodology.id, kind: [row.as_dict() for row in rows]})
 
 
+At = Callable[[str], str]
+"""Where the cell of a column is; "" asks for the row."""
+Cells = list[tuple[Mapping[str, Any], At]]
+
+
+@dataclass
+class Looked:
+    """All that a file says: whole rows, the rows whose unit and item are known, every problem, sheets not read."""
+
+    rows: list[Row]
+    placed: list[Row]
+    problems: list[Problem]
+    unread: Sequence[str] = ()
+
+
 def read_rows(methodology: Methodology, data: bytes, name: str, kind: Kind) -> list[Row]:
     """All rows of a file. Raises EvidenceError with every problem."""
+    found = look(methodology, data, name, kind)
+    if found.problems:
+        raise EvidenceError(found.problems)
+    return found.rows
+
+
+def look(methodology: Methodology, data: bytes, name: str, kind: Kind, step: str = "") -> Looked:
+    """All rows of a file and every problem of it; `step` is what a form must have been made for."""
     gather = Gatherer(methodology.scheme, name)
     ending = Path(name).suffix.lower()
-    if ending not in (".csv", ".json"):
-        hint, hint_vi = "save the sheet as CSV UTF-8", "hãy lưu trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
-        what, vi = f"{ending or 'a file without an ending'} is not read here", "chỉ đọc tệp CSV hoặc JSON"
+    unread: Sequence[str] = ()
+    if ending == ".csv":
+        cells = _csv(gather, data, name, kind)
+    elif ending == ".json":
+        cells = _json(gather, data, name, kind)
+    elif ending == ".xlsx":
+        from par_engine.round.forms import read
+
+        cells, unread = read(gather, data, name, kind, step)
+    else:
+        hint, hint_vi = "save the sheet as .xlsx or CSV UTF-8", "hãy lưu trang tính dạng .xlsx hoặc CSV UTF-8"
+        what, vi = f"{ending or 'a file without an ending'} is not read here", "chỉ đọc tệp XLSX, CSV hoặc JSON"
         fail(name, "unknown-format", what, hint, vi, hint_vi)
-    cells = _csv(gather, data, name, kind) if ending == ".csv" else _json(gather, data, name, kind)
-    rows: list[Row] = []
+    out = Looked([], [], gather.problems, unread)
     first: dict[tuple[str, str], str] = {}
+    column, words = ("points", "reason") if kind == "points" else ("requested", "text")
     for cell, at in cells:
+        if ending != ".json" and not any(str(cell.get(key) or "").strip() for key in (column, words)):
+            continue  # a row of a form in which nobody wrote anything: its item stands as it was
+        before = len(gather.problems)
         row = _row(gather, cell, at, kind)
         if row is None:
             continue
         key = (fold(row.unit), row.item)
         if key in first:
             what, what_vi = f"{row.item} of {row.unit} stands twice", f"{row.item} của {row.unit} xuất hiện hai lần"
-            gather.note(
-                at(""), "duplicate-row", f"{what}, first at {first[key]}", "keep one", what_vi, "chỉ giữ lại một"
-            )
+            hint_vi = f"lần đầu ở {first[key]}; chỉ giữ lại một"
+            gather.note(at(""), "duplicate-row", f"{what}, first at {first[key]}", "keep one", what_vi, hint_vi)
         first.setdefault(key, at(""))
-        rows.append(row)
-    if gather.problems:
-        raise EvidenceError(gather.problems)
-    if not rows:
-        fail(name, "empty", "there are no rows", "one row an item", "không có dòng nào", "mỗi mục một dòng")
-    return rows
+        out.placed.append(row)
+        if len(gather.problems) == before:
+            out.rows.append(row)
+    if not out.rows and not gather.problems:
+        gather.note("", "empty", "there are no rows", "one row an item", "không có dòng nào", "mỗi mục một dòng")
+    return out
 
 
 def readable(text: str) -> bool:
@@ -119,40 +176,44 @@ def readable(text: str) -> bool:
     return all(c in "\n\t" for c in odd)
 
 
-class _At:
-    """Where the cells of a row are."""
-
-    def __init__(self, row: str, cell: str) -> None:
-        self.row, self.cell = row, cell
-
-    def __call__(self, name: str) -> str:
-        return self.cell.format(name) if name else self.row
-
-
-Cells = list[tuple[Mapping[str, Any], _At]]
-
-
 def _csv(gather: Gatherer, data: bytes, name: str, kind: Kind) -> Cells:
     table = read_csv(data, Path(name))
-    named = {head: _HEADS.get(fold(head), head) for head in table.columns}
-    _columns(gather, list(named.values()), "header", kind)
+    named = {head: HEADS.get(fold(head), head) for head in table.columns}
+    heads = {name: head for head, name in named.items()}
+    check_columns(gather, list(named.values()), "header", kind)
     out: Cells = []
     for i in range(table.rows):
         row = table.place(i, "").partition(",")[0]
         cells = {named[head]: column[i] for head, column in table.columns.items()}
-        out.append((cells, _At(row, f"{row}, column {{}}")))
+        out.append((cells, _at_csv(row, heads)))
     return out
+
+
+def _at_csv(row: str, heads: Mapping[str, str]) -> At:
+    return lambda name: f"{row}, column {heads.get(name, name)}" if name else row
+
+
+_OTHERS = {
+    "units": ("this is evidence: par round submit", "đây là số liệu: nộp bằng par round submit"),
+    "points": ("these are points: par round appraise", "đây là điểm thẩm định: ghi bằng par round appraise"),
+    "explanations": ("these are explanations: par round explain", "đây là giải trình: nộp bằng par round explain"),
+}
 
 
 def _json(gather: Gatherer, data: bytes, name: str, kind: Kind) -> Cells:
     content = parse_json(data, name)
     form = f'{{"methodology": "{gather.scheme.document.id}", "{kind}": [{{"unit": …, "item": …}}]}}'
     if not isinstance(content, dict) or not isinstance(content.get(kind), list):
+        for key, (other, other_vi) in _OTHERS.items():
+            if isinstance(content, dict) and isinstance(content.get(key), list) and key != kind:
+                what, vi = f"the document has no list of {kind}", f"tài liệu không có danh sách {kind}"
+                fail(name, "form", what, other, vi, other_vi)
         fail(name, "form", f"the document has no list of {kind}", form, f"tài liệu không có danh sách {kind}", form)
     if content.get("methodology") != gather.scheme.document.id:
         told = quote(content.get("methodology"))
         what, what_vi = f"it is for {told}, not for {gather.scheme.document.id}", f"tài liệu thuộc bộ tiêu chí {told}"
         gather.note("/methodology", "methodology", what, "take the right one", what_vi, "chọn đúng tài liệu")
+        raise EvidenceError(gather.problems)  # alone: nothing in it would be understood
     for key in content:
         if key not in ("$schema", "methodology", "note", kind):
             _unknown(gather, pointer(key), key, (kind, "methodology", "note"))
@@ -165,19 +226,30 @@ def _json(gather: Gatherer, data: bytes, name: str, kind: Kind) -> Cells:
         for key in row:
             if key not in COLUMNS[kind]:
                 _unknown(gather, at + pointer(key), key, COLUMNS[kind])
-        out.append((row, _At(at, at + "/{}")))
+        out.append((row, _at_json(at)))
     return out
 
 
-def _columns(gather: Gatherer, heads: list[str], at: str, kind: Kind) -> None:
+def _at_json(at: str) -> At:
+    return lambda name: f"{at}/{name}" if name else at
+
+
+def check_columns(gather: Gatherer, heads: list[str], at: str, kind: Kind) -> None:
+    """Refuse a table whose columns are not those of its kind, by their names."""
     known = COLUMNS[kind]
+    words = ", ".join(WORDS[name] for name in known)
     for head in heads:
-        if head not in known:
-            _unknown(gather, at, head, known)
+        if head not in known and head not in SHOWN:
+            near = did_you_mean(head, known)
+            what, what_vi = f"{quote(head)} does not belong here", f"không đọc cột {quote(head)}"
+            hint = near or f"known are {', '.join(known)}"
+            gather.note(at, "unknown-key", what, hint, what_vi, "" if near else f"các cột: {words}")
     for name in known:
-        if heads.count(name) != 1 and (name not in _MAY_BE_EMPTY or heads.count(name) > 1):
-            what, what_vi = f"column {name} stands {heads.count(name)} times", f"cột {name} có {heads.count(name)} lần"
-            gather.note(at, "column", what, f"the columns are {', '.join(known)}", what_vi, ", ".join(known))
+        count = heads.count(name)
+        if count != 1 and (name not in _MAY_BE_EMPTY or count > 1):
+            what, what_vi = f"column {name} stands {count} times", f"cột “{WORDS[name]}” có {count} lần"
+            what_vi = f"thiếu cột “{WORDS[name]}”" if count == 0 else what_vi
+            gather.note(at, "column", what, f"the columns are {', '.join(known)}", what_vi, f"các cột: {words}")
     if gather.problems:
         raise EvidenceError(gather.problems)
 
@@ -188,8 +260,8 @@ def _unknown(gather: Gatherer, at: str, key: str, known: tuple[str, ...]) -> Non
     gather.note(at, "unknown-key", what, hint, what_vi, "" if hint.startswith("did you") else ", ".join(known))
 
 
-def _row(gather: Gatherer, cell: Mapping[str, Any], at: _At, kind: Kind) -> Row | None:
-    before = len(gather.problems)
+def _row(gather: Gatherer, cell: Mapping[str, Any], at: At, kind: Kind) -> Row | None:
+    """A row whose unit and item are known; None without these."""
     unit = gather.unit(cell.get("unit"), at("unit"))
     item = _item(gather, cell.get("item"), at("item"))
     column, words = ("points", "reason") if kind == "points" else ("requested", "text")
@@ -204,7 +276,7 @@ def _row(gather: Gatherer, cell: Mapping[str, Any], at: _At, kind: Kind) -> Row 
             words,
             f"{words} is required" if not text else f"{words} is a text",
             hint,
-            f"phải ghi {words} bằng chữ",
+            f"phải ghi {WORDS[words].lower()} bằng chữ",
             vi,
         )
         text = ""
@@ -222,7 +294,7 @@ def _row(gather: Gatherer, cell: Mapping[str, Any], at: _At, kind: Kind) -> Row 
             what_vi,
             f"tối đa {LONGEST}; đính kèm tài liệu",
         )
-    if len(gather.problems) > before or unit is None or item is None:
+    if unit is None or item is None:
         return None
     return Row(unit, item, points, text, at(""))
 

@@ -46,19 +46,29 @@ def plan_of(document: Document) -> Plan:
     return document.plan
 
 
+def plan_task(plan: Plan, id: str) -> Task:
+    """One task of a plan."""
+    return next(task for task in plan.tasks if task.id == id)
+
+
 def standings(plan: Plan, today: date, done: Sequence[str] = ()) -> tuple[Standing, ...]:
     """All tasks by their last good day; `done` are the ids of those that are done."""
+    if problems := unknown_tasks(plan, done, "--done"):
+        raise ParError(problems)
+    return tuple(sorted((_standing(task, today, task.id in done) for task in plan.tasks), key=lambda s: s.last))
+
+
+def unknown_tasks(plan: Plan, named: Sequence[str], label: str) -> list[Problem]:
+    """Those that the plan does not have."""
     ids = [task.id for task in plan.tasks]
     problems = []
-    for id in done:
+    for id in named:
         if id not in ids:
             what, what_vi = f"the plan has no task {quote(id)}", f"kế hoạch không có nhiệm vụ {quote(id)}"
             hint = did_you_mean(id, ids) or f"the tasks are {', '.join(ids)}"
             hint_vi = "" if hint.startswith("did you") else f"các nhiệm vụ: {', '.join(ids)}"
-            problems.append(Problem("--done", "", "unknown-task", what, hint, "error", what_vi, hint_vi))
-    if problems:
-        raise ParError(problems)
-    return tuple(sorted((_standing(task, today, task.id in done) for task in plan.tasks), key=lambda s: s.last))
+            problems.append(Problem(label, "", "unknown-task", what, hint, "error", what_vi, hint_vi))
+    return problems
 
 
 def _standing(task: Task, today: date, done: bool) -> Standing:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import lzma
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +16,17 @@ from typing import Any
 from par_engine import normal
 from par_engine.api import Methodology, from_document, load
 from par_engine.documents import MAX_BYTES, fail, parse_json, sha256
-from par_engine.errors import ParError, PluginError, Problem
+from par_engine.errors import ParError, PluginError, Problem, quote
 from par_engine.round.bundle import SCORES, packed, readme, scores, with_origin
 from par_engine.round.chain import Entry, check, files_of
+from par_engine.round.handed import at_stage
 from par_engine.round.papers import Kind, document, read_rows
 from par_engine.round.state import State, replay
 from par_engine.translated import said_vi
+
+_NO_ZIP = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, ValueError,
+           EOFError, LookupError, OverflowError)  # fmt: skip
+"""What Python's reader of zip files stumbles over."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +101,16 @@ def _parts(path: Path) -> Mapping[str, bytes]:
         reason = error.strerror or "cannot be read"
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
         fail(label, "unreadable", reason, "check the path", vi, hint_vi)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, ValueError, EOFError) as error:
-        what, vi = f"not a whole zip file: {error}", f"không phải tệp zip nguyên vẹn: {error}"
-        fail(label, "not-a-bundle", what, "par round export writes one", vi, "tạo bằng par round export")
+    except _NO_ZIP as error:
+        what, vi = f"not a whole zip file: {quote(str(error), 200)[1:-1]}", "không phải tệp zip nguyên vẹn"
+        fail(
+            label,
+            "not-a-bundle",
+            what,
+            "par round export writes one",
+            vi,
+            "xin lại gói, hoặc tạo bằng par round export",
+        )
     known = ("README.md", "entries.jsonl", "methodology.json")
     odd = [n for n in names if n not in (*known, *SCORES) and not n.startswith("files/")]
     if len(parts) < len(names) or any(name not in parts for name in known) or odd:
@@ -132,13 +147,15 @@ def _methodology(label: str, data: bytes, first: Entry) -> Methodology:
 def _read_again(label: str, methodology: Methodology, this: Entry, files: Mapping[str, bytes]) -> list[Problem]:
     """Whether the file that was handed in still says what its normal form says."""
     content = this.content
+    if this.what == "done":
+        return []
     data, name = files[content["file"]["sha256"]], content["file"]["name"]
     try:
-        if this.what == "submit":
+        if this.what in ("submit", "survey"):
             with tempfile.TemporaryDirectory() as folder:
                 copy = Path(folder) / f"evidence{Path(name).suffix}"
                 copy.write_bytes(data)
-                form = normal.document(methodology.scheme, methodology.read(copy, content["stage"]))
+                form = normal.document(methodology.scheme, at_stage(methodology, copy, content["stage"]))
         else:
             kind: Kind = "explanations" if this.what == "explain" else "points"
             form = document(methodology, kind, read_rows(methodology, data, name, kind))

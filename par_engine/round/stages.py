@@ -22,11 +22,11 @@ _ROWS: dict[str, Sequence[tuple[str, str, int]]] = {
         ("Mất", "lost", 9),
     ),
     "items": (
-        ("Đơn vị", "unit", 20), ("Mã", "item", 8), ("Mục", "title", 44), ("Cơ quan", "agency", 16),
-        ("Tối đa", "max", 8),
-        ("Tự chấm", "own", 9), ("Thẩm định", "appraised", 10), ("Đề nghị", "asks", 9), ("Thẩm định cuối", "final", 10),
-        ("Hiện tại", "stands", 9), ("Chênh lệch", "difference", 10), ("Mất", "lost", 8),
-        ("Lý do thẩm định", "reason", 32), ("Giải trình", "explanation", 32), ("Lý do cuối", "final reason", 32),
+        ("Đơn vị", "unit", 12), ("Mã", "item", 8), ("Mục", "title", 32), ("Cơ quan", "agency", 13),
+        ("Tối đa", "max", 7),
+        ("Tự chấm", "own", 7), ("Thẩm định", "appraised", 7), ("Đề nghị", "asks", 7), ("Thẩm định cuối", "final", 7),
+        ("Hiện tại", "stands", 7), ("Chênh lệch", "difference", 7), ("Mất", "lost", 7),
+        ("Lý do thẩm định", "reason", 20), ("Giải trình", "explanation", 20), ("Lý do cuối", "final reason", 20),
     ),
     "size": (
         ("Đơn vị", "unit", 24), ("Mã", "item", 8), ("Mục", "title", 60), ("Cơ quan", "agency", 22),
@@ -75,7 +75,10 @@ def xlsx(reports: Sequence[UnitReport], title: str, lang: Lang) -> bytes:
             if i:
                 most = max(-(-len(str(v or "")) * 5 // (c[2] * 6)) for v, c in zip(values, columns, strict=True))
                 sheet.set_row(i, min(400, 15.5 * most))
+        sheet.set_row(0, 22)
         wide(sheet, 1, [width for _, _, width in columns])
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches: a page wide, and still readable
+        sheet.set_footer("&C&P/&N")
         sheet.autofilter(1, 0, max(1, len(rows)), len(columns) - 1)
     book.close()
     return stable(out.getvalue())

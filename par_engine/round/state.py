@@ -47,6 +47,10 @@ class UnitState:
     appraised: dict[str, Points] = field(default_factory=dict)
     explained: dict[str, Explained] = field(default_factory=dict)
     final: dict[str, Points] = field(default_factory=dict)
+    ballots: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Of each question that a survey answered, the ballots by group."""
+    surveyed: dict[str, int] = field(default_factory=dict)
+    """The entry that answered a question last."""
 
     @property
     def stage(self) -> str:
@@ -56,6 +60,13 @@ class UnitState:
         if self.explained:
             return "explanation"
         return "appraisal" if self.appraised else "self-assessment"
+
+    @property
+    def with_ballots(self) -> Mapping[str, Any]:
+        """What was handed in, with what surveys found put in."""
+        if not self.ballots:
+            return self.evidence
+        return {**self.evidence, "facts": {**self.evidence.get("facts", {}), **self.ballots}}
 
     @property
     def points(self) -> Mapping[str, Points]:
@@ -71,6 +82,8 @@ class State:
     stage: str | None = None
     note: str = ""
     units: dict[str, UnitState] = field(default_factory=dict)
+    done: dict[str, Entry] = field(default_factory=dict)
+    """The tasks of the plan that are done, and the entry that says so."""
 
     @property
     def opening(self) -> Mapping[str, Any]:
@@ -86,21 +99,42 @@ class State:
         place = {fold(id): i for i, id in enumerate(listed)}
         return [self.units[key] for key in sorted(self.units, key=lambda k: (place.get(k, len(place)), k))]
 
-    def evidence(self, listed: Sequence[str]) -> Mapping[str, Any]:
-        """The evidence of all units together, as an evidence-1 document."""
+    @property
+    def surveyed(self) -> bool:
+        """Whether a survey has been entered for any unit."""
+        return any(unit.ballots for unit in self.units.values())
+
+    def evidence(self, listed: Sequence[str], *, survey: bool = False) -> Mapping[str, Any]:
+        """The evidence of all units together, as an evidence-1 document; `survey` with what surveys found."""
         head = {"methodology": self.opening["methodology"], "stage": self.stage}
-        return {**head, "units": [unit.evidence for unit in self.ordered(listed)]}
+        units = [unit.evidence if not survey else unit.with_ballots for unit in self.ordered(listed)]
+        return {**head, "units": units}
 
 
 def replay(entries: Sequence[Entry], file: Callable[[str], bytes]) -> State:
     """The state after all of `entries`; `file` gives what they name."""
     state = State(entries)
     for entry in entries[1:]:
+        if entry.what == "done":
+            state.done.update((task, entry) for task in entry.content["tasks"])
+            for task in entry.content["undone"]:
+                state.done.pop(task, None)
+            continue
         content = parse_json(file(entry.content["document"]), f"entry {entry.number}")
         if entry.what == "submit":
             state.stage = content["stage"]
             for unit in content["units"]:
-                state.units[fold(unit["unit"])] = UnitState(unit["unit"], unit, entry)
+                before = state.units.get(fold(unit["unit"]))
+                now = state.units[fold(unit["unit"])] = UnitState(unit["unit"], unit, entry)
+                if before is not None:  # a survey is not the unit's own: it stays when the unit hands in again
+                    now.ballots, now.surveyed = before.ballots, before.surveyed
+        elif entry.what == "survey":
+            for found in content["units"]:
+                unit = state.units[fold(found["unit"])]
+                for name, groups in found.get("facts", {}).items():
+                    filled = {group: counts for group, counts in groups.items() if any(counts.values())}
+                    unit.ballots[name] = {**unit.ballots.get(name, {}), **filled}
+                    unit.surveyed[name] = entry.number
         elif entry.what == "explain":
             for row in content["explanations"]:
                 said = Explained(row["text"], _points(row), entry.number)
@@ -126,4 +160,4 @@ def source(state: State, listed: Sequence[str]) -> bytes:
         for unit in state.ordered(listed)
         for item, points in sorted(unit.points.items())
     ]
-    return canonical({"evidence": state.evidence(listed), "points": given})
+    return canonical({"evidence": state.evidence(listed, survey=True), "points": given})

@@ -3,59 +3,81 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from par_engine.documents import fail, sha256
-from par_engine.errors import quote
+from par_engine.errors import ParError, quote
+from par_engine.round.beside import (
+    ALONE,
+    BROKEN,
+    address,
+    network,
+    no_journal,
+    part_of,
+    signature,
+    sweep,
+    unclaimed,
+    with_log,
+)
 from par_engine.round.chain import Entry, check
 from par_engine.translated import said_vi
 
 KIND = 0x50415249
-FORMAT = 1
+FORMAT = 2
+_KINDS = {
+    1: "'init', 'submit', 'appraise', 'explain', 'final'",
+    2: "'init', 'submit', 'appraise', 'explain', 'survey', 'done', 'final'",
+}
+"""The kinds of entries that files of each format take."""
 MAX_FILE = 64 * 2**20
 """The largest file that is taken into a round: 64 MiB."""
 _OLDEST = (3, 38, 0)  # strict tables and JSON functions
 _HEX = "length({0}) = 64 AND {0} NOT GLOB '*[^0-9a-f]*'"
-SCHEMA = (
-    f"""CREATE TABLE entry (
+
+
+def schema(form: int = FORMAT) -> tuple[str, ...]:
+    """The statements that make the tables of a format, and their guards."""
+    return (
+        f"""CREATE TABLE entry (
   number INTEGER NOT NULL PRIMARY KEY CHECK (number >= 1),
   hash TEXT NOT NULL UNIQUE CHECK ({_HEX.format("hash")}),
   body TEXT NOT NULL CHECK (
     json_valid(body) AND json_extract(body, '$.number') = number AND length(json_extract(body, '$.by')) > 0
-    AND json_extract(body, '$.what') IN ('init', 'submit', 'appraise', 'explain', 'final')
+    AND json_extract(body, '$.what') IN ({_KINDS[form]})
     AND (json_extract(body, '$.what') = 'init') = (number = 1)
   )
 ) STRICT""",
-    f"""CREATE TABLE file (
+        f"""CREATE TABLE file (
   sha256 TEXT NOT NULL PRIMARY KEY CHECK ({_HEX.format("sha256")}),
   bytes BLOB NOT NULL CHECK (length(bytes) <= {MAX_FILE})
 ) STRICT""",
-    """CREATE TRIGGER entry_follows BEFORE INSERT ON entry BEGIN
+        """CREATE TRIGGER entry_follows BEFORE INSERT ON entry BEGIN
   SELECT RAISE(ABORT, 'an entry follows the last one')
   WHERE NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM entry)
     OR json_extract(NEW.body, '$.previous') IS NOT
        coalesce((SELECT hash FROM entry ORDER BY number DESC LIMIT 1), printf('%064d', 0))
     OR EXISTS (SELECT 1 FROM entry WHERE hash = NEW.hash);
 END""",
-    """CREATE TRIGGER file_new BEFORE INSERT ON file BEGIN
+        """CREATE TRIGGER file_new BEFORE INSERT ON file BEGIN
   SELECT RAISE(ABORT, 'a file is stored once') WHERE EXISTS (SELECT 1 FROM file WHERE sha256 = NEW.sha256);
 END""",
-    *(
-        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} BEGIN"
-        f" SELECT RAISE(ABORT, 'nothing is changed or removed'); END"
-        for table in ("entry", "file")
-        for verb in ("UPDATE", "DELETE")
-    ),
-)
+        *(
+            f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} BEGIN"
+            f" SELECT RAISE(ABORT, 'nothing is changed or removed'); END"
+            for table in ("entry", "file")
+            for verb in ("UPDATE", "DELETE")
+        ),
+    )
 
 
-BROKEN = (sqlite3.Error, UnicodeDecodeError)
-"""What SQLite raises about a damaged file; its own messages may quote bytes that are no text."""
+_REMOTE = ("SQLITE_PROTOCOL", "SQLITE_NOLFS", "SQLITE_IOERR_SHMMAP", "SQLITE_IOERR_SHMOPEN", "SQLITE_IOERR_SHMLOCK",
+           "SQLITE_IOERR_LOCK", "SQLITE_IOERR_RDLOCK")  # fmt: skip
+"""What SQLite says where a file system has no locks or no shared memory, as drives of other machines."""
 
 
 def refuse(error: Exception, label: str) -> NoReturn:
@@ -67,6 +89,12 @@ def refuse(error: Exception, label: str) -> NoReturn:
             "đang có chương trình khác ghi; chưa ghi gì",
         )
         fail(label, "busy", what, "try again", what_vi, "hãy thử lại")
+    if name.startswith(_REMOTE):
+        what, what_vi = (
+            "the place of the file cannot lock it as a disk does",
+            "nơi lưu tệp không khóa được như đĩa của máy",
+        )
+        network(label, what, what_vi)
     if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
         what = "the disk is full or cannot be written; nothing was recorded"
         what_vi = "đĩa đầy hoặc không ghi được; chưa ghi gì"
@@ -85,17 +113,54 @@ def _not_a_round(label: str, what: str, what_vi: str) -> NoReturn:
     fail(label, "not-a-round", what, "par round init makes one", what_vi, "tạo bằng par round init")
 
 
+T = TypeVar("T")
+_TRIES, _PAUSE = 600, 0.05
+
+
 class Store:
     """An open round file; close it, or use it in a `with`."""
 
-    def __init__(self, connection: sqlite3.Connection, label: str) -> None:
-        self.connection, self.label = connection, label
+    def __init__(self, path: Path, *, write: bool, any_schema: bool) -> None:
+        self.path, self.label, self.write, self.any_schema = path, path.name, write, any_schema
+        self.held = ExitStack()
+        self._open()
+
+    def _open(self) -> None:
+        self.seen = signature(self.path)
+        try:
+            if self.write:
+                self.held.enter_context(ALONE)
+            self.connection = _connect(self.path, self.held, write=self.write)
+            self.held.callback(self.connection.close)
+            self.form = _form(self.connection, self.label, any_schema=self.any_schema)
+        except BaseException:
+            self.held.close()
+            raise
 
     def __enter__(self) -> Store:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.connection.close()
+        self.held.close()
+
+    def steady(self, read: Callable[[], T], bad: Callable[[T], bool] = lambda _: False) -> T:
+        """What `read` finds. Readers hold nobody off: what was written under them is read again, from the beginning."""
+        for _ in range(_TRIES):
+            try:
+                found = read()
+                if not bad(found) or not self._moved():
+                    return found
+            except ParError:
+                if not self._moved():
+                    raise
+            time.sleep(_PAUSE)
+            self.held.close()
+            self.held = ExitStack()
+            self._open()
+        return read()
+
+    def _moved(self) -> bool:
+        return not self.write and signature(self.path) != self.seen
 
     def rows(self) -> Iterator[tuple[int, str, bytes]]:
         """Number, hash and body of all entries, as they are stored."""
@@ -107,6 +172,9 @@ class Store:
 
     def entries(self) -> tuple[Entry, ...]:
         """All entries. Raises ParError when the chain is broken."""
+        return self.steady(self._entries)
+
+    def _entries(self) -> tuple[Entry, ...]:
         entries, problems = check(self.label, self.rows())
         if problems:
             first = problems[0]
@@ -116,6 +184,9 @@ class Store:
 
     def file(self, name: str) -> bytes:
         """The bytes of a stored file by their SHA-256, which is checked."""
+        return self.steady(lambda: self._file(name))
+
+    def _file(self, name: str) -> bytes:
         with told(self.label):
             row = self.connection.execute("SELECT bytes FROM file WHERE sha256 = ?", (name,)).fetchone()
         if row is None or sha256(row[0]) != name:
@@ -175,9 +246,12 @@ def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
             what_vi,
             f"cần {need}: dùng Python mới hơn",
         )
+    address(path, label)
     if path.exists():
         _exists(label)
-    temporary = path.parent / f".{label[:100]}.{secrets.token_hex(8)}.part"
+    unclaimed(path)
+    sweep(path)
+    temporary = part_of(path)
     try:
         with told(label):
             connection = sqlite3.connect(temporary, isolation_level=None)
@@ -186,7 +260,7 @@ def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute(f"PRAGMA application_id = {KIND}")
                 connection.execute(f"PRAGMA user_version = {FORMAT}")
-                for statement in SCHEMA:
+                for statement in schema():
                     connection.execute(statement)
                 _insert(connection, first, files)
                 connection.execute("COMMIT")
@@ -234,10 +308,14 @@ def _place(temporary: Path, path: Path) -> None:
 
 
 def open_store(path: Path, *, write: bool = False, any_schema: bool = False) -> Store:
-    """Open a round file. Raises ParError for anything that is not one, or is of a later format."""
+    """Open a round file. Raises ParError for anything that is not one, is of a later format, or has others' parts.
+
+    Who only reads changes no byte, neither of the file nor of what lies beside it.
+    """
     label = path.name
+    address(path, label)
     try:
-        with path.open("rb") as file:
+        with ALONE, path.open("rb") as file:
             head = file.read(16)
     except OSError as error:
         reason = error.strerror or "cannot be read"
@@ -245,39 +323,61 @@ def open_store(path: Path, *, write: bool = False, any_schema: bool = False) -> 
         fail(label, "unreadable", reason, "check the path", vi, hint_vi)
     if head != b"SQLite format 3\x00":
         _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
-    with told(label):
-        connection = _connect(path, write=write)
+    if write:
+        sweep(path)
+    for _ in range(_TRIES):
+        seen = signature(path)
         try:
-            kind = connection.execute("PRAGMA application_id").fetchone()[0]
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if kind != KIND:
-                _not_a_round(
-                    label, "the database is not one of a round", "cơ sở dữ liệu không phải của một kỳ đánh giá"
-                )
-            if version > FORMAT or version < 1:
-                what = f"its format is {version}, this par-engine knows {FORMAT}"
-                what_vi = f"tệp có định dạng {version}, phiên bản này chỉ biết {FORMAT}"
-                fail(label, "newer-format", what, "install a newer par-engine", what_vi, "cài phiên bản mới hơn")
-            if not any_schema and schema_of(connection) != expected_schema():
-                what, what_vi = "the guards of its tables are changed", "các ràng buộc bảo vệ bảng đã bị thay đổi"
-                fail(label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
-        except BaseException:
-            connection.close()
-            raise
-    return Store(connection, label)
+            return Store(path, write=write, any_schema=any_schema)
+        except ParError:
+            if write or signature(path) == seen:
+                raise
+        time.sleep(_PAUSE)
+    return Store(path, write=write, any_schema=any_schema)
 
 
-def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    uri, pragmas = path.absolute().as_uri(), ["synchronous = FULL", "cell_size_check = ON"]
-    if write or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        uri += "?mode=rw"  # readers too, so that the last one to leave leaves one file
-    else:
-        wal = Path(f"{path}-wal")
-        waits = wal.exists() and wal.stat().st_size > 0
-        uri += "?mode=ro" if waits else "?mode=ro&immutable=1"  # nobody can write there, so nothing changes under us
-    if not write:
-        pragmas.append("query_only = ON")
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
+def _form(connection: sqlite3.Connection, label: str, *, any_schema: bool) -> int:
+    """The format of the file, whose guards must be those of that format."""
+    with told(label):
+        kind = connection.execute("PRAGMA application_id").fetchone()[0]
+        form = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if kind != KIND:
+            _not_a_round(label, "the database is not one of a round", "cơ sở dữ liệu không phải của một kỳ đánh giá")
+        if form > FORMAT or form < 1:
+            what = f"its format is {form}, this par-engine knows {FORMAT}"
+            what_vi = f"tệp có định dạng {form}, phiên bản này chỉ biết {FORMAT}"
+            fail(label, "newer-format", what, "install a newer par-engine", what_vi, "cài phiên bản mới hơn")
+        if not any_schema and schema_of(connection) != expected_schema(form):
+            what, what_vi = "the guards of its tables are changed", "các ràng buộc bảo vệ bảng đã bị thay đổi"
+            fail(label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+    return form
+
+
+def _connect(path: Path, held: ExitStack, *, write: bool) -> sqlite3.Connection:
+    label = path.name
+    no_journal(path)
+    with told(label):
+        if write:
+            with with_log(path, whole=True):
+                pass
+            connection = _opened(path.absolute(), "?mode=rw", "synchronous = FULL", "cell_size_check = ON")
+            try:  # another program may have changed the mode, in which a kill would leave a journal
+                mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            except BaseException:
+                connection.close()
+                raise
+            if mode != "wal":
+                connection.close()
+                network(label, "the file takes no log", "không lập được tệp ghi tạm (-wal) cho tệp này")
+            return connection
+        copy = held.enter_context(with_log(path, whole=False))
+        # without a log, everything is in the file: `immutable` takes no lock and makes no file
+        found = path.absolute() if copy is None else copy
+        return _opened(found, "?mode=ro&immutable=1" if copy is None else "?mode=rw", "query_only = ON")
+
+
+def _opened(path: Path, mode: str, *pragmas: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path.as_uri() + mode, uri=True, isolation_level=None, timeout=30)
     try:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
@@ -295,11 +395,11 @@ def schema_of(connection: sqlite3.Connection) -> Mapping[str, str]:
     }
 
 
-def expected_schema() -> Mapping[str, str]:
+def expected_schema(form: int = FORMAT) -> Mapping[str, str]:
     """The definitions as `create` writes them."""
     connection = sqlite3.connect(":memory:")
     try:
-        for statement in SCHEMA:
+        for statement in schema(form):
             connection.execute(statement)
         return schema_of(connection)
     finally:

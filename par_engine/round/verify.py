@@ -9,9 +9,11 @@ from pathlib import Path
 
 from par_engine.documents import sha256
 from par_engine.errors import ParError, Problem, quote
+from par_engine.round.beside import BROKEN
 from par_engine.round.chain import Entry, check, files_of
+from par_engine.round.days import say_moment
 from par_engine.round.state import replay
-from par_engine.round.store import BROKEN, Store, expected_schema, open_store, schema_of
+from par_engine.round.store import Store, expected_schema, open_store, schema_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def verify(path: Path, receipts: Sequence[str] = ()) -> Verdict:
     """
     try:
         with open_store(path, any_schema=True) as store:
-            return _verdict(store, receipts)
+            return store.steady(lambda: _verdict(store, receipts), lambda found: bool(found.problems))
     except ParError as error:
         return Verdict((), 0, error.problems)
 
@@ -80,7 +82,7 @@ def _database(store: Store) -> list[Problem]:
 
 def _guards(store: Store) -> list[Problem]:
     try:
-        here, wanted = schema_of(store.connection), expected_schema()
+        here, wanted = schema_of(store.connection), expected_schema(store.form)
     except BROKEN as error:
         return [
             _bad(
@@ -138,7 +140,8 @@ def _times(label: str, entries: Sequence[Entry]) -> list[Problem]:
     for before, entry in pairwise(entries):
         if entry.at < before.at:
             what = f"is dated {entry.at}, before entry {before.number} ({before.at})"
-            vi = f"ghi lúc {entry.at}, trước bản ghi {before.number} ({before.at})"
+            at, earlier = say_moment(entry.at, "vi"), say_moment(before.at, "vi")
+            vi = f"ghi lúc {at}, trước bản ghi {before.number} ({earlier})"
             hint, hint_vi = "a clock was wrong", "đồng hồ máy đã sai"
             at = f"/entry/{entry.number}"
             out.append(Problem(label, at, "clock", what, hint, "warning", vi, hint_vi))

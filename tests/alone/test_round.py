@@ -19,9 +19,12 @@ from par_engine import normal
 from par_engine.exact import plain
 from par_engine.report.document import to_json
 from par_engine.round import papers, store
-from par_engine.round.acts import Round, locks, open_round
+from par_engine.round.acts import Round, open_round
+from par_engine.round.bundle import export
 from par_engine.round.chain import START
+from par_engine.round.locks import locks
 from par_engine.round.losses import unit_reports
+from par_engine.round.recompute import recompute
 from par_engine.round.store import open_store
 
 
@@ -179,14 +182,160 @@ def test_only_units_of_the_round_hand_in(tmp_path: Path) -> None:
     assert refused(opened, tmp_path / "..", units=["gamma"]) == ['--unit: there is no unit "gamma"']
 
 
-def test_one_round_is_of_one_stage(tmp_path: Path) -> None:
-    round_ = submitted(tmp_path, "alpha")
-    table = write(tmp_path, "b.csv", "unit,done,all,made,opinion\nbeta,1,4,x,1\n")
+def vietnamese(call: Any, *words: Any, **named: Any) -> list[str]:
+    with pytest.raises(par.ParError) as caught:
+        call(*words, **named)
+    return [problem.text("vi") for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    "stage", ["self-assessment", "Self_Assessment", "SELF", "Tự đánh giá", "tự chấm điểm", "", None]
+)
+def test_the_step_decides_the_stage(tmp_path: Path, stage: str | None) -> None:
+    """Evidence that names no stage, or that of the step in either language, is taken at that of the step."""
+    round_ = opened(tmp_path)
+    document = evidence("alpha")
+    del document["stage"]
+    document |= {} if stage is None else {"stage": stage}
+    entry = round_.submit(write(tmp_path, "e.json", document), "An", "first")
+    assert entry.content["stage"] == round_.state().stage == "self-assessment"
+    table = write(tmp_path, "b.csv", "# giai đoạn: tự đánh giá\nunit,done,all,made,opinion\nbeta,1,4,x,1\n")
+    round_.submit(table, "An", "beta")
+    round_.submit(write(tmp_path, "c.csv", table.read_text().partition("\n")[2]), "An", "no stage")
+    assert totals(round_.score()) == {"alpha": "5.5000", "beta": "3.0000"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "en", "vi"),
+    [
+        (
+            "illustrative",
+            'e.json /stage: the stage is "illustrative"; here goes a self-assessment'
+            ' — if it is one, write "stage": "self-assessment" in the file',
+            'e.json /stage: số liệu ghi giai đoạn "illustrative" (minh họa); ở bước này cần số liệu tự đánh giá'
+            ' — nếu đúng là số liệu tự đánh giá thì ghi "stage": "self-assessment" trong tệp',
+        ),
+        (
+            "Minh Họa",
+            'e.json /stage: the stage is "Minh Họa"; here goes a self-assessment'
+            ' — if it is one, write "stage": "self-assessment" in the file',
+            'e.json /stage: số liệu ghi giai đoạn "Minh Họa" (minh họa); ở bước này cần số liệu tự đánh giá'
+            ' — nếu đúng là số liệu tự đánh giá thì ghi "stage": "self-assessment" trong tệp',
+        ),
+        (
+            "survey",
+            'e.json /stage: the stage is "survey"; here goes a self-assessment — par round survey takes it',
+            'e.json /stage: số liệu ghi giai đoạn "survey" (khảo sát); ở bước này cần số liệu tự đánh giá'
+            " — nộp bằng lệnh par round survey",
+        ),
+        (
+            "FINAL",
+            'e.json /stage: the stage is "FINAL"; here goes a self-assessment — points of an appraisal: par round appraise',
+            'e.json /stage: số liệu ghi giai đoạn "FINAL" (thẩm định xong); ở bước này cần số liệu tự đánh giá'
+            " — điểm thẩm định ghi bằng lệnh par round appraise",
+        ),
+        (
+            "run",
+            'e.json /stage: the stage is "run"; here goes a self-assessment'
+            ' — if it is one, write "stage": "self-assessment" in the file',
+            'e.json /stage: số liệu ghi giai đoạn "run"; ở bước này cần số liệu tự đánh giá'
+            ' — nếu đúng là số liệu tự đánh giá thì ghi "stage": "self-assessment" trong tệp',
+        ),
+    ],
+)
+def test_another_stage_is_refused_and_locks_nothing(tmp_path: Path, stage: str, en: str, vi: str) -> None:
+    round_ = opened(tmp_path)
+    paper = write(tmp_path, "e.json", evidence("alpha", stage=stage))
+    assert refused(round_.submit, paper, "An", "first") == [en]
+    assert vietnamese(round_.submit, paper, "An", "first") == [vi]
+    assert len(round_.state().entries) == 1
+    round_.submit(write(tmp_path, "r.json", evidence("alpha")), "An", "the real one")
+
+
+def test_a_table_of_another_stage_is_refused_unless_its_stage_is_named(tmp_path: Path) -> None:
+    round_ = opened(tmp_path)
+    table = write(tmp_path, "b.csv", "# stage: illustrative\nunit,done,all,made,opinion\nbeta,1,4,x,1\n")
     assert refused(round_.submit, table, "An", "beta") == [
-        'b.csv /stage: the evidence is of stage "table" — this round takes "self-assessment"; --stage names that of a table'
+        'b.csv: the stage is "illustrative"; here goes a self-assessment'
+        " — if it is one, write the line # stage: self-assessment"
+    ]
+    assert refused(round_.submit, table, "An", "beta", stage="appraisal") == [
+        '--stage: the stage is "appraisal"; here goes a self-assessment — leave --stage out'
     ]
     round_.submit(table, "An", "beta", stage="self-assessment")
-    assert totals(round_.score()) == {"alpha": "5.5000", "beta": "3.0000"}
+    assert totals(round_.score()) == {"beta": "3.0000"}
+
+
+def test_evidence_of_another_methodology_is_told_alone(tmp_path: Path) -> None:
+    round_ = opened(tmp_path)
+    for other, hint in (
+        ("small-2031", "nộp vào đúng kỳ của bộ tiêu chí ấy"),
+        ("tiny-agencies", "số liệu của cơ quan thì gộp bằng par merge rồi nộp"),
+    ):
+        paper = write(tmp_path, "e.json", evidence("gamma", stage="illustrative") | {"methodology": other})
+        assert vietnamese(round_.submit, paper, "An", "x") == [
+            f'e.json /methodology: số liệu này thuộc bộ tiêu chí "{other}", không phải tiny — {hint}'
+        ]
+
+
+def test_a_round_that_an_earlier_version_locked_takes_the_real_evidence(tmp_path: Path) -> None:
+    """Its first entry is of stage "illustrative", as those of the first version could be."""
+    from par_engine.documents import sha256
+    from par_engine.round.chain import make
+
+    round_ = opened(tmp_path)
+    paper = write(tmp_path, "e.json", evidence("alpha", stage="illustrative")).read_bytes()
+    form = normal.document(round_.methodology.scheme, round_.methodology.read(tmp_path / "e.json"))
+    named = {"file": {"name": "e.json", "sha256": sha256(paper), "size": len(paper)}, "document": sha256(form),
+             "stage": "illustrative", "units": ["alpha"], "papers": []}  # fmt: skip
+    with open_store(round_.path, write=True) as opened_:
+        opened_.append(
+            lambda earlier: (make(earlier, "submit", ("2030-01-01T00:00:00Z", "An", "x"), named), [paper, form])
+        )
+    round_.submit(write(tmp_path, "r.json", evidence("alpha", done=4)), "An", "the real one")
+    assert (totals(round_.score()), round_.state().stage) == ({"alpha": "6.5000"}, "self-assessment")
+    bundle = tmp_path / "b.zip"
+    bundle.write_bytes(export(round_.path, round_.methodology))
+    assert recompute(bundle).problems == ()
+
+
+# --- everything that is wrong, at once
+
+
+def test_an_appraisal_says_all_at_once_in_the_order_of_its_rows(tmp_path: Path) -> None:
+    round_ = opened(tmp_path, units=["alpha"])
+    round_.submit(write(tmp_path, "e.json", evidence("alpha")), "An", "first")
+    sheet = (
+        "unit,item,points,reason\nalpha,1.1,x,\nbeta,1.1,1,why\nalpha,1.2,0.5,\nalpha,9,1,\nalpha,1.1,2,\nalpha,2,9,\n"
+    )
+    assert refused(round_.appraise, write(tmp_path, "a.csv", sheet), " ") == [
+        '--by: " " says nobody — a name in one line',
+        'a.csv line 2, column points: "x" is not a number — write a plain number such as 12 or 12.5',
+        "a.csv line 3: beta does not take part in this round — see par round status",
+        "a.csv line 4: 1.2 of alpha goes from 1.0000 to 0.5 without a reason — say why",
+        'a.csv line 5, column item: there is no item "9"',
+        "a.csv line 6: 1.1 of alpha stands twice, first at line 2 — keep one",
+        'a.csv line 7, column points: "9" is outside 0 to the maximum 3 of 2 — check the points',
+    ]
+    assert len(round_.state().entries) == 2
+
+
+def test_evidence_says_all_at_once(tmp_path: Path) -> None:
+    round_ = submitted(tmp_path)
+    round_.appraise(write(tmp_path, "a.json", points(("alpha", "1.2", "0", "why"))), "B")
+    late = Round(round_.path, round_.methodology, clock=lambda: LATE)
+    paper = write(tmp_path, "e.json", evidence("alpha", "gamma", done=5, stage="run"))
+    assert refused(late.submit, paper, "An", "", [tmp_path / "none.pdf"]) == [
+        "--why: a reason is required — say what this is",
+        "e.json: alpha has been appraised since entry 3 — hand in an explanation",
+        'e.json /stage: the stage is "run"; here goes a self-assessment — if it is one, write "stage": "self-assessment" in the file',
+        "e.json /units/0/facts/done: done is greater than all — leaf 1.1 refuses that",
+        "e.json /units/1/facts/done: done is greater than all — leaf 1.1 refuses that",
+        'e.json /units/1/unit: there is no unit "gamma" — par show tiny --units lists them',
+        "none.pdf: No such file or directory — check the path",
+        "round.db: the last day was 2030-01-31 (plan:hand-in), today is 2030-02-01"
+        " — --override REASON records a late entry with its reason",
+    ]
 
 
 # --- deadlines
@@ -233,7 +382,8 @@ def test_control_characters_are_refused(tmp_path: Path) -> None:
     e = tmp_path / "e.json"
     assert refused(round_.submit, e, "B", "\x07") == ["--why: the reason has control characters — write plain text"]
     assert refused(round_.submit, e, "B", "x", override="\x07") == [
-        "--override: the reason has control characters — write plain text"
+        "--override: the reason has control characters — write plain text",
+        "--override: nothing is late, so there is nothing to override — leave --override out",
     ]
     assert round_.submit(e, "B", "two\nlines").why == "two\nlines"
 
@@ -298,7 +448,7 @@ def test_rows_that_are_refused(tmp_path: Path, rows: Any, says: str) -> None:
         ("a.json", '{"methodology": "tiny", "points": [1]}', "a.json /points/0: a row is an object"),
         ("a.json", '{"methodology": "tinny", "points": [{"unit":"alpha","item":"2","points":1}]}', 'a.json /methodology: it is for "tinny", not for tiny — take the right one'),
         ("a.json", '{"methodology": "tiny", "points": [{"unit":"alpha","item":"2","points":NaN}]}', "a.json: NaN is not a number"),
-        ("a.json", '{"methodology": "tiny", "points": [{"unit":"alpha","item":"2","point":1, "points":1}]}', 'a.json /points/0/point: "point" does not belong here — did you mean "points"?'),
+        ("a.json", '{"methodology": "tiny", "points": [{"unit":"alpha","item":"2","point":1, "points":1.5}]}', 'a.json /points/0/point: "point" does not belong here — did you mean "points"?'),
         ("a.json", '{"a": 1', "a.json line 1, column 8: not valid JSON"),
         ("a.json", "\xff", "a.json line 1, column 1: not valid JSON"),
         ("a.csv", "unit,item,points,why\nalpha,2,1,x\n", 'a.csv header: "why" does not belong here — known are unit, item, points, reason'),
@@ -320,6 +470,7 @@ def test_files_that_are_refused(tmp_path: Path, name: str, text: str | None, say
 def test_an_explanation_says_something(tmp_path: Path) -> None:
     round_ = submitted(tmp_path)
     assert refused(round_.explain, write(tmp_path, "x.json", said(("alpha", "1.1", " ", "5"))), "An") == [
+        "x.json /explanations/0: alpha has not been appraised yet — hand in new evidence instead",
         'x.json /explanations/0/requested: "5" is outside 0 to the maximum 4 of 1.1 — check the points',
         "x.json /explanations/0/text: text is a text — say it in a sentence",
     ]
@@ -583,10 +734,15 @@ def test_what_waits_and_what_is_beside_the_maximum_is_no_loss(tmp_path: Path) ->
     assert [item.code for item in report.by_size] == ["2", "1.1"]
 
 
-def test_appraisals_come_as_csv_or_json(tmp_path: Path) -> None:
+def test_other_files_than_those_that_are_read(tmp_path: Path) -> None:
     round_ = opened(tmp_path)
     round_.submit(write(tmp_path, "e.json", evidence("alpha")), "An", "first")
-    with pytest.raises(par.ParError) as caught:
-        round_.appraise(write(tmp_path, "a.xlsx", "PK"), "Bình")
-    text = "a.xlsx: chỉ đọc tệp CSV hoặc JSON — hãy lưu trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
-    assert [problem.text("vi") for problem in caught.value.problems] == [text]
+    assert vietnamese(round_.appraise, write(tmp_path, "a.ods", "PK"), "Bình") == [
+        "a.ods: chỉ đọc tệp XLSX, CSV hoặc JSON — hãy lưu trang tính dạng .xlsx hoặc CSV UTF-8"
+    ]
+    assert vietnamese(round_.appraise, tmp_path / "e.json", "Bình") == [
+        "e.json: tài liệu không có danh sách points — đây là số liệu: nộp bằng par round submit"
+    ]
+    assert vietnamese(round_.explain, write(tmp_path, "p.json", points(("alpha", "2", "1", ""))), "Bình") == [
+        "p.json: tài liệu không có danh sách explanations — đây là điểm thẩm định: ghi bằng par round appraise"
+    ]

@@ -1,10 +1,8 @@
 """The file of a round under a kill, a full disk, several writers and changed bytes; and the bundle without the file."""
 
-import os
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rounds import EARLY, evidence, methodology, opened, write
+from rounds import EARLY, child, errors, evidence, methodology, opened, whole, write
 
 import par_engine as par
 from par_engine.report.document import to_json
@@ -24,28 +22,6 @@ from par_engine.round.verify import Verdict, verify
 
 TESTS = Path(__file__).parents[1]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
-
-
-def whole(folder: Path) -> Round:
-    round_ = opened(folder)
-    round_.submit(
-        write(folder, "e.json", evidence("alpha", "beta")), "An", "first", [write(folder, "p.txt", "paper\n" * 40)]
-    )
-    round_.appraise(write(folder, "a.csv", "unit,item,points,reason\nalpha,1.1,2,two plans\n"), "Bình")
-    round_.explain(write(folder, "x.csv", "unit,item,text,requested\nalpha,1.1,see page 3,3\n"), "An")
-    round_.appraise(write(folder, "f.csv", "unit,item,points,reason\nalpha,1.1,2.5,late\n"), "Bình", final=True)
-    return round_
-
-
-def errors(verdict: Verdict) -> list[str]:
-    return [problem.text() for problem in verdict.problems if problem.severity == "error"]
-
-
-def child(*words: str, **more: Any) -> subprocess.Popen[str]:
-    env = {**os.environ, "PYTHONPATH": str(TESTS)}
-    return subprocess.Popen(
-        [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, **more
-    )
 
 
 # --- what the database itself refuses
@@ -275,7 +251,7 @@ def test_files_that_are_no_round(tmp_path: Path) -> None:
         text: "t.db: the file is no database — par round init makes one",
         write(tmp_path, "empty.db", ""): "empty.db: the file is no database — par round init makes one",
         made(tmp_path / "o.db", 7, 1): "o.db: the database is not one of a round — par round init makes one",
-        made(tmp_path / "n.db", KIND, FORMAT + 1): "n.db: its format is 2, this par-engine knows 1 — install a newer par-engine",
+        made(tmp_path / "n.db", KIND, FORMAT + 1): "n.db: its format is 3, this par-engine knows 2 — install a newer par-engine",
         made(tmp_path / "g.db", KIND, FORMAT): "g.db: the guards of its tables are changed — par round verify lists all",
         tmp_path / "none.db": "none.db: No such file or directory — check the path",
         tmp_path: f"{tmp_path.name}: Is a directory — check the path",
@@ -401,14 +377,17 @@ def test_a_log_left_by_a_kill_belongs_to_the_round(tmp_path: Path) -> None:
 def test_what_was_confirmed_is_in_the_file_whatever_becomes_of_its_log(tmp_path: Path) -> None:
     """Somebody has the round open, so that its log stays behind; the log is then lost, and nothing else."""
     round_ = opened(tmp_path)
-    with open_store(round_.path) as reader:
+    reader = sqlite3.connect(round_.path)
+    reader.execute("SELECT count(*) FROM entry").fetchone()
+    try:
         entry = round_.submit(write(tmp_path, "e.json", evidence("alpha")), "An", "first")
         log = Path(f"{round_.path}-wal")
         assert log.stat().st_size > 0
         copy = tmp_path / "copy"
         copy.mkdir()
         (copy / round_.path.name).write_bytes(round_.path.read_bytes())
-        reader.entries()
+    finally:
+        reader.close()
     found = verify(copy / round_.path.name, [entry.hash])
     assert errors(found) == []
     assert found.entries[-1].hash == entry.hash
@@ -600,6 +579,9 @@ def test_a_clock_that_goes_back_is_said(tmp_path: Path) -> None:
     before = Round(round_.path, round_.methodology, clock=lambda: EARLY.replace(year=2029))
     before.submit(write(tmp_path, "b.json", evidence("beta")), "An", "x")
     (problem,) = verify(round_.path).problems
+    assert problem.text("vi") == (
+        "round.db /entry/6: ghi lúc 31/01/2029 23:59, trước bản ghi 5 (31/01/2030 23:59) — đồng hồ máy đã sai"
+    )
     assert (problem.severity, problem.text()) == (
         "warning",
         "round.db /entry/6: is dated 2029-01-31T16:59:59Z, before entry 5 (2030-01-31T16:59:59Z) — a clock was wrong",

@@ -80,6 +80,24 @@ def test_faults_of_the_plan(tmp_path: Path) -> None:
     assert "openssf-scorecard has no plan" in run("plan", "openssf-scorecard", lang="en", code=1)[1]
 
 
+def self_assessment(folder: Path) -> str:
+    """The shipped illustration as a province would hand it in: its stage says that it is its own assessment."""
+    path = folder / "evidence.json"
+    text = Path(PROVINCE).read_text(encoding="utf-8")
+    path.write_text(text.replace('"stage": "illustrative"', '"stage": "self-assessment"'), encoding="utf-8")
+    return str(path)
+
+
+def test_the_shipped_illustration_is_no_self_assessment(tmp_path: Path) -> None:
+    path = str(tmp_path / "R.db")
+    run("round", "init", path, "-m", "2021-province", "--by", "An")
+    assert run("round", "submit", path, PROVINCE, "--by", "An", "--why", "x", code=1)[1].splitlines()[0] == (
+        '✗ evidence.json /stage: số liệu ghi giai đoạn "illustrative" (minh họa); ở bước này cần số liệu tự đánh giá'
+        ' — nếu đúng là số liệu tự đánh giá thì ghi "stage": "self-assessment" trong tệp'
+    )
+    run("round", "submit", path, self_assessment(tmp_path), "--by", "An", "--why", "nộp lần đầu")
+
+
 def test_a_round_by_commands(tmp_path: Path) -> None:
     path, bundle = str(tmp_path / "R.db"), str(tmp_path / "b.zip")
     (tmp_path / "a.csv").write_text(
@@ -91,9 +109,12 @@ def test_a_round_by_commands(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("unit,item,points,reason\ndien-bien,1.1.2,1,chấp nhận\n", encoding="utf-8")
     by = ("--by", "Nguyễn Văn A")
     out = run("round", "init", path, "-m", "2021-province", *by, "-u", "Điện Biên", "--lock", "submit=2021-12-31")[0]
-    assert re.fullmatch(r"Đã lưu bản ghi 1 \(mở kỳ\): [0-9a-f]{64}\n", out)
-    submit = ("round", "submit", path, PROVINCE, *by, "--why", "nộp lần đầu", "--document", "README.md")
-    assert "hạn cuối là 31/12/2021 (round), hôm nay là" in run(*submit, code=1)[1]
+    assert re.fullmatch(
+        r"Đã lưu bản ghi 1 \(mở kỳ\): [0-9a-f]{64}\n  nộp tự đánh giá: đến hết 31/12/2021 \(hạn riêng của kỳ\)\n", out
+    )
+    province = self_assessment(tmp_path)
+    submit = ("round", "submit", path, province, *by, "--why", "nộp lần đầu", "--document", "README.md")
+    assert "hạn cuối là 31/12/2021 (hạn riêng của kỳ), hôm nay là" in run(*submit, code=1)[1]
     run(*submit, "--override", "bão lũ")
     assert "[muộn: bão lũ]" in run("round", "history", path)[0]
     run("round", "appraise", path, str(tmp_path / "a.csv"), *by)
@@ -104,7 +125,7 @@ def test_a_round_by_commands(tmp_path: Path) -> None:
     status = json.loads(run("round", "status", path, "--json")[0])
     assert (status["entries"], status["not_submitted"], status["head"]) == (5, [], receipt)
     assert {stage: n for stage, n in status["stages"].items() if n} == {"final": 1}
-    assert "đến hết 31/12/2021 (round), đã khóa" in run("round", "status", path)[0]
+    assert "đến hết 31/12/2021 (hạn riêng của kỳ), đã khóa" in run("round", "status", path)[0]
 
     (report,) = json.loads(run("round", "report", path, "--json")[0])
     row = next(item for item in report["items"] if item["item"] == "1.1.2")
@@ -124,7 +145,7 @@ def test_a_round_by_commands(tmp_path: Path) -> None:
     assert "báo cáo được ghi dạng .xlsx" in run("round", "report", path, "-o", str(tmp_path / "r.pdf"), code=1)[1]
 
     own = run("round", "score", path, "--self", "--format", "json")[0]
-    plain = par.load("2021-province").assess(PROVINCE).report()
+    plain = par.load("2021-province").assess(province).report()
     assert json.loads(own)["units"] == plain["units"]
     assert run("round", "score", path, "--at", "2", "--format", "json")[0] == own
     assert run("round", "score", path, "--at", "3", "--format", "json")[0] != own
@@ -164,6 +185,7 @@ def test_faults_of_commands(tmp_path: Path) -> None:
     for words, says in (
         (("verify", "README.md"), "✗ README.md: the file is no database — par round init makes one"),
         (("recompute", "README.md"), "✗ README.md: not a whole zip file: File is not a zip file — par round export writes one"),
+        (("plan", str(tmp_path / "no.db")), "✗ no.db: No such file or directory — check the path"),
         (("status", str(tmp_path / "no.db")), "✗ no.db: No such file or directory — check the path"),
         (("init", str(tmp_path / "R.db"), "-m", "2021-provinse", "--by", "An"), '✗ par: no methodology "2021-provinse" is installed — did you mean "2021-province"'),
         (("init", str(tmp_path / "R.db"), "-m", "2021-province", "--by", "An", "--lock", "sumbit=2022-01-01"), '✗ --lock: "sumbit=2022-01-01" is no last day of an action — did you mean "submit"?'),
@@ -171,3 +193,115 @@ def test_faults_of_commands(tmp_path: Path) -> None:
     ):  # fmt: skip
         assert run("round", *words, lang="en", code=1)[1].splitlines()[0].startswith(says)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ballots_forms_and_done_tasks_by_commands(tmp_path: Path) -> None:
+    for module in ("docx", "openpyxl", "xlsxwriter"):
+        pytest.importorskip(module)
+    import openpyxl
+
+    path, by = str(tmp_path / "R.db"), ("--by", "Bộ Nội vụ")
+    bare = json.loads(Path(self_assessment(tmp_path)).read_bytes())
+    for unit in bare["units"]:
+        unit["facts"] = {key: value for key, value in unit["facts"].items() if not isinstance(value, dict)}
+    mine = tmp_path / "tu-cham.json"
+    mine.write_text(json.dumps(bare), encoding="utf-8")
+    from par_engine.survey.questions import Questions
+
+    asked = [question.fact for question in Questions(par.load("2021-province")).all]
+    groups = ["deputies", "Lãnh đạo cơ quan chuyên môn cấp tỉnh", "divisions", "districts"]
+    rows = [["Điện Biên", group, f"t{i}{group}", *("AB"[i % 2] for _ in asked)] for i in range(5) for group in groups]
+    ballots = tmp_path / "phieu.csv"
+    lines = [["Đơn vị", "Nhóm đối tượng", "Mã phiếu", *asked], *rows]
+    ballots.write_text("".join(";".join(line) + "\n" for line in lines), encoding="utf-8")
+
+    run("round", "init", path, "-m", "2021-province", *by, "-u", "Điện Biên")
+    run("round", "submit", path, str(mine), *by, "--why", "nộp lần đầu")
+    form, filled = tmp_path / "bieu.xlsx", tmp_path / "da-ghi.xlsx"
+    assert run("round", "form", path, "-o", str(form))[0] == f"{form}: 1 đơn vị, 112 mục\n"
+    assert "đã có tệp này" in run("round", "form", path, "-o", str(form), code=1)[1]
+    assert "biểu được ghi dạng .xlsx" in run("round", "form", path, "-o", str(tmp_path / "b.ods"), code=1)[1]
+    assert (
+        "mỗi biểu chỉ của một bước"
+        in run("round", "form", path, "-o", str(tmp_path / "b.xlsx"), "--explain", "--final", code=1)[1]
+    )
+    book = openpyxl.load_workbook(form)
+    row = next(row for row in book.active.iter_rows(min_row=6) if row[1].value == "1.1.2")
+    row[6].value, row[7].value = 0.75, "chậm"
+    book.save(filled)
+    run("round", "appraise", path, str(filled), *by)
+
+    out = run("round", "survey", path, str(ballots), *by, "--why", "kết quả khảo sát")[0]
+    assert out.startswith("20 phiếu, 20 hợp lệ, 0 không hợp lệ\nĐã lưu bản ghi 4 (kết quả khảo sát): ")
+    merged = tmp_path / "merged.json"
+    run("survey", "tally", str(ballots), "-m", "2021-province", "--into", str(mine), "-o", str(merged))
+    whole = par.load("2021-province").assess(merged).unit("dien-bien")
+    (stands,) = json.loads(run("round", "score", path, "--format", "json")[0])["units"]
+    assert float(stands["points"]) == float(whole.points or 0) - 0.25
+    tally = tmp_path / "tally.json"
+    run("survey", "tally", str(ballots), "-m", "2021-province", "-o", str(tally))
+    run("round", "survey", path, str(tally), *by, "--why", "cùng số phiếu")
+    assert json.loads(run("round", "score", path, "--format", "json")[0])["units"] == [stands]
+    assert run("round", "survey", path, str(tally), *by, "--why", "x", "-u", "Điện Biên", code=1)[1].startswith(
+        "✗ --unit: tệp này đã là kết quả đếm phiếu — bỏ --unit"
+    )
+    entries = json.loads(run("round", "history", path, "--json")[0])
+    assert entries[3]["content"]["ballots"]["name"] == "phieu.csv" and entries[4]["content"]["ballots"] is None
+    assert b"deputies;t0" not in Path(path).read_bytes() and b"t0deputies" not in Path(path).read_bytes()
+
+    run("round", "done", path, "province-instruction", *by, "--why", "1523/UBND-NC")
+    for command in (("plan", path), ("round", "plan", path)):
+        found = json.loads(run(*command, "--today", "15/10/2021", "--json")[0])
+        first = found["tasks"][0]
+        assert (found["methodology"], first["state"], first["done"]["entry"]) == ("2021-province", "done", 6)
+    shown = run("plan", path, "--today", "2021-10-15")[0]
+    assert re.search(
+        r"^✓ Giao nhiệm vụ triển khai kế hoạch trong tỉnh: Bộ Nội vụ, \d\d/\d\d/\d{4} \d\d:\d\d \(#6\)$",
+        shown,
+        re.MULTILINE,
+    )
+    assert "Giao nhiệm vụ triển khai kế hoạch trong tỉnh (đã xong)" in run("round", "status", path)[0]
+    assert re.search(
+        r"^ +6 +\d\d/\d\d/\d{4} \d\d:\d\d .*province-instruction", run("round", "history", path)[0], re.MULTILINE
+    )
+    assert "Nguyên vẹn: 6 bản ghi" in run("round", "verify", path)[0]
+    bundle = str(tmp_path / "b.zip")
+    assert re.fullmatch(
+        re.escape(bundle) + r": \d{1,3}(\.\d{3})+ byte\n", run("round", "export", path, "-o", bundle)[0]
+    )
+    run("round", "recompute", bundle)
+
+
+def test_a_workbook_of_another_stage_is_refused_at_its_cell(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    path, book = str(tmp_path / "R.db"), tmp_path / "t.xlsx"
+    run("round", "init", path, "-m", "2021-province", "--by", "An")
+    run("template", "2021-province", "-o", str(book), "--unit", "Điện Biên", "--from", PROVINCE)
+    words = ("round", "submit", path, str(book), "--by", "An", "--why", "x")
+    err = run(*words, code=1)[1]
+    cell = re.match(r"✗ t\.xlsx Hướng dẫn!(C\d+): số liệu ghi giai đoạn \"illustrative\" \(minh họa\); ở bước này cần số liệu tự"
+                    r" đánh giá — nếu đúng là số liệu tự đánh giá thì sửa ô ấy thành “tự đánh giá”\n", err)  # fmt: skip
+    assert cell is not None, err
+    work = openpyxl.load_workbook(book)
+    work["Hướng dẫn"][cell[1]] = "Tự đánh giá"
+    work.save(book)
+    run(*words)
+    assert run("round", "survey", path, str(book), "--by", "An", "--why", "x", code=1)[1].startswith("✗ t.xlsx")
+
+
+def test_the_days_that_lock_are_said_when_a_round_is_opened(tmp_path: Path) -> None:
+    words = ("round", "init", str(tmp_path / "R.db"), "-m", "example-town", "--by", "An")
+    assert run(*words, "--lock", "submit=31/12/99", "--lock", "fianl=1/1/2031", lang="en", code=1)[1].splitlines() == [
+        '✗ --lock: "31/12/99" is no day — write the year with four digits: DD/MM/YYYY',
+        '✗ --lock: "fianl=1/1/2031" is no last day of an action — did you mean "final"?',
+        "2 problems",
+    ]
+    assert (
+        '"hôm nay" không phải là ngày — ghi DD/MM/YYYY, ví dụ 31/12/2000'
+        in run(*words, "--lock", "submit=hôm nay", code=1)[1]
+    )
+    out = run(*words, "--lock", "final=2031-01-31", "--lock", "submit=31/12/2030", lang="en")[0]
+    assert out.splitlines()[1:] == [
+        "  self-assessment handed in: until 2030-12-31 (the round's own)",
+        "  final appraisal: until 2031-01-31 (the round's own)",
+    ]
