@@ -12,7 +12,7 @@ from par_engine.api import Methodology, load
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.cli.scoring import contradictions, deliver, first_line, league_table
-from par_engine.days import written
+from par_engine.days import day as day_from
 from par_engine.documents import fail
 from par_engine.errors import ParError, Problem, did_you_mean, quote
 from par_engine.files import written_whole
@@ -62,7 +62,7 @@ def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], o
             what, vi = f"{quote(text)} is no last day of an action", f"{quote(text)} không phải hạn của một việc"
             hint_vi = "" if hint.startswith("did you") else "ví dụ submit=31/12/2000, mỗi việc một lần"
             problems.append(Problem("--lock", "", "lock", what, hint, "error", vi, hint_vi))
-        elif (found := written(day)) is None:
+        elif (found := day_from(day)) is None:
             problems.append(no_day(day, "--lock"))
         else:
             days[action] = found

@@ -147,7 +147,7 @@ def _rows(
         for name, cell in cells.items():
             wrong = fault(cell, gather.label, at(name)) if cell.value is not None else None
             if wrong is not None:
-                gather.problems.append(wrong)
+                gather.problems.add(wrong)
             values[name] = _value(gather, name, cell, at(name))
         if any(value not in (None, "") for value in values.values()):
             yield values, at

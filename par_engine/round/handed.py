@@ -111,7 +111,7 @@ def _named(content: Any) -> str:
 
 
 def _content(path: Path) -> tuple[Any, bytes]:
-    reader = reader_of(path, loading.by_name(loading.plugins(), "par_readers"), None)
+    reader = reader_of(path, loading.readers(), None)
     data = read_bytes(path)
     return reader(data, path), data
 
