@@ -87,7 +87,7 @@ class _Reading:
                 ("row", "<i8"),
                 ("unit", "<i4"),
                 ("group", "<i4"),
-                ("answer", "i1", len(self.asked)),
+                ("answer", "i1", (len(self.asked),)),  # of one question too: a bare 1 is no dimension to numpy 1
             ]
         )
 

@@ -20,7 +20,7 @@ import par_engine as par
 from par_engine.cli.publishing import book_command
 from par_engine.publish import office
 from par_engine.publish.details import Details
-from par_engine.publish.paged import league_pdf
+from par_engine.publish.paged import league_pdf, steady
 from par_engine.publish.report import report
 from par_engine.publish.selfscore import SelfScore
 
@@ -230,3 +230,12 @@ def ended(pid: str) -> bool:
             return True
         time.sleep(0.01)
     return False
+
+
+def test_no_version_of_the_typesetter_is_in_the_bytes(stages: list[par.Assessment]) -> None:
+    data = league_pdf(stages)
+    assert len(re.findall(rb"Typst 0\.00\.0[)<]", data)) == 3 and not re.search(rb"Typst [0-9.]*[1-9]", data)
+    (mark,) = set(re.findall(rb"/ID\[\([^)]*\)\(([^)]*)\)\]", data))
+    # as another release would have made it: its own name, and an identity that hangs on that
+    other = data.replace(b"Typst 0.00.0", b"Typst 0.15.9").replace(mark, b"B" * 22 + b"==")
+    assert other != data and steady(other) == data
