@@ -33,17 +33,22 @@ def _definition(rule: str, function: Any, imports: set[str], bodies: dict[str, s
     try:
         text = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
-        _refuse(rule, f"the source of {quote(name or repr(function))} cannot be read")
+        shown = quote(name or repr(function))
+        _refuse(rule, f"the source of {shown} cannot be read", f"không đọc được mã nguồn của {shown}")
     tree = ast.parse(text)
     if not isinstance(tree.body[0], (ast.FunctionDef, ast.ClassDef)) or getattr(function, "__closure__", None):
-        _refuse(rule, f"{quote(name)} is not a plain function")
+        _refuse(rule, f"{quote(name)} is not a plain function", f"{quote(name)} không phải là hàm thường")
     values = vars(inspect.getmodule(function)) if inspect.getmodule(function) else {}
     needed = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     for used in sorted(needed - {name}):
         if used in values:
             _value(rule, used, values[used], str(function.__module__), imports, bodies)
         elif not hasattr(builtins, used) and used not in _bound(tree):
-            _refuse(rule, f"{quote(name)} uses {quote(used)}, which is not there")
+            what, vi = (
+                f"{quote(name)} uses {quote(used)}, which is not there",
+                f"{quote(name)} dùng {quote(used)}, không có",
+            )
+            _refuse(rule, what, vi)
     bodies[name] = text
 
 

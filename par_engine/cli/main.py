@@ -346,7 +346,7 @@ def _ended(words: list[str]) -> int:
         if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
             raise
         streams.forget(sys.stdout)
-        streams.tell(error.strerror, language())
+        streams.tell(error.strerror or str(error), language())
         return 1
     except Exception as error:
         from par_engine.errors import ParError

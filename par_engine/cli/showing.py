@@ -12,6 +12,14 @@ from par_engine.model import TOTAL, Item, Total
 from par_engine.nodes import Lang
 from par_engine.words import basis_words, word
 
+_TYPES = {
+    "count": ("số đếm", "a count"),
+    "decimal": ("số thập phân", "a number"),
+    "boolean": ("có hoặc không", "yes or no"),
+    "option": ("chọn một", "one of"),
+    "ballots": ("số phiếu theo phương án", "ballots by option"),
+}
+
 
 def show_command(id: str, item: str | None, *, units: bool, json: bool, lang: Lang) -> None:
     """Print what was asked for."""
@@ -58,10 +66,11 @@ def _tree(methodology: Methodology, lang: Lang) -> None:
     say(f"{comma(plain(document.total.max), lang)} {word('points', lang)} — {basis}")
     say()
     marks = {"official": " ", "derived": "~", "reconstructed": "?"}
+    streams = {stream.id: stream.title.get(lang) for stream in document.streams}
 
     def walk(code: str, depth: int) -> None:
         for item in scheme.children.get(code, ()):
-            rule = f"  [{item.rule.name}, {item.stream}]" if item.rule else ""
+            rule = f"  [{item.rule.name}, {streams[item.stream]}]" if item.rule and item.stream else ""
             role = f"  ({word(item.role, lang)})" if item.role else ""
             top = comma(plain(item.max), lang)
             say(f"{marks[item.basis]} {top:>7}  {'  ' * depth}{item.code} {item.title.get(lang)}{role}{rule}")
@@ -69,7 +78,8 @@ def _tree(methodology: Methodology, lang: Lang) -> None:
 
     walk(TOTAL, 0)
     say()
-    say("; ".join(f"{mark.strip() or '·'} {basis_words(b, lang)}" for b, mark in marks.items()))  # type: ignore[arg-type]
+    none = "không dấu:" if lang == "vi" else "no mark:"
+    say("; ".join(f"{mark.strip() or none} {basis_words(b, lang)}" for b, mark in marks.items()))  # type: ignore[arg-type]
 
 
 def _item(methodology: Methodology, code: str, node: Total, lang: Lang) -> None:
@@ -87,8 +97,9 @@ def _item(methodology: Methodology, code: str, node: Total, lang: Lang) -> None:
         say(f"{word('facts', lang)}:")
         for fact_id, fact in facts.items():
             unit = f", {fact.unit.get(lang)}" if fact.unit else ""
-            options = f": {', '.join(o.id for o in fact.options)}" if fact.options else ""
-            say(f"  {fact_id} — {fact.title.get(lang)} ({fact.type}{options}{unit})")
+            named = (o.id if o.title.get(lang) == o.id else f"{o.id} = {o.title.get(lang)}" for o in fact.options or ())
+            options = f": {', '.join(named)}" if fact.options else ""
+            say(f"  {fact_id} — {fact.title.get(lang)} ({_TYPES[fact.type][lang == 'en']}{options}{unit})")
     else:
         inner = methodology.scheme.inner_by_code[code]
         say(f"{word('arithmetic', lang)}: {word(inner.aggregate, lang)}")

@@ -82,7 +82,7 @@ def test_list_and_show() -> None:
     )
     fast = json.loads(run("list", "--json", "--fast")[0])
     assert {"id": "example-town", "distribution": "par-example", "version": row["version"]} in fast
-    assert "    1.2 Ngày mở cửa  [ratio, records]" in run("show", "example-town")[0]
+    assert "    1.2 Ngày mở cửa  [ratio, Sổ sách]" in run("show", "example-town")[0]
     assert "Rule example.per_head" in run("show", "example-town", "3.2", lang="en")[0]
     assert "ben-tre-nho" in run("show", "example-town", "--units")[0]
 
@@ -245,7 +245,7 @@ def test_cases_lists_suggests_and_never_overwrites(tmp_path: Path) -> None:
     assert out.startswith("68 trường hợp, chưa ai xác nhận")
     before = path.read_bytes()
     _, err = run("cases", "example-town", "--suggest", "-o", str(path), code=1)
-    assert "town.json: đã có tệp này — hãy đặt tên khác" in err and path.read_bytes() == before
+    assert "town.json: đã có tệp này — đặt tên khác" in err and path.read_bytes() == before
     out, _ = run("cases", "example-town", str(folder), "--suggest")
     assert out == "Mọi chỗ đều đã có trường hợp kiểm thử.\n"
     path.write_text(path.read_text(encoding="utf-8").replace('"points": "0.5"', '"points": "0.4"', 1), encoding="utf-8")

@@ -1,5 +1,6 @@
 """Standard output and error that are closed, full, or gone: one sentence, no traceback, and files are written all the same."""
 
+import json
 import os
 import stat
 import subprocess
@@ -91,3 +92,40 @@ def test_a_full_device_of_messages_changes_nothing(full: Path) -> None:
 def test_a_reader_that_has_gone_is_no_fault() -> None:
     code, out, err = shell("par list --json | head -c 1")
     assert (code, out, err) == (0, "[", "")
+
+
+def test_a_command_writes_into_a_device_and_leaves_it_there(full: Path, tmp_path: Path) -> None:
+    code, out, err = shell(f"par score {TOWN} -q --format json -o {full}")
+    assert (code, out) == (1, "")
+    assert err == "✗ full: không ghi được (hết chỗ trên đĩa) — kiểm tra thư mục và chỗ trống trên đĩa\n1 vấn đề\n"
+    assert stat.S_ISCHR(full.stat().st_mode) and [path.name for path in tmp_path.iterdir()] == ["full"]
+
+
+def test_the_file_of_a_round_is_pointed_to_the_rounds_own_command(tmp_path: Path) -> None:
+    file = tmp_path / "ky.db"
+    assert shell(f"par round init {file} -m example-town --by A")[0] == 0
+    for words in ("score", "validate", "explain -u ashford"):
+        command, _, rest = words.partition(" ")
+        code, out, err = shell(f"par {command} {file} -m example-town {rest}")
+        assert (code, out) == (1, "")
+        assert err == (
+            f"✗ ky.db: đây là tệp của kỳ đánh giá, không phải số liệu — dùng par round score {file}; "
+            "page, report, book đọc thẳng tệp này\n1 vấn đề\n"
+        )
+
+
+def test_cases_of_a_file_and_of_one_methodology_in_a_folder(tmp_path: Path) -> None:
+    one = {"name": "n", "item": "1.1", "facts": {"1.1.plan": "late"}, "expect": {"points": "0.5"}, "confirmed": True}
+    for name, id in (("a.json", "example-town"), ("b.json", "another")):
+        text = json.dumps({"$schema": "case-1.json", "methodology": id, "cases": [one]})
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    whole = shell(f"par cases example-town {tmp_path / 'a.json'}")
+    assert whole[0] == 0 and whole[1].endswith("1/68 chỗ đã có trường hợp kiểm thử, 1 đã được xác nhận\n")
+    code, out, err = shell(f"par cases example-town {tmp_path}")
+    assert (code, out) == whole[:2] and err == "Bỏ qua trường hợp của bộ tiêu chí khác — another: 1.\n"
+    code, _, err = shell(f"par cases example-town {tmp_path / 'b.json'}")
+    assert code == 1 and "b.json: không có trường hợp nào của example-town — chỉ có của another\n" in err
+    code, _, err = shell(f"par cases example-town {tmp_path / 'none'}")
+    assert code == 1 and "none: không có tệp kiểm thử nào — chỉ ra một tệp, hoặc thư mục có tệp *.json\n" in err
+    code, out, _ = shell(f"par test {tmp_path / 'a.json'}")
+    assert code == 0 and "1 passed" in out
