@@ -11,9 +11,9 @@ _HERE = timezone(timedelta(hours=7), ZONE)  # no summer time since the zone bega
 
 
 def day(text: str) -> date | None:
-    """A day as people write it, `31/12/2021`, or as documents do, `2021-12-31`, the year in four digits; else None.
+    """A day as people write it, `31/12/2000`, or as documents do, `2000-12-31`, the year in four digits; else None.
 
-    >>> day("31/12/2021") == day("2021-12-31"), day("31/12/21"), day("32/13/2021")
+    >>> day("31/12/2000") == day("2000-12-31"), day("31/12/00"), day("32/13/2000")
     (True, None, None)
     """
     found = _DAY.fullmatch(text.strip())

@@ -336,6 +336,24 @@ def test_compare_two_rounds(tmp_path: Path) -> None:
     assert "later.json /" in run("compare", old, str(tmp_path / "later.json"), lang="en", code=1)[1]
 
 
+def test_compare_says_that_a_report_before_the_survey_is_out_of_less(tmp_path: Path) -> None:
+    evidence = json.loads(Path(TOWN).read_text(encoding="utf-8"))
+    for entry in evidence["units"]:
+        entry["facts"] = {name: fact for name, fact in entry["facts"].items() if not isinstance(fact, dict)}
+    (tmp_path / "early.json").write_text(json.dumps(evidence), encoding="utf-8")
+    old, new = str(tmp_path / "old.json"), str(tmp_path / "new.json")
+    run("score", str(tmp_path / "early.json"), "-m", "example-town", "--format", "json", "-o", old, "-q")
+    run("score", TOWN, "-m", "example-town", "--format", "json", "-o", new, "-q")
+    lines = run("compare", old, new)[0].splitlines()
+    assert lines[1].endswith("— → 1  số điểm có thể đạt đổi từ 9 thành 10")
+    assert lines[-1] == "5 trên 5 đơn vị không so sánh được (xem ghi chú), nên bình quân cũng không."
+    assert run("compare", old, new, lang="en")[0].splitlines()[-1] == (
+        "5 of 5 units do not compare (see the notes), so neither does the mean."
+    )
+    moves = json.loads(run("compare", old, new, "--json")[0])["moves"]
+    assert all(move["not_comparable"] for move in moves if move["code"] in ("total", "1"))
+
+
 def test_compare_says_when_a_report_is_of_another_version(tmp_path: Path) -> None:
     paths = [tmp_path / "old.json", tmp_path / "new.json"]
     run("score", TOWN, "-m", "example-town", "--format", "json", "-o", str(paths[1]), "-q")
