@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -117,15 +117,15 @@ class Looked:
 
     rows: list[Row]
     placed: list[Row]
-    problems: list[Problem]
+    problems: Iterable[Problem]
     unread: Sequence[str] = ()
 
 
 def read_rows(methodology: Methodology, data: bytes, name: str, kind: Kind) -> list[Row]:
     """All rows of a file. Raises EvidenceError with every problem."""
     found = look(methodology, data, name, kind)
-    if found.problems:
-        raise EvidenceError(found.problems)
+    if problems := list(found.problems):
+        raise EvidenceError(problems)
     return found.rows
 
 
