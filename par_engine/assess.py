@@ -16,6 +16,7 @@ from par_engine.rank import Standing, rank
 from par_engine.result import Assessment, Origin
 from par_engine.scheme import Scheme
 from par_engine.score import score
+from par_engine.words import outcome_words
 
 
 def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> Assessment:
@@ -34,7 +35,16 @@ def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> 
         scored,
         sums,
         standing,
-        tuple(sorted([*_conflicts(scheme, evidence, sums), *_denied(scheme, evidence), *_edition(scheme, evidence)])),
+        tuple(
+            sorted(
+                [
+                    *evidence.remarks,
+                    *_conflicts(scheme, evidence, sums),
+                    *_denied(scheme, evidence),
+                    *_edition(scheme, evidence),
+                ]
+            )
+        ),
     )
 
 
@@ -93,7 +103,7 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
                     f"{unit}: {code} is declared {outcome}, but its facts are there",
                     "remove the one that is wrong; the declared outcome is used",
                     "warning",
-                    f"{unit}: {code} được ghi là {outcome}, nhưng số liệu vẫn có",
+                    f"{unit}: {code} được ghi là “{outcome_words(declared.outcome, 'vi')}”, nhưng số liệu vẫn có",
                     "bỏ phần sai; kết quả dùng phần đã ghi",
                 )
 

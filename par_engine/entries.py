@@ -227,6 +227,7 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
             what, what_vi = "documents of an item are a list", "tài liệu của một mục phải là danh sách"
             _form(gather, pointer(*at), what, "write [...]", what_vi, "ghi [...]")
             continue
+        kept: list[Mapping[str, str]] = []
         for j, paper in enumerate(papers):
             fields = _object(gather, paper, *at, j)
             _keys(gather, fields, ("number", "date", "title", "page", "link"), (*at, j))
@@ -238,5 +239,8 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
                 if not isinstance(value, str):
                     vi = (f"{key} phải là chữ", "đặt trong dấu nháy kép")
                     _form(gather, pointer(*at, j, key), f"{key} is a text", "quote it", *vi)
-        out[code] = [dict(paper) for paper in papers if isinstance(paper, Mapping)]
+            if isinstance(fields.get("date"), str):
+                fields = {**fields, "date": gather.day(fields["date"], pointer(*at, j, "date"))}
+            kept.append(dict(fields))
+        out[code] = kept
     return out

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from par_engine.translated import place_vi
+from par_engine.translated import in_table, place_vi
 
 Severity = Literal["error", "warning"]
+_CELL = re.compile(r"(.+)!([A-Z]{1,3})([0-9]{1,7})(?::[A-Z]{1,3}[0-9]{1,7})?", re.DOTALL)
+_DIGITS = re.compile("([0-9]{1,18})")
 
 
 class Problem(NamedTuple):
@@ -61,10 +64,14 @@ class Problem(NamedTuple):
 
 
 class ParError(Exception):
-    """Anything that keeps the engine from a result: all problems at once, sorted by place."""
+    """Anything that keeps the engine from a result: all problems at once, sorted by place.
+
+    Places of tables and documents are sorted by their numbers, cells by sheet, row and column. Sheets and whatever else
+    has a name of its own stand in the order in which the problems come.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_place))
+        self.problems: tuple[Problem, ...] = in_order(problems)
         super().__init__("\n".join(problem.text() for problem in self.problems))
 
 
@@ -79,15 +86,39 @@ class MethodologyError(ParError):
 class EvidenceError(ParError):
     """Evidence that a methodology cannot accept."""
 
+    rest: object = None
+    """What could be read besides, as Evidence, for who looks for more that is wrong; never to be assessed."""
+
 
 class PluginError(ParError):
     """An installed distribution that does not keep the plugin contract."""
 
 
-def _place(problem: Problem) -> tuple[object, ...]:
-    # /units/10 comes after /units/9: numbers inside a pointer are compared as numbers
-    parts = tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in problem.pointer.split("/"))
-    return (problem.document, parts, problem.code, problem.what)
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, in the order of the documents that they stand in.
+
+    >>> cells = [Problem("x.xlsx", f"Two!{cell}", "c", "w") for cell in ("F10", "F6")]
+    >>> [p.pointer for p in in_order([*cells, Problem("x.xlsx", "One!A1", "c", "w"), Problem("x.xlsx", "", "c", "w")])]
+    ['', 'Two!F6', 'Two!F10', 'One!A1']
+    """
+    found = tuple(dict.fromkeys(problems))
+    names: dict[tuple[str, str], int] = {}
+    cells = {problem.pointer: _CELL.fullmatch(problem.pointer) for problem in found}
+
+    def place(problem: Problem) -> tuple[object, ...]:
+        at, cell = problem.pointer, cells[problem.pointer]
+        if cell is None and (not at or at.startswith("/") or in_table(at)):
+            return (problem.document, 0, _natural(at), problem.code, problem.what)
+        name = names.setdefault((problem.document, at if cell is None else cell[1]), len(names) + 1)
+        row = (int(cell[3]), len(cell[2]), cell[2]) if cell else (0, 0, "")
+        return (problem.document, name, row, problem.code, problem.what)
+
+    return tuple(sorted(found, key=place))
+
+
+def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    # /units/10 comes after /units/9: numbers inside a place are compared as numbers
+    return tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in _DIGITS.split(text) if p)
 
 
 def pointer(*parts: str | int) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.documents import canonical, sha256
+from par_engine.errors import Problem
 from par_engine.exact import Ints
 from par_engine.nodes import Outcome
 
@@ -54,6 +55,8 @@ class Evidence:
     note: str = ""
     edition: str = ""
     """The fingerprint of the methodology that the form was made from; "" when it does not say."""
+    remarks: tuple[Problem, ...] = ()
+    """What a reader has to say of a file that it takes: warnings."""
 
     @property
     def sha256(self) -> str:

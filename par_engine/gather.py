@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from par_engine.days import written
 from par_engine.errors import EvidenceError, Problem, did_you_mean, quote
 from par_engine.evidence import Declared, Evidence, Stated
 from par_engine.exact import Ints
 from par_engine.facts import Reader, Refused, number, readers
 from par_engine.model import TOTAL
 from par_engine.names import bare, fold
-from par_engine.nodes import Outcome, Text
+from par_engine.nodes import Outcome, Text, say
 from par_engine.rules.bands import Bands
 from par_engine.rules.base import Leaf
 from par_engine.rules.given import Given
 from par_engine.rules.own import values_of
 from par_engine.rules.ratio import Ratio
 from par_engine.scheme import Scheme
+from par_engine.words import word
 
 PATIENCE = 1000
 """Problems after which nobody reads suggestions any more, and looking for them would only take time."""
 
 
 class Gatherer:
-    """Collects rows and problems while evidence is read, and makes the Evidence when there is no problem."""
+    """Collects rows and problems while evidence is read, and makes the Evidence when there is no problem.
 
-    def __init__(self, scheme: Scheme, label: str) -> None:
+    `earlier` are problems of the same file that were found before, `sheets` the order of its sheets.
+    """
+
+    def __init__(
+        self, scheme: Scheme, label: str, earlier: Sequence[Problem] = (), sheets: Sequence[str] = ()
+    ) -> None:
         self.scheme, self.label = scheme, label
+        self._earlier, self._sheets = earlier, sheets
         self.problems: list[Problem] = []
         self.readers = readers(scheme)
         self.declared: list[Declared] = []
@@ -129,13 +137,13 @@ class Gatherer:
         digits = doc.settings.stated_decimals
         if (points * 10**digits).denominator != 1:
             what = f"{quote(str(value))} has more than {digits} decimals, which stated points carry"
-            what_vi = f"{quote(str(value))} có quá {digits} chữ số thập phân"
+            what_vi = f"{quote(str(value).replace('.', ','))} có quá {digits} chữ số thập phân"
             self.note(at, "too-fine", what, "state the printed points", what_vi, "ghi điểm như đã công bố")
         elif not 0 <= points <= tops[key]:
-            top = float(tops[key])
+            top = tops[key]
             what, what_vi = (
-                f"{value} is outside 0 to the maximum {top:g}",
-                f"{value} ngoài khoảng 0 đến điểm tối đa {top:g}",
+                f"{value} is outside 0 to the maximum {say(top, 'en')}",
+                f"{str(value).replace('.', ',')} ngoài khoảng 0 đến điểm tối đa {say(top, 'vi')}",
             )
             self.note(at, "out-of-range", what, "check the figure", what_vi, "kiểm tra lại số liệu")
         else:
@@ -149,24 +157,29 @@ class Gatherer:
             what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
             self.note(at, "unknown-item", what, self.near(code, self.scheme.items), what_vi, "")
         elif outcome not in allowed:
-            near = self.near(str(outcome), allowed) or f"one of {', '.join(allowed)}"
-            self.note(
-                at,
-                "outcome",
-                f"{quote(outcome)} is no outcome to declare",
-                near,
-                f"{quote(outcome)} không phải là kết quả hợp lệ",
-                near,
-            )
+            near = self.near(str(outcome), allowed)
+            known = "; ".join(f"{one} ({word(one, 'vi')})" for one in allowed)
+            what, what_vi = f"{quote(outcome)} is no outcome to declare", f"{quote(outcome)} không có trong danh sách"
+            hint, hint_vi = near or f"one of {', '.join(allowed)}", "" if near else f"chọn một: {known}"
+            self.note(at, "outcome", what, hint, what_vi, hint_vi)
         elif outcome == "not_applicable" and not item.may_not_apply:
             what, what_vi = f"item {code} always applies", f"mục {code} luôn áp dụng"
             hint, hint_vi = "give its facts", "hãy cung cấp số liệu"
             self.note(at, "always-applies", what, hint, what_vi, hint_vi)
         elif not isinstance(why, str) or not why.strip():
             hint, hint_vi = "say why in a sentence", "nêu rõ lý do"
-            self.note(at, "no-reason", f"{outcome} needs a reason", hint, f"{outcome} phải có lý do", hint_vi)
+            self.note(at, "no-reason", f"{outcome} needs a reason", hint, f"“{word(outcome, 'vi')}” phải có lý do", hint_vi)
         else:
             self.declared.append(Declared(row, code, Outcome(outcome), why.strip()))
+
+    def day(self, text: str, at: str) -> str:
+        """The day of a document as year-month-day; a problem when it is none."""
+        found = written(text)
+        if found is None and text.strip():
+            what, vi = f"{quote(text)} is no day", f"{quote(text)} không phải là ngày"
+            hint, hint_vi = "such as 31/12/2000 or 2000-12-31", "ghi ngày/tháng/năm, ví dụ 31/12/2000"
+            self.note(at, "date", what, hint, vi, hint_vi)
+        return text if found is None else found.isoformat()
 
     def finish(
         self,
@@ -181,11 +194,9 @@ class Gatherer:
             at = place(row, leaf.rule.facts()[0])
             hint, hint_vi = f"leaf {leaf.code} refuses that", f"mục {leaf.code} không chấp nhận"
             self.note(at, "refused", why.en, hint, why.vi, hint_vi)
-        if self.problems:
-            raise EvidenceError(self.problems)
         values.flags.writeable = False
         present.flags.writeable = False
-        return Evidence(
+        found = Evidence(
             self.label,
             units=tuple(units),
             values=values,
@@ -194,6 +205,21 @@ class Gatherer:
             stated=tuple(self.stated),
             **rest,
         )
+        if self.problems or self._earlier:
+            error = EvidenceError(self._all())
+            error.rest = found
+            raise error
+        return found
+
+    def _all(self) -> list[Problem]:
+        """With what was wrong with cells before, sheet by sheet; of one place only the first thing, which is its form."""
+        taken = {problem.pointer for problem in self._earlier}
+        order = {sheet: i for i, sheet in enumerate(self._sheets)}
+
+        def sheet(problem: Problem) -> int:
+            return order.get(problem.pointer, order.get(problem.pointer.rpartition("!")[0], -1))
+
+        return sorted([*self._earlier, *(p for p in self.problems if p.pointer not in taken)], key=sheet)
 
 
 def refused_together(scheme: Scheme, values: Ints, present: npt.NDArray[np.bool_]) -> Iterable[tuple[int, Leaf, Text]]:

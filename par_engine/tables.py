@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.errors import EvidenceError, quote
+from par_engine.errors import EvidenceError, Problem, quote
 from par_engine.evidence import Documents, Evidence
 from par_engine.exact import Ints
 from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
@@ -23,7 +24,8 @@ class Table(NamedTuple):
 
     Headers: `unit`; fact ids; `points:CODE` and `stream:ID` for stated points; `outcome:CODE` with `why:CODE`;
     `FACT:GROUP:OPTION` for ballots; `document:CODE:N:KEY` for the parts of an item's n-th supporting document.
-    A table may say which methodology, and which edition of it, it was made for.
+    A table may say which methodology, and which edition of it, it was made for. A workbook says what is wrong with its
+    cells, which is told together with what its evidence is refused for, the order of its sheets, and remarks.
     """
 
     columns: Mapping[str, Any]
@@ -33,11 +35,14 @@ class Table(NamedTuple):
     methodology: str = ""
     fingerprint: str = ""
     note: str = ""
+    problems: tuple[Problem, ...] = ()
+    sheets: tuple[str, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | None = None) -> Evidence:
     """Check a table against a scheme. Raises EvidenceError with every problem, each with its line and column."""
-    gather = Gatherer(scheme, label)
+    gather = Gatherer(scheme, label, table.problems, table.sheets)
     if table.methodology and table.methodology != scheme.document.id:
         what = f"the evidence is for {quote(table.methodology)}, not for {scheme.document.id}"
         what_vi = f"số liệu này thuộc bộ tiêu chí {quote(table.methodology)}, không phải {scheme.document.id}"
@@ -86,6 +91,7 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
         documents=documents,
         note=table.note,
         edition=table.fingerprint,
+        remarks=table.remarks,
     )
 
 
@@ -108,7 +114,8 @@ def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Do
             continue
         for row, value in _filled(column):
             papers = found.setdefault(units[row], {})
-            papers.setdefault((parts[1], int(parts[2])), {})[parts[3]] = str(value)
+            text = gather.day(_day(value), table.place(row, header)) if parts[3] == "date" else str(value)
+            papers.setdefault((parts[1], int(parts[2])), {})[parts[3]] = text
     out: dict[str, Documents] = {}
     for unit, papers in found.items():
         listed: dict[str, list[Mapping[str, str]]] = {}
@@ -120,6 +127,13 @@ def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Do
             listed.setdefault(code, []).append(paper)
         out[unit] = listed
     return out
+
+
+def _day(value: Any) -> str:
+    """A day of a frame as a text; any other value as it is."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    return str(np.datetime_as_string(value, "D") if isinstance(value, np.datetime64) else value)
 
 
 def _units(gather: Gatherer, table: Table) -> list[str]:

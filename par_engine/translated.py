@@ -35,6 +35,11 @@ _EXPECTED = re.compile("'(.)' expected after '\"'")
 _LONG = re.compile(r"field larger than field limit \(([0-9]+)\)")
 
 
+def in_table(place: str) -> bool:
+    """Whether a place is one of a table: a line, a row, the header."""
+    return _PLACE.fullmatch(place) is not None
+
+
 def place_vi(place: str) -> str:
     """A place in a table as Vietnamese says it; any other as it is.
 

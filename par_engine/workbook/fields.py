@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from par_engine.days import written
 from par_engine.exact import short
 from par_engine.nodes import Fact
 from par_engine.workbook import words
@@ -42,7 +43,9 @@ def _papers(book: Book, row: Row) -> dict[str, str]:
     listed = book.filled.papers.get(row.code, ())
     n = book.nth[row.key]
     paper = listed[n] if n < len(listed) else {}
-    return {name: paper.get(key, "") for name, key in words.DOCUMENT.items()}
+    texts = {name: paper.get(key, "") for name, key in words.DOCUMENT.items()}
+    day = written(texts["date"])
+    return texts if day is None else texts | {"date": f"{day:%d/%m/%Y}"}
 
 
 def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:

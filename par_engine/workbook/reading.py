@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from par_engine.documents import fail
-from par_engine.errors import EvidenceError
 from par_engine.names import fold
 from par_engine.packages import inspect
 from par_engine.tables import Table
@@ -15,7 +14,10 @@ from par_engine.workbook.rows import Known, Reading, read_sheet
 
 
 def read(data: bytes, label: str) -> Table:
-    """The evidence of a workbook as a table of one unit. Raises ParError with all problems, each with its cell."""
+    """The evidence of a workbook as a table of one unit, with all that is wrong with its cells.
+
+    Raises ParError for what is no workbook of ours.
+    """
     inspect(data, label)
     sheets = grid(data, label)
     known = _known(sheets, label)
@@ -24,18 +26,15 @@ def read(data: bytes, label: str) -> Table:
         if name != _meta_sheet(sheets):
             read_sheet(found, name, sheet)
     _gone(found)
-    if found.problems:
-        raise EvidenceError(found.problems)
     unit, stage = found.cover.get("unit", ""), found.cover.get("stage", "")
     for key, given, (what, vi) in (
         ("unit", unit, ("the unit is not named", "chưa ghi tên đơn vị")),
         ("stage", stage, ("the stage is empty", "chưa ghi giai đoạn")),
     ):
-        if not given:
+        at = found.places.get(key, "")
+        if not given and at not in found.refused:
             hint, hint_vi = "fill it in on the first sheet", "ghi ở trang đầu"
-            found.note(found.places.get(key, ""), key, what, hint, vi, hint_vi)
-    if found.problems:
-        raise EvidenceError(found.problems)
+            found.note(at, key, what, hint, vi, hint_vi)
     found.columns["unit"] = [unit]
     labels = {fold(title): id for id, title in words.STAGES.items()} | known.stages
     places = dict(found.places)
@@ -47,6 +46,9 @@ def read(data: bytes, label: str) -> Table:
         methodology=known.single.get("methodology", ""),
         fingerprint=known.single.get("fingerprint", ""),
         note=found.cover.get("note", ""),
+        problems=tuple(found.problems),
+        sheets=tuple(sheets),
+        remarks=tuple(found.remarks),
     )
 
 
