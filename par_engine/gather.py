@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -35,9 +36,7 @@ class Gatherer:
     `earlier` are problems of the same file that were found before, `sheets` the order of its sheets.
     """
 
-    def __init__(
-        self, scheme: Scheme, label: str, earlier: Sequence[Problem] = (), sheets: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, scheme: Scheme, label: str, earlier: Sequence[Problem] = (), sheets: Sequence[str] = ()) -> None:
         self.scheme, self.label = scheme, label
         self._earlier, self._sheets = earlier, sheets
         self.problems: list[Problem] = []
@@ -168,7 +167,9 @@ class Gatherer:
             self.note(at, "always-applies", what, hint, what_vi, hint_vi)
         elif not isinstance(why, str) or not why.strip():
             hint, hint_vi = "say why in a sentence", "nêu rõ lý do"
-            self.note(at, "no-reason", f"{outcome} needs a reason", hint, f"“{word(outcome, 'vi')}” phải có lý do", hint_vi)
+            self.note(
+                at, "no-reason", f"{outcome} needs a reason", hint, f"“{word(outcome, 'vi')}” phải có lý do", hint_vi
+            )
         else:
             self.declared.append(Declared(row, code, Outcome(outcome), why.strip()))
 
@@ -193,7 +194,7 @@ class Gatherer:
         for row, leaf, why in refused_together(self.scheme, values, present):
             at = place(row, leaf.rule.facts()[0])
             hint, hint_vi = f"leaf {leaf.code} refuses that", f"mục {leaf.code} không chấp nhận"
-            self.note(at, "refused", why.en, hint, why.vi, hint_vi)
+            self.note(at, "refused", why.en, hint, _titled(leaf, why.vi), hint_vi)
         values.flags.writeable = False
         present.flags.writeable = False
         found = Evidence(
@@ -220,6 +221,13 @@ class Gatherer:
             return order.get(problem.pointer, order.get(problem.pointer.rpartition("!")[0], -1))
 
         return sorted([*self._earlier, *(p for p in self.problems if p.pointer not in taken)], key=sheet)
+
+
+def _titled(leaf: Leaf, text: str) -> str:
+    """A text of a rule with the titles of its facts for their ids: officers know the titles alone."""
+    titles = {name: fact.title.vi for name, fact in zip(leaf.rule.facts(), leaf.facts, strict=True)}
+    ids = "|".join(sorted(map(re.escape, titles), key=len, reverse=True))
+    return re.sub(rf"(?<![\w.-])(?:{ids})(?![\w-])", lambda found: f"“{titles[found[0]]}”", text)
 
 
 def refused_together(scheme: Scheme, values: Ints, present: npt.NDArray[np.bool_]) -> Iterable[tuple[int, Leaf, Text]]:
