@@ -79,12 +79,7 @@ class Gatherer:
             return found
         if self.scheme.document.settings.units == "open":
             return self.spelling.setdefault(fold(name), unicodedata.normalize("NFC", " ".join(name.split())))
-        units = self.scheme.document.units
-        hint = ""
-        if self._patient:
-            by_bare = {bare(n): n for unit in units for n in (unit.name, unit.id)}
-            near = by_bare.get(bare(name))
-            hint = f'did you mean "{near}"?' if near else did_you_mean(name, [unit.name for unit in units])
+        hint = near_unit(self.scheme, name) if self._patient else ""
         hint = hint or f"par show {self.scheme.document.id} --units lists them"
         hint_vi = "" if "did you mean" in hint else f"xem par show {self.scheme.document.id} --units"
         what, what_vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
@@ -213,7 +208,7 @@ class Gatherer:
         return found
 
     def _all(self) -> list[Problem]:
-        """With what was wrong with cells before, sheet by sheet; of one place only the first thing, which is its form."""
+        """With what was wrong with cells before, sheet by sheet; of one place only the first: that is its form."""
         taken = {problem.pointer for problem in self._earlier}
         order = {sheet: i for i, sheet in enumerate(self._sheets)}
 
@@ -221,6 +216,13 @@ class Gatherer:
             return order.get(problem.pointer, order.get(problem.pointer.rpartition("!")[0], -1))
 
         return sorted([*self._earlier, *(p for p in self.problems if p.pointer not in taken)], key=sheet)
+
+
+def near_unit(scheme: Scheme, name: str) -> str:
+    """A hint with the unit that a name is meant for: the same without accents, else the nearest; "" for none."""
+    units = scheme.document.units
+    near = {bare(n): n for unit in units for n in (unit.name, unit.id)}.get(bare(name))
+    return f'did you mean "{near}"?' if near else did_you_mean(name, [unit.name for unit in units])
 
 
 def _titled(leaf: Leaf, text: str) -> str:

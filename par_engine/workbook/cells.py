@@ -32,7 +32,7 @@ _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+[0-9]+:[A-Z]
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's value and type (openpyxl's letter), its place (`Lĩnh vực 1!E12`), whether it shows a percent or is struck."""
+    """A cell's value, type (openpyxl's letter) and place (`Lĩnh vực 1!E12`); if it shows a percent, is struck."""
 
     value: Any
     sheet: str

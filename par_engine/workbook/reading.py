@@ -10,7 +10,7 @@ from par_engine.packages import inspect
 from par_engine.tables import Table
 from par_engine.workbook import words
 from par_engine.workbook.cells import Cell, Grid, grid
-from par_engine.workbook.rows import Known, Reading, read_sheet
+from par_engine.workbook.rows import Known, Reading, called, read_sheet
 
 
 def read(data: bytes, label: str) -> Table:
@@ -66,8 +66,7 @@ def _gone(found: Reading) -> None:
                 found.note("", "sheet-gone", what, hint, vi, hint_vi)
             continue
         for key in gone:
-            kind, code, *rest = key.split(":", 2)
-            title, title_vi = (f"the item {code}", f"mục {code}") if kind == "item" else (rest[0], f"số liệu {rest[0]}")
+            title, title_vi = called(found.known, key)
             what, vi = f"the row of {title} is gone", f"thiếu dòng của {title_vi}"
             hint, hint_vi = "take it from a new workbook", "lấy lại dòng này từ biểu mới (par template, par split)"
             found.note(home, "row-gone", what, hint, vi, hint_vi)
@@ -103,7 +102,7 @@ def _known(sheets: Mapping[str, Grid], label: str) -> Known:
             if id:
                 out.ballots[key] = id.split(",")
         elif kind == "fact":
-            out.types[key] = id
+            out.types[key], out.titles[key] = id, shown
         elif kind == "option":
             fact, _, value = id.partition(":")
             out.options[fact, fold(shown)] = value

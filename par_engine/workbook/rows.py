@@ -27,6 +27,8 @@ class Known:
     rows: dict[str, str] = field(default_factory=dict)
     """The sheets on which rows stood when the workbook was made, by key."""
     types: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    """The titles of facts; "" in workbooks that do not hold them yet."""
     ballots: dict[str, list[str]] = field(default_factory=dict)
     options: dict[tuple[str, str], str] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
@@ -69,6 +71,17 @@ class Reading:
         self.problems.append(Problem(self.label, at, *refused.texts))  # type: ignore[arg-type]
 
 
+def called(known: Known, key: str) -> tuple[str, str]:
+    """What the row of a key is called, in English and Vietnamese."""
+    kind, _, rest = key.partition(":")
+    code, _, fact = rest.partition(":")
+    if kind not in ("fact", "ballots", "again"):
+        return f"the item {code}", f"mục {code}"
+    name = fact.partition(":")[0] if kind == "ballots" else fact
+    of = f" (mục {code})" if code else ""
+    return name, f"số liệu “{known.titles.get(name) or name}”{of}"
+
+
 def read_sheet(found: Reading, name: str, sheet: Grid) -> None:
     """Read one sheet; sheets without hidden column names are the officer's own and are left alone."""
     rows = sheet.rows
@@ -104,7 +117,9 @@ def read_sheet(found: Reading, name: str, sheet: Grid) -> None:
         if key == words.HEAD:
             continue
         if key and key in found.seen:
-            what, vi = f"the row of {key} stands twice, first at {found.seen[key]}", f"dòng của {key} xuất hiện hai lần"
+            title, title_vi = called(found.known, key)
+            what = f"the row of {title} stands twice, first at {found.seen[key]}"
+            vi = f"dòng của {title_vi} xuất hiện hai lần"
             hint, hint_vi = "remove the copy", f"xóa dòng sao chép; dòng đầu ở {found.seen[key]}"
             found.note(cells["key"].at, "duplicate-row", what, hint, vi, hint_vi)
             continue
@@ -224,8 +239,10 @@ def _declared(found: Reading, code: str, cells: Mapping[str, Cell]) -> None:
             found.note(at["outcome"], "outcome", what, f"choose one: {listed}", vi, f"chọn một: {listed}")
             return
         found.put(f"outcome:{code}", ids[fold(outcome)], at["outcome"])
-        unread = at.get("why") in found.refused  # a reason that cannot be read is none that is not there
-        found.put(f"why:{code}", _UNREAD if unread else why, at.get("why", at["outcome"]))
+        if not why and at.get("why") not in found.refused:  # a reason that cannot be read is not asked for again
+            what, vi = f"{outcome} needs a reason", f"“{outcome}” phải có lý do"
+            found.note(at.get("why", at["outcome"]), "no-reason", what, "say why in a sentence", vi, "nêu rõ lý do")
+        found.put(f"why:{code}", why or _UNREAD, at.get("why", at["outcome"]))
     elif why and at.get("outcome") not in found.refused:
         what, vi = "a reason without an outcome", "có lý do nhưng chưa chọn trường hợp"
         hint, hint_vi = "choose the outcome beside it", "chọn ở cột “Trường hợp khác”"

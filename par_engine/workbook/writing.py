@@ -77,7 +77,7 @@ def _meta(book: Book, sheet: Any) -> None:
             for row in sheet_.rows
             if row.kind in ("item", "fact", "ballots")
         ]
-    rows += [("fact", name, fact.type, "") for name, fact in document.facts.items()]
+    rows += [("fact", name, fact.type, fact.title.vi) for name, fact in document.facts.items()]
 
     def listed(name: str, kind: str, entries: list[tuple[str, str]]) -> None:
         first = len(rows) + 1

@@ -110,7 +110,7 @@ def test_contradictions_write_nothing(tmp_path: Path) -> None:
     path.write_text(json.dumps(sent), encoding="utf-8")
     done = ended("merge", ASSIGNMENT, inbox, "-o", tmp_path / "tinh.json")
     assert done.returncode == 1
-    text = "nam-po.json nam-po 1.1.1.state: UBND huyện Nậm Pồ không được giao báo cáo 1.1.1.state"
+    text = "nam-po.json: UBND huyện Nậm Pồ không được giao báo cáo “Tình trạng ban hành kế hoạch CCHC năm” (mục 1.1.1)"
     assert done.stderr == f"✗ {text} — số liệu này giao cho Sở Nội vụ\n1 vấn đề\n"
     assert not (tmp_path / "tinh.json").exists()
 
@@ -173,7 +173,7 @@ def test_an_assignment_as_a_workbook_and_back(tmp_path: Path) -> None:
     # as a workbook every fact has a row, so that what is nobody's is said
     document["facts"] = {name: document["facts"].get(name, {"from": [facts[name].owner]}) for name in facts}
     document["agencies"][0] |= {"aliases": ["SNV", "Nội vụ"], "unranked": "cơ quan chủ trì"}
-    again, places = read(book_of(document, tmp_path / "pc.xlsx"))
+    again, places, _ = read(book_of(document, tmp_path / "pc.xlsx"))
     first, second = assignment(document, METHODOLOGY), assignment(again, METHODOLOGY, "pc.xlsx", places)
     assert first.shares == second.shares
     assert first.ways == second.ways
@@ -185,7 +185,7 @@ def test_an_assignment_as_a_workbook_and_back(tmp_path: Path) -> None:
 
 
 def test_a_draft_needs_only_its_unit(tmp_path: Path) -> None:
-    document, places = read(book_of(draft(METHODOLOGY), tmp_path / "pc.xlsx"))
+    document, places, _ = read(book_of(draft(METHODOLOGY), tmp_path / "pc.xlsx"))
     with pytest.raises(DocumentError) as caught:
         assignment(document, METHODOLOGY, "pc.xlsx", places)
     assert [problem.pointer for problem in caught.value.problems] == ["/unit"]
@@ -223,7 +223,7 @@ def changed(tmp_path: Path, change: dict[str, dict[str, Any]]) -> Path:
         ),
         (
             {"Phân công": {"A4": "Mã"}},
-            "pc.xlsx: không có dòng tiêu đề đủ các cột: Mã số liệu, Cơ quan báo cáo, Cách gộp — hãy lập từ lệnh par assign",
+            "pc.xlsx Phân công: không có dòng tiêu đề đủ các cột: Mã số liệu, Cơ quan báo cáo, Cách gộp — hãy lập từ lệnh par assign",
         ),
         ({"Phân công": {"A6": "1.1.1.state"}}, 'pc.xlsx Phân công!A6: "1.1.1.state" xuất hiện hai lần — chỉ giữ một'),
         ({"Chung": {"B3": "Điện Bien"}}, 'pc.xlsx Chung!B3: không có đơn vị "Điện Bien" — có phải là "Điện Biên"?'),
@@ -255,7 +255,10 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        (("merge", ASSIGNMENT, FILES, "-o", "x.xlsx"), "x.xlsx: kết quả gộp là tệp .json — đặt tên .json"),
+        (
+            ("merge", ASSIGNMENT, FILES, "-o", "x.csv"),
+            "x.csv: kết quả gộp là tệp .xlsx hoặc .json — đặt tên .xlsx hoặc .json",
+        ),
         (("merge", ASSIGNMENT, "nowhere.json", "-o", "x.json"), "nowhere.json: không đọc được"),
         (("split", "nowhere.xlsx", "-o", "x"), "nowhere.xlsx: không đọc được"),
         (("assign", "2021-province", "-o", "x.txt"), "x.txt: bản phân công: .xlsx, .json — đặt tên .xlsx hoặc .json"),
@@ -295,7 +298,7 @@ def test_what_agencies_contradict_is_written_for_asking_and_not_as_evidence(tmp_
     assert done.returncode == 1
     assert "Số liệu mâu thuẫn: chưa ghi số liệu gộp." in done.stdout
     text = "Sở Nội vụ: Ban hành muộn hoặc thiếu nội dung; Sở Tư pháp: Không ban hành — hỏi lại các cơ quan"
-    assert f"✗ merge 1.1.1.state: Tình trạng ban hành kế hoạch CCHC năm: {text}" in done.stderr
+    assert f"✗ mục 1.1.1: Tình trạng ban hành kế hoạch CCHC năm: {text}" in done.stderr
     assert not (tmp_path / "tinh.json").exists()
     assert (tmp_path / "ct.xlsx").exists()
 

@@ -240,8 +240,8 @@ def test_gone_and_copied_rows_and_stray_inputs_are_said(tmp_path: Path) -> None:
         sheet["G9"].value = 5
 
     assert problems(changed(book(), spoil), tmp_path) == [
-        "so-lieu.xlsx chữ 1: thiếu dòng của số liệu planned — lấy lại dòng này từ biểu mới (par template, par split)",
-        "so-lieu.xlsx chữ 1!A7: dòng của fact:1.1:done xuất hiện hai lần — xóa dòng sao chép; dòng đầu ở chữ 1!A6",
+        "so-lieu.xlsx chữ 1: thiếu dòng của số liệu “chữ” (mục 1.1) — lấy lại dòng này từ biểu mới (par template, par split)",
+        "so-lieu.xlsx chữ 1!A7: dòng của số liệu “chữ” (mục 1.1) xuất hiện hai lần — xóa dòng sao chép; dòng đầu ở chữ 1!A6",
         "so-lieu.xlsx chữ 1!G9: ô này không thuộc số liệu nào của biểu — chuyển về đúng dòng của số liệu",
     ]
 
@@ -360,7 +360,7 @@ def test_what_does_not_apply_is_declared_with_its_reason(tmp_path: Path) -> None
     (declared,) = METHODOLOGY.read(saved(data, tmp_path)).declared
     assert (declared.code, declared.outcome.value, declared.why) == ("1.1", "not_applicable", "không có")
     (text,) = problems(sheets.edited(book({}), {("item:1.1", "outcome"): "không áp dụng"}), tmp_path)
-    assert text == "so-lieu.xlsx chữ 1!K5: “không áp dụng” phải có lý do — nêu rõ lý do"
+    assert text == "so-lieu.xlsx chữ 1!L5: “không áp dụng” phải có lý do — nêu rõ lý do"
     change = {("item:1.2", "outcome"): "không áp dụng", ("item:1.2", "why"): "vì"}
     (text,) = problems(sheets.edited(book({}), change), tmp_path)
     assert text == "so-lieu.xlsx chữ 1!K8: mục 1.2 luôn áp dụng — hãy cung cấp số liệu"

@@ -221,7 +221,7 @@ def test_days_of_documents_are_held_to_the_calendar_in_every_form_of_evidence(tm
     )
     path = tmp_path / "a.csv"
     path.write_text("unit,document:1.1:1:number,document:1.1:1:date\nha-noi,1,32/13/2000\n", encoding="utf-8")
-    with pytest.raises(par.EvidenceError, match="line 2, column document:1.1:1:date: .* is no day"):
+    with pytest.raises(par.EvidenceError, match=r"line 2, column document:1.1:1:date: .* is no day"):
         METHODOLOGY.read(path)
 
 
