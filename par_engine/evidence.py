@@ -51,6 +51,8 @@ class Evidence:
     declared: tuple[Declared, ...] = ()
     stated: tuple[Stated, ...] = ()
     documents: Mapping[str, Documents] = field(default_factory=dict)
+    explanations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By unit and item, why facts or documents are not there."""
     source: bytes | None = None
     note: str = ""
     edition: str = ""

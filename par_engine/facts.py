@@ -272,7 +272,7 @@ class Reader:
                 "ballots-count",
                 f"{quote(str(value))} is no count of ballots",
                 "write a whole number of 0 or more",
-                f"{quote(str(value))} không phải là số phiếu",
+                f"{_shown_vi(value)} không phải là số phiếu",
                 "ghi số nguyên từ 0 trở lên",
             )
         return exact.numerator

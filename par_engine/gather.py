@@ -168,6 +168,18 @@ class Gatherer:
         else:
             self.declared.append(Declared(row, code, Outcome(outcome), why.strip()))
 
+    def explains(self, code: str, text: Any, at: str) -> bool:
+        """Whether a text can explain what an item lacks; a problem when it cannot."""
+        if code not in self.scheme.items:
+            what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
+            self.note(at, "unknown-item", what, self.near(code, self.scheme.items), what_vi, "")
+            return False
+        if not isinstance(text, str) or not text.strip():
+            what, what_vi = "an explanation is a text", "giải trình phải là chữ"
+            self.note(at, "form", what, "write a sentence, or leave it out", what_vi, "ghi một câu, hoặc bỏ đi")
+            return False
+        return True
+
     def day(self, text: str, at: str) -> str:
         """The day of a document as year-month-day; a problem when it is none."""
         found = written(text)

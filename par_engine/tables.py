@@ -24,6 +24,7 @@ class Table(NamedTuple):
 
     Headers: `unit`; fact ids; `points:CODE` and `stream:ID` for stated points; `outcome:CODE` with `why:CODE`;
     `FACT:GROUP:OPTION` for ballots; `document:CODE:N:KEY` for the parts of an item's n-th supporting document.
+    `explanation:CODE` says why facts or documents of an item are not there.
     A table may say which methodology, and which edition of it, it was made for. A workbook says what is wrong with its
     cells, which is told together with what its evidence is refused for, the order of its sheets, and remarks.
     """
@@ -80,7 +81,7 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
         if header == "unit":
             continue
         _column(gather, table, str(header), column, values, present, order)
-    documents = _documents(gather, table, units)
+    documents, explanations = _documents(gather, table, units), _explanations(gather, table, units)
     return gather.finish(
         units,
         values,
@@ -89,6 +90,7 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
         stage=table.stage,
         source=source,
         documents=documents,
+        explanations=explanations,
         note=table.note,
         edition=table.fingerprint,
         remarks=table.remarks,
@@ -126,6 +128,17 @@ def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Do
                 gather.note(at, "form", what, 'such as "12/KH-UBND"', what_vi, 'ví dụ "12/KH-UBND"')
             listed.setdefault(code, []).append(paper)
         out[unit] = listed
+    return out
+
+
+def _explanations(gather: Gatherer, table: Table, units: list[str]) -> dict[str, dict[str, str]]:
+    out: dict[str, dict[str, str]] = {}
+    for header, column in table.columns.items():
+        kind, _, code = str(header).partition(":")
+        if kind == "explanation" and code:
+            for row, value in _filled(column):
+                if gather.explains(code, str(value), table.place(row, header)):
+                    out.setdefault(units[row], {})[code] = str(value).strip()
     return out
 
 
@@ -186,7 +199,7 @@ def _column(
         for row, value in _filled(column):
             why = None if reasons is None or empty(reasons[row]) else str(reasons[row])
             gather.declare(row, rest, value.strip() if isinstance(value, str) else value, why, table.place(row, header))
-    elif kind in ("why", "document") and rest:
+    elif kind in ("why", "explanation", "document") and rest:
         return
     elif header.count(":") == 2:
         _ballots(gather, table, header, column, values, present, order)

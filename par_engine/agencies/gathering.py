@@ -200,4 +200,5 @@ def _joined(methodology: Methodology, found: Sequence[tuple[str, Evidence]], sta
             for d in evidence.declared
         ),
         documents={unit: papers for _, evidence in found for unit, papers in evidence.documents.items()},
+        explanations={unit: texts for _, evidence in found for unit, texts in evidence.explanations.items()},
     )

@@ -79,6 +79,8 @@ def lines(assignment: Assignment, returns: Returns, said: Told) -> tuple[Line, .
                 survey = scheme.document.surveys[fact.survey] if fact.survey else None
                 parts.append(Part(agency, "given", decode(fact, cells, survey)))
             else:
+                said_ = evidence.explanations.get(id, {})
+                why = why or "; ".join(said_[leaf] for leaf in assignment.codes(name) if leaf in said_)
                 parts.append(Part(agency, "gap", None, why))
         out.append(_line(fact, name, assignment.ways.get(name), tuple(parts), reading[name]))
     return tuple(out)

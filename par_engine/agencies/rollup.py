@@ -37,6 +37,8 @@ class RolledUp:
         entry: dict[str, Any] = {"unit": self.assignment.unit, "facts": facts}
         if outcomes := dict(self._outcomes()):
             entry["outcomes"] = outcomes
+        if explained := dict(self._explanations()):
+            entry["explanations"] = explained
         if papers := self._papers():
             entry["documents"] = papers
         return {
@@ -179,6 +181,14 @@ class RolledUp:
                 if outcomes:
                     outcome = Outcome.PENDING if Outcome.PENDING in outcomes else Outcome.MISSING
                     yield item.code, {"outcome": outcome.value, "why": why}
+
+    def _explanations(self) -> Iterator[tuple[str, str]]:
+        """What agencies explain of an item, each with its name."""
+        said = self.returns.evidence.explanations
+        for code in self.assignment.methodology.scheme.items:
+            texts = [f"{a.name}: {said[a.id][code]}" for a in self.assignment.agencies if code in said.get(a.id, {})]
+            if texts:
+                yield code, "; ".join(texts)
 
     def _papers(self) -> dict[str, list[dict[str, str]]]:
         """The documents of all agencies, each once, in the order of the agencies."""

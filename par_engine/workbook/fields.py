@@ -61,6 +61,7 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     form = book.cell("item", row.depth, num_format=decimals(digits), align="right")
     out.write_number(at, AT["max"], float(item.max), form)
     declared = book.filled.declared.get(row.code)
+    why = declared[1] if declared else book.filled.explained.get(row.code, "")
     height(
         out,
         at,
@@ -68,7 +69,7 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
             "title": item.title.vi,
             "result": book.made[row.key].note,
             "how": how,
-            "why": declared[1] if declared else "",
+            "why": why,
             **_papers(book, row),
         },
     )
@@ -82,7 +83,7 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     formulas(book, out, at, row.key, row.depth)
     known = [o for o in words.OUTCOMES if o != "not_applicable" or item.may_not_apply]
     put_text(out, at, AT["outcome"], words.OUTCOMES[declared[0]] if declared else "", book.cell("input"))
-    put_text(out, at, AT["why"], declared[1] if declared else "", book.cell("input", num_format="@"))
+    put_text(out, at, AT["why"], why, book.cell("input", num_format="@"))
     source = [words.OUTCOMES[o] for o in known]
     out.data_validation(at, AT["outcome"], at, AT["outcome"], {"validate": "list", "source": source})
 

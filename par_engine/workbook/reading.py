@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from par_engine.documents import fail
+from par_engine.errors import Problem
 from par_engine.names import fold
 from par_engine.packages import inspect
 from par_engine.tables import Table
@@ -26,6 +27,7 @@ def read(data: bytes, label: str) -> Table:
         if name != _meta_sheet(sheets):
             read_sheet(found, name, sheet)
     _gone(found)
+    _explained(found)
     unit, stage = found.cover.get("unit", ""), found.cover.get("stage", "")
     for key, given, (what, vi) in (
         ("unit", unit, ("the unit is not named", "chưa ghi tên đơn vị")),
@@ -50,6 +52,24 @@ def read(data: bytes, label: str) -> Table:
         sheets=tuple(sheets),
         remarks=tuple(found.remarks),
     )
+
+
+def _explained(found: Reading) -> None:
+    """Say of an explanation without any fact that the item counts as missing: an outcome may have been meant."""
+    given = {header.partition(":")[0] if header.count(":") == 2 else header for header in found.columns}
+    asked: dict[str, list[str]] = {}
+    for key in found.known.rows:
+        kind, code, *rest = key.split(":")
+        if kind in ("fact", "ballots") and code:
+            asked.setdefault(code, []).append(rest[0])
+    for header, (text,) in found.columns.items():
+        kind, _, code = header.partition(":")
+        if kind == "explanation" and text and code in asked and not given.intersection(asked[code]):
+            what = f"{code} has an explanation and no fact: it counts as missing"
+            vi = f"mục {code} có giải trình nhưng chưa có số liệu: được tính là thiếu số liệu"
+            hint, hint_vi = "or choose an outcome beside it", "nếu không áp dụng, hãy chọn ở cột “Trường hợp khác”"
+            at = found.places[header]
+            found.remarks.append(Problem(found.label, at, "explained", what, hint, "warning", vi, hint_vi))
 
 
 def _gone(found: Reading) -> None:

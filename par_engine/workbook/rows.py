@@ -244,9 +244,7 @@ def _declared(found: Reading, code: str, cells: Mapping[str, Cell]) -> None:
             found.note(at.get("why", at["outcome"]), "no-reason", what, "say why in a sentence", vi, "nêu rõ lý do")
         found.put(f"why:{code}", why or _UNREAD, at.get("why", at["outcome"]))
     elif why and at.get("outcome") not in found.refused:
-        what, vi = "a reason without an outcome", "có lý do nhưng chưa chọn trường hợp"
-        hint, hint_vi = "choose the outcome beside it", "chọn ở cột “Trường hợp khác”"
-        found.note(at["why"], "no-outcome", what, hint, vi, hint_vi)
+        found.put(f"explanation:{code}", why, at["why"])
 
 
 def _stated(found: Reading, header: str, cell: Cell) -> None:

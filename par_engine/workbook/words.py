@@ -22,7 +22,7 @@ COLUMNS = (
     ("points", "Điểm", 9),
     ("result", "Kết quả", 21),
     ("outcome", "Trường hợp khác", 13),
-    ("why", "Lý do", 20),
+    ("why", "Lý do, giải trình", 20),
     ("number", "Số, ký hiệu tài liệu", 15),
     ("date", "Ngày", 11),
     ("paper", "Tên tài liệu", 22),

@@ -38,6 +38,7 @@ _STEPS = (
     "Không dán công thức vào ô nhập: dán giá trị (Dán đặc biệt → Giá trị).",
     "Chưa có số liệu thì để trống, không ghi 0. Cột “Kết quả” cho biết mục thiếu được tính thế nào.",
     "Mục không áp dụng, chờ kết quả hoặc thiếu số liệu có lý do: chọn ở cột “Trường hợp khác” và ghi rõ lý do.",
+    "Thiếu số liệu hay tài liệu mà không thuộc các trường hợp ấy: chỉ ghi giải trình ở cột “Lý do, giải trình”.",
     "Mỗi dòng của một mục ghi được một tài liệu kiểm chứng; cần thêm thì chèn dòng ngay dưới mục đó.",
     "Cột “Điểm” tính ngay khi nhập và bằng điểm của lệnh par score; “?” là điểm chỉ tính được bằng lệnh đó.",
 )

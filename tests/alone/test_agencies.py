@@ -221,7 +221,7 @@ def test_what_is_declared_counts_and_the_facts_beside_it_do_not() -> None:
         "facts": {},
         "outcomes": {"1": {"outcome": "pending", "why": "Huyện Bắc: chờ quyết toán"}},
     }
-    assert any("chờ kết quả, nhưng vẫn có z.part, z.whole" in text for text in said(waiting))
+    assert any("chờ kết quả, nhưng vẫn có “chữ”, “chữ”" in text for text in said(waiting))
 
 
 def test_pending_is_said_before_missing() -> None:

@@ -80,7 +80,6 @@ MARKED = {
     ("item:1.3", "outcome"): "quên",
     ("fact:1.3:tick", "input"): "maybe",
     ("fact:1.3:tick", "paper"): "Kế hoạch",
-    ("item:1.4", "why"): "chưa xong",
     ("fact:1.4:right", "input"): 2.25,
     ("fact:1.4:all", "input"): 51.5,
     ("fact:2.1:seen", "input"): "=1+1",
@@ -102,7 +101,6 @@ SAID = [
     'chữ 1!K10: "quên" không có trong danh sách — chọn một: không áp dụng; chờ kết quả; thiếu số liệu',
     'chữ 1!G11: "maybe" không phải là có hoặc không — chọn có hoặc không',
     'chữ 1!M11: tài liệu chưa ghi số, ký hiệu — ví dụ "12/KH-UBND"',
-    "chữ 1!L12: có lý do nhưng chưa chọn trường hợp — chọn ở cột “Trường hợp khác”",
     'chữ 1!G13: "2,25" có quá 1 chữ số thập phân — làm tròn theo quy định của nguồn số liệu',
     'chữ 1!G14: "51,5" ngoài phạm vi cho phép: từ 0,0 đến 50,0 — kiểm tra lại số liệu và đơn vị tính',
     'chữ 2!G6: "=1+1" là công thức — dán giá trị (Dán đặc biệt → Giá trị)',
@@ -141,7 +139,7 @@ def put(cells: Mapping[str, Any], sheet: int = 2) -> Callable[[Any], None]:
     return change
 
 
-def test_twenty_mistakes_are_said_in_one_run_in_the_order_of_the_sheets(tmp_path: Path) -> None:
+def test_nineteen_mistakes_are_said_in_one_run_in_the_order_of_the_sheets(tmp_path: Path) -> None:
     assert problems(sheets.edited(made(), MARKED), tmp_path) == SAID
 
 
@@ -174,7 +172,7 @@ def test_a_sheet_without_a_column_is_still_read(tmp_path: Path) -> None:
         opened.worksheets[2].delete_cols(12)
 
     assert problems(changed(made(), spoil), tmp_path) == [
-        "chữ 1: thiếu cột: Lý do — lấy biểu mới bằng par template",
+        "chữ 1: thiếu cột: Lý do, giải trình — lấy biểu mới bằng par template",
         'chữ 1!G6: "x" là chữ, không phải số — nhập dạng số, không kèm chữ hay khoảng trắng',
     ]
 
@@ -309,3 +307,59 @@ def test_signs_that_office_programs_escape_are_read(tmp_path: Path) -> None:
     path.write_bytes(data)
     (declared,) = METHODOLOGY.read(path).declared
     assert declared.why == "chưa\r\nxong"
+
+
+def test_an_explanation_of_what_is_not_there_goes_from_the_workbook_to_the_report(tmp_path: Path) -> None:
+    from par_engine.normal import document
+    from par_engine.publish.details import Details
+    from par_engine.publish.report import context
+    from par_engine.publish.selfscore import SelfScore
+
+    change = {
+        ("fact:1.1:done", "input"): 1,
+        ("fact:1.1:planned", "input"): 2,
+        ("item:1.1", "why"): "Văn bản đang chờ ký",
+        ("item:1.2", "why"): "Chưa có số liệu quý 4",
+        ("item:2", "why"): "Lĩnh vực này báo cáo sau",
+    }
+    path = tmp_path / "so-lieu.xlsx"
+    path.write_bytes(sheets.edited(made(), change))
+    evidence = METHODOLOGY.read(path)
+    texts = {"1.1": "Văn bản đang chờ ký", "1.2": "Chưa có số liệu quý 4", "2": "Lĩnh vực này báo cáo sau"}
+    assert evidence.explanations == {"ha-noi": texts}
+    assert [problem.text("vi") for problem in METHODOLOGY.assess(path).problems] == [
+        "so-lieu.xlsx chữ 1!L8: mục 1.2 có giải trình nhưng chưa có số liệu: được tính là thiếu số liệu"
+        " — nếu không áp dụng, hãy chọn ở cột “Trường hợp khác”"
+    ]
+    kept = tmp_path / "so-lieu.json"
+    kept.write_bytes(document(METHODOLOGY.scheme, evidence))
+    again = METHODOLOGY.read(kept)
+    assert again.explanations == evidence.explanations
+    (tmp_path / "hai.xlsx").write_bytes(template(METHODOLOGY, evidence=again))
+    assert METHODOLOGY.read(tmp_path / "hai.xlsx").explanations == evidence.explanations
+    gaps = context(SelfScore(METHODOLOGY.assess(evidence), "ha-noi"), Details())["gaps"]
+    said = {gap["code"]: gap["text"] for gap in gaps}
+    assert (said["1.1"], said["1.2"], said["2.1"]) == (texts["1.1"], texts["1.2"], texts["2"])
+
+
+@pytest.mark.parametrize(
+    ("explanations", "text"),
+    [
+        ({"1.9": "x"}, 'evidence /units/0/explanations/1.9: there is no item "1.9"'),
+        ({"1.1": " "}, "evidence /units/0/explanations/1.1: an explanation is a text — write a sentence"),
+        ([], "evidence /units/0/explanations: [] is not an object"),
+    ],
+)
+def test_explanations_are_texts_by_item(explanations: Any, text: str) -> None:
+    with pytest.raises(par.EvidenceError) as caught:
+        METHODOLOGY.read(tiny.evidence(**{"ha-noi": {"facts": {}, "explanations": explanations}}))
+    assert str(caught.value).startswith(text)
+
+
+def test_explanations_stand_in_tables_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("unit,explanation:1.1\nha-noi,chờ ký\nha-nam,\n", encoding="utf-8")
+    assert METHODOLOGY.read(path).explanations == {"ha-noi": {"1.1": "chờ ký"}}
+    path.write_text("unit,explanation:9\nha-noi,chờ ký\n", encoding="utf-8")
+    with pytest.raises(par.EvidenceError, match=r'line 2, column explanation:9: there is no item "9"'):
+        METHODOLOGY.read(path)
