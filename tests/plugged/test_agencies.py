@@ -360,3 +360,40 @@ def test_dates_and_ids_as_officers_write_them(tmp_path: Path) -> None:
     found = assigned(changed(tmp_path, cells))
     assert found.due == "2021-12-15"
     assert [agency.id for agency in found.agencies[:2]] == ["noi-vu", "van-phong-ubnd-tinh"]
+
+
+def test_what_is_merged_is_the_workbook_of_the_province(tmp_path: Path) -> None:
+    done = ended("merge", ASSIGNMENT, FILES, "-o", tmp_path / "tinh.xlsx")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(f"Đã ghi: {tmp_path / 'tinh.xlsx'}\n")
+    assert ended("merge", ASSIGNMENT, FILES, "-o", tmp_path / "tinh.json").returncode == 0
+    book, document = (METHODOLOGY.read(tmp_path / f"tinh.{kind}") for kind in ("xlsx", "json"))
+    assert (book.values == document.values).all()
+    assert (book.present == document.present).all()
+    assert (book.documents, book.note, book.stage) == (document.documents, document.note, document.stage)
+    again = ended("merge", ASSIGNMENT, FILES, "-o", tmp_path / "tinh.xlsx")
+    assert again.returncode == 1
+    assert "đã có tệp này — hãy đặt tên khác, để không mất số liệu đã điền" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("assign", "2021-province", "-o", "x.xlsx", "--unit", "Dien Bien"), "không có đơn vị \"Dien Bien\" — có phải là \"Điện Biên\"?"),
+        (("template", "2021-province", "-o", "x.xlsx", "--unit", "Dien Bien"), "không có đơn vị \"Dien Bien\" — có phải là \"Điện Biên\"?"),
+        (("assign", "2021-province", "-o", "x.xlsx", "--unit", "a\udcff"), "--unit: \"a\\udcff\" có chữ bị hỏng (nửa ký tự) — hãy gõ lại"),
+        (("assign", "example-town", "-o", "x.json", "--unit", "a\udcff"), "--unit: \"a\\udcff\" có chữ bị hỏng (nửa ký tự) — hãy gõ lại"),
+        (("template", "example-town", "-o", "x.xlsx", "--unit", "a\udcff"), "--unit: \"a\\udcff\" có chữ bị hỏng (nửa ký tự) — hãy gõ lại"),
+        (("template", "2021-province", "-o", "x.xlsx", "--agency", "Sở Tài chinh"), "không có số liệu nào của cơ quan \"Sở Tài chinh\" — có phải là \"Sở Tài chính\""),
+    ],
+)  # fmt: skip
+def test_units_and_agencies_that_are_not_known_are_suggested(tmp_path: Path, words: tuple[str, ...], text: str) -> None:
+    done = ended(*(tmp_path / word if word.startswith("x.") else word for word in words))
+    assert done.returncode == 1
+    assert text in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_assignment_names_its_unit_as_the_methodology_does(tmp_path: Path) -> None:
+    assert ended("assign", "2021-province", "-o", tmp_path / "pc.json", "--unit", "điện  biên").returncode == 0
+    assert json.loads((tmp_path / "pc.json").read_text(encoding="utf-8"))["unit"] == "Điện Biên"
