@@ -45,8 +45,9 @@ def workbook(document: Mapping[str, Any], methodology: Methodology) -> bytes:
         for a in document["agencies"]
     ]
     rows = []
-    for name, fact in methodology.document.facts.items():
-        share = document["facts"].get(name, {})
+    facts = methodology.document.facts
+    for name in [*asked, *(name for name in facts if name not in asked)]:  # in the order of the items
+        fact, share = facts[name], document["facts"].get(name, {})
         unit = fact.unit.vi if fact.unit else _TYPES[fact.type]
         who = "; ".join(names.get(x, x) for x in share.get("from", ()))
         way = WAYS[share["by"]] if share.get("by") else ""

@@ -10,6 +10,7 @@ from par_engine.exact import short
 from par_engine.nodes import Fact
 from par_engine.workbook import words
 from par_engine.workbook.book import Book, comma, decimals, finish, heads, height, put, put_text, role_of
+from par_engine.workbook.filling import labels
 from par_engine.workbook.formulas import boolean, number, option
 from par_engine.workbook.plan import FIRST, Row, Sheet, letters
 from par_engine.workbook.words import AT
@@ -34,7 +35,7 @@ def field_sheet(book: Book, sheet: Sheet, out: Any) -> None:
     finish(out, AT["link"], FIRST + len(sheet.rows) - 1)
     out.repeat_columns(AT["code"], AT["title"])
     out.set_v_pagebreaks([AT["outcome"]])  # facts and points on one page, reasons and documents on the next
-    out.set_print_scale(72)
+    out.set_print_scale(68 if book.plan.stated else 72)
     out.print_across()
 
 
@@ -143,7 +144,9 @@ def _fact(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     put(book, out, at, "how", help_, "fact", italic=True)
     unit = fact.unit.vi if fact.unit else ""
     value = book.filled.values.get(row.key, "")
-    shown = {"title": title + "   ", "how": help_, "unit": unit, "input": value if isinstance(value, str) else ""}
+    # a row with a height of its own does not grow when something is chosen: the longest option must fit
+    longest = max([*labels(fact).values(), value if isinstance(value, str) else ""], key=len)
+    shown = {"title": title + "   ", "how": help_, "unit": unit, "input": longest}
     height(out, at, {**shown, **_papers(book, row)})
     put(book, out, at, "unit", unit, "fact")
     if row.kind == "again":

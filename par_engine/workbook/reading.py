@@ -9,6 +9,7 @@ from par_engine.errors import Problem
 from par_engine.names import fold
 from par_engine.packages import inspect
 from par_engine.tables import Table
+from par_engine.words import STAGES
 from par_engine.workbook import words
 from par_engine.workbook.cells import Cell, Grid, grid
 from par_engine.workbook.rows import Known, Reading, called, read_sheet
@@ -38,7 +39,7 @@ def read(data: bytes, label: str) -> Table:
             hint, hint_vi = "fill it in on the first sheet", "ghi ở trang đầu"
             found.note(at, key, what, hint, vi, hint_vi)
     found.columns["unit"] = [unit]
-    labels = {fold(title): id for id, title in words.STAGES.items()} | known.stages
+    labels = {fold(title): id for id, title in STAGES.items()} | known.stages
     places = dict(found.places)
     return Table(
         found.columns,

@@ -9,6 +9,7 @@ from typing import Any
 from par_engine.exact import plain, short
 from par_engine.model import TOTAL
 from par_engine.packages import escaped, stable
+from par_engine.words import stage_words
 from par_engine.workbook import words
 from par_engine.workbook.book import (
     BLANK,
@@ -115,7 +116,7 @@ def _cover(book: Book, sheet: Any) -> None:
     line = 4
     for key, label, value in (
         ("unit", "Đơn vị", filled.unit),
-        ("stage", "Giai đoạn", words.STAGES.get(filled.stage, filled.stage)),
+        ("stage", "Giai đoạn", stage_words(filled.stage, "vi")),
         ("note", "Ghi chú", filled.note),
     ):
         sheet.write_string(line, 0, f"cover:{key}")
