@@ -96,10 +96,10 @@ def _placed(found: Iterable[Problem], places: Mapping[str, str]) -> list[Problem
 
 
 def known_as(methodology: Methodology, name: str) -> str:
-    """An agency as the methodology spells it, where it knows it; else without the blanks that are too many."""
+    """An agency as the methodology spells it, where it knows it; else with single blanks and a capital in front."""
     spelt = " ".join(name.split())
     known = {fold(title): title for title in (methodology.document.owner(x, "vi") for x in methodology.document.owners)}
-    return known.get(fold(spelt), spelt)
+    return known.get(fold(spelt), spelt[:1].upper() + spelt[1:])
 
 
 class _Check:

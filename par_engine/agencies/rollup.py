@@ -79,9 +79,9 @@ class RolledUp:
     def _silent(self) -> Iterator[Problem]:
         for agency in self.returns.silent:
             count = len(self.assignment.facts_of(agency.id))
-            what, vi = f"{agency.name} has sent nothing", f"{agency.name} chưa gửi số liệu nào"
+            what, vi = "nothing has been sent", "chưa gửi số liệu nào"
             hint, hint_vi = f"{count} facts wait for it", f"{count} số liệu còn chờ"
-            yield Problem(agency.id, "", "silent", what, hint, "warning", vi, hint_vi)
+            yield Problem(agency.name, "", "silent", what, hint, "warning", vi, hint_vi)
 
     def _line_problems(self, line: Line) -> Iterator[Problem]:
         title = self._fact(line.fact).title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -223,6 +224,10 @@ def _say_merged(rolled: RolledUp, output: Path, more: Path | None, lang: Lang, *
     if rolled.returns.silent:
         names = "; ".join(agency.name for agency in rolled.returns.silent)
         say(f"{'Chưa gửi' if vi else 'Nothing from'}: {names}")
+    gaps = Counter(part.agency.name for line in rolled.lines for part in line.parts if part.state == "gap")
+    if gaps:  # problems of one kind are cut at twenty: nobody who owes something is hidden by that
+        said = "; ".join(f"{name} ({count})" for name, count in gaps.items())
+        say(f"{'Còn thiếu số liệu' if vi else 'Facts are missing from'}: {said}")
     counts = ", ".join(f"{states.count(key)} {texts[lang]}" for key, texts in LINES.items() if key in states)
     say(f"{len(states)} {'số liệu' if vi else 'facts'}: {counts}")
     if wrong:

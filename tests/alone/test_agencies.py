@@ -152,7 +152,7 @@ def test_tables_of_several_agencies() -> None:
 def test_gaps_and_silent_agencies_are_named() -> None:
     found = rolled(assigned(), sent("north", {"z.part": 3}), sent("home", {"tick": False}))
     assert said(found) == [
-        "south: Huyện Nam chưa gửi số liệu nào — 2 số liệu còn chờ",
+        "Huyện Nam: chưa gửi số liệu nào — 2 số liệu còn chờ",
         "evidence mục 1: Huyện Bắc: chưa có “chữ” — đề nghị bổ sung",
     ]
     assert found.document["note"].startswith("Gộp số liệu của 2 cơ quan. Chưa gửi: Huyện Nam. Còn thiếu 2 số liệu.")
@@ -436,7 +436,7 @@ def test_an_agency_is_spelt_as_the_methodology_spells_it() -> None:
     raw = {"methodology": "tiny", "unit": "Một", "kinds": [{"id": "k", "title": "K"}], "facts": {}}
     raw["agencies"] = [
         {"id": "a", "name": "sở  tài chính", "kind": "k"},
-        {"id": "b", "name": "Sở  Lạ", "kind": "k"},
+        {"id": "b", "name": "sở  Lạ", "kind": "k"},
     ]
     assert [agency.name for agency in assignment(raw, par.from_document(document)).agencies] == [
         "Sở Tài chính",

@@ -96,6 +96,9 @@ def test_empty_workbooks_are_gaps_and_absent_ones_are_silent(tmp_path: Path) -> 
     assert (codes.count("gap"), codes.count("silent")) == (57, 1)
     facts = json.loads((tmp_path / "tinh.json").read_text(encoding="utf-8"))["units"][0]["facts"]
     assert not set(found["gap"]) & set(facts)  # left out, not zero
+    told = ended("merge", ASSIGNMENT, inbox, "-o", tmp_path / "tinh.json")
+    assert "\nCòn thiếu số liệu: UBND huyện Tủa Chùa (57)\n" in told.stdout
+    assert "! UBND huyện Nậm Pồ: chưa gửi số liệu nào — 57 số liệu còn chờ" in told.stderr
     board = ended("scorecard", ASSIGNMENT, inbox)
     assert board.returncode == 1
     assert re.search("—  UBND huyện Nậm Pồ +chưa gửi", board.stdout)
