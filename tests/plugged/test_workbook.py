@@ -164,7 +164,9 @@ def test_moved_rows_columns_and_renamed_sheets_are_found(tmp_path: Path) -> None
 
 
 def test_inserted_rows_hold_more_documents(tmp_path: Path) -> None:
-    papers = [{"number": f"{i}/KH", "date": "2000-03-02", "title": "=t", "page": "7", "link": "http://x"} for i in range(5)]
+    papers = [
+        {"number": f"{i}/KH", "date": "2000-03-02", "title": "=t", "page": "7", "link": "http://x"} for i in range(5)
+    ]
     data = book(documents={"1.1": papers})
 
     def insert(opened: Any) -> None:
