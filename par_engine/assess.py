@@ -17,6 +17,7 @@ from par_engine.rank import Standing, rank
 from par_engine.result import Assessment, Origin
 from par_engine.scheme import Scheme
 from par_engine.score import LeafPoints, score
+from par_engine.words import outcome_words
 
 
 def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> Assessment:
@@ -38,6 +39,7 @@ def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> 
         tuple(
             sorted(
                 [
+                    *evidence.remarks,
                     *_conflicts(scheme, evidence, sums),
                     *_denied(scheme, evidence),
                     *_taken_along(scheme, evidence, scored, sums),
@@ -104,7 +106,7 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
                     f"{unit}: {code} is declared {outcome}, but its facts are there",
                     "remove the one that is wrong; the declared outcome is used",
                     "warning",
-                    f"{unit}: {code} được ghi là {outcome}, nhưng số liệu vẫn có",
+                    f"{unit}: {code} được ghi là “{outcome_words(declared.outcome, 'vi')}”, nhưng số liệu vẫn có",
                     "bỏ phần sai; kết quả dùng phần đã ghi",
                 )
 

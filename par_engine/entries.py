@@ -16,7 +16,7 @@ from par_engine.scheme import Scheme
 
 _TOP = ("$schema", "methodology", "stage", "note", "units")
 _TEXTS = {str}
-_UNIT = ("unit", "facts", "outcomes", "stated", "documents")
+_UNIT = ("unit", "facts", "outcomes", "stated", "explanations", "documents")
 
 
 def validate(scheme: Scheme, document: Any, label: str = "evidence", source: bytes | None = None) -> Evidence:
@@ -64,6 +64,7 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
     rows: list[list[int]] = []
     here: list[list[bool]] = []
     documents: dict[str, Documents] = {}
+    explanations: dict[str, Mapping[str, str]] = {}
     seen: dict[str, int] = {}
     for i, entry in enumerate(entries):
         cells, found = [0] * width, [False] * len(order)
@@ -96,6 +97,9 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         papers = _documents(gather, entry.get("documents", {}), i)
         if papers and unit:
             documents[unit] = papers
+        texts = _explanations(gather, entry.get("explanations", {}), i)
+        if texts and unit:
+            explanations[unit] = texts
     values = np.array(rows, dtype=np.int64).reshape(len(rows), width)
     present = np.array(here, dtype=bool).reshape(len(rows), len(order))
     return gather.finish(
@@ -105,6 +109,7 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         lambda row, fact: pointer("units", row, "facts", fact),
         stage=stage,
         documents=documents,
+        explanations=explanations,
         source=source if source is not None or gather.problems else _bytes(gather, document),
         note=note,
     )
@@ -214,6 +219,14 @@ def _stated(gather: Gatherer, stated: Any, i: int) -> None:
     for part in ("items", "streams"):
         for key, value in _object(gather, parts.get(part, {}), "units", i, "stated", part).items():
             gather.state(i, key, value, pointer("units", i, "stated", part, key), is_stream=part == "streams")
+
+
+def _explanations(gather: Gatherer, explanations: Any, i: int) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for code, text in _object(gather, explanations, "units", i, "explanations").items():
+        if gather.explains(code, text, pointer("units", i, "explanations", code)):
+            out[code] = text.strip()
+    return out
 
 
 def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from par_engine.translated import place_vi
+from par_engine.translated import in_table, place_vi
 
 LEFT = "more"
 """The code of the last problem, which counts those that are not listed."""
 Severity = Literal["error", "warning"]
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CELL = re.compile(r"(.+)!([A-Z]{1,3})([0-9]{1,7})(?::[A-Z]{1,3}[0-9]{1,7})?", re.DOTALL)
+_DIGITS = re.compile("([0-9]{1,18})")
 
 
 class Problem(NamedTuple):
@@ -38,9 +40,7 @@ class Problem(NamedTuple):
 
     @property
     def _hint_vi(self) -> str:
-        if self.hint_vi or not self.hint.startswith("did you mean"):
-            return self.hint_vi or self.hint
-        return self.hint.replace("did you mean", "có phải là").replace(" or ", " hoặc ")
+        return self.hint_vi or did_you_mean_vi(self.hint) or self.hint
 
     def text(self, lang: str = "en") -> str:
         """The problem as one line of text in `en` or `vi`."""
@@ -120,10 +120,14 @@ class Found:
 
 
 class ParError(Exception):
-    """Anything that keeps the engine from a result: all problems at once, sorted by place."""
+    """Anything that keeps the engine from a result: all problems at once, sorted by place.
+
+    Places of tables and documents are sorted by their numbers, cells by sheet, row and column. Sheets and whatever else
+    has a name of its own stand in the order in which the problems come.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_place))
+        self.problems: tuple[Problem, ...] = in_order(problems)
         super().__init__("\n".join(problem.text() for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[ParError], tuple[tuple[Problem, ...]], dict[str, object]]:
@@ -141,15 +145,39 @@ class MethodologyError(ParError):
 class EvidenceError(ParError):
     """Evidence that a methodology cannot accept."""
 
+    rest: object = None
+    """What could be read besides, as Evidence, for who looks for more that is wrong; never to be assessed."""
+
 
 class PluginError(ParError):
     """An installed distribution that does not keep the plugin contract."""
 
 
-def _place(problem: Problem) -> tuple[object, ...]:
-    # /units/10 comes after /units/9: numbers inside a pointer are compared as numbers
-    parts = tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in problem.pointer.split("/"))
-    return (problem.document, problem.code == LEFT, parts, problem.code, problem.what)
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, in the order of the documents that they stand in.
+
+    >>> cells = [Problem("x.xlsx", f"Two!{cell}", "c", "w") for cell in ("F10", "F6")]
+    >>> [p.pointer for p in in_order([*cells, Problem("x.xlsx", "One!A1", "c", "w"), Problem("x.xlsx", "", "c", "w")])]
+    ['', 'Two!F6', 'Two!F10', 'One!A1']
+    """
+    found = tuple(dict.fromkeys(problems))
+    names: dict[tuple[str, str], int] = {}
+    cells = {problem.pointer: _CELL.fullmatch(problem.pointer) for problem in found}
+
+    def place(problem: Problem) -> tuple[object, ...]:
+        at, cell = problem.pointer, cells[problem.pointer]
+        if cell is None and (not at or at.startswith("/") or in_table(at)):
+            return (problem.document, problem.code == LEFT, 0, _natural(at), problem.code, problem.what)
+        name = names.setdefault((problem.document, at if cell is None else cell[1]), len(names) + 1)
+        row = (int(cell[3]), len(cell[2]), cell[2]) if cell else (0, 0, "")
+        return (problem.document, False, name, row, problem.code, problem.what)
+
+    return tuple(sorted(found, key=place))
+
+
+def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    # /units/10 comes after /units/9: numbers inside a place are compared as numbers
+    return tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in _DIGITS.split(text) if p)
 
 
 def pointer(*parts: str | int) -> str:
@@ -191,6 +219,13 @@ def _shown(value: object) -> str:
         return re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(repr(value).split()))
     except Exception:  # noqa: BLE001  (whatever a foreign object does when it is asked)
         return type(value).__name__
+
+
+def did_you_mean_vi(hint: str) -> str:
+    """The Vietnamese of a hint of `did_you_mean`; "" for any other."""
+    if not hint.startswith("did you mean"):
+        return ""
+    return hint.replace("did you mean", "có phải là").replace(" or ", " hoặc ")
 
 
 def quote(value: object, limit: int = 60) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.documents import canonical, sha256
+from par_engine.errors import Problem
 from par_engine.exact import Ints
 from par_engine.nodes import Outcome
 
@@ -50,10 +51,14 @@ class Evidence:
     declared: tuple[Declared, ...] = ()
     stated: tuple[Stated, ...] = ()
     documents: Mapping[str, Documents] = field(default_factory=dict)
+    explanations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By unit and item, why facts or documents are not there."""
     source: bytes | None = None
     note: str = ""
     edition: str = ""
     """The fingerprint of the methodology that the form was made from; "" when it does not say."""
+    remarks: tuple[Problem, ...] = ()
+    """What a reader has to say of a file that it takes: warnings."""
 
     @property
     def sha256(self) -> str:

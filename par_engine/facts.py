@@ -154,6 +154,11 @@ def _no_number(value: Any) -> Refused:
     return Refused("not-a-number", f"{shown} is not a number", hint, f"{shown} không phải là số", hint_vi)
 
 
+def _shown_vi(value: Any) -> str:
+    """A value as it was typed; a number, which nobody typed with a point, with the comma of Vietnamese."""
+    return quote(value) if isinstance(value, str) else quote(str(value).replace(".", ","))
+
+
 def _too_large(value: Any) -> Refused:
     huge = isinstance(value, int) and value.bit_length() > 1000  # Python itself refuses to print the largest
     shown = f"{value.bit_length()} bits" if huge else quote(str(value), 24)
@@ -194,14 +199,14 @@ class Reader:
             what, what_vi = (
                 ("is a count, so it must be whole", "là số lượng nên phải là số nguyên")
                 if self.fact.type == "count"
-                else (f"has at most {digits} decimals", f"chỉ có tối đa {digits} chữ số thập phân")
+                else (f"has at most {digits} decimals", f"có quá {digits} chữ số thập phân")
             )
             shown = quote(str(value))
             raise Refused(
                 "too-fine",
                 f"{shown}: {self.name} {what}",
                 "round it by the rule of its source",
-                f"{shown}: {self.name} {what_vi}",
+                f"{_shown_vi(value)} {what_vi}",
                 "làm tròn theo quy định của nguồn số liệu",
             )
         cell = exact.numerator
@@ -210,13 +215,13 @@ class Reader:
                 raise _too_large(value)
             low, high = (text(x, self.fact.scale) for x in (self.least, self.most))
             span = f"{low} to {high}" if self.fact.max is not None else f"{low} or more"
-            span_vi = f"từ {low} đến {high}" if self.fact.max is not None else f"từ {low} trở lên"
+            span_vi = (f"từ {low} đến {high}" if self.fact.max is not None else f"từ {low} trở lên").replace(".", ",")
             shown = quote(str(value))
             raise Refused(
                 "out-of-range",
                 f"{shown} is outside the range of {self.name}: {span}",
                 "check the figure and its unit",
-                f"{shown} ngoài phạm vi của {self.name}: {span_vi}",
+                f"{_shown_vi(value)} ngoài phạm vi cho phép: {span_vi}",
                 "kiểm tra lại số liệu và đơn vị tính",
             )
         return cell
@@ -235,7 +240,7 @@ class Reader:
             f"{quote(value)} is neither true nor false",
             "write true or false",
             f"{quote(value)} không phải là có hoặc không",
-            "ghi true (có) hoặc false (không)",
+            "ghi có hoặc không",
         )
 
     def _option(self, value: Any) -> int:
@@ -248,7 +253,7 @@ class Reader:
             "unknown-option",
             f"{quote(value)} is no option of {self.name}",
             f"the options are {ids}",
-            f"{quote(value)} không phải là lựa chọn của {self.name}",
+            f"{quote(value)} không có trong các lựa chọn",
             f"các lựa chọn: {ids}",
             (value, self.ids) if isinstance(value, str) else None,
         )
@@ -279,7 +284,7 @@ class Reader:
                 "ballots-count",
                 f"{quote(str(value))} is no count of ballots",
                 "write a whole number of 0 or more",
-                f"{quote(str(value))} không phải là số phiếu",
+                f"{_shown_vi(value)} không phải là số phiếu",
                 "ghi số nguyên từ 0 trở lên",
             )
         return exact.numerator

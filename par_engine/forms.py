@@ -36,6 +36,14 @@ def evidence_schema(scheme: Scheme) -> dict[str, Any]:
             "properties": _outcomes(scheme),
         },
         "stated": {**_STRICT, "title": "Điểm ghi sẵn", "description": "Stated points", "properties": states},
+        "explanations": {
+            **_STRICT,
+            "title": "Giải trình phần còn thiếu",
+            "description": "Why facts or documents are not there",
+            "properties": {
+                code: {"type": "string", "minLength": 1, "title": item.title.vi} for code, item in scheme.items.items()
+            },
+        },
         "documents": {
             **_STRICT,
             "title": "Tài liệu kiểm chứng",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NoReturn
 
@@ -11,30 +12,35 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.days import day
-from par_engine.errors import EvidenceError, Found, Problem, did_you_mean, quote
+from par_engine.errors import EvidenceError, Found, Problem, did_you_mean, did_you_mean_vi, quote
 from par_engine.evidence import Declared, Evidence, Stated
 from par_engine.exact import Ints
 from par_engine.facts import Reader, Refused, number, readers
 from par_engine.model import TOTAL
 from par_engine.names import bare, fold
-from par_engine.nodes import Outcome, Text
+from par_engine.nodes import Outcome, Text, say
 from par_engine.rules.bands import Bands
 from par_engine.rules.base import Leaf
 from par_engine.rules.given import Given
 from par_engine.rules.own import values_of
 from par_engine.rules.ratio import Ratio
 from par_engine.scheme import Scheme
+from par_engine.words import word
 
 _REMEMBERED = 10_000
 """Spellings of units that are looked up once: a long table repeats each many times."""
 
 
 class Gatherer:
-    """Collects rows and problems while evidence is read, and makes the Evidence when there is no problem."""
+    """Collects rows and problems while evidence is read, and makes the Evidence when there is no problem.
 
-    def __init__(self, scheme: Scheme, label: str) -> None:
+    `earlier` are problems of the same file that were found before, `sheets` the order of its sheets.
+    """
+
+    def __init__(self, scheme: Scheme, label: str, earlier: Sequence[Problem] = (), sheets: Sequence[str] = ()) -> None:
         self.scheme, self.label = scheme, label
         self.problems = Found(label)
+        self._earlier, self._sheets = earlier, sheets
         self.readers = readers(scheme)
         self.declared: list[Declared] = []
         self.stated: list[Stated] = []
@@ -83,20 +89,9 @@ class Gatherer:
         if self.problems.full:
             self.problems.more += 1
             return None
-        units = self.scheme.document.units
-        hint = hint_vi = ""
-        if self.problems.patient():
-            by_bare = {bare(n): n for unit in units for n in (unit.name, unit.id)}
-            near = by_bare.get(bare(name))
-            hint = f'did you mean "{near}"?' if near else ""
-            if not hint and (found_now := self.scheme.successor(name)) is not None:
-                now, merged = found_now
-                hint = f"it was {'merged into' if merged else 'renamed'} {quote(now.name)}"
-                hint_vi = f"{'đã hợp nhất vào' if merged else 'đã đổi tên thành'} {quote(now.name)}"
-            hint = hint or did_you_mean(name, [unit.name for unit in units])
-        hint = hint or f"par show {self.scheme.document.id} --units lists them"
-        if not hint_vi and "did you mean" not in hint:
-            hint_vi = f"xem par show {self.scheme.document.id} --units"
+        hint, hint_vi = near_unit(self.scheme, name) if self.problems.patient() else ("", "")
+        show = f"par show {self.scheme.document.id} --units"
+        hint, hint_vi = hint or f"{show} lists them", hint_vi or f"xem {show}"
         what, what_vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
         self.note(at, "unknown-unit", what, hint, what_vi, hint_vi)
         return None
@@ -148,13 +143,13 @@ class Gatherer:
         digits = doc.settings.stated_decimals
         if (points * 10**digits).denominator != 1:
             what = f"{quote(str(value))} has more than {digits} decimals, which stated points carry"
-            what_vi = f"{quote(str(value))} có quá {digits} chữ số thập phân"
+            what_vi = f"{quote(str(value).replace('.', ','))} có quá {digits} chữ số thập phân"
             self.note(at, "too-fine", what, "state the printed points", what_vi, "ghi điểm như đã công bố")
         elif not 0 <= points <= tops[key]:
-            top = float(tops[key])
+            top = tops[key]
             what, what_vi = (
-                f"{value} is outside 0 to the maximum {top:g}",
-                f"{value} ngoài khoảng 0 đến điểm tối đa {top:g}",
+                f"{value} is outside 0 to the maximum {say(top, 'en')}",
+                f"{str(value).replace('.', ',')} ngoài khoảng 0 đến điểm tối đa {say(top, 'vi')}",
             )
             self.note(at, "out-of-range", what, "check the figure", what_vi, "kiểm tra lại số liệu")
         else:
@@ -168,24 +163,34 @@ class Gatherer:
             what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
             self.note(at, "unknown-item", what, self.near(code, self.scheme.items), what_vi, "")
         elif outcome not in allowed:
-            near = self.near(str(outcome), allowed) or f"one of {', '.join(allowed)}"
-            self.note(
-                at,
-                "outcome",
-                f"{quote(outcome)} is no outcome to declare",
-                near,
-                f"{quote(outcome)} không phải là kết quả hợp lệ",
-                near,
-            )
+            near = self.near(str(outcome), allowed)
+            known = "; ".join(f"{one} ({word(one, 'vi')})" for one in allowed)
+            what, what_vi = f"{quote(outcome)} is no outcome to declare", f"{quote(outcome)} không có trong danh sách"
+            hint, hint_vi = near or f"one of {', '.join(allowed)}", "" if near else f"chọn một: {known}"
+            self.note(at, "outcome", what, hint, what_vi, hint_vi)
         elif outcome == "not_applicable" and not item.may_not_apply:
             what, what_vi = f"item {code} always applies", f"mục {code} luôn áp dụng"
             hint, hint_vi = "give its facts", "hãy cung cấp số liệu"
             self.note(at, "always-applies", what, hint, what_vi, hint_vi)
         elif not isinstance(why, str) or not why.strip():
             hint, hint_vi = "say why in a sentence", "nêu rõ lý do"
-            self.note(at, "no-reason", f"{outcome} needs a reason", hint, f"{outcome} phải có lý do", hint_vi)
+            self.note(
+                at, "no-reason", f"{outcome} needs a reason", hint, f"“{word(outcome, 'vi')}” phải có lý do", hint_vi
+            )
         else:
             self.declared.append(Declared(row, code, Outcome(outcome), why.strip()))
+
+    def explains(self, code: str, text: Any, at: str) -> bool:
+        """Whether a text can explain what an item lacks; a problem when it cannot."""
+        if code not in self.scheme.items:
+            what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
+            self.note(at, "unknown-item", what, self.near(code, self.scheme.items), what_vi, "")
+            return False
+        if not isinstance(text, str) or not text.strip():
+            what, what_vi = "an explanation is a text", "giải trình phải là chữ"
+            self.note(at, "form", what, "write a sentence, or leave it out", what_vi, "ghi một câu, hoặc bỏ đi")
+            return False
+        return True
 
     def day(self, text: str, at: str) -> str:
         """The day of a supporting document as documents write it; a problem, and the text, when it is none."""
@@ -211,12 +216,10 @@ class Gatherer:
                 continue
             at = place(row, leaf.rule.facts()[0])
             hint, hint_vi = f"leaf {leaf.code} refuses that", f"mục {leaf.code} không chấp nhận"
-            self.note(at, "refused", why.en, hint, why.vi, hint_vi)
-        if self.problems:
-            self.fail()
+            self.note(at, "refused", why.en, hint, _titled(leaf, why.vi), hint_vi)
         values.flags.writeable = False
         present.flags.writeable = False
-        return Evidence(
+        found = Evidence(
             self.label,
             units=tuple(units),
             values=values,
@@ -225,6 +228,44 @@ class Gatherer:
             stated=tuple(self.stated),
             **rest,
         )
+        if self.problems or self._earlier:
+            error = EvidenceError(self._all())
+            error.rest = found
+            raise error
+        return found
+
+    def _all(self) -> list[Problem]:
+        """With what was wrong with cells before, sheet by sheet; of one place only the first: that is its form."""
+        taken = {problem.pointer for problem in self._earlier}
+        order = {sheet: i for i, sheet in enumerate(self._sheets)}
+
+        def sheet(problem: Problem) -> int:
+            return order.get(problem.pointer, order.get(problem.pointer.rpartition("!")[0], -1))
+
+        return sorted([*self._earlier, *(p for p in self.problems if p.pointer not in taken)], key=sheet)
+
+
+def near_unit(scheme: Scheme, name: str) -> tuple[str, str]:
+    """Hints (English, Vietnamese) with the unit that a name is meant for; "" for none.
+
+    The same without accents, else the one that a unit of that name went into, else the nearest.
+    """
+    units = scheme.document.units
+    if near := {bare(n): n for unit in units for n in (unit.name, unit.id)}.get(bare(name)):
+        return f'did you mean "{near}"?', f'có phải là "{near}"?'
+    if went := scheme.successor(name):
+        unit, merged = went
+        hint = f"it was {'merged into' if merged else 'renamed'} {quote(unit.name)}"
+        return hint, f"{'đã hợp nhất vào' if merged else 'đã đổi tên thành'} {quote(unit.name)}"
+    hint = did_you_mean(name, [unit.name for unit in units])
+    return hint, did_you_mean_vi(hint)
+
+
+def _titled(leaf: Leaf, text: str) -> str:
+    """A text of a rule with the titles of its facts for their ids: officers know the titles alone."""
+    titles = {name: fact.title.vi for name, fact in zip(leaf.rule.facts(), leaf.facts, strict=True)}
+    ids = "|".join(sorted(map(re.escape, titles), key=len, reverse=True))
+    return re.sub(rf"(?<![\w.-])(?:{ids})(?![\w-])", lambda found: f"“{titles[found[0]]}”", text)
 
 
 def refused_together(scheme: Scheme, values: Ints, present: npt.NDArray[np.bool_]) -> Iterable[tuple[int, Leaf, Text]]:

@@ -28,7 +28,12 @@ def _unit(scheme: Scheme, evidence: Evidence, row: int) -> dict[str, Any]:
         if s.row == row:
             stated["streams" if s.is_stream else "items"][s.key] = text(s.points, doc.settings.leaf_decimals)
     papers = evidence.documents.get(unit, {})
-    parts = {"outcomes": declared, "stated": {k: v for k, v in stated.items() if v}, "documents": dict(papers)}
+    parts: dict[str, Any] = {
+        "outcomes": declared,
+        "stated": {k: v for k, v in stated.items() if v},
+        "documents": dict(papers),
+    }
+    parts["explanations"] = dict(evidence.explanations.get(unit, {}))
     return {**out, **{key: part for key, part in parts.items() if part}}
 
 

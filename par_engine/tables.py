@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.errors import quote
+from par_engine.errors import Problem, quote
 from par_engine.evidence import Documents, Evidence
 from par_engine.exact import Ints
 from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
@@ -46,7 +47,9 @@ class Table(NamedTuple):
 
     Headers: `unit`; fact ids; `points:CODE` and `stream:ID` for stated points; `outcome:CODE` with `why:CODE`;
     `FACT:GROUP:OPTION` for ballots; `document:CODE:N:KEY` for the parts of an item's n-th supporting document.
-    A table may say which methodology, and which edition of it, it was made for.
+    `explanation:CODE` says why facts or documents of an item are not there.
+    A table may say which methodology, and which edition of it, it was made for. A workbook says what is wrong with its
+    cells, which is told together with what its evidence is refused for, the order of its sheets, and remarks.
     """
 
     columns: Mapping[str, Any]
@@ -56,11 +59,14 @@ class Table(NamedTuple):
     methodology: str = ""
     fingerprint: str = ""
     note: str = ""
+    problems: tuple[Problem, ...] = ()
+    sheets: tuple[str, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | None = None) -> Evidence:
     """Check a table against a scheme. Raises EvidenceError with every problem, each with its line and column."""
-    gather = Gatherer(scheme, label)
+    gather = Gatherer(scheme, label, table.problems, table.sheets)
     if table.methodology and table.methodology != scheme.document.id:
         what = f"the evidence is for {quote(table.methodology)}, not for {scheme.document.id}"
         what_vi = f"số liệu này thuộc bộ tiêu chí {quote(table.methodology)}, không phải {scheme.document.id}"
@@ -106,7 +112,7 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
         if header == "unit":
             continue
         _column(gather, table, str(header), column, values, present, order)
-    documents = _documents(gather, table, units)
+    documents, explanations = _documents(gather, table, units), _explanations(gather, table, units)
     return gather.finish(
         units,
         values,
@@ -115,8 +121,10 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
         stage=table.stage,
         source=source,
         documents=documents,
+        explanations=explanations,
         note=table.note,
         edition=table.fingerprint,
+        remarks=table.remarks,
     )
 
 
@@ -139,9 +147,7 @@ def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Do
             continue
         for row, value in _filled(column):
             papers = found.setdefault(row, {})
-            text = str(value)
-            if parts[3] == "date":
-                text = gather.day(text, table.place(row, str(header)))
+            text = gather.day(_day(value), table.place(row, str(header))) if parts[3] == "date" else str(value)
             papers.setdefault((parts[1], int(parts[2])), {})[parts[3]] = text
     out: dict[str, Documents] = {}
     for place, papers in sorted(found.items()):
@@ -154,6 +160,24 @@ def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Do
             listed.setdefault(code, []).append(paper)
         out[units[place]] = listed
     return out
+
+
+def _explanations(gather: Gatherer, table: Table, units: list[str]) -> dict[str, dict[str, str]]:
+    out: dict[str, dict[str, str]] = {}
+    for header, column in table.columns.items():
+        kind, _, code = str(header).partition(":")
+        if kind == "explanation" and code:
+            for row, value in _filled(column):
+                if gather.explains(code, str(value), table.place(row, header)):
+                    out.setdefault(units[row], {})[code] = str(value).strip()
+    return out
+
+
+def _day(value: Any) -> str:
+    """A day of a frame as a text; any other value as it is."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    return str(np.datetime_as_string(value, "D") if isinstance(value, np.datetime64) else value)
 
 
 def _units(gather: Gatherer, table: Table) -> list[str]:
@@ -216,7 +240,7 @@ def _column(
         for row, value in _filled(column):
             why = None if reasons is None or empty(reasons[row]) else str(reasons[row])
             gather.declare(row, rest, value.strip() if isinstance(value, str) else value, why, table.place(row, header))
-    elif kind in ("why", "document") and rest:
+    elif kind in ("why", "explanation", "document") and rest:
         return
     elif header.count(":") == 2:
         _ballots(gather, table, header, column, values, present, order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _PLACE = re.compile(r"(header|(?:line|row|table) [0-9]+(?:, row [0-9]+)?)(?:, column (.*))?", re.DOTALL)
+_ITEM = re.compile(r"item (\S+(?:, \S+)*)")
 _WORDS = {"header": "dòng tiêu đề", "line": "dòng", "row": "dòng", "table": "bảng"}
 _SAID = {
     # json
@@ -43,12 +44,19 @@ _EXPECTED = re.compile("'(.)' expected after '\"'")
 _LONG = re.compile(r"field larger than field limit \(([0-9]+)\)")
 
 
-def place_vi(place: str) -> str:
-    """A place in a table as Vietnamese says it; any other as it is.
+def in_table(place: str) -> bool:
+    """Whether a place is one of a table: a line, a row, the header."""
+    return _PLACE.fullmatch(place) is not None
 
-    >>> place_vi("line 3, column 5"), place_vi("header, column unit"), place_vi("/units/0")
-    ('dòng 3, cột 5', 'dòng tiêu đề, cột unit', '/units/0')
+
+def place_vi(place: str) -> str:
+    """A place in a table, or an item, as Vietnamese says it; any other place as it is.
+
+    >>> place_vi("line 3, column 5"), place_vi("header, column unit"), place_vi("item 1.2"), place_vi("/units/0")
+    ('dòng 3, cột 5', 'dòng tiêu đề, cột unit', 'mục 1.2', '/units/0')
     """
+    if item := _ITEM.fullmatch(place):
+        return f"mục {item[1]}"
     found = _PLACE.fullmatch(place)
     if found is None:
         return place

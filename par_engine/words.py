@@ -55,6 +55,20 @@ _WORDS = {
     "check": ("điều kiện, không tính điểm", "check, counts nowhere"),
 }
 
+STAGES = {
+    "self-assessment": "tự đánh giá",
+    "appraisal": "thẩm định",
+    "explanation": "giải trình",
+    "survey": "điều tra xã hội học",
+    "illustrative": "minh họa",
+}
+"""What stages are called in Vietnamese."""
+
+
+def stage_words(stage: str, lang: Lang) -> str:
+    """A stage for people; one that is not known as it is."""
+    return STAGES.get(stage, stage) if lang == "vi" else stage
+
 
 def word(key: str, lang: Lang) -> str:
     """A word of the engine in `lang`."""

@@ -146,6 +146,13 @@ def _movable(before: Assessment, row: int) -> tuple[list[Leaf], frozenset[str], 
     return live, frozenset(fixed), now
 
 
+def movable(before: Assessment, row: int) -> dict[str, Value]:
+    """The facts of a unit that advice may change, as they are."""
+    live, fixed, now = _movable(before, row)
+    mine = {name for leaf in live for name in leaf.rule.facts()}
+    return {name: value for name, value in now.items() if name in mine - fixed}
+
+
 def _sharing(leaves: Sequence[Leaf]) -> list[list[Leaf]]:
     """Leaves in groups that have no fact in common."""
     groups: list[tuple[set[str], list[Leaf]]] = []

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
+from par_engine.agencies.mending import mended
 from par_engine.agencies.model import WAYS, Agency, Assignment, Document, Kind, Share
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
+from par_engine.gather import near_unit
 from par_engine.names import fold
 from par_engine.nodes import Fact, RollUp
 from par_engine.scheme import problems
@@ -28,20 +30,42 @@ def assignment(
     methodology: Methodology,
     label: str = "agencies",
     places: Mapping[str, str] | None = None,
+    earlier: Sequence[Problem] = (),
 ) -> Assignment:
     """Check an agencies-1 document. A fact that it leaves out is its `owner`'s, where that is one of the agencies.
 
-    `places` are the cells that pointers stand for. Raises DocumentError with all problems.
+    `places` are the cells that pointers stand for, `earlier` what is wrong with them. Raises DocumentError with all
+    problems: what is wrong in form and what does not fit together, of one place the first.
     """
+    cells = places or {}
+    content = {key: value for key, value in document.items() if key != "$schema"}
+    found: list[Problem] = []
     try:
-        model = Document.model_validate({key: value for key, value in document.items() if key != "$schema"})
+        model: Document | None = Document.model_validate(content)
     except ValidationError as error:
-        raise DocumentError(_placed(map(_said, problems(error, label)), places or {})) from None
+        found = [_said(problem) for problem in problems(error, label)]
+        model = mended(content, error, methodology.id)
+    placed = [*earlier, *_placed(found, cells)]
+    if model is None:
+        raise DocumentError(_sheets(placed, cells))
     checked = _Check(model, methodology, label)
-    found = checked.assignment()
-    if checked.problems:
-        raise DocumentError(_placed(checked.problems, places or {}))
-    return found
+    out = checked.assignment()
+    # what stands in for a part that is wrong is not judged itself
+    gone = {problem.pointer for problem in found} & {"/kinds", "/agencies"}
+    more = [p for p in checked.problems if not (gone and p.code in ("unknown-kind", "unknown-agency", "empty-kind"))]
+    taken = {problem.pointer for problem in placed}
+    placed += [problem for problem in _placed(more, cells) if problem.pointer not in taken]
+    if placed:
+        raise DocumentError(_sheets(placed, cells))
+    return out
+
+
+def _sheets(found: Sequence[Problem], places: Mapping[str, str]) -> list[Problem]:
+    """The problems in the order of the sheets, where the document came from cells."""
+    order: dict[str, int] = {}
+    for at in places.values():
+        order.setdefault(at.rpartition("!")[0], len(order))
+    return sorted(found, key=lambda problem: order.get(problem.pointer.rpartition("!")[0], -1))
 
 
 def _said(problem: Problem) -> Problem:
@@ -68,7 +92,14 @@ def _placed(found: Iterable[Problem], places: Mapping[str, str]) -> list[Problem
         while at and at not in places:
             at = at.rpartition("/")[0]
         out.append(problem._replace(pointer=places[at]) if at in places else problem)
-    return sorted(out)
+    return out
+
+
+def known_as(methodology: Methodology, name: str) -> str:
+    """An agency as the methodology spells it, where it knows it; else with single blanks and a capital in front."""
+    spelt = " ".join(name.split())
+    known = {fold(title): title for title in (methodology.document.owner(x, "vi") for x in methodology.document.owners)}
+    return known.get(fold(spelt), spelt[:1].upper() + spelt[1:])
 
 
 class _Check:
@@ -109,10 +140,10 @@ class _Check:
         scheme, name = self.methodology.scheme, self.document.unit
         found = scheme.unit_index.get(fold(name))
         if found is None and scheme.document.settings.units == "listed":
-            hint = did_you_mean(name, [unit.name for unit in scheme.document.units])
+            near, near_vi = near_unit(scheme, name)
             what, vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
             show = f"par show {self.methodology.id} --units"
-            self.note("/unit", "unknown-unit", what, hint or show, vi, "" if hint else show)
+            self.note("/unit", "unknown-unit", what, near or show, vi, near_vi or f"xem {show}")
         return found or name
 
     def _agencies(self) -> tuple[Agency, ...]:
@@ -154,7 +185,7 @@ class _Check:
                 self.note(at, "unknown-kind", what, near or f"one of {known}", vi, "" if near else known)
                 continue
             members[found.id].append(agency.id)
-            out.append(agency.model_copy(update={"kind": found.id}))
+            out.append(agency.model_copy(update={"kind": found.id, "name": known_as(self.methodology, agency.name)}))
         self.ids |= {name: (id,) for name, id in self.agencies.items()}
         for kind in self.document.kinds:
             self.ids |= {fold(name): tuple(members[kind.id]) for name in (kind.id, kind.title)}

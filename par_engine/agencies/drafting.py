@@ -8,6 +8,7 @@ from typing import Any
 from par_engine.agencies.model import WAYS
 from par_engine.agencies.reading import AGENCIES, AGENCY_HEADS, FACTS, GENERAL, GENERAL_KEYS, slug
 from par_engine.api import Methodology
+from par_engine.days import day as day_from
 from par_engine.sheets import Sheet, xlsx
 
 _SHOWN = ("Mã số liệu", "Mục", "Số liệu", "Đơn vị tính", "Cơ quan báo cáo", "Cách gộp")
@@ -44,14 +45,17 @@ def workbook(document: Mapping[str, Any], methodology: Methodology) -> bytes:
         for a in document["agencies"]
     ]
     rows = []
-    for name, fact in methodology.document.facts.items():
-        share = document["facts"].get(name, {})
+    facts = methodology.document.facts
+    for name in [*asked, *(name for name in facts if name not in asked)]:  # in the order of the items
+        fact, share = facts[name], document["facts"].get(name, {})
         unit = fact.unit.vi if fact.unit else _TYPES[fact.type]
         who = "; ".join(names.get(x, x) for x in share.get("from", ()))
         way = WAYS[share["by"]] if share.get("by") else ""
         rows.append([name, ", ".join(asked.get(name, ())), fact.title.vi, unit, who, way])
     general = [[GENERAL_KEYS[key], str(document.get(key) or "")] for key in GENERAL_KEYS]
-    general[-1].append("năm-tháng-ngày; để trống nếu không có")
+    if due := day_from(general[-1][1]):
+        general[-1][1] = f"{due:%d/%m/%Y}"
+    general[-1].append("ngày/tháng/năm, ví dụ 31/12/2000; để trống nếu không có")
     notes = [
         "Cơ quan báo cáo: mã hoặc tên cơ quan, hoặc cả một loại; nhiều cơ quan cách nhau bằng dấu chấm phẩy",
         "Cách gộp chỉ cần khi nhiều cơ quan cùng báo cáo; để trống cơ quan nếu số liệu không do cơ quan nào gửi",

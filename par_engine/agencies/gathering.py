@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from par_engine.agencies.forms import for_agencies
-from par_engine.agencies.model import Agency, Assignment
+from par_engine.agencies.model import OUTCOMES, Agency, Assignment
 from par_engine.api import Methodology
-from par_engine.documents import fail
 from par_engine.errors import EvidenceError, ParError, Problem
 from par_engine.evidence import Evidence
+from par_engine.words import stage_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,10 @@ class Returns:
 
 
 def _opened(sources: Sequence[Source]) -> tuple[list[Source], list[Problem]]:
-    """The sources themselves; of a folder the files that can be read, and what else is there and is not read."""
+    """The sources themselves; of a folder the files that can be read, and what else is there and is not read.
+
+    A folder without any of them is an error beside the others.
+    """
     out: list[Source] = []
     skipped: list[Problem] = []
     for source in sources:
@@ -56,7 +59,8 @@ def _opened(sources: Sequence[Source]) -> tuple[list[Source], list[Problem]]:
             skipped.append(Problem(at, "", "skipped", what, hint, "warning", vi, hint_vi))
         if not inside:
             hint, vi = "put the agencies' files there", "thư mục không có tệp số liệu nào"
-            fail(path.name, "empty-folder", "the folder has no evidence", hint, vi, "hãy để tệp của các cơ quan vào đó")
+            what, hint_vi = "the folder has no evidence", "hãy để tệp của các cơ quan vào đó"
+            skipped.append(Problem(path.name, "", "empty-folder", what, hint, "error", vi, hint_vi))
         out += inside
     return out, skipped
 
@@ -78,24 +82,50 @@ def gather(assignment: Assignment, sources: Sequence[Source], stage: str | None 
             found.append((label, methodology.read(source, stage)))
         except ParError as error:
             problems += [_told(problem, label, assignment) for problem in error.problems]
+            rest = getattr(error, "rest", None)
+            if isinstance(rest, Evidence):  # what could be read is looked at too: everything is said at once
+                found.append((label, rest))
     files: dict[str, str] = {}
     for label, evidence in found:
         problems += _strange(assignment, label, evidence, files)
         files |= {unit: label for unit in evidence.units if unit not in files}
-    stages = list(dict.fromkeys(evidence.stage for _, evidence in found))
-    if len(stages) > 1:
-        what, vi = (
-            f"the files are of several stages: {', '.join(stages)}",
-            f"các tệp khác giai đoạn: {', '.join(stages)}",
-        )
-        hint, hint_vi = "merge one stage at a time", "gộp từng giai đoạn"
-        problems.append(Problem(found[-1][0], "", "stages", what, hint, "error", vi, hint_vi))
-    if problems:
-        raise EvidenceError(problems)
+    problems += _stages(found)
+    if problems or any(problem.severity == "error" for problem in skipped):
+        raise EvidenceError([*problems, *skipped])
+    stages = [evidence.stage for _, evidence in found]
     silent = tuple(a for a in assignment.agencies if a.id not in files and assignment.facts_of(a.id))
     notes = {unit: evidence.note for _, evidence in found if evidence.note for unit in evidence.units}
-    odd = (*skipped, *_editions(assignment, found))
+    remarks = (remark._replace(document=label) for label, evidence in found for remark in evidence.remarks)
+    odd = (*skipped, *_editions(assignment, found), *remarks)
     return Returns(methodology, _joined(methodology, found, stages), files, silent, odd, notes)
+
+
+def _stages(found: Sequence[tuple[str, Evidence]]) -> Iterator[Problem]:
+    """The files that are of another stage than most; all of them where no stage has the most."""
+    files: dict[str, list[str]] = {}
+    for label, evidence in found:
+        if evidence.stage:  # an empty one is said already
+            files.setdefault(evidence.stage, []).append(label)
+    if len(files) < 2:
+        return
+    most = max(map(len, files.values()))
+    usual = [stage for stage, labels in files.items() if len(labels) == most]
+    for stage, labels in files.items():
+        if usual == [stage]:
+            continue
+        for label in labels:
+            if len(usual) == 1:
+                en, vi = (f"{len(files[usual[0]])} {text}" for text in ("others are", "tệp khác là"))
+                en, vi = f"{en} of {stage_words(usual[0], 'en')}", f"{vi} “{stage_words(usual[0], 'vi')}”"
+            else:
+                rest = [other for other in files if other != stage]
+                en = "others are of " + ", ".join(stage_words(other, "en") for other in rest)
+                vi = "tệp khác là " + ", ".join(f"“{stage_words(other, 'vi')}”" for other in rest)
+            what = f"the file is of the stage {stage_words(stage, 'en')}, {en}"
+            what_vi = f"tệp này ghi giai đoạn “{stage_words(stage, 'vi')}”, còn {vi}"
+            hint = "put the stage on its first sheet right, or merge one stage at a time"
+            hint_vi = "sửa giai đoạn ở trang đầu của tệp, hoặc gộp từng giai đoạn"
+            yield Problem(label, "", "stages", what, hint, "error", what_vi, hint_vi)
 
 
 def _told(problem: Problem, label: str, assignment: Assignment) -> Problem:
@@ -110,6 +140,8 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
     scheme = assignment.methodology.scheme
     order = {name: i for i, name in enumerate(scheme.document.facts)}
     for row, unit in enumerate(evidence.units):
+        if not unit:
+            continue  # it is said that there is no such agency
         name = assignment.by_id[unit].name
         if unit in seen:
             what, vi = f"{name} is in {seen[unit]} too", f"{name} có cả trong tệp {seen[unit]}"
@@ -120,18 +152,22 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
             if evidence.present[row, i] and fact not in mine:
                 owners = [assignment.by_id[a].name for a in assignment.shares.get(fact, ())]
                 shown = ", ".join(owners[:3]) + (" …" if len(owners) > 3 else "")
-                what, vi = f"{name} is not asked for {fact}", f"{name} không được giao báo cáo {fact}"
+                what = f"{name} is not asked for {fact}"
+                vi = f"{name} không được giao báo cáo {assignment.titled(fact)}"
                 hint = f"it is asked of {shown}" if owners else "nobody is asked for it"
                 hint_vi = f"số liệu này giao cho {shown}" if owners else "số liệu này chưa giao cho ai"
-                yield Problem(label, f"{unit} {fact}", "not-asked", what, hint, "error", vi, hint_vi)
+                yield Problem(label, "", "not-asked", what, hint, "error", vi, hint_vi)
         for declared in (d for d in evidence.declared if d.row == row):
             rules = (scheme.items[leaf].rule for leaf in scheme.under(declared.code))
             if not any(fact in mine for rule in rules if rule is not None for fact in rule.facts()):
                 what = f"{name} is asked for no fact of {declared.code}"
                 vi = f"{name} không được giao số liệu nào của mục {declared.code}"
-                hint, hint_vi = f"remove what it says of it ({declared.outcome.value})", "bỏ phần khai về mục này"
-                yield Problem(label, f"{unit} {declared.code}", "not-asked", what, hint, "error", vi, hint_vi)
+                hint = f"remove what it says of it ({declared.outcome.value})"
+                hint_vi = f"bỏ phần khai “{OUTCOMES[declared.outcome]}” ở mục này"
+                yield Problem(label, "", "not-asked", what, hint, "error", vi, hint_vi)
     for stated in evidence.stated:
+        if not evidence.units[stated.row]:
+            continue
         name = assignment.by_id[evidence.units[stated.row]].name
         what, vi = f"{name} states points of {stated.key}", f"{name} ghi sẵn điểm của {stated.key}"
         hint, hint_vi = "agencies hand in facts", "cơ quan chỉ gửi số liệu gốc"
@@ -164,4 +200,5 @@ def _joined(methodology: Methodology, found: Sequence[tuple[str, Evidence]], sta
             for d in evidence.declared
         ),
         documents={unit: papers for _, evidence in found for unit, papers in evidence.documents.items()},
+        explanations={unit: texts for _, evidence in found for unit, texts in evidence.explanations.items()},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from par_engine.api import Methodology
 from par_engine.errors import Problem
-from par_engine.nodes import Date, FactId, Line, Node, RollUp, Slug, Whole
+from par_engine.nodes import Date, FactId, Line, Node, Outcome, RollUp, Slug, Whole
 
 WAYS: Mapping[RollUp, str] = {
     "sum": "cộng",
@@ -22,6 +22,12 @@ WAYS: Mapping[RollUp, str] = {
     "same": "phải giống nhau",
 }
 """What officers call the ways of rolling up."""
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.NOT_APPLICABLE: "không áp dụng",
+    Outcome.PENDING: "chờ kết quả",
+    Outcome.MISSING: "thiếu số liệu",
+}
+"""What the agencies' workbooks call what they declare."""
 _CODES = 12
 
 
@@ -90,9 +96,29 @@ class Assignment:
         if not names:
             return ()
         shown = ", ".join(names[:_CODES]) + (" …" if len(names) > _CODES else "")
-        what, vi = f"{len(names)} facts are asked of nobody: {shown}", f"{len(names)} số liệu chưa phân công: {shown}"
+        codes = list(dict.fromkeys(code for name in names for code in self.codes(name)))
+        more = " …" if len(codes) > _CODES else ""
+        where = f", thuộc mục {', '.join(codes[:_CODES])}{more}" if codes else ""
+        what, vi = f"{len(names)} facts are asked of nobody: {shown}", f"{len(names)} số liệu chưa phân công{where}"
         hint, hint_vi = "assign them, or add them to what is merged", "hãy phân công, hoặc bổ sung sau khi gộp"
         return (Problem("agencies", "", "unassigned", what, hint, "warning", vi, hint_vi),)
+
+    @cached_property
+    def _codes(self) -> Mapping[str, list[str]]:
+        out: dict[str, list[str]] = {name: [] for name in self.methodology.document.facts}
+        for leaf in self.methodology.scheme.leaves:
+            for name in leaf.rule.facts():
+                out[name].append(leaf.code)
+        return out
+
+    def codes(self, fact: str) -> Sequence[str]:
+        """The leaves that ask for a fact."""
+        return self._codes[fact]
+
+    def titled(self, fact: str) -> str:
+        """A fact as officers know it: its title, and the items that ask for it."""
+        codes, title = self.codes(fact), self.methodology.document.facts[fact].title.vi
+        return f"“{title}” (mục {', '.join(codes)})" if codes else f"“{title}”"
 
     def facts_of(self, agency: str) -> frozenset[str]:
         """The facts that one agency hands in."""

@@ -151,12 +151,28 @@ def _card(league: League, unit: UnitResult) -> list[Sheet]:
         basis_line(assessment, unit),
     ]
     mine = [(entry, cells) for entry, cells in rows if entry.outcome is not Outcome.NOT_APPLICABLE]
-    others = [
-        [*cells[:2], cells[-1]] for entry, cells in rows if entry.outcome is Outcome.NOT_APPLICABLE and entry.leaf
-    ]
     bold = frozenset(i for i, (entry, _) in enumerate(mine) if not entry.leaf)
     heads = ["Mã", "Tiêu chí", "Điểm", "Có thể đạt", "Mất", "Kết quả"]
     return [
         Sheet("Phiếu điểm", heads, [cells for _, cells in mine], [10, 80, 10, 10, 10, 40], titles, bold),
-        Sheet("Không áp dụng", [*heads[:2], "Vì sao"], others, [10, 80, 60], [f"KHÔNG ÁP DỤNG: {unit.name}"]),
+        _others(assessment, unit, [entry for entry, _ in rows]),
     ]
+
+
+def _others(assessment: Assessment, unit: UnitResult, entries: Sequence[Entry]) -> Sheet:
+    """What does not apply, by reason and field: a line for each leaf would fill three pages with the same words."""
+    items = assessment.scheme.items
+    found: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        if entry.leaf and entry.outcome is Outcome.NOT_APPLICABLE:
+            top = items[entry.code]
+            while top.parent is not None:
+                top = items[top.parent]
+            found.setdefault((entry.why, f"{top.code}. {top.title.vi}"), []).append(entry.code)
+    order = list(dict.fromkeys(why for why, _ in found))
+    rows: list[list[Cell]] = [
+        [why, field, len(codes), ", ".join(codes)]
+        for (why, field), codes in sorted(found.items(), key=lambda one: order.index(one[0][0]))
+    ]
+    heads = ["Vì sao", "Lĩnh vực", "Số mục", "Mã các mục"]
+    return Sheet("Không áp dụng", heads, rows, [50, 50, 8, 60], [f"KHÔNG ÁP DỤNG: {unit.name}"])

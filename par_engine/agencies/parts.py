@@ -56,20 +56,11 @@ def told(assignment: Assignment, returns: Returns) -> Told:
     return out
 
 
-def asking(assignment: Assignment) -> Mapping[str, Sequence[str]]:
-    """The leaves that ask for each fact."""
-    out: dict[str, list[str]] = {name: [] for name in assignment.methodology.document.facts}
-    for leaf in assignment.methodology.scheme.leaves:
-        for name in leaf.rule.facts():
-            out[name].append(leaf.code)
-    return out
-
-
 def lines(assignment: Assignment, returns: Returns, said: Told) -> tuple[Line, ...]:
     """A line for every fact, in the order of the methodology."""
     scheme, evidence = assignment.methodology.scheme, returns.evidence
     rows = {unit: row for row, unit in enumerate(evidence.units)}
-    asked, reading = asking(assignment), readers(scheme)
+    reading = readers(scheme)
     out = []
     for i, (name, fact) in enumerate(scheme.document.facts.items()):
         parts = []
@@ -78,7 +69,7 @@ def lines(assignment: Assignment, returns: Returns, said: Told) -> tuple[Line, .
             if row is None:
                 parts.append(Part(agency, "silent"))
                 continue
-            outcomes = [said.get(id, {}).get(leaf) for leaf in asked[name]]
+            outcomes = [said.get(id, {}).get(leaf) for leaf in assignment.codes(name)]
             why = "; ".join(dict.fromkeys(entry[1] for entry in outcomes if entry is not None))
             if outcomes and None not in outcomes:  # what is declared counts, as it does in evidence
                 out_of_it = all(entry is not None and entry[0] is Outcome.NOT_APPLICABLE for entry in outcomes)
@@ -88,6 +79,8 @@ def lines(assignment: Assignment, returns: Returns, said: Told) -> tuple[Line, .
                 survey = scheme.document.surveys[fact.survey] if fact.survey else None
                 parts.append(Part(agency, "given", decode(fact, cells, survey)))
             else:
+                said_ = evidence.explanations.get(id, {})
+                why = why or "; ".join(said_[leaf] for leaf in assignment.codes(name) if leaf in said_)
                 parts.append(Part(agency, "gap", None, why))
         out.append(_line(fact, name, assignment.ways.get(name), tuple(parts), reading[name]))
     return tuple(out)

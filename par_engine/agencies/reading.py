@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.agencies.model import WAYS
+from par_engine.days import day as day_from
 from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, pointer, quote
 from par_engine.foreign import fault, opened
@@ -35,8 +36,11 @@ class _Cell:
     at: str
 
 
-def read(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """An agencies-1 document from JSON or XLSX, and the cells of its pointers. Raises DocumentError for other files."""
+def read(path: Path) -> tuple[dict[str, Any], dict[str, str], list[Problem]]:
+    """An agencies-1 document from JSON or XLSX, the cells of its pointers, and what is wrong with these.
+
+    Raises DocumentError for other files, and for a workbook that lacks its sheets or their heads.
+    """
     label, data = path.name, read_bytes(path)
     kind = path.suffix.lower()
     if kind == ".json":
@@ -45,7 +49,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
             fail(
                 label, "form", "this is no agencies-1 document", "write {...}", "không phải bản phân công", "ghi {...}"
             )
-        return document, {}
+        return document, {}, []
     if kind != ".xlsx":
         hint, vi = "an assignment is .json or .xlsx", "không đọc loại tệp này"
         fail(
@@ -53,16 +57,20 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
         )
     problems: list[Problem] = []
     sheets = _cells(data, label, problems)
+    lacking: list[Problem] = []
+    general = _named(sheets, GENERAL, label, lacking)
+    agencies = _table(label, _named(sheets, AGENCIES, label, lacking), AGENCY_HEADS, AGENCIES, lacking)
+    facts = _table(label, _named(sheets, FACTS, label, lacking), FACT_HEADS, FACTS, lacking)
+    if lacking:
+        raise DocumentError(lacking)
     document, places = {}, {}
-    for key, cell in _general(_named(sheets, GENERAL, label)).items():
+    for key, cell in _general(general or []).items():
         document[key], places[pointer(key)] = cell.text, cell.at
     if "due" in document:
         document["due"] = _day(document["due"])
-    _agencies(_table(label, _named(sheets, AGENCIES, label), AGENCY_HEADS), document, places)
-    _facts(label, _table(label, _named(sheets, FACTS, label), FACT_HEADS), document, places, problems)
-    if problems:
-        raise DocumentError(sorted(problems))
-    return document, places
+    _agencies(agencies, document, places)
+    _facts(label, facts, document, places, problems)
+    return document, places, problems
 
 
 def _agencies(rows: list[dict[str, _Cell]], document: dict[str, Any], places: dict[str, str]) -> None:
@@ -70,8 +78,8 @@ def _agencies(rows: list[dict[str, _Cell]], document: dict[str, Any], places: di
     document["kinds"], document["agencies"] = [], []
     for i, row in enumerate(rows):
         agency: dict[str, Any] = {key: row[key].text for key in ("name", "kind") if row[key].text}
-        if code := row["id"].text or row["name"].text:
-            agency["id"] = slug(code)[:80].rstrip("-")
+        code = row["id"].text or row["name"].text
+        agency["id"] = slug(code)[:80].rstrip("-") if code else f"dong-{i + 1}"  # that the name is missing is said
         if row["kind"].text and fold(row["kind"].text) not in kinds:
             at = pointer("kinds", len(kinds))
             kind = {"id": f"loai-{len(kinds) + 1}-{slug(row['kind'].text)}"[:80].rstrip("-"), "title": row["kind"].text}
@@ -128,23 +136,32 @@ def _general(rows: list[list[_Cell]]) -> dict[str, _Cell]:
     return out
 
 
-def _named(sheets: Mapping[str, list[list[_Cell]]], name: str, label: str) -> list[list[_Cell]]:
+def _named(
+    sheets: Mapping[str, list[list[_Cell]]], name: str, label: str, lacking: list[Problem]
+) -> list[list[_Cell]] | None:
     found = next((rows for title, rows in sheets.items() if fold(title) == fold(name)), None)
     if found is None:
         what, vi = f'there is no sheet "{name}"', f"thiếu trang tính “{name}”"
-        fail(label, "no-sheet", what, "start from par assign", vi, "hãy lập từ lệnh par assign")
+        hint, hint_vi = "start from par assign", "hãy lập từ lệnh par assign"
+        lacking.append(Problem(label, "", "no-sheet", what, hint, "error", vi, hint_vi))
     return found
 
 
-def _table(label: str, rows: list[list[_Cell]], heads: Mapping[str, str]) -> list[dict[str, _Cell]]:
+def _table(
+    label: str, rows: list[list[_Cell]] | None, heads: Mapping[str, str], sheet: str, lacking: list[Problem]
+) -> list[dict[str, _Cell]]:
     """The rows under the heads, wherever these stand; empty cells are left out, empty rows too."""
+    if rows is None:
+        return []
     wanted = {fold(title): key for key, title in heads.items()}
     found = [{j: wanted[fold(cell.text)] for j, cell in enumerate(row) if fold(cell.text) in wanted} for row in rows]
     head = next((i for i, columns in enumerate(found) if len(columns) == len(wanted)), None)
     if head is None:
         names = ", ".join(heads.values())
         what, vi = f"no row has all heads: {names}", f"không có dòng tiêu đề đủ các cột: {names}"
-        fail(label, "no-heads", what, "start from par assign", vi, "hãy lập từ lệnh par assign")
+        hint, hint_vi = "start from par assign", "hãy lập từ lệnh par assign"
+        lacking.append(Problem(label, sheet, "no-heads", what, hint, "error", vi, hint_vi))
+        return []
     columns = found[head].items()
     body = [{key: row[j] for j, key in columns} for row in rows[head + 1 :]]
     return [entry for entry in body if any(cell.text for cell in entry.values())]
@@ -182,8 +199,8 @@ def _split(text: str) -> list[str]:
 
 def _day(text: str) -> str:
     """A day as officers write it, 31/12/2000, in the form of documents; anything else as it is."""
-    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.ASCII)
-    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text
+    found = day_from(text)
+    return text if found is None else found.isoformat()
 
 
 def slug(text: str) -> str:

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from par_engine.agencies.gathering import Returns
-from par_engine.agencies.model import Assignment
-from par_engine.agencies.parts import Line, Told, asking, lines, told
+from par_engine.agencies.model import OUTCOMES, Assignment
+from par_engine.agencies.parts import Line, Told, lines, told
 from par_engine.errors import EvidenceError, Problem
 from par_engine.exact import plain
 from par_engine.nodes import Ballots, Fact, Outcome, Text
@@ -37,6 +37,8 @@ class RolledUp:
         entry: dict[str, Any] = {"unit": self.assignment.unit, "facts": facts}
         if outcomes := dict(self._outcomes()):
             entry["outcomes"] = outcomes
+        if explained := dict(self._explanations()):
+            entry["explanations"] = explained
         if papers := self._papers():
             entry["documents"] = papers
         return {
@@ -77,45 +79,46 @@ class RolledUp:
     def _silent(self) -> Iterator[Problem]:
         for agency in self.returns.silent:
             count = len(self.assignment.facts_of(agency.id))
-            what, vi = f"{agency.name} has sent nothing", f"{agency.name} chưa gửi số liệu nào"
+            what, vi = "nothing has been sent", "chưa gửi số liệu nào"
             hint, hint_vi = f"{count} facts wait for it", f"{count} số liệu còn chờ"
-            yield Problem(agency.id, "", "silent", what, hint, "warning", vi, hint_vi)
+            yield Problem(agency.name, "", "silent", what, hint, "warning", vi, hint_vi)
 
     def _line_problems(self, line: Line) -> Iterator[Problem]:
         title = self._fact(line.fact).title
         if line.state == "conflict" and line.why is not None:
             hint, hint_vi = "ask which is right", "hỏi lại các cơ quan"
             what, vi = f"{title.en}: {line.why.en}", f"{title.vi}: {line.why.vi}"
-            yield Problem("merge", line.fact, "conflict", what, hint, "error", vi, hint_vi)
+            yield Problem("", self._at(line.fact), "conflict", what, hint, "error", vi, hint_vi)
         for part in line.parts:
             if part.state == "gap":
                 why = f" ({part.why})" if part.why else ""
                 at = self.returns.files[part.agency.id]
                 what, vi = f"{part.agency.name}: no {title.en}{why}", f"{part.agency.name}: chưa có “{title.vi}”{why}"
-                yield Problem(at, line.fact, "gap", what, "ask for it", "warning", vi, "đề nghị bổ sung")
+                yield Problem(at, self._at(line.fact), "gap", what, "ask for it", "warning", vi, "đề nghị bổ sung")
 
     def _ignored(self) -> Iterator[Problem]:
         """Facts beside a declared outcome, which counts; wrong where a fact cannot be left out for one leaf alone."""
-        evidence, asked = self.returns.evidence, asking(self.assignment)
-        order = {name: i for i, name in enumerate(asked)}
+        evidence, asked = self.returns.evidence, self.assignment.codes
+        order = {name: i for i, name in enumerate(self.assignment.methodology.document.facts)}
         for row, id in enumerate(evidence.units):
             name, leaves = self.assignment.by_id[id].name, self.told.get(id, {})
             for code, (outcome, _) in leaves.items():
                 rule = self.assignment.methodology.scheme.items[code].rule
                 assert rule is not None
                 here = [fact for fact in rule.facts() if evidence.present[row, order[fact]]]
-                elsewhere = [fact for fact in here if any(leaf not in leaves for leaf in asked[fact])]
-                shown = ", ".join(here)
+                elsewhere = [fact for fact in here if any(leaf not in leaves for leaf in asked(fact))]
                 if elsewhere and outcome is Outcome.NOT_APPLICABLE:
                     what = f"{name}: {code} is declared not applicable, but {', '.join(elsewhere)} counts elsewhere too"
-                    vi = f"{name}: mục {code} ghi không áp dụng, nhưng {', '.join(elsewhere)} còn tính cho mục khác"
+                    vi = f"{name}: mục {code} ghi không áp dụng, nhưng {self._titles(elsewhere)} còn tính cho mục khác"
                     hint, hint_vi = "give all facts of the item", "hãy cung cấp đủ số liệu của mục"
-                    yield Problem(self.returns.files[id], code, "shared", what, hint, "error", vi, hint_vi)
+                    yield Problem(self.returns.files[id], f"item {code}", "shared", what, hint, "error", vi, hint_vi)
                 elif here:
-                    what = f"{name}: {code} is declared {outcome.value}, but {shown} is there"
-                    vi = f"{name}: mục {code} được ghi là {_WORDS[outcome]}, nhưng vẫn có {shown}"
+                    what = f"{name}: {code} is declared {outcome.value}, but {', '.join(here)} is there"
+                    vi = f"{name}: mục {code} được ghi là {OUTCOMES[outcome]}, nhưng vẫn có {self._titles(here)}"
                     hint, hint_vi = "remove the one that is wrong; the declared outcome is used", _USED
-                    yield Problem(self.returns.files[id], code, "facts-ignored", what, hint, "warning", vi, hint_vi)
+                    yield Problem(
+                        self.returns.files[id], f"item {code}", "facts-ignored", what, hint, "warning", vi, hint_vi
+                    )
 
     def _leaf_problems(self, code: str, facts: Sequence[str], *, may: bool) -> Iterator[Problem]:
         """A leaf of which some facts do not apply and others do, or that always applies although agencies say no."""
@@ -125,15 +128,23 @@ class RolledUp:
             return
         who = ", ".join(dict.fromkeys(part.agency.name for line in out for part in line.parts))
         if len(out) == len(found):
-            what = f"{code}: {who} say that it does not apply, but for the unit it always does"
-            vi = f"mục {code}: {who} báo không áp dụng, nhưng với đơn vị thì luôn áp dụng"
+            what = f"{who} say that it does not apply, but for the unit it always does"
+            vi = f"{who} báo không áp dụng, nhưng với đơn vị thì luôn áp dụng"
         else:
             names = ", ".join(line.fact for line in out)
             what, vi = (
-                f"{code}: {who} leave out {names}, others do not",
-                f"mục {code}: {who} bỏ {names}, nơi khác vẫn báo",
+                f"{who} leave out {names}, others do not",
+                f"{who} bỏ {self._titles([line.fact for line in out])}, nơi khác vẫn báo",
             )
-        yield Problem("merge", code, "applies", what, "ask for it", "warning", vi, "đề nghị bổ sung")
+        yield Problem("", f"item {code}", "applies", what, "ask for it", "warning", vi, "đề nghị bổ sung")
+
+    def _titles(self, facts: Sequence[str]) -> str:
+        return ", ".join(f"“{self._fact(name).title.vi}”" for name in facts)
+
+    def _at(self, fact: str) -> str:
+        """Where a fact is asked for, as officers find it."""
+        codes = self.assignment.codes(fact)
+        return f"item {', '.join(codes)}" if codes else fact
 
     def _fact(self, name: str) -> Fact:
         return self.assignment.methodology.document.facts[name]
@@ -171,6 +182,14 @@ class RolledUp:
                     outcome = Outcome.PENDING if Outcome.PENDING in outcomes else Outcome.MISSING
                     yield item.code, {"outcome": outcome.value, "why": why}
 
+    def _explanations(self) -> Iterator[tuple[str, str]]:
+        """What agencies explain of an item, each with its name."""
+        said = self.returns.evidence.explanations
+        for code in self.assignment.methodology.scheme.items:
+            texts = [f"{a.name}: {said[a.id][code]}" for a in self.assignment.agencies if code in said.get(a.id, {})]
+            if texts:
+                yield code, "; ".join(texts)
+
     def _papers(self) -> dict[str, list[dict[str, str]]]:
         """The documents of all agencies, each once, in the order of the agencies."""
         out: dict[str, list[dict[str, str]]] = {}
@@ -182,7 +201,6 @@ class RolledUp:
         return {code: out[code] for code in sorted(out, key=order.index)}
 
 
-_WORDS = {Outcome.NOT_APPLICABLE: "không áp dụng", Outcome.PENDING: "chờ kết quả", Outcome.MISSING: "thiếu số liệu"}
 _USED = "bỏ phần sai; kết quả dùng phần đã ghi"
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from par_engine.advice.changes import with_facts
+from par_engine.advice.efforts import form as effort_form
+from par_engine.advice.efforts import read as read_efforts
 from par_engine.advice.improve import Advice, improve
 from par_engine.advice.optimum import METHOD
 from par_engine.advice.options import Option
@@ -15,15 +17,14 @@ from par_engine.api import Methodology, load
 from par_engine.cli import incoming
 from par_engine.cli.output import comma, print_json, say, table
 from par_engine.cli.progress import busy
-from par_engine.documents import fail, read_bytes
-from par_engine.errors import ParError, Problem, did_you_mean, quote
+from par_engine.documents import fail
+from par_engine.errors import did_you_mean, quote
 from par_engine.exact import plain
 from par_engine.facts import Refused, number
-from par_engine.names import fold
+from par_engine.files import unused, written_whole
 from par_engine.nodes import Lang, say_value
 from par_engine.nodes import say as words
 from par_engine.probes import write
-from par_engine.readers import read_csv
 from par_engine.result import Assessment, UnitResult, printed
 
 _SHOWN = 15
@@ -77,17 +78,20 @@ def improve_command(
     gain: str | None,
     efforts: Path | None,
     *,
+    form: Path | None = None,
     input_format: str | None,
     json: bool,
     lang: Lang,
 ) -> int:
     """Say where points are lost and the cheapest way to the target; 1 when facts alone cannot reach it."""
+    if form is not None:
+        return _effort_form(evidence, id, unit, form, input_format, lang)
     if sum(x is not None for x in (target, place, gain)) != 1 or (place is not None and place < 1):
         hint, hint_vi = "--target 90, --rank 20 or --gain 1.5", "--target 90, --rank 20 hoặc --gain 1,5"
         _refuse("target", "one target is needed", hint, "cần đúng một mục tiêu", hint_vi)
     methodology = load(id)
     _within_reach(methodology, target, gain)
-    declared = _efforts(efforts) if efforts is not None else {}
+    declared = read_efforts(efforts, methodology.document.facts) if efforts is not None else {}
     with busy(lang) as doing:
         before = incoming.assessed(methodology, evidence, None, doing, input_format)
         doing("searching")
@@ -116,6 +120,20 @@ def _within_reach(methodology: Methodology, target: str | None, gain: str | None
         if text is not None and _number(text) > most:
             what, vi = f"{quote(text)} is more than there is to reach", f"{quote(text)} vượt quá mức có thể đạt"
             fail(option, "beyond", what, f"at most {words(most, 'en')}", vi, f"tối đa {words(most, 'vi')}")
+
+
+def _effort_form(evidence: Path, id: str, unit: str | None, form: Path, input_format: str | None, lang: Lang) -> int:
+    """Write the blank form of effort for one unit."""
+    if form.suffix.lower() != ".xlsx":
+        hint, vi = "name a file ending in .xlsx", "đặt tên tệp có đuôi .xlsx"
+        fail(form.name, "unknown-format", "the form is an .xlsx workbook", hint, "biểu là tệp .xlsx", vi)
+    unused(form)
+    before = incoming.assess(load(id), evidence, None, lang, input_format)
+    data = effort_form(before, _row(before, unit))
+    with written_whole(form) as temporary:
+        temporary.write_bytes(data)
+    say(f"Đã ghi: {form}" if lang == "vi" else f"Written: {form}")
+    return 0
 
 
 def _tell(methodology: Methodology, advice: Advice, *, declared: bool, lang: Lang) -> None:
@@ -236,38 +254,6 @@ def _setting(methodology: Methodology, text: str) -> tuple[str, str]:
         hint = did_you_mean(name.strip(), methodology.document.facts) or "FACT=VALUE"
         _refuse("set", f"{quote(text)} sets no known fact", hint, f"{quote(text)} không đặt số liệu nào", hint)
     return name.strip(), value.strip()
-
-
-_EFFORT = {"fact": ("fact", "mã số liệu", "số liệu"), "effort": ("effort", "công sức")}
-
-
-def _efforts(path: Path) -> dict[str, Fraction]:
-    """A CSV of fact and effort: of one step of a number, or of changing an answer."""
-    found = read_csv(read_bytes(path), path)
-    heads = {key: next((h for h in found.columns if fold(h) in names), None) for key, names in _EFFORT.items()}
-    if None in heads.values():
-        what, vi = "the columns fact and effort are needed", "cần hai cột: mã số liệu, công sức"
-        fail(path.name, "header", what, "fact,effort", vi, "fact,effort")
-    out: dict[str, Fraction] = {}
-    problems = []
-    for row in range(found.rows):
-        name, text = (str(found.columns[str(heads[key])][row]) for key in _EFFORT)
-        at = found.place(row, str(heads["effort"]))
-        try:
-            effort = number(text, percent=True)
-        except Refused as refused:
-            problems.append(Problem(path.name, at, *refused.texts))  # type: ignore[arg-type]
-            continue
-        if effort < 0:
-            what, vi = f"{quote(text)} is negative", f"{quote(text)} là số âm"
-            problems.append(Problem(path.name, at, "negative", what, "0 or more", "error", vi, "ghi số từ 0 trở lên"))
-        if name in out:
-            what, vi = f"{quote(name)} stands twice", f"{quote(name)} xuất hiện hai lần"
-            problems.append(Problem(path.name, at, "twice", what, "keep one", "error", vi, "chỉ giữ lại một"))
-        out[name] = effort
-    if problems:
-        raise ParError(problems)
-    return out
 
 
 def _number(text: str) -> Fraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -17,12 +18,14 @@ from par_engine.agencies.papers import LINES, basis_line, card_rows, detail, fig
 from par_engine.agencies.reading import read
 from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
-from par_engine.api import load
+from par_engine.api import Methodology, load
+from par_engine.cli.options import whole
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.documents import fail
 from par_engine.errors import Problem, did_you_mean, quote
 from par_engine.files import apart, check_new, unused, write_all, write_together, written_whole
+from par_engine.gather import near_unit
 from par_engine.names import fold
 from par_engine.nodes import Lang, Outcome
 from par_engine.sheets import Cell
@@ -34,7 +37,7 @@ def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
     """Write an assignment to start from."""
     unused(output)
     methodology = load(id)
-    document = draft(methodology, unit)
+    document = draft(methodology, unit_named(methodology, unit))
     if output.suffix.lower() == ".json":
         data = jsons.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
     elif output.suffix.lower() == ".xlsx":
@@ -55,12 +58,13 @@ def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
 
 def assigned(path: Path) -> Assignment:
     """Read and check an assignment."""
-    document, places = read(path)
+    document, places, wrong = read(path)
     id = document.get("methodology")
     if not isinstance(id, str) or not id:
         what, vi = "it does not say for which methodology it is", "chưa ghi bộ tiêu chí"
-        fail(path.name, "methodology", what, "par list shows their ids", vi, "xem par list", "/methodology")
-    return assignment(document, load(id), path.name, places)
+        at = places.get("/methodology", "/methodology")
+        fail(path.name, "methodology", what, "par list shows their ids", vi, "xem par list", at)
+    return assignment(document, load(id), path.name, places, wrong)
 
 
 def _gathered(found: Assignment, files: Sequence[Path], stage: str | None, lang: Lang) -> Returns:
@@ -135,6 +139,18 @@ def _without_row(found: Assignment, returns: Returns) -> list[Problem]:
     return out
 
 
+def unit_named(methodology: Methodology, name: str) -> str:
+    """A unit as the methodology names it, "" for none; refuses one that it does not know."""
+    scheme = methodology.scheme
+    found = scheme.unit_index.get(fold(whole(name, "--unit")))
+    if found is None and name and scheme.document.settings.units == "listed":
+        show = f"par show {methodology.id} --units"
+        what, vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
+        near, near_vi = near_unit(scheme, name)
+        fail("--unit", "unknown-unit", what, near or f"{show} lists them", vi, near_vi or f"xem {show}")
+    return next((unit.name for unit in scheme.document.units if unit.id == found), " ".join(name.split()))
+
+
 def _day(date: str) -> str:
     return "/".join(reversed(date.split("-")))
 
@@ -143,12 +159,15 @@ def merge_command(
     path: Path, files: Sequence[Path], output: Path, more: Path | None, stage: str | None, *, json: bool, lang: Lang
 ) -> int:
     """Merge and say what is missing; 1 when something is, and nothing is written when agencies contradict another."""
-    if output.suffix.lower() != ".json":
-        hint, vi = "name it .json", "đặt tên .json"
-        fail(output.name, "unknown-format", "evidence is written as .json", hint, "kết quả gộp là tệp .json", vi)
+    if output.suffix.lower() not in (".json", ".xlsx"):
+        hint, vi = "name it .xlsx or .json", "đặt tên .xlsx hoặc .json"
+        what_vi = "kết quả gộp là tệp .xlsx hoặc .json"
+        fail(output.name, "unknown-format", "evidence is written as .xlsx or .json", hint, what_vi, vi)
     if more is not None and more.suffix.lower() != ".xlsx":
         hint, vi = "name it .xlsx", "đặt tên .xlsx"
         fail(more.name, "unknown-format", "the detail is an .xlsx file", hint, "bảng chi tiết là tệp .xlsx", vi)
+    if output.suffix.lower() == ".xlsx":  # somebody may have filled it in
+        unused(output)
     apart([output, *([more] if more else [])], [path, *files])
     found = assigned(path)
     rolled = roll_up(found, _gathered(found, files, stage, lang))
@@ -157,7 +176,7 @@ def merge_command(
     if more is not None:  # of what contradicts itself too: it is what one asks the agencies with
         written[more] = detail(rolled)
     if not wrong:
-        written[output] = jsons.dumps(rolled.document, ensure_ascii=False, indent=2).encode() + b"\n"
+        written[output] = _evidence(rolled, output)
     write_all(written)
     if json:
         print_json(_merged(rolled, None if wrong else output))
@@ -166,6 +185,16 @@ def merge_command(
     if problems:
         complain(problems, lang)
     return 1 if problems else 0
+
+
+def _evidence(rolled: RolledUp, output: Path) -> bytes:
+    """What was merged, as a document or as the unit's own workbook, filled in."""
+    if output.suffix.lower() == ".json":
+        return jsons.dumps(rolled.document, ensure_ascii=False, indent=2).encode() + b"\n"
+    from par_engine.workbook.make import template
+
+    methodology = rolled.assignment.methodology
+    return template(methodology, evidence=methodology.read(rolled.document))
 
 
 def _merged(rolled: RolledUp, output: Path | None) -> dict[str, Any]:
@@ -195,6 +224,10 @@ def _say_merged(rolled: RolledUp, output: Path, more: Path | None, lang: Lang, *
     if rolled.returns.silent:
         names = "; ".join(agency.name for agency in rolled.returns.silent)
         say(f"{'Chưa gửi' if vi else 'Nothing from'}: {names}")
+    gaps = Counter(part.agency.name for line in rolled.lines for part in line.parts if part.state == "gap")
+    if gaps:  # problems of one kind are cut at twenty: nobody who owes something is hidden by that
+        said = "; ".join(f"{name} ({count})" for name, count in gaps.items())
+        say(f"{'Còn thiếu số liệu' if vi else 'Facts are missing from'}: {said}")
     counts = ", ".join(f"{states.count(key)} {texts[lang]}" for key, texts in LINES.items() if key in states)
     say(f"{len(states)} {'số liệu' if vi else 'facts'}: {counts}")
     if wrong:

@@ -50,7 +50,7 @@ def split(
 def merge(
     assignment: Assignment,
     files: Files,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="JSON")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX, JSON")],
     detail: Annotated[
         Path | None, typer.Option("--detail", metavar="PATH", help="XLSX: ai gửi gì / who sent what")
     ] = None,

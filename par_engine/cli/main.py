@@ -190,7 +190,10 @@ def improve(
     rank: Annotated[int | None, typer.Option("--rank", help="thứ hạng cần đạt / place")] = None,
     gain: Annotated[str | None, typer.Option("--gain", metavar="POINTS", help="số điểm cần tăng / points")] = None,
     effort: Annotated[
-        Path | None, typer.Option("--effort", metavar="CSV", help="công sức từng số liệu / fact,effort")
+        Path | None, typer.Option("--effort", metavar="PATH", help="công sức từng số liệu / effort by fact: XLSX, CSV")
+    ] = None,
+    effort_form: Annotated[
+        Path | None, typer.Option("--effort-form", metavar="XLSX", help="ghi biểu công sức trống / a blank form")
     ] = None,
     input_format: Input = None,
     json: Json = False,
@@ -207,6 +210,7 @@ def improve(
         rank,
         gain,
         effort,
+        form=effort_form,
         input_format=input_format,
         json=json,
         lang=lang.value,

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from par_engine.documents import fail
+from par_engine.errors import quote
+
 
 class Language(enum.StrEnum):
     """The languages of everything that people read."""
@@ -29,3 +32,13 @@ Input = Annotated[
 Stage = Annotated[
     str | None, typer.Option("--stage", help="giai đoạn của bảng CSV, Parquet / the stage of a CSV or Parquet table")
 ]
+
+
+def whole(text: str, option: str) -> str:
+    """A text of the command line whose letters are whole: bytes that are no UTF-8 come as halves of characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        what, vi = f"{quote(text)} holds half of a character", f"{quote(text)} có chữ bị hỏng (nửa ký tự)"
+        fail(option, "text", what, "type it again", vi, "hãy gõ lại")
+    return text

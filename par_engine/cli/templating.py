@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from par_engine.api import load
+from par_engine.cli.options import whole
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
 from par_engine.documents import fail
@@ -24,6 +25,7 @@ def template_command(
         fail(output.name, "unknown-format", "templates are .xlsx workbooks", hint, "biểu là tệp .xlsx", hint_vi)
     unused(output)
     methodology = load(id)
+    unit, agency = whole(unit, "--unit"), whole(agency, "--agency")
     if stated and agency:
         what, vi = "--stated and --agency do not go together", "không dùng --stated cùng --agency"
         fail("--stated", "stated", what, "no agency owns totals", vi, "điểm tổng không thuộc cơ quan nào")

@@ -69,8 +69,9 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
     document = score.assessment.scheme.document
     rows = list(score.rows())
     gaps = [
-        {"code": gap.code, "title": gap.title, "what": gap.what, "text": details.explanations.get(gap.code) or FILL}
+        {"code": gap.code, "title": gap.title, "what": gap.what, "text": text or score.explained(gap.code) or FILL}
         for gap in score.gaps()
+        for text in (details.explanations.get(gap.code),)
     ]
     basis = short(score.assessment.scheme.points_by_basis["reconstructed"]).replace(".", ",")
     top, own = (short(x).replace(".", ",") for x in (document.total.max, score.attainable))

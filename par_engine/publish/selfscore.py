@@ -182,6 +182,16 @@ class SelfScore:
             if lacks:
                 yield Gap(code, scheme.items[code].title.vi, "; ".join(lacks))
 
+    def explained(self, code: str) -> str:
+        """How the evidence explains what an item lacks: of the item itself, or of the nearest one above it."""
+        said, scheme = self.assessment.evidence.explanations.get(self.unit.id, {}), self.assessment.scheme
+        at: str | None = code
+        while at is not None:
+            if at in said:
+                return said[at]
+            at = scheme.items[at].parent
+        return ""
+
     def _stated(self, code: str) -> bool:
         covered = self.assessment.sums.covered
         return covered is not None and bool(covered[self.row, self.assessment.scheme.position[code]])

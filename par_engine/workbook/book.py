@@ -109,8 +109,10 @@ def heads(
     for name, column in at.items():
         sheet.write_string(0, column, f"{words.MARK}{name}")
     sheet.set_row(0, None, None, {"hidden": True})
-    sheet.write_string(1, 1, title, book.format(bold=True, font_size=14, text_wrap=False))
-    sheet.set_row(1, 22)
+    # within the columns that are frozen and stand on every page, so that no long title is cut
+    shown = {at[name]: width for name, _, width in columns}
+    sheet.merge_range(1, 1, 1, 2, escaped(title), book.format(bold=True, font_size=14))
+    sheet.set_row(1, 19 * lines(title, (shown[1] + shown[2]) * 11 // 15) + 3)
     sheet.set_row(2, 32)
     for name, text, width in columns:
         hidden = name == "key" or (name == "stated" and not book.plan.stated)

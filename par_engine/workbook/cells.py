@@ -14,7 +14,7 @@ from typing import Any
 from par_engine.documents import fail
 from par_engine.errors import quote
 from par_engine.extras import needs
-from par_engine.facts import Refused
+from par_engine.facts import NO, YES, Refused
 from par_engine.foreign import quiet, readable
 from par_engine.packages import literal, unescaped
 from par_engine.workbook.plan import letters
@@ -22,12 +22,18 @@ from par_engine.workbook.plan import letters
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 _LONG = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]', re.DOTALL)
+"""What a number format shows as it is, or leaves room for."""
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_ATTRIBUTE = re.compile(rb"""\b(r|min|max|hidden)=["']([^"']*)["']""")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']""")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's value and type (openpyxl's letter), whether it shows a percent, and its place: `Lĩnh vực 1!E12`."""
+    """A cell's value, type (openpyxl's letter) and place (`Lĩnh vực 1!E12`); if it shows a percent, is struck."""
 
     value: Any
     sheet: str
@@ -35,6 +41,7 @@ class Cell:
     column: int
     kind: str = "n"
     percent: bool = False
+    struck: bool = False
 
     @property
     def at(self) -> str:
@@ -58,10 +65,13 @@ class Merged:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet as rows of cells, and what is merged on it."""
+    """One sheet as rows of cells, what is merged on it, and what is out of sight: itself, rows, columns (from 0)."""
 
     rows: list[list[Cell]]
     merged: tuple[Merged, ...] = ()
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def grid(data: bytes, label: str) -> dict[str, Grid]:
@@ -71,17 +81,40 @@ def grid(data: bytes, label: str) -> dict[str, Grid]:
     except ImportError:
         needs(label, "workbook")
     with readable(label, "damaged"), quiet():
+        _refuse_strict(data, label)
         data = literal(data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         try:
             sheets: list[Any] = list(book.worksheets)
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
-                return {
-                    sheet.title: Grid(_rows(sheet, label), _merged(parts.read(sheet._worksheet_path)))
-                    for sheet in sheets
-                }
+                return {sheet.title: _grid(sheet, parts.read(sheet._worksheet_path), label) for sheet in sheets}
         finally:
             book.close()
+
+
+def _refuse_strict(data: bytes, label: str) -> None:
+    """Refuse the form that Excel calls Strict: openpyxl finds no sheet in it, and nobody would know why."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if any(_STRICT in parts.read(name) for name in parts.namelist() if name.lower().endswith("workbook.xml")):
+            what, vi = "the workbook is a Strict Open XML one", "tệp được lưu ở dạng Strict Open XML"
+            hint = 'save it as "Excel Workbook (.xlsx)", not as Strict'
+            hint_vi = "lưu lại ở dạng Sổ làm việc Excel (Excel Workbook, .xlsx), không chọn dạng Strict"
+            fail(label, "strict", what, hint, vi, hint_vi)
+
+
+def _grid(sheet: Any, part: bytes, label: str) -> Grid:
+    last, rows, columns = 0, set(), set()
+    for match in _ROW.finditer(part):
+        said = dict(_ATTRIBUTE.findall(match[1]))
+        last = int(said.get(b"r", last + 1))
+        if said.get(b"hidden") in (b"1", b"true"):
+            rows.add(last - 1)
+    for match in _COLUMN.finditer(part):
+        said = dict(_ATTRIBUTE.findall(match[1]))
+        if said.get(b"hidden") in (b"1", b"true"):
+            columns |= set(range(int(said[b"min"]) - 1, min(int(said[b"max"]), MAX_COLUMNS)))
+    hidden = sheet.sheet_state != "visible"
+    return Grid(_rows(sheet, label), _merged(part), hidden, frozenset(rows), frozenset(columns))
 
 
 def _merged(part: bytes) -> tuple[Merged, ...]:
@@ -111,14 +144,20 @@ def _cell(sheet: str, row: int, column: int, cell: Any) -> Cell:
     value = cell.value
     if value is None:
         return Cell(None, sheet, row, column)
+    if cell.data_type == "f" and not isinstance(value, str):  # openpyxl's objects for formulas of several cells
+        value = getattr(value, "text", None) or f"=TABLE({value.r1 or ''},{value.r2 or ''})"
     if isinstance(value, str):
         value = unicodedata.normalize("NFC", unescaped(value))
-    shown = str(getattr(cell, "number_format", "") or "")
-    return Cell(value, sheet, row, column, str(cell.data_type), "%" in shown)
+    percent = "%" in _LITERAL.sub("", str(getattr(cell, "number_format", "") or ""))
+    return Cell(value, sheet, row, column, str(cell.data_type), percent, bool(cell.font and cell.font.strike))
 
 
 def refused_cell(cell: Cell) -> None:
-    """Raise for a formula or an error value: what it shows was computed elsewhere and is not evidence."""
+    """Raise for what is no evidence: a formula, an error value, and what somebody has struck out."""
+    if cell.struck and not cell.empty:
+        shown = quote(str(cell.value))
+        hint, hint_vi = "clear the cell, or take the line away", "xóa nội dung ô, hoặc bỏ gạch ngang"
+        raise Refused("struck", f"{shown} is struck out", hint, f"{shown} bị gạch ngang", hint_vi)
     if cell.kind == "f":
         shown = quote(str(cell.value))
         hint, hint_vi = "paste its value (Paste Special → Values)", "dán giá trị (Dán đặc biệt → Giá trị)"
@@ -128,13 +167,21 @@ def refused_cell(cell: Cell) -> None:
         raise Refused("error-value", f"{shown} is an error", "type the value", f"{shown} là lỗi", "nhập giá trị")
 
 
+def _moment(value: datetime.date | datetime.time | datetime.timedelta, form: str) -> str:
+    """A day, a time or both, as people read them."""
+    if isinstance(value, datetime.datetime):
+        clock = "" if value.time() == datetime.time() else f" {value.time().isoformat('minutes')}"
+        return value.strftime(form) + clock
+    return value.strftime(form) if isinstance(value, datetime.date) else str(value)
+
+
 def number_of(cell: Cell) -> int | Decimal | str | bool:
     """A typed number with the 15 digits that Excel keeps and shows; a text only where it has more digits than that."""
     value = cell.value
     if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
-        shown = quote(value.isoformat() if not isinstance(value, datetime.timedelta) else str(value))
+        shown, shown_vi = (quote(_moment(value, form)) for form in ("%Y-%m-%d", "%d/%m/%Y"))
         hint, hint_vi = "format the cell as a number and type it again", "định dạng lại ô là số rồi nhập lại"
-        raise Refused("date", f"{shown} is a date, not a number", hint, f"{shown} là ngày, không phải số", hint_vi)
+        raise Refused("date", f"{shown} is a date, not a number", hint, f"{shown_vi} là ngày, không phải số", hint_vi)
     if isinstance(value, str):
         digits = value.strip()
         if _LONG.fullmatch(digits) and len(digits.strip("-").replace(".", "").strip("0")) > 15:
@@ -145,16 +192,41 @@ def number_of(cell: Cell) -> int | Decimal | str | bool:
     if cell.percent:
         shown = format(Decimal(format(value, ".15g")) * 100, "f")
         shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
-        what, vi = f"the cell shows {shown} %, its value is {value}", f"ô đang ở dạng phần trăm ({shown} %)"
+        shown_vi = shown.replace(".", ",")
+        what, vi = f"the cell shows {shown} %, its value is {value}", f"ô đang ở dạng phần trăm ({shown_vi} %)"
         hint, hint_vi = (
             f"format it as a number and type {shown}",
-            f"định dạng lại là số rồi nhập {shown.replace('.', ',')}",
+            f"định dạng lại là số rồi nhập {shown_vi}",
         )
         raise Refused("percent-format", what, hint, vi, hint_vi)
     if isinstance(value, float):
         exact = Decimal(format(value, ".15g"))
         return int(exact) if exact == exact.to_integral_value() and abs(exact) < 10**18 else exact
     return value  # type: ignore[no-any-return]
+
+
+def day_of(cell: Cell) -> str:
+    """A day as year-month-day, whatever its format; a number is none, for nobody sees which day it stands for."""
+    refused_cell(cell)
+    if isinstance(cell.value, datetime.datetime):
+        return cell.value.date().isoformat()
+    if isinstance(cell.value, (bool, int, float, datetime.time, datetime.timedelta)):
+        shown = quote(text_of(cell))
+        hint, hint_vi = "type it as 31/12/2000", "nhập ngày/tháng/năm, ví dụ 31/12/2000"
+        raise Refused("date", f"{shown} is no day", hint, f"{shown} không phải là ngày", hint_vi)
+    return text_of(cell)
+
+
+def yes_no(cell: Cell) -> bool | str:
+    """What answers yes or no, as evidence takes it; Excel's own TRUE and FALSE, and the numbers 1 and 0, too."""
+    refused_cell(cell)
+    if isinstance(cell.value, bool):
+        return cell.value
+    word = choice(cell)
+    if word.casefold() in YES | NO:
+        return word
+    what, vi = f"{quote(word)} is neither yes nor no", f"{quote(word)} không phải là có hoặc không"
+    raise Refused("not-a-boolean", what, 'choose "có" (yes) or "không" (no)', vi, "chọn có hoặc không")
 
 
 def choice(cell: Cell) -> str:

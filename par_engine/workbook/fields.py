@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from par_engine.days import day as day_from
 from par_engine.exact import short
 from par_engine.nodes import Fact
 from par_engine.workbook import words
 from par_engine.workbook.book import Book, comma, decimals, finish, heads, height, put, put_text, role_of
+from par_engine.workbook.filling import labels
 from par_engine.workbook.formulas import boolean, number, option
 from par_engine.workbook.plan import FIRST, Row, Sheet, letters
 from par_engine.workbook.words import AT
@@ -33,7 +35,7 @@ def field_sheet(book: Book, sheet: Sheet, out: Any) -> None:
     finish(out, AT["link"], FIRST + len(sheet.rows) - 1)
     out.repeat_columns(AT["code"], AT["title"])
     out.set_v_pagebreaks([AT["outcome"]])  # facts and points on one page, reasons and documents on the next
-    out.set_print_scale(72)
+    out.set_print_scale(68 if book.plan.stated else 72)
     out.print_across()
 
 
@@ -42,7 +44,9 @@ def _papers(book: Book, row: Row) -> dict[str, str]:
     listed = book.filled.papers.get(row.code, ())
     n = book.nth[row.key]
     paper = listed[n] if n < len(listed) else {}
-    return {name: paper.get(key, "") for name, key in words.DOCUMENT.items()}
+    texts = {name: paper.get(key, "") for name, key in words.DOCUMENT.items()}
+    day = day_from(texts["date"])
+    return texts if day is None else texts | {"date": f"{day:%d/%m/%Y}"}
 
 
 def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
@@ -58,6 +62,7 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     form = book.cell("item", row.depth, num_format=decimals(digits), align="right")
     out.write_number(at, AT["max"], float(item.max), form)
     declared = book.filled.declared.get(row.code)
+    why = declared[1] if declared else book.filled.explained.get(row.code, "")
     height(
         out,
         at,
@@ -65,7 +70,7 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
             "title": item.title.vi,
             "result": book.made[row.key].note,
             "how": how,
-            "why": declared[1] if declared else "",
+            "why": why,
             **_papers(book, row),
         },
     )
@@ -79,7 +84,7 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     formulas(book, out, at, row.key, row.depth)
     known = [o for o in words.OUTCOMES if o != "not_applicable" or item.may_not_apply]
     put_text(out, at, AT["outcome"], words.OUTCOMES[declared[0]] if declared else "", book.cell("input"))
-    put_text(out, at, AT["why"], declared[1] if declared else "", book.cell("input", num_format="@"))
+    put_text(out, at, AT["why"], why, book.cell("input", num_format="@"))
     source = [words.OUTCOMES[o] for o in known]
     out.data_validation(at, AT["outcome"], at, AT["outcome"], {"validate": "list", "source": source})
 
@@ -139,7 +144,9 @@ def _fact(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     put(book, out, at, "how", help_, "fact", italic=True)
     unit = fact.unit.vi if fact.unit else ""
     value = book.filled.values.get(row.key, "")
-    shown = {"title": title + "   ", "how": help_, "unit": unit, "input": value if isinstance(value, str) else ""}
+    # a row with a height of its own does not grow when something is chosen: the longest option must fit
+    longest = max([*labels(fact).values(), value if isinstance(value, str) else ""], key=len)
+    shown = {"title": title + "   ", "how": help_, "unit": unit, "input": longest}
     height(out, at, {**shown, **_papers(book, row)})
     put(book, out, at, "unit", unit, "fact")
     if row.kind == "again":

@@ -27,6 +27,8 @@ class Filled:
     values: Mapping[str, str | float] = field(default_factory=dict)
     declared: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     papers: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    explained: Mapping[str, str] = field(default_factory=dict)
+    """Why facts or documents are not there, by item."""
     stated: Mapping[str, float] = field(default_factory=dict)
     """Points that stand for their parts, by the keys of rows (`item:CODE`, `stream:ID`)."""
     closing: str = ""
@@ -81,7 +83,8 @@ def fill(plan: Plan, evidence: Evidence, row: int) -> Filled:
                 values[line.key] = _typed(value, fact)
     declared = {d.code: (d.outcome.value, d.why) for d in evidence.declared if d.row == row}
     name = unit_name(scheme, evidence.units[row])
-    return Filled(name, evidence.stage, evidence.note, values, declared, papers_of(evidence, row), stated)
+    explained = evidence.explanations.get(evidence.units[row], {})
+    return Filled(name, evidence.stage, evidence.note, values, declared, papers_of(evidence, row), explained, stated)
 
 
 def _typed(value: Value, fact: Fact) -> str | float:

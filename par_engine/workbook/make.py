@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from par_engine.api import Methodology
 from par_engine.documents import fail
+from par_engine.errors import quote
 from par_engine.evidence import Evidence
+from par_engine.gather import near_unit
 from par_engine.names import fold
 from par_engine.workbook.filling import Filled, fill, papers_of, unit_name
 from par_engine.workbook.plan import plan
@@ -40,9 +42,9 @@ def template(
     scheme, mine = methodology.scheme, None if asked is None else asked.facts
     if evidence is None:
         if unit and scheme.document.settings.units == "listed" and fold(unit) not in scheme.unit_index:
-            what, vi = f'there is no unit "{unit}"', f'không có đơn vị "{unit}"'
-            hint = f"par show {methodology.id} --units lists them"
-            fail(methodology.id, "unknown-unit", what, hint, vi, f"xem par show {methodology.id} --units")
+            what, vi = f"there is no unit {quote(unit)}", f"không có đơn vị {quote(unit)}"
+            (near, near_vi), show = near_unit(scheme, unit), f"par show {methodology.id} --units"
+            fail("--unit", "unknown-unit", what, near or f"{show} lists them", vi, near_vi or f"xem {show}")
         laid = plan(scheme, owner, mine=mine, stated=stated)
         filled = Filled(unit_name(scheme, unit))
     else:
@@ -61,8 +63,9 @@ def _row(methodology: Methodology, evidence: Evidence, unit: str) -> int:
     found = methodology.scheme.unit_index.get(fold(unit), unit)
     rows = {fold(name): i for i, name in enumerate(evidence.units)}
     if fold(found) not in rows:
-        names = ", ".join(evidence.units[:12])
-        what = f'the evidence has no unit "{unit}"' if unit else "the evidence has several units"
-        vi = f'số liệu không có đơn vị "{unit}"' if unit else "số liệu có nhiều đơn vị"
+        names = ", ".join(unit_name(methodology.scheme, name) for name in evidence.units[:12])
+        names += " …" if len(evidence.units) > 12 else ""
+        what = f"the evidence has no unit {quote(unit)}" if unit else "the evidence has several units"
+        vi = f"số liệu không có đơn vị {quote(unit)}" if unit else "số liệu có nhiều đơn vị"
         fail(evidence.label, "unit", what, f"name one with --unit: {names}", vi, f"chọn một bằng --unit: {names}")
     return rows[fold(found)]

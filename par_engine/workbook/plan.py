@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from par_engine.documents import fail
-from par_engine.errors import did_you_mean
+from par_engine.errors import did_you_mean, quote
 from par_engine.model import TOTAL, Document, Item
 from par_engine.names import fold
 from par_engine.nodes import Fact
@@ -121,9 +121,12 @@ def plan(
     if mine is None:
         owner = owner_called(document, owner)
     if owner and mine is None and owner not in owners:
-        what, vi = f'no fact is of the agency "{owner}"', f'không có số liệu nào của cơ quan "{owner}"'
-        hint = did_you_mean(owner, owners) or f"agencies are {', '.join(owners) or 'not named'}"
-        fail(document.id, "unknown-agency", what, hint, vi, f"các cơ quan: {', '.join(owners)}")
+        what, vi = f"no fact is of the agency {quote(owner)}", f"không có số liệu nào của cơ quan {quote(owner)}"
+        names = [document.owner(id, "vi") for id in owners]
+        near = did_you_mean(owner, [*owners, *names])
+        hint = near or f"agencies are {', '.join(owners) or 'not named'}"
+        hint_vi = "" if near else f"các cơ quan: {', '.join(names)}" if names else "bộ tiêu chí không nêu cơ quan nào"
+        fail("--agency", "unknown-agency", what, hint, vi, hint_vi)
     if mine is None:
         mine = {name for name, fact in document.facts.items() if not owner or fact.owner == owner}
     builder = _Builder(scheme, mine, papers or {})

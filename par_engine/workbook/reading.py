@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from par_engine.documents import fail
-from par_engine.errors import EvidenceError, quote
+from par_engine.errors import Problem, quote
 from par_engine.names import fold
 from par_engine.packages import inspect
 from par_engine.tables import Table
+from par_engine.words import STAGES
 from par_engine.workbook import words
 from par_engine.workbook.cells import Cell, Grid, grid
-from par_engine.workbook.rows import Known, Reading, read_sheet
+from par_engine.workbook.rows import Known, Reading, called, read_sheet
 
 MAX_OPEN = 32 * 2**20
 """What a workbook of ours may unpack to: it is kept as a whole, and a template of a province has a hundredth of it."""
 
 
 def read(data: bytes, label: str) -> Table:
-    """The evidence of a workbook as a table of one unit. Raises ParError with all problems, each with its cell."""
+    """The evidence of a workbook as a table of one unit, with all that is wrong with its cells.
+
+    Raises ParError for what is no workbook of ours.
+    """
     inspect(data, label, MAX_OPEN)
     sheets = grid(data, label)
     known = _known(sheets, label)
@@ -27,20 +31,18 @@ def read(data: bytes, label: str) -> Table:
         if name != _meta_sheet(sheets):
             read_sheet(found, name, sheet)
     _gone(found)
-    if found.problems:
-        raise EvidenceError(found.problems)
+    _explained(found)
     unit, stage = found.cover.get("unit", ""), found.cover.get("stage", "")
     for key, given, (what, vi) in (
         ("unit", unit, ("the unit is not named", "chưa ghi tên đơn vị")),
         ("stage", stage, ("the stage is empty", "chưa ghi giai đoạn")),
     ):
-        if not given:
+        at = found.places.get(key, "")
+        if not given and at not in found.refused:
             hint, hint_vi = "fill it in on the first sheet", "ghi ở trang đầu"
-            found.note(found.places.get(key, ""), key, what, hint, vi, hint_vi)
-    if found.problems:
-        raise EvidenceError(found.problems)
+            found.note(at, key, what, hint, vi, hint_vi)
     found.columns["unit"] = [unit]
-    labels = {fold(title): id for id, title in words.STAGES.items()} | known.stages
+    labels = {fold(title): id for id, title in STAGES.items()} | known.stages
     places = dict(found.places)
     return Table(
         found.columns,
@@ -50,7 +52,28 @@ def read(data: bytes, label: str) -> Table:
         methodology=known.single.get("methodology", ""),
         fingerprint=known.single.get("fingerprint", ""),
         note=found.cover.get("note", ""),
+        problems=tuple(found.problems),
+        sheets=tuple(sheets),
+        remarks=tuple(found.remarks),
     )
+
+
+def _explained(found: Reading) -> None:
+    """Say of an explanation without any fact that the item counts as missing: an outcome may have been meant."""
+    given = {header.partition(":")[0] if header.count(":") == 2 else header for header in found.columns}
+    asked: dict[str, list[str]] = {}
+    for key in found.known.rows:
+        kind, code, *rest = key.split(":")
+        if kind in ("fact", "ballots") and code:
+            asked.setdefault(code, []).append(rest[0])
+    for header, (text,) in found.columns.items():
+        kind, _, code = header.partition(":")
+        if kind == "explanation" and text and code in asked and not given.intersection(asked[code]):
+            what = f"{code} has an explanation and no fact: it counts as missing"
+            vi = f"mục {code} có giải trình nhưng chưa có số liệu: được tính là thiếu số liệu"
+            hint, hint_vi = "or choose an outcome beside it", "nếu không áp dụng, hãy chọn ở cột “Trường hợp khác”"
+            at = found.places[header]
+            found.remarks.append(Problem(found.label, at, "explained", what, hint, "warning", vi, hint_vi))
 
 
 def _gone(found: Reading) -> None:
@@ -67,8 +90,7 @@ def _gone(found: Reading) -> None:
                 found.note("", "sheet-gone", what, hint, vi, hint_vi)
             continue
         for key in gone:
-            kind, code, *rest = key.split(":", 2)
-            title, title_vi = (f"the item {code}", f"mục {code}") if kind == "item" else (rest[0], f"số liệu {rest[0]}")
+            title, title_vi = called(found.known, key)
             what, vi = f"the row of {title} is gone", f"thiếu dòng của {title_vi}"
             hint, hint_vi = "take it from a new workbook", "lấy lại dòng này từ biểu mới (par template, par split)"
             found.note(home, "row-gone", what, hint, vi, hint_vi)
@@ -107,7 +129,7 @@ def _known(sheets: Mapping[str, Grid], label: str) -> Known:
             if id:
                 out.ballots[key] = id.split(",")
         elif kind == "fact":
-            out.types[key] = id
+            out.types[key], out.titles[key] = id, shown
         elif kind == "option":
             fact, _, value = id.partition(":")
             out.options[fact, fold(shown)] = value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,11 @@ from par_engine.errors import Problem, quote
 from par_engine.facts import Refused
 from par_engine.names import fold
 from par_engine.workbook import words
-from par_engine.workbook.cells import Cell, Grid, choice, number_of, refused_cell, text_of
+from par_engine.workbook.cells import Cell, Grid, choice, day_of, number_of, refused_cell, text_of, yes_no
+from par_engine.workbook.plan import letters
 from par_engine.workbook.words import CHOSEN, MARK
 
+_UNREAD = "?"
 TYPED = ("input", "stated", "outcome", "why")
 
 
@@ -25,6 +27,8 @@ class Known:
     rows: dict[str, str] = field(default_factory=dict)
     """The sheets on which rows stood when the workbook was made, by key."""
     types: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    """The titles of facts; "" in workbooks that do not hold them yet."""
     ballots: dict[str, list[str]] = field(default_factory=dict)
     options: dict[tuple[str, str], str] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
@@ -43,7 +47,9 @@ class Reading:
         self.seen: dict[str, str] = {}
         self.papers: dict[str, int] = {}
         self.unread: set[str] = set()
-        self.first = ""
+        self.remarks: list[Problem] = []
+        self.refused: set[str] = set()
+        """Cells whose form is wrong: what they were meant to hold is not asked for again."""
 
     def note(self, at: str, code: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
         self.problems.append(Problem(self.label, at, code, what, hint, "error", vi, hint_vi))
@@ -52,16 +58,28 @@ class Reading:
         self.columns[header] = [value]
         self.places[header] = at
 
-    def text(self, cell: Cell) -> str:
+    def text(self, cell: Cell, of: Callable[[Cell], str] = text_of) -> str:
         """The text of a cell; a formula or an error is a problem."""
         try:
-            return text_of(cell)
+            return of(cell)
         except Refused as refused:
             self.refuse(cell.at, refused)
             return ""
 
     def refuse(self, at: str, refused: Refused) -> None:
+        self.refused.add(at)
         self.problems.append(Problem(self.label, at, *refused.texts))  # type: ignore[arg-type]
+
+
+def called(known: Known, key: str) -> tuple[str, str]:
+    """What the row of a key is called, in English and Vietnamese."""
+    kind, _, rest = key.partition(":")
+    code, _, fact = rest.partition(":")
+    if kind not in ("fact", "ballots", "again"):
+        return f"the item {code}", f"mục {code}"
+    name = fact.partition(":")[0] if kind == "ballots" else fact
+    of = f" (mục {code})" if code else ""
+    return name, f"số liệu “{known.titles.get(name) or name}”{of}"
 
 
 def read_sheet(found: Reading, name: str, sheet: Grid) -> None:
@@ -89,9 +107,8 @@ def read_sheet(found: Reading, name: str, sheet: Grid) -> None:
         titles = {column: title for column, title, _ in words.COLUMNS}
         listed = ", ".join(titles.get(column, column.removeprefix(CHOSEN)) for column in gone)
         _column_gone(found, name, listed, listed)
-        found.seen |= dict.fromkeys(keys, name)
-        return
     code, keyed = "", []
+    typed: list[Cell] = []
     for row in rows[start + 1 :]:
         if not row:
             continue
@@ -100,7 +117,9 @@ def read_sheet(found: Reading, name: str, sheet: Grid) -> None:
         if key == words.HEAD:
             continue
         if key and key in found.seen:
-            what, vi = f"the row of {key} stands twice, first at {found.seen[key]}", f"dòng của {key} xuất hiện hai lần"
+            title, title_vi = called(found.known, key)
+            what = f"the row of {title} stands twice, first at {found.seen[key]}"
+            vi = f"dòng của {title_vi} xuất hiện hai lần"
             hint, hint_vi = "remove the copy", f"xóa dòng sao chép; dòng đầu ở {found.seen[key]}"
             found.note(cells["key"].at, "duplicate-row", what, hint, vi, hint_vi)
             continue
@@ -115,9 +134,11 @@ def read_sheet(found: Reading, name: str, sheet: Grid) -> None:
         if kind in ("item", "fact", "ballots", "again", "paper"):
             code = rest.split(":")[0]
         _row(found, kind, rest, code, cells)
+        typed += [cell for column, cell in cells.items() if _is_typed(column) and not cell.empty]
         if key:
             keyed.append(row[0].row)
     _merges(found, name, sheet, columns, keyed)
+    _unseen(found, name, sheet, [cell for cell in typed if cell.kind != "f"])
 
 
 def _column_gone(found: Reading, name: str, vi: str, en: str) -> None:
@@ -136,6 +157,28 @@ def _merges(found: Reading, name: str, sheet: Grid, columns: Mapping[str, int], 
             what, vi = "these cells are merged: one value of several", "các ô này bị gộp, chỉ còn một giá trị"
             hint, hint_vi = "unmerge them and fill in each", "bỏ gộp ô và nhập lại từng ô"
             found.note(f"{name}!{merged.range}", "merged", what, hint, vi, hint_vi)
+
+
+def _is_typed(column: str) -> bool:
+    return column in TYPED or column in words.DOCUMENT or column.startswith(CHOSEN)
+
+
+def _unseen(found: Reading, name: str, sheet: Grid, typed: list[Cell]) -> None:
+    """Say of what is out of sight and counts: a hidden sheet, rows that are hidden or filtered away, hidden columns."""
+    hint, hint_vi = "show all and check", "bỏ ẩn, bỏ lọc rồi kiểm tra lại"
+
+    def say(what: str, vi: str) -> None:
+        what, vi = f"{what}, and what is typed there counts", f"{vi}; số liệu nhập ở đó vẫn được tính"
+        found.remarks.append(Problem(found.label, name, "hidden", what, hint, "warning", vi, hint_vi))
+
+    if typed and sheet.hidden:
+        say("the sheet is hidden", "trang này đang bị ẩn")
+    if rows := sorted({cell.row + 1 for cell in typed} & {row + 1 for row in sheet.hidden_rows}):
+        listed = ", ".join(map(str, rows[:12])) + (" …" if len(rows) > 12 else "")
+        say(f"rows are hidden or filtered away: {listed}", f"các dòng đang bị ẩn hoặc bị lọc: {listed}")
+    if columns := sorted({cell.column for cell in typed} & sheet.hidden_columns):
+        listed = ", ".join(map(letters, columns))
+        say(f"columns are hidden: {listed}", f"các cột đang bị ẩn: {listed}")
 
 
 def _wanted(found: Reading, rows: list[list[Cell]], columns: Mapping[str, int]) -> list[str]:
@@ -165,8 +208,8 @@ def _row(found: Reading, kind: str, rest: str, code: str, cells: Mapping[str, Ce
         "again": ("input",),
     }.get(kind, ())
     for name, cell in cells.items():
-        typed = name in TYPED or (name.startswith(CHOSEN) and kind != "ballots")
-        if typed and name not in known and not cell.empty:
+        open_ = name in TYPED or (name.startswith(CHOSEN) and kind != "ballots")
+        if open_ and name not in known and not cell.empty:
             what, vi = "this cell belongs to no fact of the template", "ô này không thuộc số liệu nào của biểu"
             hint, hint_vi = "move it to its row", "chuyển về đúng dòng của số liệu"
             found.note(cell.at, "stray", what, hint, vi, hint_vi)
@@ -186,16 +229,22 @@ def _row(found: Reading, kind: str, rest: str, code: str, cells: Mapping[str, Ce
 
 
 def _declared(found: Reading, code: str, cells: Mapping[str, Cell]) -> None:
-    outcome = found.text(cells["outcome"]) if "outcome" in cells else ""
-    why = found.text(cells["why"]) if "why" in cells else ""
+    at = {name: cells[name].at for name in ("outcome", "why") if name in cells}
+    outcome, why = (found.text(cells[name]) if name in cells else "" for name in ("outcome", "why"))
     if outcome:
-        ids = {fold(text): id for id, text in words.OUTCOMES.items()}
-        found.put(f"outcome:{code}", ids.get(fold(outcome), outcome), cells["outcome"].at)
-        found.put(f"why:{code}", why, cells["why"].at if "why" in cells else cells["outcome"].at)
-    elif why:
-        what, vi = "a reason without an outcome", "có lý do nhưng chưa chọn trường hợp"
-        hint, hint_vi = "choose the outcome beside it", "chọn ở cột “Trường hợp khác”"
-        found.note(cells["why"].at, "no-outcome", what, hint, vi, hint_vi)
+        ids = {fold(text): id for id, text in words.OUTCOMES.items()} | {id: id for id in words.OUTCOMES}
+        if fold(outcome) not in ids:
+            listed = "; ".join(words.OUTCOMES.values())
+            what, vi = f"{quote(outcome)} is not in the list", f"{quote(outcome)} không có trong danh sách"
+            found.note(at["outcome"], "outcome", what, f"choose one: {listed}", vi, f"chọn một: {listed}")
+            return
+        found.put(f"outcome:{code}", ids[fold(outcome)], at["outcome"])
+        if not why and at.get("why") not in found.refused:  # a reason that cannot be read is not asked for again
+            what, vi = f"{outcome} needs a reason", f"“{outcome}” phải có lý do"
+            found.note(at.get("why", at["outcome"]), "no-reason", what, "say why in a sentence", vi, "nêu rõ lý do")
+        found.put(f"why:{code}", why or _UNREAD, at.get("why", at["outcome"]))
+    elif why and at.get("outcome") not in found.refused:
+        found.put(f"explanation:{code}", why, at["why"])
 
 
 def _stated(found: Reading, header: str, cell: Cell) -> None:
@@ -222,7 +271,7 @@ def _value(found: Reading, fact: str, cell: Cell, header: str = "") -> None:
                 raise Refused("option", what, f"choose one: {listed}", vi, f"chọn một: {listed}")
             value = found.known.options.get((fact, fold(value)), value)
         else:
-            value = cell.value if isinstance(cell.value, bool) else choice(cell)
+            value = yes_no(cell)
         found.put(header or fact, value, cell.at)
     except Refused as refused:
         found.refuse(cell.at, refused)
@@ -233,8 +282,11 @@ def _paper(found: Reading, code: str, cells: Mapping[str, Cell]) -> None:
     if not paper:
         return
     n = found.papers[code] = found.papers.get(code, 0) + 1
+    texts = {name: found.text(cell, day_of if name == "date" else text_of) for name, cell in paper.items()}
     if "number" not in paper and "number" in cells:
         what, vi = "a document without its number", "tài liệu chưa ghi số, ký hiệu"
         found.note(cells["number"].at, "no-number", what, 'such as "12/KH-UBND"', vi, 'ví dụ "12/KH-UBND"')
     for name, cell in paper.items():
-        found.put(f"document:{code}:{n}:{words.DOCUMENT[name]}", found.text(cell), cell.at)
+        found.put(f"document:{code}:{n}:{words.DOCUMENT[name]}", texts[name], cell.at)
+    if not texts.get("number"):  # said already: the parts are checked, and none of them is asked for again
+        found.put(f"document:{code}:{n}:number", _UNREAD, cells["number"].at if "number" in cells else "")

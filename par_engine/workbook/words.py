@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from par_engine.words import stage_words
+
 FORMAT = "par-workbook-1"
 MARK = "par:"
 """Begins the hidden name of each column, so that columns are found wherever they have moved."""
@@ -17,12 +19,12 @@ COLUMNS = (
     ("how", "Cách chấm / Hướng dẫn", 32),
     ("max", "Điểm tối đa", 8),
     ("unit", "Đơn vị tính", 10),
-    ("input", "Nhập số liệu", 14),
+    ("input", "Nhập số liệu", 18),
     ("stated", "Điểm đã ghi", 9),
     ("points", "Điểm", 9),
     ("result", "Kết quả", 21),
     ("outcome", "Trường hợp khác", 13),
-    ("why", "Lý do", 20),
+    ("why", "Lý do, giải trình", 20),
     ("number", "Số, ký hiệu tài liệu", 15),
     ("date", "Ngày", 11),
     ("paper", "Tên tài liệu", 22),
@@ -62,7 +64,8 @@ DOCUMENT = {"number": "number", "date": "date", "paper": "title", "page": "page"
 """The columns of a supporting document and their keys in evidence."""
 
 OUTCOMES = {"not_applicable": "không áp dụng", "pending": "chờ kết quả", "missing": "thiếu số liệu"}
-STAGES = {"self-assessment": "tự đánh giá", "appraisal": "thẩm định"}
+STAGES = {stage: stage_words(stage, "vi") for stage in ("self-assessment", "appraisal")}
+"""The stages that one may choose."""
 YES, NO = "có", "không"
 BASIS = {"official": "", "derived": " [số suy ra]", "reconstructed": " [số dựng lại, không chính thức]"}
 

@@ -9,6 +9,7 @@ from typing import Any
 from par_engine.exact import plain, short
 from par_engine.model import TOTAL
 from par_engine.packages import escaped, stable
+from par_engine.words import stage_words
 from par_engine.workbook import words
 from par_engine.workbook.book import (
     BLANK,
@@ -38,6 +39,7 @@ _STEPS = (
     "Không dán công thức vào ô nhập: dán giá trị (Dán đặc biệt → Giá trị).",
     "Chưa có số liệu thì để trống, không ghi 0. Cột “Kết quả” cho biết mục thiếu được tính thế nào.",
     "Mục không áp dụng, chờ kết quả hoặc thiếu số liệu có lý do: chọn ở cột “Trường hợp khác” và ghi rõ lý do.",
+    "Thiếu số liệu hay tài liệu mà không thuộc các trường hợp ấy: chỉ ghi giải trình ở cột “Lý do, giải trình”.",
     "Mỗi dòng của một mục ghi được một tài liệu kiểm chứng; cần thêm thì chèn dòng ngay dưới mục đó.",
     "Cột “Điểm” tính ngay khi nhập và bằng điểm của lệnh par score; “?” là điểm chỉ tính được bằng lệnh đó.",
 )
@@ -77,7 +79,7 @@ def _meta(book: Book, sheet: Any) -> None:
             for row in sheet_.rows
             if row.kind in ("item", "fact", "ballots")
         ]
-    rows += [("fact", name, fact.type, "") for name, fact in document.facts.items()]
+    rows += [("fact", name, fact.type, fact.title.vi) for name, fact in document.facts.items()]
 
     def listed(name: str, kind: str, entries: list[tuple[str, str]]) -> None:
         first = len(rows) + 1
@@ -114,7 +116,7 @@ def _cover(book: Book, sheet: Any) -> None:
     line = 4
     for key, label, value in (
         ("unit", "Đơn vị", filled.unit),
-        ("stage", "Giai đoạn", words.STAGES.get(filled.stage, filled.stage)),
+        ("stage", "Giai đoạn", stage_words(filled.stage, "vi")),
         ("note", "Ghi chú", filled.note),
     ):
         sheet.write_string(line, 0, f"cover:{key}")

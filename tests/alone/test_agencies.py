@@ -103,7 +103,7 @@ def test_sums_and_single_facts() -> None:
     assert found.document == {
         "methodology": "tiny",
         "stage": "self-assessment",
-        "note": "Gộp số liệu của 3 cơ quan. 2 số liệu chưa phân công: money, state.",
+        "note": "Gộp số liệu của 3 cơ quan. 2 số liệu chưa phân công, thuộc mục 2, 4.",
         "units": [{"unit": "Một", "facts": {"z.part": 7, "z.whole": 10, "tick": True}}],
     }
     assert said(found) == []
@@ -152,8 +152,8 @@ def test_tables_of_several_agencies() -> None:
 def test_gaps_and_silent_agencies_are_named() -> None:
     found = rolled(assigned(), sent("north", {"z.part": 3}), sent("home", {"tick": False}))
     assert said(found) == [
-        "south: Huyện Nam chưa gửi số liệu nào — 2 số liệu còn chờ",
-        "evidence z.whole: Huyện Bắc: chưa có “chữ” — đề nghị bổ sung",
+        "Huyện Nam: chưa gửi số liệu nào — 2 số liệu còn chờ",
+        "evidence mục 1: Huyện Bắc: chưa có “chữ” — đề nghị bổ sung",
     ]
     assert found.document["note"].startswith("Gộp số liệu của 2 cơ quan. Chưa gửi: Huyện Nam. Còn thiếu 2 số liệu.")
     assert found.document["units"][0]["facts"] == {"tick": False}
@@ -164,7 +164,7 @@ def test_same_must_be_the_same() -> None:
     agree = rolled(assigned(both), sent("home", {"state": "good"}), sent("law", {"state": "good"}))
     assert agree.document["units"][0]["facts"] == {"state": "good"}
     differ = rolled(assigned(both), sent("home", {"state": "good"}), sent("law", {"state": "bad"}))
-    assert said(differ) == ["merge state: chữ: Sở Nội vụ: chữ; Sở Tư pháp: chữ — hỏi lại các cơ quan"]
+    assert said(differ) == ["mục 4: chữ: Sở Nội vụ: chữ; Sở Tư pháp: chữ — hỏi lại các cơ quan"]
     assert differ.contradictory
 
 
@@ -200,7 +200,7 @@ def test_reasons_travel() -> None:
     )
     why = "Huyện Bắc: chờ quyết toán"
     assert found.document["units"][0]["outcomes"] == {"1": {"outcome": "pending", "why": why}}
-    assert "evidence z.part: Huyện Bắc: chưa có “chữ” (chờ quyết toán) — đề nghị bổ sung" in said(found)
+    assert "evidence mục 1: Huyện Bắc: chưa có “chữ” (chờ quyết toán) — đề nghị bổ sung" in said(found)
 
 
 NONE = {"outcome": "not_applicable", "why": "không có"}
@@ -212,7 +212,7 @@ def test_what_is_declared_counts_and_the_facts_beside_it_do_not() -> None:
     both = sent("south", {"z.part": 3, "z.whole": 4})
     found = rolled(assigned(), sent("north", {"z.part": 2}, outcomes={"1": NONE}), both)
     assert found.document["units"][0]["facts"] == {"z.part": 3, "z.whole": 4}
-    text = "evidence 1: Huyện Bắc: mục 1 được ghi là không áp dụng, nhưng vẫn có z.part"
+    text = "evidence mục 1: Huyện Bắc: mục 1 được ghi là không áp dụng, nhưng vẫn có “chữ”"
     assert f"{text} — bỏ phần sai; kết quả dùng phần đã ghi" in said(found)
     waiting = rolled(assigned(), sent("north", {"z.part": 2, "z.whole": 2}, outcomes={"1": WAITS}), both)
     unit = waiting.document["units"][0]
@@ -221,7 +221,7 @@ def test_what_is_declared_counts_and_the_facts_beside_it_do_not() -> None:
         "facts": {},
         "outcomes": {"1": {"outcome": "pending", "why": "Huyện Bắc: chờ quyết toán"}},
     }
-    assert any("chờ kết quả, nhưng vẫn có z.part, z.whole" in text for text in said(waiting))
+    assert any("chờ kết quả, nhưng vẫn có “chữ”, “chữ”" in text for text in said(waiting))
 
 
 def test_pending_is_said_before_missing() -> None:
@@ -237,12 +237,12 @@ def test_a_leaf_that_some_leave_out_by_half_is_named() -> None:
         sent("north", {}, outcomes={"1": NONE}),
         sent("south", {"z.whole": 5}),
     )
-    assert said(found) == ["merge 1: mục 1: Huyện Bắc bỏ z.part, nơi khác vẫn báo — đề nghị bổ sung"]
+    assert said(found) == ["mục 1: Huyện Bắc bỏ “chữ”, nơi khác vẫn báo — đề nghị bổ sung"]
 
 
 def test_facts_that_nobody_is_asked_for_are_named() -> None:
     found = rolled(assigned({"tick": {"from": ["home"]}, "state": {"from": []}}), sent("home", {"tick": True}))
-    text = "agencies: 4 số liệu chưa phân công: z.part, z.whole, money, state — hãy phân công, hoặc bổ sung sau khi gộp"
+    text = "agencies: 4 số liệu chưa phân công, thuộc mục 1, 2, 4 — hãy phân công, hoặc bổ sung sau khi gộp"
     assert [problem.text("vi") for problem in found.problems] == [text]
 
 
@@ -258,7 +258,7 @@ def test_the_whole_may_contradict_what_no_agency_does() -> None:
     found = assignment(raw, refusing)
     result = roll_up(found, gather(found, [sent("north", {"z.part": 6}), sent("south", {"z.whole": 5})]))
     assert result.contradictory
-    assert [(p.code, p.pointer) for p in result.problems if p.severity == "error"] == [("conflict", "z.part")]
+    assert [(p.code, p.pointer) for p in result.problems if p.severity == "error"] == [("conflict", "item 1")]
     assert "(Bắc)" in next(p.what_vi for p in result.problems if p.code == "conflict")
     assert sum(p.code == "gap" for p in result.problems) == 2  # what is open is said beside it
 
@@ -333,7 +333,7 @@ def test_documents_are_listed_once() -> None:
 def test_notes_are_kept_with_who_wrote_them() -> None:
     one = sent("north", {"z.part": 1, "z.whole": 1}) | {"note": "số tạm tính"}
     found = rolled(assigned(), one, sent("south", {"z.part": 1, "z.whole": 1}))
-    assert found.document["note"].endswith("chưa phân công: money, state. Huyện Bắc: số tạm tính")
+    assert found.document["note"].endswith("chưa phân công, thuộc mục 2, 4. Huyện Bắc: số tạm tính")
 
 
 @pytest.mark.parametrize(
@@ -342,19 +342,15 @@ def test_notes_are_kept_with_who_wrote_them() -> None:
         ([sent("north", {}), sent("north", {})], "evidence: Huyện Bắc có cả trong tệp evidence — chỉ giữ lại tệp đúng"),
         (
             [sent("north", {"tick": True})],
-            "evidence north tick: Huyện Bắc không được giao báo cáo tick — số liệu này giao cho Sở Nội vụ",
+            "evidence: Huyện Bắc không được giao báo cáo “chữ” (mục 3) — số liệu này giao cho Sở Nội vụ",
         ),
         (
             [sent("north", {}, outcomes={"3": {"outcome": "pending", "why": "chờ"}})],
-            "evidence north 3: Huyện Bắc không được giao số liệu nào của mục 3 — bỏ phần khai về mục này",
+            "evidence: Huyện Bắc không được giao số liệu nào của mục 3 — bỏ phần khai “chờ kết quả” ở mục này",
         ),
         (
             [sent("north", {}, stated={"items": {"total": "3"}})],
             "evidence /units/0/stated/items/total: Huyện Bắc ghi sẵn điểm của total — cơ quan chỉ gửi số liệu gốc",
-        ),
-        (
-            [sent("north", {}), sent("south", {}) | {"stage": "appraisal"}],
-            "evidence: các tệp khác giai đoạn: self-assessment, appraisal — gộp từng giai đoạn",
         ),
     ],
 )
@@ -362,6 +358,90 @@ def test_files_that_do_not_fit(documents: list[dict[str, Any]], text: str) -> No
     with pytest.raises(EvidenceError) as caught:
         gather(assigned(), documents)
     assert [problem.text("vi") for problem in caught.value.problems] == [text]
+
+
+def test_the_files_of_another_stage_are_the_odd_ones(tmp_path: Path) -> None:
+    def written(name: str, stage: str) -> Path:
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(sent(name, {}) | {"stage": stage}), encoding="utf-8")
+        return path
+
+    def told(**stages: str) -> list[str]:
+        with pytest.raises(EvidenceError) as caught:
+            gather(assigned(), [written(name, stage) for name, stage in stages.items()])
+        return [problem.text("vi") for problem in caught.value.problems]
+
+    hint = "sửa giai đoạn ở trang đầu của tệp, hoặc gộp từng giai đoạn"
+    assert told(home="appraisal", law="self-assessment", north="self-assessment", south="self-assessment") == [
+        f"home.json: tệp này ghi giai đoạn “thẩm định”, còn 3 tệp khác là “tự đánh giá” — {hint}"
+    ]
+    assert told(north="self-assessment", south="thử") == [
+        f"north.json: tệp này ghi giai đoạn “tự đánh giá”, còn tệp khác là “thử” — {hint}",
+        f"south.json: tệp này ghi giai đoạn “thử”, còn tệp khác là “tự đánh giá” — {hint}",
+    ]
+
+
+def test_a_file_with_errors_is_looked_at_whole_and_what_is_not_read_is_said_beside_them(tmp_path: Path) -> None:
+    inbox = tmp_path / "den"
+    (inbox / "cu").mkdir(parents=True)
+    (inbox / "north.xls").write_bytes(b"x")
+    (inbox / "home.json").write_text(json.dumps(sent("home", {"z.part": 1, "tick": "có thể"})), encoding="utf-8")
+    (inbox / "south.json").write_text(json.dumps(sent("south", {"z.part": 1})), encoding="utf-8")
+    (inbox / "law.json").write_text(json.dumps(sent("law", {}) | {"stage": "appraisal"}), encoding="utf-8")
+    (tmp_path / "trong").mkdir()
+    with pytest.raises(EvidenceError) as caught:
+        gather(assigned(), [inbox, tmp_path / "trong"])
+    assert [problem.text("vi") for problem in caught.value.problems] == [
+        "den/cu: tệp này không được đọc — hãy lưu dạng .xlsx ngay trong thư mục này",
+        "den/north.xls: tệp này không được đọc — hãy lưu dạng .xlsx ngay trong thư mục này",
+        "home.json: Sở Nội vụ không được giao báo cáo “chữ” (mục 1) — số liệu này giao cho Huyện Bắc, Huyện Nam",
+        'home.json /units/0/facts/tick: "có thể" không phải là có hoặc không — ghi có hoặc không',
+        "law.json: tệp này ghi giai đoạn “thẩm định”, còn 2 tệp khác là “tự đánh giá”"
+        " — sửa giai đoạn ở trang đầu của tệp, hoặc gộp từng giai đoạn",
+        "trong: thư mục không có tệp số liệu nào — hãy để tệp của các cơ quan vào đó",
+    ]
+
+
+def test_everything_that_is_wrong_with_an_assignment_is_said_at_once() -> None:
+    raw: dict[str, Any] = {
+        "methodology": "tiny",
+        "unit": "Một",
+        "due": "31/13/2000",
+        "kinds": [{"id": "so", "title": "Sở"}],
+        "agencies": [
+            {"id": "A b", "name": "Sở Nội vụ", "kind": "so"},
+            {"id": "b", "kind": "so"},
+            {"id": "c", "name": "Sở Tư pháp", "kind": "Sờ"},
+        ],
+        "facts": {"tick": {"from": ["Sở Y tế"]}, "nix": {"from": []}, "money": {"from": ["so"], "by": "mean"}},
+        "more": 1,
+    }
+    with pytest.raises(DocumentError) as caught:
+        assignment(raw, METHODOLOGY)
+    assert [problem.pointer for problem in caught.value.problems] == [
+        "/agencies/0/id",
+        "/agencies/1/name",
+        "/agencies/2/kind",
+        "/due",
+        "/facts/money/by",
+        "/facts/nix",
+        "/facts/tick/from/0",
+        "/more",
+    ]
+
+
+def test_an_agency_is_spelt_as_the_methodology_spells_it() -> None:
+    document = DOCUMENT | {"owners": {"money": {"vi": "Sở Tài chính", "en": "Finance"}}}
+    document["facts"] = DOCUMENT["facts"] | {"money": DOCUMENT["facts"]["money"] | {"owner": "money"}}
+    raw = {"methodology": "tiny", "unit": "Một", "kinds": [{"id": "k", "title": "K"}], "facts": {}}
+    raw["agencies"] = [
+        {"id": "a", "name": "sở  tài chính", "kind": "k"},
+        {"id": "b", "name": "sở  Lạ", "kind": "k"},
+    ]
+    assert [agency.name for agency in assignment(raw, par.from_document(document)).agencies] == [
+        "Sở Tài chính",
+        "Sở Lạ",
+    ]
 
 
 def test_all_problems_of_all_files_at_once() -> None:

@@ -96,6 +96,9 @@ def test_empty_workbooks_are_gaps_and_absent_ones_are_silent(tmp_path: Path) -> 
     assert (codes.count("gap"), codes.count("silent")) == (57, 1)
     facts = json.loads((tmp_path / "tinh.json").read_text(encoding="utf-8"))["units"][0]["facts"]
     assert not set(found["gap"]) & set(facts)  # left out, not zero
+    told = ended("merge", ASSIGNMENT, inbox, "-o", tmp_path / "tinh.json")
+    assert "\nCòn thiếu số liệu: UBND huyện Tủa Chùa (57)\n" in told.stdout
+    assert "! UBND huyện Nậm Pồ: chưa gửi số liệu nào — 57 số liệu còn chờ" in told.stderr
     board = ended("scorecard", ASSIGNMENT, inbox)
     assert board.returncode == 1
     assert re.search("—  UBND huyện Nậm Pồ +chưa gửi", board.stdout)
@@ -110,7 +113,7 @@ def test_contradictions_write_nothing(tmp_path: Path) -> None:
     path.write_text(json.dumps(sent), encoding="utf-8")
     done = ended("merge", ASSIGNMENT, inbox, "-o", tmp_path / "tinh.json")
     assert done.returncode == 1
-    text = "nam-po.json nam-po 1.1.1.state: UBND huyện Nậm Pồ không được giao báo cáo 1.1.1.state"
+    text = "nam-po.json: UBND huyện Nậm Pồ không được giao báo cáo “Tình trạng ban hành kế hoạch CCHC năm” (mục 1.1.1)"
     assert done.stderr == f"✗ {text} — số liệu này giao cho Sở Nội vụ\n1 vấn đề\n"
     assert not (tmp_path / "tinh.json").exists()
 
@@ -173,7 +176,7 @@ def test_an_assignment_as_a_workbook_and_back(tmp_path: Path) -> None:
     # as a workbook every fact has a row, so that what is nobody's is said
     document["facts"] = {name: document["facts"].get(name, {"from": [facts[name].owner]}) for name in facts}
     document["agencies"][0] |= {"aliases": ["SNV", "Nội vụ"], "unranked": "cơ quan chủ trì"}
-    again, places = read(book_of(document, tmp_path / "pc.xlsx"))
+    again, places, _ = read(book_of(document, tmp_path / "pc.xlsx"))
     first, second = assignment(document, METHODOLOGY), assignment(again, METHODOLOGY, "pc.xlsx", places)
     assert first.shares == second.shares
     assert first.ways == second.ways
@@ -185,7 +188,7 @@ def test_an_assignment_as_a_workbook_and_back(tmp_path: Path) -> None:
 
 
 def test_a_draft_needs_only_its_unit(tmp_path: Path) -> None:
-    document, places = read(book_of(draft(METHODOLOGY), tmp_path / "pc.xlsx"))
+    document, places, _ = read(book_of(draft(METHODOLOGY), tmp_path / "pc.xlsx"))
     with pytest.raises(DocumentError) as caught:
         assignment(document, METHODOLOGY, "pc.xlsx", places)
     assert [problem.pointer for problem in caught.value.problems] == ["/unit"]
@@ -223,7 +226,7 @@ def changed(tmp_path: Path, change: dict[str, dict[str, Any]]) -> Path:
         ),
         (
             {"Phân công": {"A4": "Mã"}},
-            "pc.xlsx: không có dòng tiêu đề đủ các cột: Mã số liệu, Cơ quan báo cáo, Cách gộp — hãy lập từ lệnh par assign",
+            "pc.xlsx Phân công: không có dòng tiêu đề đủ các cột: Mã số liệu, Cơ quan báo cáo, Cách gộp — hãy lập từ lệnh par assign",
         ),
         ({"Phân công": {"A6": "1.1.1.state"}}, 'pc.xlsx Phân công!A6: "1.1.1.state" xuất hiện hai lần — chỉ giữ một'),
         ({"Chung": {"B3": "Điện Bien"}}, 'pc.xlsx Chung!B3: không có đơn vị "Điện Bien" — có phải là "Điện Biên"?'),
@@ -255,7 +258,10 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        (("merge", ASSIGNMENT, FILES, "-o", "x.xlsx"), "x.xlsx: kết quả gộp là tệp .json — đặt tên .json"),
+        (
+            ("merge", ASSIGNMENT, FILES, "-o", "x.csv"),
+            "x.csv: kết quả gộp là tệp .xlsx hoặc .json — đặt tên .xlsx hoặc .json",
+        ),
         (("merge", ASSIGNMENT, "nowhere.json", "-o", "x.json"), "nowhere.json: không đọc được"),
         (("split", "nowhere.xlsx", "-o", "x"), "nowhere.xlsx: không đọc được"),
         (("assign", "2021-province", "-o", "x.txt"), "x.txt: bản phân công: .xlsx, .json — đặt tên .xlsx hoặc .json"),
@@ -295,7 +301,7 @@ def test_what_agencies_contradict_is_written_for_asking_and_not_as_evidence(tmp_
     assert done.returncode == 1
     assert "Số liệu mâu thuẫn: chưa ghi số liệu gộp." in done.stdout
     text = "Sở Nội vụ: Ban hành muộn hoặc thiếu nội dung; Sở Tư pháp: Không ban hành — hỏi lại các cơ quan"
-    assert f"✗ merge 1.1.1.state: Tình trạng ban hành kế hoạch CCHC năm: {text}" in done.stderr
+    assert f"✗ mục 1.1.1: Tình trạng ban hành kế hoạch CCHC năm: {text}" in done.stderr
     assert not (tmp_path / "tinh.json").exists()
     assert (tmp_path / "ct.xlsx").exists()
 
@@ -357,3 +363,40 @@ def test_dates_and_ids_as_officers_write_them(tmp_path: Path) -> None:
     found = assigned(changed(tmp_path, cells))
     assert found.due == "2021-12-15"
     assert [agency.id for agency in found.agencies[:2]] == ["noi-vu", "van-phong-ubnd-tinh"]
+
+
+def test_what_is_merged_is_the_workbook_of_the_province(tmp_path: Path) -> None:
+    done = ended("merge", ASSIGNMENT, FILES, "-o", tmp_path / "tinh.xlsx")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(f"Đã ghi: {tmp_path / 'tinh.xlsx'}\n")
+    assert ended("merge", ASSIGNMENT, FILES, "-o", tmp_path / "tinh.json").returncode == 0
+    book, document = (METHODOLOGY.read(tmp_path / f"tinh.{kind}") for kind in ("xlsx", "json"))
+    assert (book.values == document.values).all()
+    assert (book.present == document.present).all()
+    assert (book.documents, book.note, book.stage) == (document.documents, document.note, document.stage)
+    again = ended("merge", ASSIGNMENT, FILES, "-o", tmp_path / "tinh.xlsx")
+    assert again.returncode == 1
+    assert "đã có tệp này — hãy đặt tên khác, để không mất số liệu đã điền" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("assign", "2021-province", "-o", "x.xlsx", "--unit", "Dien Bien"), "không có đơn vị \"Dien Bien\" — có phải là \"Điện Biên\"?"),
+        (("template", "2021-province", "-o", "x.xlsx", "--unit", "Dien Bien"), "không có đơn vị \"Dien Bien\" — có phải là \"Điện Biên\"?"),
+        (("assign", "2021-province", "-o", "x.xlsx", "--unit", "a\udcff"), "--unit: \"a\\udcff\" có chữ bị hỏng (nửa ký tự) — hãy gõ lại"),
+        (("assign", "example-town", "-o", "x.json", "--unit", "a\udcff"), "--unit: \"a\\udcff\" có chữ bị hỏng (nửa ký tự) — hãy gõ lại"),
+        (("template", "example-town", "-o", "x.xlsx", "--unit", "a\udcff"), "--unit: \"a\\udcff\" có chữ bị hỏng (nửa ký tự) — hãy gõ lại"),
+        (("template", "2021-province", "-o", "x.xlsx", "--agency", "Sở Tài chinh"), "không có số liệu nào của cơ quan \"Sở Tài chinh\" — có phải là \"Sở Tài chính\""),
+    ],
+)  # fmt: skip
+def test_units_and_agencies_that_are_not_known_are_suggested(tmp_path: Path, words: tuple[str, ...], text: str) -> None:
+    done = ended(*(tmp_path / word if word.startswith("x.") else word for word in words))
+    assert done.returncode == 1
+    assert text in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_assignment_names_its_unit_as_the_methodology_does(tmp_path: Path) -> None:
+    assert ended("assign", "2021-province", "-o", tmp_path / "pc.json", "--unit", "điện  biên").returncode == 0
+    assert json.loads((tmp_path / "pc.json").read_text(encoding="utf-8"))["unit"] == "Điện Biên"
