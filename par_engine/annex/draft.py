@@ -5,17 +5,22 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from par_engine.annex.grid import Annex
-from par_engine.annex.layout import Columns, Entry, Open, read_layout
+from par_engine.annex.headers import Columns
+from par_engine.annex.layout import Entry, Open, read_layout
 from par_engine.annex.reading import read_rule
+from par_engine.annex.roles import as_bonus, as_penalty, rewards
 from par_engine.annex.rules import InexactError, Named, as_reading, as_rule, given, same
 from par_engine.annex.said import Doubt, Reading
 from par_engine.annex.wording import lines
+from par_engine.annex.words import survey
+from par_engine.errors import MethodologyError, Problem
 from par_engine.exact import plain
+from par_engine.loading import ready
 from par_engine.model import Document, Item
 from par_engine.names import bare, fold
 
@@ -33,6 +38,23 @@ _UNSAID = {
         "The annex does not say where a deduction ends: not below 0.",
     ),
 }
+_LEFT = {
+    "struck": ("chữ gạch ngang, không đọc", "struck out, not read"),
+    "hidden": ("chữ ẩn, không đọc", "hidden text, not read"),
+    "deleted": ("đã xóa (theo dõi thay đổi), không đọc", "deleted under tracking, not read"),
+    "mark": ("dấu chú thích, không đọc", "the mark of a note, not read"),
+    "sheet": ("trang tính ẩn, không đọc", "a hidden sheet, not read"),
+}
+_BY_HAND = (
+    "tự đánh giá",
+    "thẩm định",
+    "tự chấm",
+    "tự chấm điểm",
+    "tự đánh giá, thẩm định",
+    "hồ sơ",
+    "tài liệu kiểm chứng",
+)
+_OF_RULE = re.compile(r"/items/(\d+)/rule(?:/|$)")
 _NOT_OFFICIAL = ("không chính thức", "số dựng lại", "số suy ra", "còn câu hỏi")
 _KEPT = ("role", "weight", "aggregate", "cap", "gates", "missing", "may_not_apply")
 
@@ -47,27 +69,46 @@ class Draft:
     assumed: Mapping[str, int]
     understood: int
     leaves: int
+    aside: tuple[Open, ...] = ()
+    """What the file holds and no rule is made of: text struck out or hidden, marks of notes, harmless sentences."""
+    untranslated: int = 0
+    """How many titles have their Vietnamese text in both languages, since nobody has written the English one."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The cell of each item, by code."""
 
 
-def draft(annex: Annex, base: Document, official: str | None = None) -> Draft | Open:
+def draft(
+    annex: Annex,
+    base: Document,
+    official: str | None = None,
+    table: str | None = None,
+    functions: Mapping[str, Any] | None = None,
+) -> Draft | Open:
     """The methodology of `base` with the items of an annex; Open when the annex has no table of criteria.
 
     `official` is the number of the decision when the user says that the document is that decision's annex: the rows
-    that were understood become official. What an annex cannot say is kept from `base`.
+    that were understood become official. What an annex cannot say is kept from `base`. `table` chooses one of several
+    annexes in the file; `functions` are the rules of the plugin's own, where it is there.
     """
-    scheme = read_layout(annex, {item.code for item in base.items})
+    scheme = read_layout(annex, {item.code for item in base.items}, table)
     if isinstance(scheme, Open):
         return scheme
     if not scheme.entries:
-        return Open(annex.name, "", "bảng không có dòng tiêu chí nào", "the table has no row of a criterion")
-    return _Drafting(annex, base, official).run(scheme.columns, scheme.entries, scheme.total, scheme.questions)
+        vi, en = "bảng không có dòng tiêu chí nào", "the table has no row of a criterion"
+        first = next(iter(scheme.questions), None)
+        if first is None:
+            return Open(annex.name, "", vi, en)
+        return Open(first.at, "", f"{vi}; dòng đầu tiên: {first.vi}", f"{en}; the first row: {first.en}")
+    return _Drafting(annex, base, official, functions).run(
+        scheme.columns, scheme.entries, scheme.total, scheme.questions
+    )
 
 
 class _Drafting:
     """The work of one import."""
 
-    def __init__(self, annex: Annex, base: Document, official: str | None) -> None:
-        self.annex, self.base, self.official = annex, base, official
+    def __init__(self, annex: Annex, base: Document, official: str | None, functions: Mapping[str, Any] | None) -> None:
+        self.annex, self.base, self.official, self.functions = annex, base, official, functions
         self.document: dict[str, Any] = base.model_dump(mode="json", by_alias=True, exclude_unset=True)
         self.old = {item["code"]: item for item in self.document["items"]}
         self.known = {item.code: item for item in base.items}
@@ -82,11 +123,18 @@ class _Drafting:
         self.source = f"annex-{bare(number).replace('/', '-').replace('.', '-')}"
         self.source = "".join(c if c.isalnum() and c.isascii() else "-" for c in self.source).strip("-")[:60]
         self.understood = 0
+        self.aside: list[Open] = []
+        self.own = {item.rule.name for item in base.items if item.rule is not None}
+        self.made: dict[str, set[str]] = {}
+        self.untranslated = 0
+        self.entries: tuple[Entry, ...] = ()
 
     def run(
         self, columns: Columns, entries: tuple[Entry, ...], total: Fraction | None, questions: tuple[Open, ...]
     ) -> Draft:
         self.questions += questions
+        self.entries = entries
+        self._left()
         for entry in entries:
             known = self.known.get(entry.code)
             if entry.parent is None and known is not None and known.parent in {e.code for e in entries}:
@@ -118,9 +166,78 @@ class _Drafting:
         document["items"] = items
         self._source()
         self._prune()
+        self._settle()
         order = {entry.at: i for i, entry in enumerate(entries)}
         questions_ = sorted(self.questions, key=lambda q: order.get(q.at, len(order)))
-        return Draft(document, columns, tuple(questions_), self.assumed, self.understood, leaves)
+        places = {entry.code: entry.at for entry in entries}
+        return Draft(
+            document,
+            columns,
+            tuple(questions_),
+            self.assumed,
+            self.understood,
+            leaves,
+            tuple(self.aside),
+            self.untranslated,
+            places,
+        )
+
+    def _left(self) -> None:
+        """Say what the file holds and does not show as valid; a hidden row is asked about."""
+        for left in self.annex.left:
+            text = left.text[:200]
+            if left.kind == "row":
+                vi, en = f"dòng bị ẩn: “{text}”: bỏ ẩn, hoặc xóa hẳn", f"a hidden row: “{text}”: show it, or delete it"
+                self.questions.append(Open(left.at, self._above(left.at), vi, en))
+                continue
+            vi, en = _LEFT[left.kind]
+            self.aside.append(Open(left.at, self._above(left.at), f"{vi}: “{text}”", f"{en}: “{text}”"))
+
+    def _above(self, at: str) -> str:
+        """The code of the item whose row is this place, or the last one before it in the same table."""
+        place = _row(at)
+        return next((e.code for e in reversed(self.entries) if _row(e.at)[0] == place[0] and _row(e.at) <= place), "")
+
+    def _settle(self) -> None:
+        """Make a rule that the engine refuses a question at its cell: one bad rule must not stop the others."""
+        for _ in range(len(self.entries) + 1):
+            try:
+                ready(self.document, self.functions, self.annex.name)
+            except MethodologyError as error:
+                bad = {int(m[1]): p for p in reversed(error.problems) if (m := _OF_RULE.match(p.pointer))}
+                if not any(self._unsettle(i, problem) for i, problem in sorted(bad.items())):
+                    return
+            else:
+                return
+
+    def _unsettle(self, i: int, problem: Problem) -> bool:
+        item = self.document["items"][i]
+        entry = next(e for e in self.entries if e.code == item["code"])
+        name = str(item["rule"]["name"])
+        if name == "given":
+            return False
+        own = "." in name
+        if own and self.functions is None and name in self.own:
+            return False  # the plugin brings it along
+        vi = f"quy tắc đọc được mà bộ máy không nhận: {problem.what_vi or problem.what}"
+        en = f"the rule was read and is refused: {problem.what}"
+        if own:
+            vi = f"quy tắc riêng {name} do gói cung cấp, phụ lục không mang theo"
+            en = f"the rule {name} is a plugin's own: no annex carries it"
+        self.questions.append(Open(entry.at, entry.code, vi, en))
+        self.understood -= 1
+        for fact in self.made.pop(entry.code, set(self.facts_of(item))):
+            self.document["facts"].pop(fact, None)
+        item["rule"], made = given(entry.code.lower(), Named(**item["title"]), Fraction(item["max"]))
+        self.document["facts"] |= made
+        item["to_do"] = [*item.get("to_do", []), f"{entry.at}: {vi}"[:2000]]
+        item["basis"] = "reconstructed"
+        return True
+
+    def facts_of(self, item: Mapping[str, Any]) -> set[str]:
+        """The facts that only this item's rule names."""
+        others = {w for other in self.document["items"] if other is not item for w in _words(other.get("rule"))}
+        return {word for word in _words(item["rule"]) if word in self.document["facts"] and word not in others}
 
     def _gates(self, entries: tuple[Entry, ...], items: list[dict[str, Any]]) -> None:
         """Ask about gates, which are kept, on items that the annex does not have any more."""
@@ -138,6 +255,7 @@ class _Drafting:
     def _item(self, entry: Entry, known: Item | None, leaf: bool) -> dict[str, Any]:
         old = self.old[known.code] if known is not None else {}
         title = old["title"] if old and fold(old["title"]["vi"]) == fold(entry.title) else None
+        self.untranslated += not title and fold(entry.title) not in self.english
         named = Named(**title) if title else self.english.get(fold(entry.title), Named(entry.title, entry.title))
         maximum = entry.max if entry.max is not None else known.max if known is not None else None
         item: dict[str, Any] = {"code": entry.code}
@@ -151,6 +269,11 @@ class _Drafting:
         if leaf:
             same_rule = self._leaf(item, entry, known, maximum or Fraction(0), to_do)
             unchanged = unchanged and same_rule and item["stream"] == known.stream if known else False
+        above = next((e.role for e in self.entries if e.code == entry.parent), "")
+        if entry.role and not above:
+            item["role"] = entry.role
+            if entry.role == "bonus":
+                self._capped(entry, to_do)
         item |= {key: old[key] for key in _KEPT if key in old}
         rulings = [*old.get("rulings", []), *item.pop("new_rulings", [])]
         kept_unsaid = item.pop("kept_unsaid", False)
@@ -181,6 +304,16 @@ class _Drafting:
             item["to_do"] = to_do
         return item
 
+    def _capped(self, entry: Entry, to_do: list[str]) -> None:
+        """A bonus needs to know whether it may lift its parent above the maximum: no annex says it in a way we read."""
+        node = self.document["total"] if entry.parent is None else None
+        if node is not None and "cap" not in node:
+            node["cap"] = "attainable"
+            vi = "điểm thưởng có được vượt tổng điểm tối đa không? Tạm tính: không"
+            en = "may the bonus lift the total above its maximum? Taken as: no"
+            self.questions.append(Open(entry.at, entry.code, vi, en))
+            to_do.append(f"{entry.at}: {vi}")
+
     def _leaf(
         self, item: dict[str, Any], entry: Entry, known: Item | None, maximum: Fraction, to_do: list[str]
     ) -> bool:
@@ -200,7 +333,13 @@ class _Drafting:
             self.understood += 1
             return True
         read = read_rule(said, maximum) if said else self._unwritten(entry)
+        if entry.role:
+            read = as_penalty(read) if entry.role == "penalty" else as_bonus(read)
         self._stream(item, entry, known, read if isinstance(read, Reading) else None, to_do)
+        if isinstance(read, Reading):
+            for kept in read.aside:
+                at = next((line.at for line in entry.lines if kept[:40] in line.text), entry.at)
+                self.aside.append(Open(at, entry.code, f"không đổi điểm: “{kept}”", f"changes no points: “{kept}”"))
         old = as_reading(rule, facts, known.max) if rule is not None and known is not None else None
         boolean = rule is not None and rule.name == "choice" and facts[rule.facts()[0]].type == "boolean"
         if isinstance(read, Reading):
@@ -212,6 +351,9 @@ class _Drafting:
                 item["kept_unsaid"] = bool(read.unsaid)
                 self.understood += 1
                 return True
+        if isinstance(read, Reading) and not entry.role and rewards(entry.title, read):
+            read = Doubt(None, "càng nhiều điều xấu thì càng nhiều điểm?", "the more of a fault, the more points?")
+        if isinstance(read, Reading):
             try:
                 self._new(item, entry, known, read, old, maximum, text, to_do)
             except InexactError:
@@ -310,6 +452,7 @@ class _Drafting:
         english = self.english.get(fold(text[:2000]))
         item["rule_text"] = {"vi": text[:2000], "en": english.en if english else text[:2000]}
         self.facts |= made
+        self.made[item["code"]] = set(made)
 
     def _ruling(self, key: str) -> str:
         text = _UNSAID[key].as_dict()
@@ -334,8 +477,10 @@ class _Drafting:
                 s["id"] for s in streams if said and (said in fold(s["title"]["vi"]) or fold(s["title"]["vi"]) in said)
             ]
             found = close[0] if len(close) == 1 else None
-        if found is None and not said and known is not None and known.stream is not None:
-            found = known.stream
+        if found is None and known is not None and known.stream is not None:
+            awaited = next(s["awaited"] for s in streams if s["id"] == known.stream)
+            general = survey(said) if awaited else said in _BY_HAND
+            found = known.stream if not said or general else None
         if found is None and read is not None and (not said or said.startswith(("điều tra", "khảo sát"))):
             waiting = [s["id"] for s in streams if s["awaited"]]
             found = waiting[0] if len(waiting) == 1 and read.kind == "survey" else None
@@ -360,14 +505,15 @@ class _Drafting:
         """Stream sums and the total follow the rows; streams without a leaf go."""
         document = self.document
         before: dict[str, Fraction] = {}
+        outside = [_outside(part) for part in (document["items"], items)]
         for item in document["items"]:
-            if "stream" in item and "role" not in item:
+            if "stream" in item and item["code"] not in outside[0]:
                 before[item["stream"]] = before.get(item["stream"], Fraction(0)) + Fraction(item["max"])
         after: dict[str, Fraction] = {}
         for item in items:
-            if "stream" in item and "role" not in item:
+            if "stream" in item and item["code"] not in outside[1]:
                 after[item["stream"]] = after.get(item["stream"], Fraction(0)) + Fraction(item["max"])
-        whole = self.official is not None and all(item["basis"] == "official" for item in items)
+        whole = self.official is not None and not self.questions and all(item["basis"] == "official" for item in items)
         kept = []
         for stream in document["streams"]:
             id = stream["id"]
@@ -423,6 +569,21 @@ class _Drafting:
         sources[self.source] = {"title": title, "sha256": self.annex.sha256}
 
 
+def _row(at: str) -> tuple[str, int]:
+    """Table and row of a place, for comparing."""
+    found = re.match(r"(bảng \d+), dòng (\d+)", at) or re.match(r"(.*)![A-Z]+(\d+)$", at)
+    return (found[1], int(found[2])) if found else (at, 0)
+
+
+def _words(value: Any) -> set[str]:
+    """All texts and keys of a rule."""
+    if isinstance(value, dict):
+        return set(value).union(*(_words(inner) for inner in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_words(inner) for inner in value))
+    return {value} if isinstance(value, str) else set()
+
+
 def _alike(known: str, said: str) -> bool:
     """Whether two names can be of the same item: half of the words of the shorter one stand in the other."""
     one, other = (set(re.findall(r"\w+", fold(name))) for name in (known, said))
@@ -440,6 +601,15 @@ def _cited(value: Any, key: str) -> set[str]:
         own = {word for word in value.get(key, ()) if isinstance(word, str)} if key in value else set()
         return own.union(*(_cited(inner, key) for inner in value.values()))
     return set().union(*(_cited(inner, key) for inner in value)) if isinstance(value, list) else set()
+
+
+def _outside(items: list[dict[str, Any]]) -> set[str]:
+    """The codes of items with a role, and of all below them: they are in no sum."""
+    found: set[str] = set()
+    for item in items:
+        if "role" in item or item.get("parent") in found:
+            found.add(item["code"])
+    return found
 
 
 def _roles(items: list[dict[str, Any]]) -> bool:

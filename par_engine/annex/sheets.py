@@ -6,15 +6,17 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from par_engine.annex.wording import lines
 from par_engine.exact import plain
 from par_engine.model import Document
-from par_engine.packages import EPOCH, stable
+from par_engine.packages import EPOCH, escaped, stable
 
 HEADS = ("STT", "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", "Điểm tối đa", "Cách đánh giá", "Ghi chú")
+_POINTS = 3  # the column of points
 _WIDTHS = (9, 78, 11, 24, 30)
 _BASIS = {
     "official": "Số chính thức",
@@ -84,9 +86,12 @@ def xlsx(document: Document) -> bytes:
         row: int, column: int, text: str, *, bold: bool = False, italic: bool = False, centre: bool = False
     ) -> None:
         cell = sheet.cell(row=row, column=column)
-        cell.value = _safe(text)
-        cell.data_type = "s"  # never a formula, never a date
-        cell.number_format = "@"
+        if column == _POINTS and row > 4 and text:
+            cell.value = Decimal(text.replace(",", "."))  # a number, which sums and sorts
+        else:
+            cell.value = escaped(_safe(text))
+            cell.data_type = "s"  # never a formula, never a date
+            cell.number_format = "@"
         cell.font = Font(name="Times New Roman", size=12, bold=bold, italic=italic)
         cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="center" if centre else "left")
         if row > 3:
@@ -158,6 +163,7 @@ def docx(document: Document) -> bytes:
     for line in body:
         row = add(line.cells, bold=0 <= line.depth < 2, italic=line.depth < 0)
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    doc.add_paragraph()  # a table that ends the body is dissolved when a program saves it as .doc
     properties = doc.core_properties
     properties.author, properties.title = "par-engine", _safe(document.title.vi)[:250]
     properties.created = properties.modified = EPOCH
