@@ -45,6 +45,11 @@ _BLAME = (
     "trái quy định",
     *("mất", "phạt", "hủy", "sai sót", "tham nhũng", "tiêu cực", "lãng phí"),
 )
+_GOOD = ("đúng hạn", "hài lòng", "hoàn thành", "đúng quy định", "đầy đủ", "kịp thời", "trước hạn", "được công khai")
+REMEDIES = (
+    *("xử lý", "khắc phục", "giải quyết", "kiến nghị", "thu hồi", "phát hiện", "giảm", "chấm dứt", "phòng", "chống"),
+)
+"""What is done against faults: with one of these words, more of it is better."""
 _DUTIES = frozenset(
     (
         *("nộp", "gửi", "báo", "ban", "thực", "hoàn", "đạt", "triển", "đúng", "đủ", "đầy", "kịp", "xử", "giải", "tổ"),
@@ -135,6 +140,23 @@ def blamed(label: str) -> bool:
         return True
     before = spoken(_BLAME, words[:at])
     return bool(before)
+
+
+def against(labels: Sequence[str], first: Fraction, last: Fraction) -> str:
+    """The words by which a scale rewards a fault, or less of what is good; "" when nothing speaks against it.
+
+    `first` and `last` are the points at its lower and its upper end.
+    """
+    words = [word for label in labels for word in content(label)]
+    if "giảm" in words or (last > first and spoken(REMEDIES, words)):
+        return ""
+    denied = next((i for i, word in enumerate(words) if word in NO), None)
+    if last > first:
+        if denied is None:
+            return next(iter(sorted(spoken(_BLAME, words))), "")
+        return " ".join(words[denied : denied + 2]) if words[denied + 1 : denied + 2] in (["đúng"], ["đủ"]) else ""
+    good = spoken(_GOOD, words)
+    return "" if denied is not None or spoken(_BLAME, words) else next(iter(sorted(good)), "")
 
 
 def doubtful(label: str) -> bool:

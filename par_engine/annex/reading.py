@@ -24,7 +24,7 @@ from par_engine.annex.clauses import (
     formula,
     number,
 )
-from par_engine.annex.guards import HIGHEST, aside, blamed, doubtful, guard, less
+from par_engine.annex.guards import HIGHEST, against, aside, blamed, doubtful, guard, less
 from par_engine.annex.said import Doubt, Reading, Step
 from par_engine.annex.scale import MAY_CHOOSE, homogeneous, is_rate, measured, read_steps
 from par_engine.annex.words import (
@@ -398,6 +398,10 @@ def _clauses(
         return Reading("checklist", labels=tuple(pair for pair in labels if pair[1] > 0))
     scale = read_steps(clauses, maximum, letters)
     if isinstance(scale, Reading):
+        ends = scale.steps[0].first, scale.steps[-1].last
+        fault = against([c.label for c in clauses if c.range is not None], *ends)
+        if fault:
+            return Doubt(None, f"điểm ngược chiều với “{fault}”?", f"the points run against “{fault}”?")
         return scale
     suspect = next((c for c in clauses if c.range is None and _suspect(c)), None)
     if suspect is not None:

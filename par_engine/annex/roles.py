@@ -5,15 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from par_engine.annex.guards import blamed
+from par_engine.annex.guards import REMEDIES, blamed
 from par_engine.annex.said import Doubt, Reading
 from par_engine.annex.words import spoken
 from par_engine.names import fold
-
-_REMEDIES = (
-    *("xử lý", "khắc phục", "giải quyết", "kiến nghị", "thu hồi", "phát hiện", "giảm", "chấm dứt", "phòng", "chống"),
-)
-
 
 def as_penalty(read: Reading | Doubt) -> Reading | Doubt:
     """The rule of an item of penalties: so many points taken off for each thing, up to the item's maximum."""
@@ -35,7 +30,7 @@ def as_bonus(read: Reading | Doubt) -> Reading | Doubt:
 def rewards(title: str, read: Reading) -> bool:
     """Whether a rule gives more points for more of what its title calls a fault."""
     words = fold(title).split()
-    if not blamed(title) or spoken(_REMEDIES, words) or "không" in words:
+    if not blamed(title) or spoken(REMEDIES, words) or "không" in words:
         return False
     if read.kind == "tally":
         return True

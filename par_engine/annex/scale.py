@@ -303,8 +303,8 @@ def is_rate(found: Formula, maximum: Fraction, letters: Mapping[str, str]) -> bo
         return rate and not changes and not spoken(BAD, words)
     named = found.words
     if all(len(word) == 1 for word in named):
-        if not letters:
-            return named[0] != named[1]
+        if set(letters) != set(named):
+            return False  # letters that nobody explains, or that stand in no formula
         named = tuple(letters.get(word, "") for word in named)
     part, whole = (content(words) for words in named)
     if spoken(BAD, part) - spoken(BAD, whole) or "tổng" not in whole or "điểm" in part:

@@ -48,7 +48,12 @@ def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest:
     vi = f"{done}/{all_} chỗ đã có trường hợp kiểm thử, {sure} đã được xác nhận"
     say(vi if lang == "vi" else f"{done} of {all_} places touched, {sure} by confirmed cases")
     if failed:
-        complain([Problem(id, one.case.item, "case", f"{one.case.name}: {one.words()}") for one in failed], lang)
+        words = [(one.case, one.words(), one.words("vi")) for one in failed]
+        faults = [
+            Problem(id, case.item, "case", f"{case.name}: {en}", "", "error", f"{case.name}: {vi}")
+            for case, en, vi in words
+        ]
+        complain(faults, lang)
     return 1 if failed else 0
 
 
@@ -58,15 +63,17 @@ def _files(folder: Path) -> list[Path]:
     files = case_files(folder)
     if not files:
         fail(
-            str(folder), "no-cases", "no case file is here", "name a folder of *.json", "không có tệp kiểm thử nào", ""
+            str(folder), "no-cases", "no case file is here", "name a folder of *.json", "không có tệp kiểm thử nào", "chọn thư mục có tệp *.json"
         )
     return files
 
 
 def _folder(what: str) -> Path:
     """The folder of cases: itself, or of a methodology that is installed from its source folder."""
+    from par_engine.authoring.sources import installed_as
+
     path = Path(what)
-    if path.is_dir():
+    if path.is_dir() and not installed_as(what):
         return path
     methodology = load(what)
     found = distribution(methodology.distribution).read_text("direct_url.json") if methodology.distribution else None

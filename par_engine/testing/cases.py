@@ -19,9 +19,10 @@ from par_engine.errors import DocumentError, EvidenceError, ParError, Problem, d
 from par_engine.exact import Exact
 from par_engine.explain import values
 from par_engine.model import TOTAL
-from par_engine.nodes import Code, Line, Node, Outcome, Slug, Text, Whole, say
+from par_engine.nodes import Code, Lang, Line, Node, Outcome, Slug, Text, Whole, say
 from par_engine.result import Assessment
 from par_engine.scheme import Scheme, problems
+from par_engine.words import word
 
 SCHEMA = "urn:par-engine:schema:case-1"
 MARK = re.compile(rb'"\$schema"\s*:\s*"[^"]*\bcase-1(\.json)?"')
@@ -41,12 +42,13 @@ class Expect(Node):
             raise ValueError("expect points, an outcome or both; or refused alone")
         return self
 
-    def words(self) -> str:
+    def words(self, lang: Lang = "en") -> str:
         """The expectation as part of a sentence."""
+        vi = lang == "vi"
         if self.refused:
-            return "refused"
-        said = [] if self.points is None else [f"{say(self.points, 'en')} points"]
-        return " and ".join(said + ([] if self.outcome is None else [self.outcome.value]))
+            return "bị từ chối" if vi else "refused"
+        said = [] if self.points is None else [f"{say(self.points, lang)} {'điểm' if vi else 'points'}"]
+        return (" và " if vi else " and ").join(said + ([] if self.outcome is None else [_outcome(self.outcome, lang)]))
 
 
 class Case(Node):
@@ -91,12 +93,20 @@ class Ran:
             return bool(self.refused) and expect.refused
         return expect.points in (None, self.points) and expect.outcome in (None, self.outcome)
 
-    def words(self) -> str:
+    def words(self, lang: Lang = "en") -> str:
         """What came out, as part of a sentence."""
+        vi = lang == "vi"
         if self.refused:
-            return "refused: " + "; ".join(f"{problem.what}" for problem in self.refused)
-        number = "no number" if self.points is None else f"{say(self.points, 'en')} points"
-        return f"{number} and {self.outcome}"
+            said = "; ".join((problem.what_vi or problem.what) if vi else problem.what for problem in self.refused)
+            return f"{'bị từ chối' if vi else 'refused'}: {said}"
+        number = "không có số điểm" if vi else "no number"
+        if self.points is not None:
+            number = f"{say(self.points, lang)} {'điểm' if vi else 'points'}"
+        return number + (" và " if vi else " and ") + ("" if self.outcome is None else _outcome(self.outcome, lang))
+
+
+def _outcome(outcome: Outcome, lang: Lang) -> str:
+    return word(outcome.value, lang) if lang == "vi" else outcome.value
 
 
 def case_files(folder: Path) -> list[Path]:

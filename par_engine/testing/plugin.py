@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from par_engine.nodes import Lang
     from par_engine.testing.cases import CaseFile, Ran
 
 _MARK = b"case-1"  # told apart without importing the engine; `cases.MARK` decides
@@ -88,13 +89,7 @@ class CaseItem(pytest.Item):
         self.config.stash[_RAN].setdefault(methodology, []).append(ran)
         if not ran.passed:
             case = ran.case
-            why = f"\nwhy it should: {case.why.vi}\n               {case.why.en}" if case.why else ""
-            doubt = "" if case.confirmed else "\nnobody has confirmed this case yet"
-            given = ", ".join(f"{name} = {value}" for name, value in case.facts.items()) or "no facts"
-            raise CaseFailed(
-                f"{methodology} {case.item}, {case.name}: with {given} it should be {case.expect.words()}, "
-                f"but it is {ran.words()}.{why}{doubt}"
-            )
+            raise CaseFailed("\n".join(_said(methodology, ran, lang) for lang in ("vi", "en")))
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         """A sentence for a failed case; problems, not a traceback, for one that could not run."""
@@ -107,6 +102,22 @@ class CaseItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """How pytest names the case."""
         return self.path, None, f"case: {self.name}"
+
+
+def _said(methodology: str, ran: Ran, lang: Lang) -> str:
+    """A failed case as a sentence, with its reason."""
+    case, vi = ran.case, lang == "vi"
+    given = ", ".join(f"{name} = {value}" for name, value in case.facts.items())
+    due, came = case.expect.words(lang), ran.words(lang)
+    if vi:
+        said = f"{methodology} {case.item}, {case.name}: với {given or 'không có số liệu'} phải là {due}, nhưng là {came}."
+    else:
+        said = f"{methodology} {case.item}, {case.name}: with {given or 'no facts'} it should be {due}, but it is {came}."
+    if case.why:
+        said += f"\n{'vì sao' if vi else 'why it should'}: {case.why.get(lang)}"
+    if not case.confirmed:
+        said += "\n" + ("chưa ai xác nhận trường hợp này" if vi else "nobody has confirmed this case yet")
+    return said
 
 
 def _coverage(config: pytest.Config) -> list[tuple[str, Any]]:
