@@ -41,6 +41,8 @@ class Cell:
 Row = tuple[Cell, ...]
 Kind = Literal["struck", "hidden", "deleted", "mark", "row", "sheet"]
 
+_Piece = tuple[str, bool, bool]  # text, whether it is struck out, whether it is raised
+
 
 @dataclass(frozen=True)
 class Left:
@@ -168,7 +170,7 @@ def _sheets(data: bytes, label: str, left: list[Left]) -> Iterator[tuple[str, tu
                 left.append(Left(sheet.title, "sheet", sheet.title))
                 continue
             sheet.reset_dimensions()
-            hidden = _hidden(sheet)
+            hidden, pieces = _looks(sheet)
             rows: list[Row] = []
             for r, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
                 if all(c.value is None for c in cells):
@@ -176,7 +178,10 @@ def _sheets(data: bytes, label: str, left: list[Left]) -> Iterator[tuple[str, tu
                 if len(rows) >= MAX_ROWS:
                     _too_many(label)
                 places = [f"{sheet.title}!{get_column_letter(i)}{r}" for i in range(1, len(cells) + 1)]
-                row = tuple(Cell(_value(c, at, left), at) for c, at in zip(cells, places, strict=True))
+                row = tuple(
+                    Cell(_value(c, at, left, pieces.get((r, i))), at)
+                    for i, (c, at) in enumerate(zip(cells, places, strict=True), 1)
+                )
                 while row and not row[-1].text:
                     row = row[:-1]
                 if not row:
@@ -190,21 +195,44 @@ def _sheets(data: bytes, label: str, left: list[Left]) -> Iterator[tuple[str, tu
         book.close()
 
 
-def _hidden(sheet: Any) -> set[int]:
-    """The numbers of the rows that are hidden by hand or by a filter: the library does not say."""
-    found: set[int] = set()
+def _looks(sheet: Any) -> tuple[set[int], dict[tuple[int, int], list[_Piece]]]:
+    """What the library does not say of a sheet that it reads row by row: hidden rows, and texts in pieces within cells.
+
+    Texts in pieces that stand in the shared strings it gives; those that stand in their cells it joins.
+    """
+    from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+
+    hidden: set[int] = set()
+    pieces: dict[tuple[int, int], list[_Piece]] = {}
     at = 0
     with sheet._get_source() as source:
-        for _, element in iterparse(source):  # noqa: S314  (`_inspect` has refused what declares entities)
-            if element.tag.endswith("}row"):
-                at = int(element.get("r") or at + 1)
-                if element.get("hidden") in ("1", "true"):
-                    found.add(at)
-                element.clear()
-    return found
+        for _, row in iterparse(source):  # noqa: S314  (`_inspect` has refused what declares entities)
+            if not row.tag.endswith("}row"):
+                continue
+            at = int(row.get("r") or at + 1)
+            if row.get("hidden") in ("1", "true"):
+                hidden.add(at)
+            space = row.tag[:-3]
+            for n, cell in enumerate(row, start=1):
+                runs = cell.findall(f"{space}is/{space}r")
+                if runs:
+                    place = cell.get("r")
+                    column = column_index_from_string(coordinate_from_string(place)[0]) if place else n
+                    pieces[at, column] = [_piece(run, space) for run in runs]
+            row.clear()
+    return hidden, pieces
 
 
-def _value(cell: Any, at: str, left: list[Left]) -> str:
+def _piece(run: Any, space: str) -> _Piece:
+    struck, raised = run.find(f"{space}rPr/{space}strike"), run.find(f"{space}rPr/{space}vertAlign")
+    return (
+        "".join(t.text or "" for t in run.findall(f"{space}t")),
+        struck is not None and struck.get("val", "1") not in ("0", "false"),
+        raised is not None and raised.get("val") == "superscript",
+    )
+
+
+def _value(cell: Any, at: str, left: list[Left], within: list[_Piece] | None) -> str:
     """What the cell shows: a number with the decimals of its format, so that 1.10 stays a code."""
     value = cell.value
     if value is None:
@@ -224,18 +252,24 @@ def _value(cell: Any, at: str, left: list[Left]) -> str:
         return f"{value:.{decimals}f}" if decimals else format(Decimal(f"{value:.12g}"), "f")
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
-    if not isinstance(value, str):  # text in pieces, each with its own look
-        value = _pieces(value, at, left)
-    return _clean(unescaped(str(value)))
+    if within is None and not isinstance(value, str):  # text in pieces, each with its own look
+        within = [_of(piece) for piece in value]
+    return _clean(unescaped(str(value) if within is None else _joined(within, at, left)))
 
 
-def _pieces(value: Any, at: str, left: list[Left]) -> str:
+def _of(piece: Any) -> _Piece:
+    font = getattr(piece, "font", None)
+    text = str(getattr(piece, "text", piece))
+    return text, bool(font and font.strike), bool(font and font.vertAlign == "superscript")
+
+
+def _joined(pieces: list[_Piece], at: str, left: list[Left]) -> str:
+    """The text of pieces without what is struck out and without marks of notes."""
     out = ""
-    for piece in value:
-        font, text = getattr(piece, "font", None), str(getattr(piece, "text", piece))
-        if font is not None and font.strike:
+    for text, struck, raised in pieces:
+        if struck:
             left.append(Left(at, "struck", _clean(unescaped(text))))
-        elif font is not None and font.vertAlign == "superscript" and out.strip() and not _metres(out, text):
+        elif raised and out.strip() and not _metres(out, text):
             left.append(Left(at, "mark", _clean(unescaped(text))))
         else:
             out += text

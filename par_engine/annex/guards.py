@@ -87,10 +87,12 @@ def aside(text: str) -> bool:
 def less(text: str) -> tuple[Clause, Fraction] | None:
     """A level that loses points of the maximum, and how many: `Có vi phạm nhẹ: giảm 0,5 điểm`."""
     found = _LESS.match(text)
-    if found is None or each(text) is not None or re.search(r"\b(?:mỗi|cứ|từng)\b|%", fold(found["label"])):
+    if found is None or each(text) is not None or re.search(r"\b(?:mỗi|cứ|từng)\b", fold(found["label"])):
         return None
     points, level = number(found["points"]), clause(f"{found['label'].strip(' ,:;')}: 0")
-    return None if points is None or level is None or points <= 0 else (level, points)
+    if points is None or points <= 0 or level is None or ("%" in found["label"] and level.range is None):
+        return None
+    return level, points
 
 
 def guard(text: str) -> tuple[str, str] | None:

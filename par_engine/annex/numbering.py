@@ -202,6 +202,8 @@ def _written(n: int, format: str) -> str | None:
 def _roman(n: int) -> str:
     out = ""
     values = (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1)
-    for value, sign in zip(values, ["m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"], strict=True):
+    for value, sign in zip(
+        values, ["m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"], strict=True
+    ):
         out, n = out + sign * (n // value), n % value
     return out

@@ -10,6 +10,7 @@ from par_engine.annex.said import Doubt, Reading
 from par_engine.annex.words import spoken
 from par_engine.names import fold
 
+
 def as_penalty(read: Reading | Doubt) -> Reading | Doubt:
     """The rule of an item of penalties: so many points taken off for each thing, up to the item's maximum."""
     if isinstance(read, Doubt) or read.kind == "tally":

@@ -39,9 +39,7 @@ def import_(
     """Phụ lục của quyết định thành bộ tiêu chí. / A decision's annex into a methodology."""
     from par_engine.cli.importing import import_command
 
-    code = import_command(
-        annex, methodology, output, base, official, choice=table, dry=dry, json=json, lang=lang.value
-    )
+    code = import_command(annex, methodology, output, base, official, choice=table, dry=dry, json=json, lang=lang.value)
     raise typer.Exit(code)
 
 

@@ -63,7 +63,12 @@ def _files(folder: Path) -> list[Path]:
     files = case_files(folder)
     if not files:
         fail(
-            str(folder), "no-cases", "no case file is here", "name a folder of *.json", "không có tệp kiểm thử nào", "chọn thư mục có tệp *.json"
+            str(folder),
+            "no-cases",
+            "no case file is here",
+            "name a folder of *.json",
+            "không có tệp kiểm thử nào",
+            "chọn thư mục có tệp *.json",
         )
     return files
 

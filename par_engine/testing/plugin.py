@@ -110,9 +110,13 @@ def _said(methodology: str, ran: Ran, lang: Lang) -> str:
     given = ", ".join(f"{name} = {value}" for name, value in case.facts.items())
     due, came = case.expect.words(lang), ran.words(lang)
     if vi:
-        said = f"{methodology} {case.item}, {case.name}: với {given or 'không có số liệu'} phải là {due}, nhưng là {came}."
+        said = (
+            f"{methodology} {case.item}, {case.name}: với {given or 'không có số liệu'} phải là {due}, nhưng là {came}."
+        )
     else:
-        said = f"{methodology} {case.item}, {case.name}: with {given or 'no facts'} it should be {due}, but it is {came}."
+        said = (
+            f"{methodology} {case.item}, {case.name}: with {given or 'no facts'} it should be {due}, but it is {came}."
+        )
     if case.why:
         said += f"\n{'vì sao' if vi else 'why it should'}: {case.why.get(lang)}"
     if not case.confirmed:
