@@ -200,7 +200,7 @@ def _looks(sheet: Any) -> tuple[set[int], dict[tuple[int, int], list[_Piece]]]:
 
     Texts in pieces that stand in the shared strings it gives; those that stand in their cells it joins.
     """
-    from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+    from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
     hidden: set[int] = set()
     pieces: dict[tuple[int, int], list[_Piece]] = {}

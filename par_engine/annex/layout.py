@@ -151,7 +151,7 @@ def _annexes(annex: Annex) -> list[_Part]:
 
 
 def _begins(rows: Sequence[Row], columns: Columns, before: _Part) -> bool:
-    """Whether a table with a header of its own begins another annex: at the first number, with other words or points."""
+    """Whether a table with a header of its own begins another annex: at the first number again."""
     first, other = _first(rows, columns), None
     for start, its, table in before[1]:
         other = other or _first(table[start:], its)

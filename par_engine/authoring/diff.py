@@ -92,11 +92,11 @@ def _changes(old: Item, new: Item, before: Document, after: Document) -> Iterato
             "renamed", new.code, title, old.title.vi, title, (en, ("old", old.title.en), ("new", new.title.en))
         )
     if (old.max, old.weight) != (new.max, new.weight):
-        sides = [[_worth(item, old, new, lang) for item in (old, new)] for lang in ("vi", "en")]
-        yield Change("reweighted", new.code, title, *sides[0], (en, ("old", sides[1][0]), ("new", sides[1][1])))
+        was, now = ([_worth(item, old, new, lang) for lang in get_args(Lang)] for item in (old, new))
+        yield Change("reweighted", new.code, title, was[0], now[0], (en, ("old", was[1]), ("new", now[1])))
     if _rule(old) != _rule(new):
-        sides = [[_said(old, before, lang), _said(new, after, lang)] for lang in get_args(Lang)]
-        yield Change("rule", new.code, title, *sides[0], (en, ("old", sides[1][0]), ("new", sides[1][1])))
+        was, now = ([_said(i, doc, lang) for lang in get_args(Lang)] for i, doc in ((old, before), (new, after)))
+        yield Change("rule", new.code, title, was[0], now[0], (en, ("old", was[1]), ("new", now[1])))
     if old.stream != new.stream:
         yield Change("stream", new.code, title, old.stream or "", new.stream or "", (en,))
 
@@ -139,8 +139,8 @@ def _bases(old: Document, new: Document, pairs: Sequence[tuple[Item, Item]]) -> 
             ("old", basis_words(before, "en")),
             ("new", basis_words(after, "en")),
         )
-        vi = [basis_words(basis, "vi") for basis in (before, after)]
-        yield Change("basis", shown, f"{len(codes)} con số", *vi, en)
+        title = f"{len(codes)} con số"
+        yield Change("basis", shown, title, basis_words(before, "vi"), basis_words(after, "vi"), en)
 
 
 def _whole(old: Document, new: Document) -> Iterator[Change]:
@@ -152,14 +152,14 @@ def _whole(old: Document, new: Document) -> Iterator[Change]:
     now = {stream.id: stream.max for stream in new.streams}
     for id in dict.fromkeys((*streams, *now)):
         if streams.get(id) != now.get(id):
-            shown = ["" if x is None else plain(x) for x in (streams.get(id), now.get(id))]
-            yield Change("setting", f"streams.{id}", id, *shown)
+            was, is_ = ("" if x is None else plain(x) for x in (streams.get(id), now.get(id)))
+            yield Change("setting", f"streams.{id}", id, was, is_)
     for part in ("surveys", "groups", "facts"):
         left, right = (_ids(_content(doc, part)) for doc in (old, new))
         names = sorted(name for name in {*left, *right} if left.get(name) != right.get(name))
         if names:
-            sides = (", ".join(name for name in names if name in side) for side in (left, right))
-            yield Change("setting", part, part, *sides)
+            was, is_ = (", ".join(name for name in names if name in side) for side in (left, right))
+            yield Change("setting", part, part, was, is_)
     totals = [(doc.total.max, doc.total.cap, doc.total.gates, doc.total.aggregate) for doc in (old, new)]
     if totals[0] != totals[1]:
         en = (("title", new.total.title.en),)

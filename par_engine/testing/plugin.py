@@ -88,7 +88,6 @@ class CaseItem(pytest.Item):
         methodology = self.parent.file.methodology
         self.config.stash[_RAN].setdefault(methodology, []).append(ran)
         if not ran.passed:
-            case = ran.case
             raise CaseFailed("\n".join(_said(methodology, ran, lang) for lang in ("vi", "en")))
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:

@@ -10,7 +10,6 @@ import tiny
 import par_engine as par
 from par_engine.authoring.diff import diff
 
-
 FIELDS: tuple[Any, ...] = ("title", "old", "new")
 
 

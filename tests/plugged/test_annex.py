@@ -362,9 +362,7 @@ def test_a_number_that_word_makes_is_read_as_it_is_shown(tmp_path: Path) -> None
     document.save(str(tmp_path / "a.docx"))
     found = imported(tmp_path / "a.docx")
     assert outline(found) == WANT[:-1]
-    assert [(q.at, q.vi) for q in found.questions if "dòng 8" in q.at] == [
-        ("bảng 1, dòng 8, cột 1", "mã 1 có hai lần")
-    ]
+    assert [(q.at, q.vi) for q in found.questions if "dòng 8" in q.at] == [("bảng 1, dòng 8, cột 1", "mã 1 có hai lần")]
 
 
 def test_a_format_on_the_last_row_of_the_sheet(tmp_path: Path) -> None:
