@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from par_engine.annex.word import attribute, tag
+
 UNKNOWN = "số tự động"
 """What stands for a number in a format that is not known here."""
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MOST = 10**6
 
 
@@ -27,33 +28,33 @@ def numbers(document: Any) -> Mapping[Any, str]:
     Lists of one definition go on counting together, as they do in Word; paragraphs deleted under tracking do not count.
     """
     lists = _Lists(document)
-    return {p: said for p in document.element.body.iter(f"{_W}p") if not _deleted(p) and (said := lists.take(p))}
+    return {p: said for p in document.element.body.iter("{*}p") if not _deleted(p) and (said := lists.take(p))}
 
 
 def _deleted(p: Any) -> bool:
     for above in p.iterancestors():
-        if above.tag in (f"{_W}del", f"{_W}moveFrom"):
+        if tag(above) in ("del", "moveFrom"):
             return True
-        if above.tag == f"{_W}tr" and above.find(f"{_W}trPr/{_W}del") is not None:
+        if tag(above) == "tr" and above.find("{*}trPr/{*}del") is not None:
             return True
-    return p.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None and not any(t.text for t in p.iter(f"{_W}t"))
+    return p.find("{*}pPr/{*}rPr/{*}del") is not None and not any(t.text for t in p.iter("{*}t"))
 
 
 class _Lists:
     """The definitions of a document and how far each has counted."""
 
     def __init__(self, document: Any) -> None:
-        self.styles = {style.get(f"{_W}styleId"): style for style in document.styles.element.iter(f"{_W}style")}
+        self.styles = {attribute(style, "styleId"): style for style in document.styles.element.iter("{*}style")}
         related = document.part.rels.values()
         part = next((rel.target_part for rel in related if rel.reltype.endswith("/numbering")), None)
         root = None if part is None else part.element
         self.abstract: dict[str, Any] = {}
         self.lists: dict[str, Any] = {}
         for node in () if root is None else root:
-            if node.tag == f"{_W}abstractNum":
-                self.abstract[node.get(f"{_W}abstractNumId")] = node
-            elif node.tag == f"{_W}num":
-                self.lists[node.get(f"{_W}numId")] = node
+            if tag(node) == "abstractNum":
+                self.abstract[attribute(node, "abstractNumId")] = node
+            elif tag(node) == "num":
+                self.lists[attribute(node, "numId")] = node
         self.levels: dict[str, tuple[str, dict[int, _Level], dict[int, int]]] = {}
         self.counted: dict[str, dict[int, int]] = {}
         self.begun: set[tuple[str, int]] = set()
@@ -99,36 +100,36 @@ class _Lists:
 
     def _named(self, p: Any) -> tuple[str, int] | None:
         """The list and depth of a paragraph: its own, or those of its style."""
-        own = p.find(f"{_W}pPr/{_W}numPr")
+        own = p.find("{*}pPr/{*}numPr")
         list_, depth = _values(own)
-        style = p.find(f"{_W}pPr/{_W}pStyle")
-        id = style.get(f"{_W}val") if style is not None else None
+        style = p.find("{*}pPr/{*}pStyle")
+        id = attribute(style, "val") if style is not None else None
         seen: set[str] = set()
         while list_ is None and id is not None and id in self.styles and id not in seen:
             seen.add(id)
             node = self.styles[id]
-            list_, of_style = _values(node.find(f"{_W}pPr/{_W}numPr"))
+            list_, of_style = _values(node.find("{*}pPr/{*}numPr"))
             if list_ is not None and depth is None:
                 depth = of_style if of_style is not None else self._depth_of(list_, id)
-            above = node.find(f"{_W}basedOn")
-            id = above.get(f"{_W}val") if above is not None else None
+            above = node.find("{*}basedOn")
+            id = attribute(above, "val") if above is not None else None
         if list_ is None or list_ == "0" or list_ not in self.lists:
             return None
         return list_, depth or 0
 
     def _depth_of(self, list_: str, style: str) -> int | None:
         node = self._definition(list_)[1]
-        for level in () if node is None else node.iter(f"{_W}lvl"):
-            named = level.find(f"{_W}pStyle")
-            if named is not None and named.get(f"{_W}val") == style:
-                return int(level.get(f"{_W}ilvl") or 0)
+        for level in () if node is None else node.iter("{*}lvl"):
+            named = level.find("{*}pStyle")
+            if named is not None and attribute(named, "val") == style:
+                return int(attribute(level, "ilvl") or 0)
         return None
 
     def _definition(self, list_: str) -> tuple[str, Any]:
         if list_ not in self.lists:
             return "", None
-        node = self.lists[list_].find(f"{_W}abstractNumId")
-        id = node.get(f"{_W}val") if node is not None else ""
+        node = self.lists[list_].find("{*}abstractNumId")
+        id = attribute(node, "val") if node is not None else ""
         return id, self.abstract.get(id)
 
     def _levels(self, list_: str) -> tuple[str, dict[int, _Level], dict[int, int]]:
@@ -136,11 +137,11 @@ class _Lists:
             id, node = self._definition(list_)
             levels = dict(_read(node)) if node is not None else {}
             starts: dict[int, int] = {}
-            for change in self.lists[list_].iter(f"{_W}lvlOverride"):
-                depth = int(change.get(f"{_W}ilvl") or 0)
-                begin = change.find(f"{_W}startOverride")
+            for change in self.lists[list_].iter("{*}lvlOverride"):
+                depth = int(attribute(change, "ilvl") or 0)
+                begin = change.find("{*}startOverride")
                 if begin is not None:
-                    starts[depth] = _whole(begin.get(f"{_W}val"), 1)
+                    starts[depth] = _whole(attribute(begin, "val"), 1)
                 levels |= dict(_read(change))
             self.levels[list_] = id, levels, starts
         return self.levels[list_]
@@ -149,29 +150,29 @@ class _Lists:
 def _values(node: Any) -> tuple[str | None, int | None]:
     if node is None:
         return None, None
-    list_, depth = node.find(f"{_W}numId"), node.find(f"{_W}ilvl")
+    list_, depth = node.find("{*}numId"), node.find("{*}ilvl")
     return (
-        list_.get(f"{_W}val") if list_ is not None else None,
-        _whole(depth.get(f"{_W}val"), 0) if depth is not None else None,
+        attribute(list_, "val") if list_ is not None else None,
+        _whole(attribute(depth, "val"), 0) if depth is not None else None,
     )
 
 
 def _read(node: Any) -> Iterator[tuple[int, _Level]]:
-    for level in node.iter(f"{_W}lvl"):
+    for level in node.iter("{*}lvl"):
 
         def value(name: str, otherwise: str, level: Any = level) -> str:
-            found = level.find(f"{_W}{name}")
-            return otherwise if found is None else str(found.get(f"{_W}val", otherwise))
+            found = level.find(f"{{*}}{name}")
+            return otherwise if found is None else str(attribute(found, "val", otherwise))
 
-        legal = level.find(f"{_W}isLgl")
+        legal = level.find("{*}isLgl")
         restart = value("lvlRestart", "")
         yield (
-            _whole(level.get(f"{_W}ilvl"), 0),
+            _whole(attribute(level, "ilvl"), 0),
             _Level(
                 _whole(value("start", "0"), 0),
                 value("numFmt", "decimal"),
                 value("lvlText", ""),
-                legal is not None and legal.get(f"{_W}val", "1") not in ("0", "false"),
+                legal is not None and attribute(legal, "val", "1") not in ("0", "false"),
                 _whole(restart, 0) if restart else None,
             ),
         )

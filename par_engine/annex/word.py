@@ -7,7 +7,6 @@ from typing import Any
 
 _WRAPS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
 _SILENT = ("pPr", "rPr", "tcPr", "tblPr", "trPr", "instrText", "Fallback", "sectPr", "softHyphen")
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = ("0", "false", "off", "none")
 SIGNS = {
     **{0xB3: "≥", 0xA3: "≤", 0xB4: "×", 0xB8: "÷", 0xB1: "±", 0xB9: "≠", 0xB7: "•", 0xD7: "×", 0xA5: "∞", 0xBB: "≈"},
@@ -25,6 +24,11 @@ Say = Callable[[str, str], None]
 def tag(element: Any) -> str:
     """The name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
+
+
+def attribute(element: Any, name: str, otherwise: Any = None) -> Any:
+    """The attribute of an element by its name without the namespace."""
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), otherwise)
 
 
 def inside(parent: Any, name: str) -> Iterator[Any]:
@@ -48,7 +52,7 @@ class Texts:
 
     def __init__(self, document: Any, numbers: Mapping[Any, str]) -> None:
         self.numbers = numbers
-        self.styles = {style.get(f"{_W}styleId"): style for style in document.styles.element.iter(f"{_W}style")}
+        self.styles = {attribute(style, "styleId"): style for style in document.styles.element.iter("{*}style")}
 
     def of(self, element: Any, say: Say) -> str:
         """What an element shows; what it hides goes to `say`."""
@@ -64,7 +68,7 @@ class Texts:
             elif name == "r":
                 out.append(self._run(child, element, "".join(out), say))
             elif name in ("del", "moveFrom"):
-                deleted = "".join(t.text or "" for t in child.iter(f"{_W}delText", f"{_W}t"))
+                deleted = "".join(t.text or "" for t in child.iter("{*}delText", "{*}t"))
                 if deleted.strip():
                     say("deleted", deleted)
             elif name == "tr":
@@ -80,8 +84,8 @@ class Texts:
         return "".join(out)
 
     def _run(self, run: Any, paragraph: Any, before: str, say: Say) -> str:
-        font = run.find(f"{_W}rPr/{_W}rFonts")
-        face = "" if font is None else str(font.get(f"{_W}ascii") or font.get(f"{_W}hAnsi") or "")
+        font = run.find("{*}rPr/{*}rFonts")
+        face = "" if font is None else str(attribute(font, "ascii") or attribute(font, "hAnsi") or "")
         text = "".join(self._leaf(child, tag(child), face) or self._within(child, say) for child in run)
         if not text:
             return ""
@@ -90,8 +94,8 @@ class Texts:
                 if text.strip():
                     say(kind, text)
                 return "\n" if "\n" in text else ""
-        raised = run.find(f"{_W}rPr/{_W}vertAlign")
-        if raised is not None and raised.get(f"{_W}val") == "superscript" and before.strip() and text.strip():
+        raised = run.find("{*}rPr/{*}vertAlign")
+        if raised is not None and attribute(raised, "val") == "superscript" and before.strip() and text.strip():
             if before.endswith("m") and text.strip() in ("2", "3"):
                 return text  # square and cubic metres
             say("mark", text)
@@ -117,7 +121,7 @@ class Texts:
         if name == "noBreakHyphen":
             return "-"
         if name == "sym":
-            code, font = str(child.get(f"{_W}char") or ""), str(child.get(f"{_W}font") or "")
+            code, font = str(attribute(child, "char") or ""), str(attribute(child, "font") or "")
             if font.startswith("Wingdings"):
                 return "- "
             try:
@@ -128,18 +132,18 @@ class Texts:
 
     def _on(self, run: Any, paragraph: Any, name: str) -> bool:
         """Whether a run is struck or hidden: by itself, by its character style, or by the style of its paragraph."""
-        own = run.find(f"{_W}rPr/{_W}{name}")
+        own = run.find(f"{{*}}rPr/{{*}}{name}")
         if own is not None:
-            return own.get(f"{_W}val", "1") not in _OFF
-        for node, path in ((run, f"{_W}rPr/{_W}rStyle"), (paragraph, f"{_W}pPr/{_W}pStyle")):
+            return attribute(own, "val", "1") not in _OFF
+        for node, path in ((run, "{*}rPr/{*}rStyle"), (paragraph, "{*}pPr/{*}pStyle")):
             found = node.find(path)
-            id = found.get(f"{_W}val") if found is not None else None
+            id = attribute(found, "val") if found is not None else None
             seen: set[str] = set()
             while id is not None and id in self.styles and id not in seen:
                 seen.add(id)
-                said = self.styles[id].find(f"{_W}rPr/{_W}{name}")
+                said = self.styles[id].find(f"{{*}}rPr/{{*}}{name}")
                 if said is not None:
-                    return said.get(f"{_W}val", "1") not in _OFF
-                above = self.styles[id].find(f"{_W}basedOn")
-                id = above.get(f"{_W}val") if above is not None else None
+                    return attribute(said, "val", "1") not in _OFF
+                above = self.styles[id].find("{*}basedOn")
+                id = attribute(above, "val") if above is not None else None
         return False
