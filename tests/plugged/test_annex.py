@@ -629,7 +629,7 @@ def test_what_an_annex_breaks_is_said_in_vietnamese(tmp_path: Path) -> None:
 
     found = town(change, tmp_path)
     assert "g.xlsx Sheet!B15 (2): các mục con của mục 2 cộng lại 4,25, điểm tối đa ghi 4 — sửa cho bằng nhau" in found
-    assert "g.xlsx Sheet!B26 (3): điểm tối đa phải lớn hơn 0 — chỉ mục điều kiện mới không có điểm" in found
+    assert "g.xlsx Sheet!B27 (3): điểm tối đa phải lớn hơn 0 — chỉ mục điều kiện mới không có điểm" in found
 
 
 def test_the_core_needs_no_office_library() -> None:
