@@ -56,7 +56,14 @@ class Part:
     share: Fraction
 
 
-Award = Fraction | Part | Formula | Rising | Literal["top", "not_applicable", "missing"]
+@dataclass(frozen=True)
+class Less:
+    """The maximum without so many points."""
+
+    points: Fraction
+
+
+Award = Fraction | Part | Less | Formula | Rising | Literal["top", "not_applicable", "missing"]
 
 
 @dataclass(frozen=True)

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from par_engine.annex.grid import Annex
-from par_engine.annex.layout import Columns, Entry, Open, read_layout
-from par_engine.annex.reading import read_rule
-from par_engine.annex.rules import InexactError, Named, as_reading, as_rule, given, same
-from par_engine.annex.said import Doubt, Reading
-from par_engine.annex.wording import lines
+from par_engine.annex.headers import Columns
+from par_engine.annex.layout import Entry, Open, read_layout
+from par_engine.annex.leaves import Leaves
+from par_engine.annex.rules import Named, given
+from par_engine.errors import MethodologyError, Problem
 from par_engine.exact import plain
+from par_engine.loading import ready
 from par_engine.model import Document, Item
-from par_engine.names import bare, fold
+from par_engine.names import fold
 
-_UNSAID = {
-    "whole_zero": Named(
-        "Phụ lục không nói khi mẫu số bằng 0 thì sao: coi là thiếu số liệu.",
-        "The annex does not say what a whole of zero is worth: taken as missing.",
-    ),
-    "over": Named(
-        "Phụ lục không nói khi tử số lớn hơn mẫu số thì sao: coi là số liệu sai.",
-        "The annex does not say what a part above its whole is: taken as bad evidence.",
-    ),
-    "floor": Named(
-        "Phụ lục không nói trừ đến đâu thì thôi: không dưới 0.",
-        "The annex does not say where a deduction ends: not below 0.",
-    ),
+_LEFT = {
+    "struck": ("chữ gạch ngang, không đọc", "struck out, not read"),
+    "hidden": ("chữ ẩn, không đọc", "hidden text, not read"),
+    "deleted": ("đã xóa (theo dõi thay đổi), không đọc", "deleted under tracking, not read"),
+    "mark": ("dấu chú thích, không đọc", "the mark of a note, not read"),
+    "sheet": ("trang tính ẩn, không đọc", "a hidden sheet, not read"),
 }
+_OF_RULE = re.compile(r"/items/(\d+)/rule(?:/|$)")
 _NOT_OFFICIAL = ("không chính thức", "số dựng lại", "số suy ra", "còn câu hỏi")
 _KEPT = ("role", "weight", "aggregate", "cap", "gates", "missing", "may_not_apply")
 
@@ -47,46 +41,50 @@ class Draft:
     assumed: Mapping[str, int]
     understood: int
     leaves: int
+    aside: tuple[Open, ...] = ()
+    """What the file holds and no rule is made of: text struck out or hidden, marks of notes, harmless sentences."""
+    untranslated: int = 0
+    """How many titles have their Vietnamese text in both languages, since nobody has written the English one."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The cell of each item, by code."""
 
 
-def draft(annex: Annex, base: Document, official: str | None = None) -> Draft | Open:
+def draft(
+    annex: Annex,
+    base: Document,
+    official: str | None = None,
+    table: str | None = None,
+    functions: Mapping[str, Any] | None = None,
+) -> Draft | Open:
     """The methodology of `base` with the items of an annex; Open when the annex has no table of criteria.
 
     `official` is the number of the decision when the user says that the document is that decision's annex: the rows
-    that were understood become official. What an annex cannot say is kept from `base`.
+    that were understood become official. What an annex cannot say is kept from `base`. `table` chooses one of several
+    annexes in the file; `functions` are the rules of the plugin's own, where it is there.
     """
-    scheme = read_layout(annex, {item.code for item in base.items})
+    scheme = read_layout(annex, {item.code for item in base.items}, table)
     if isinstance(scheme, Open):
         return scheme
     if not scheme.entries:
-        return Open(annex.name, "", "bảng không có dòng tiêu chí nào", "the table has no row of a criterion")
-    return _Drafting(annex, base, official).run(scheme.columns, scheme.entries, scheme.total, scheme.questions)
+        vi, en = "bảng không có dòng tiêu chí nào", "the table has no row of a criterion"
+        first = next(iter(scheme.questions), None)
+        if first is None:
+            return Open(annex.name, "", vi, en)
+        return Open(first.at, "", f"{vi}; dòng đầu tiên: {first.vi}", f"{en}; the first row: {first.en}")
+    return _Drafting(annex, base, official, functions).run(
+        scheme.columns, scheme.entries, scheme.total, scheme.questions
+    )
 
 
-class _Drafting:
+class _Drafting(Leaves):
     """The work of one import."""
-
-    def __init__(self, annex: Annex, base: Document, official: str | None) -> None:
-        self.annex, self.base, self.official = annex, base, official
-        self.document: dict[str, Any] = base.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        self.old = {item["code"]: item for item in self.document["items"]}
-        self.known = {item.code: item for item in base.items}
-        self.by_title: dict[str, list[Item]] = {}
-        for item in base.items:
-            self.by_title.setdefault(fold(item.title.vi), []).append(item)
-        self.facts: dict[str, Any] = {}
-        self.assumed: dict[str, int] = {}
-        self.questions: list[Open] = []
-        self.english = _english(base)
-        number = official or annex.name
-        self.source = f"annex-{bare(number).replace('/', '-').replace('.', '-')}"
-        self.source = "".join(c if c.isalnum() and c.isascii() else "-" for c in self.source).strip("-")[:60]
-        self.understood = 0
 
     def run(
         self, columns: Columns, entries: tuple[Entry, ...], total: Fraction | None, questions: tuple[Open, ...]
     ) -> Draft:
         self.questions += questions
+        self.entries = entries
+        self._left()
         for entry in entries:
             known = self.known.get(entry.code)
             if entry.parent is None and known is not None and known.parent in {e.code for e in entries}:
@@ -118,9 +116,78 @@ class _Drafting:
         document["items"] = items
         self._source()
         self._prune()
+        self._settle()
         order = {entry.at: i for i, entry in enumerate(entries)}
         questions_ = sorted(self.questions, key=lambda q: order.get(q.at, len(order)))
-        return Draft(document, columns, tuple(questions_), self.assumed, self.understood, leaves)
+        places = {entry.code: entry.at for entry in entries}
+        return Draft(
+            document,
+            columns,
+            tuple(questions_),
+            self.assumed,
+            self.understood,
+            leaves,
+            tuple(self.aside),
+            self.untranslated,
+            places,
+        )
+
+    def _left(self) -> None:
+        """Say what the file holds and does not show as valid; a hidden row is asked about."""
+        for left in self.annex.left:
+            text = left.text[:200]
+            if left.kind == "row":
+                vi, en = f"dòng bị ẩn: “{text}”: bỏ ẩn, hoặc xóa hẳn", f"a hidden row: “{text}”: show it, or delete it"
+                self.questions.append(Open(left.at, self._above(left.at), vi, en))
+                continue
+            vi, en = _LEFT[left.kind]
+            self.aside.append(Open(left.at, self._above(left.at), f"{vi}: “{text}”", f"{en}: “{text}”"))
+
+    def _above(self, at: str) -> str:
+        """The code of the item whose row is this place, or the last one before it in the same table."""
+        place = _row(at)
+        return next((e.code for e in reversed(self.entries) if _row(e.at)[0] == place[0] and _row(e.at) <= place), "")
+
+    def _settle(self) -> None:
+        """Make a rule that the engine refuses a question at its cell: one bad rule must not stop the others."""
+        for _ in range(len(self.entries) + 1):
+            try:
+                ready(self.document, self.functions, self.annex.name)
+            except MethodologyError as error:
+                bad = {int(m[1]): p for p in reversed(error.problems) if (m := _OF_RULE.match(p.pointer))}
+                if not any(self._unsettle(i, problem) for i, problem in sorted(bad.items())):
+                    return
+            else:
+                return
+
+    def _unsettle(self, i: int, problem: Problem) -> bool:
+        item = self.document["items"][i]
+        entry = next(e for e in self.entries if e.code == item["code"])
+        name = str(item["rule"]["name"])
+        if name == "given":
+            return False
+        own = "." in name
+        if own and self.functions is None and name in self.own:
+            return False  # the plugin brings it along
+        vi = f"quy tắc đọc được mà bộ máy không nhận: {problem.what_vi or problem.what}"
+        en = f"the rule was read and is refused: {problem.what}"
+        if own:
+            vi = f"quy tắc riêng {name} do gói cung cấp, phụ lục không mang theo"
+            en = f"the rule {name} is a plugin's own: no annex carries it"
+        self.questions.append(Open(entry.at, entry.code, vi, en))
+        self.understood -= 1
+        for fact in self.made.pop(entry.code, set(self.facts_of(item))):
+            self.document["facts"].pop(fact, None)
+        item["rule"], made = given(entry.code.lower(), Named(**item["title"]), Fraction(item["max"]))
+        self.document["facts"] |= made
+        item["to_do"] = [*item.get("to_do", []), f"{entry.at}: {vi}"[:2000]]
+        item["basis"] = "reconstructed"
+        return True
+
+    def facts_of(self, item: Mapping[str, Any]) -> set[str]:
+        """The facts that only this item's rule names."""
+        others = {w for other in self.document["items"] if other is not item for w in _words(other.get("rule"))}
+        return {word for word in _words(item["rule"]) if word in self.document["facts"] and word not in others}
 
     def _gates(self, entries: tuple[Entry, ...], items: list[dict[str, Any]]) -> None:
         """Ask about gates, which are kept, on items that the annex does not have any more."""
@@ -138,6 +205,7 @@ class _Drafting:
     def _item(self, entry: Entry, known: Item | None, leaf: bool) -> dict[str, Any]:
         old = self.old[known.code] if known is not None else {}
         title = old["title"] if old and fold(old["title"]["vi"]) == fold(entry.title) else None
+        self.untranslated += not title and fold(entry.title) not in self.english
         named = Named(**title) if title else self.english.get(fold(entry.title), Named(entry.title, entry.title))
         maximum = entry.max if entry.max is not None else known.max if known is not None else None
         item: dict[str, Any] = {"code": entry.code}
@@ -151,6 +219,11 @@ class _Drafting:
         if leaf:
             same_rule = self._leaf(item, entry, known, maximum or Fraction(0), to_do)
             unchanged = unchanged and same_rule and item["stream"] == known.stream if known else False
+        above = next((e.role for e in self.entries if e.code == entry.parent), "")
+        if entry.role and not above:
+            item["role"] = entry.role
+            if entry.role == "bonus":
+                self._capped(entry, to_do)
         item |= {key: old[key] for key in _KEPT if key in old}
         rulings = [*old.get("rulings", []), *item.pop("new_rulings", [])]
         kept_unsaid = item.pop("kept_unsaid", False)
@@ -181,193 +254,19 @@ class _Drafting:
             item["to_do"] = to_do
         return item
 
-    def _leaf(
-        self, item: dict[str, Any], entry: Entry, known: Item | None, maximum: Fraction, to_do: list[str]
-    ) -> bool:
-        """Give a leaf its stream and rule; whether the rule is the one that is there."""
-        said = [line.text for line in entry.lines]
-        text = "; ".join(part.rstrip(" ;.") for part in said) or entry.assessed or "?"
-        rule = known.rule if known is not None else None
-        facts = self.base.facts
-        if (
-            known is not None
-            and rule is not None
-            and maximum == known.max
-            and _joined(said) == _joined(lines(known, facts))
-        ):
-            self._stream(item, entry, known, None, to_do)
-            self._keep(item, known)
-            self.understood += 1
-            return True
-        read = read_rule(said, maximum) if said else self._unwritten(entry)
-        self._stream(item, entry, known, read if isinstance(read, Reading) else None, to_do)
-        old = as_reading(rule, facts, known.max) if rule is not None and known is not None else None
-        boolean = rule is not None and rule.name == "choice" and facts[rule.facts()[0]].type == "boolean"
-        if isinstance(read, Reading):
-            if known is not None and old is not None and maximum == known.max and same(read, old, boolean=boolean):
-                self._keep(item, known)
-                if said:
-                    english = known.rule_text.en if known.rule_text else text
-                    item["rule_text"] = {"vi": text[:2000], "en": english}
-                item["kept_unsaid"] = bool(read.unsaid)
-                self.understood += 1
-                return True
-            try:
-                self._new(item, entry, known, read, old, maximum, text, to_do)
-            except InexactError:
-                read = Doubt(None, "công thức cho điểm không viết được bằng số thập phân", "points without decimals")
-            else:
-                self.understood += not to_do
-                return False
-        at = entry.lines[read.line].at if read.line is not None and read.line < len(said) else entry.at
-        self.questions.append(Open(at, entry.code, f"{read.vi} (“{text[:200]}”)", f"{read.en} (“{text[:200]}”)"))
-        to_do.append(f"{at}: {read.vi}"[:2000])
-        rule_, made = given(item["code"].lower(), Named(**item["title"]), maximum)
-        self._put(item, rule_, made, text)
-        return False
-
-    def _unwritten(self, entry: Entry) -> Reading | Doubt:
-        """The rule of a leaf without rule lines: only its way of assessment can say it."""
-        return read_rule([entry.assessed], Fraction(1)) if entry.assessed else read_rule([], Fraction(1))
-
-    def _keep(self, item: dict[str, Any], known: Item) -> None:
-        old = self.old[known.code]
-        item |= {"rule": old["rule"], "rule_text": old["rule_text"]}
-        assert known.rule is not None
-        for fact in known.rule.facts():
-            self.facts[fact] = self.document["facts"][fact] if fact in self.document["facts"] else self.facts[fact]
-
-    def _new(
-        self,
-        item: dict[str, Any],
-        entry: Entry,
-        known: Item | None,
-        read: Reading,
-        old: Reading | None,
-        maximum: Fraction,
-        text: str,
-        to_do: list[str],
-    ) -> None:
-        survey = self._survey(item["stream"], known) if read.kind == "survey" else None
-        if read.kind == "survey" and survey is None:
-            vi, en = "không rõ phiếu nào cho mục này", "no survey is known for this item"
-            self.questions.append(Open(entry.at, entry.code, vi, en))
-            to_do.append(f"{entry.at}: {vi}")
-            rule, made = given(item["code"].lower(), Named(**item["title"]), maximum)
-        else:
-            if old is not None and old.kind == read.kind == "steps" and old.measure == read.measure:
-                read = _filled(read, old)
-            rule, made = as_rule(read, item["code"], Named(**item["title"]), maximum, survey, self.english)
-            if known is not None and known.rule is not None:
-                rule, made = self._old_names(rule, made, known)
-        item["new_rulings"] = [self._ruling(key) for key in sorted(read.unsaid)]
-        self._put(item, rule, made, text)
-
-    def _old_names(
-        self, rule: dict[str, Any], made: dict[str, Any], known: Item
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The same rule over the facts that are there: those of the same label, or all where the types agree."""
-        assert known.rule is not None
-        before = known.rule.facts()
-        facts = self.document["facts"]
-        if known.rule.name != rule["name"]:
-            return rule, made
-        if rule["name"] == "checklist":
-            old = {fold(facts[f]["title"]["vi"]): f for f in before if f in facts}
-            names = {f: old[label] for f, fact in made.items() if (label := fold(fact["title"]["vi"])) in old}
-        elif rule["name"] == "choice":
-            return self._old_options(rule, made, before[0])
-        elif [f["type"] for f in made.values()] == [facts[f]["type"] for f in before if f in facts]:
-            names = dict(zip(made, before, strict=True))
-        else:
-            return rule, made
-
-        def renamed(value: Any) -> Any:
-            if isinstance(value, dict):
-                return {names.get(k, k): renamed(v) for k, v in value.items()}
-            return names.get(value, value) if isinstance(value, str) else value
-
-        return renamed(rule), {names.get(f, f): facts[names[f]] if f in names else fact for f, fact in made.items()}
-
-    def _old_options(
-        self, rule: dict[str, Any], made: dict[str, Any], before: str
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A choice whose answers keep their ids where their labels are the same."""
-        there = self.document["facts"].get(before, {})
-        old = {fold(option["title"]["vi"]): option for option in there.get("options", ())}
-        ((_, fact),) = made.items()
-        kept = {o["id"]: old[label] for o in fact["options"] if (label := fold(o["title"]["vi"])) in old}
-        if not kept:
-            return rule, made
-        options = [kept.get(option["id"], option) for option in fact["options"]]
-        if len({option["id"] for option in options}) < len(options):
-            return rule, made
-        points = {kept[id]["id"] if id in kept else id: value for id, value in rule["points"].items()}
-        return {**rule, "fact": before, "points": points}, {before: {**there, "options": options}}
-
-    def _put(self, item: dict[str, Any], rule: dict[str, Any], made: dict[str, Any], text: str) -> None:
-        item["rule"] = rule
-        english = self.english.get(fold(text[:2000]))
-        item["rule_text"] = {"vi": text[:2000], "en": english.en if english else text[:2000]}
-        self.facts |= made
-
-    def _ruling(self, key: str) -> str:
-        text = _UNSAID[key].as_dict()
-        rulings = self.document["rulings"]
-        found = next((id for id, ruling in rulings.items() if ruling == text), None)
-        if found is None:
-            found = f"R{1 + max([0, *(int(id[1:]) for id in rulings)])}"
-            rulings[found] = text
-        self.assumed[key] = self.assumed.get(key, 0) + 1
-        return found
-
-    def _stream(
-        self, item: dict[str, Any], entry: Entry, known: Item | None, read: Reading | None, to_do: list[str]
-    ) -> None:
-        streams = self.document["streams"]
-        said = fold(entry.assessed)
-        named = [s["id"] for s in streams if said and said in (fold(s["title"]["vi"]), s["id"])]
-        old = known.stream if known is not None else None
-        found = old if old in named else named[0] if len(named) == 1 else None
-        if found is None:
-            close = [
-                s["id"] for s in streams if said and (said in fold(s["title"]["vi"]) or fold(s["title"]["vi"]) in said)
-            ]
-            found = close[0] if len(close) == 1 else None
-        if found is None and not said and known is not None and known.stream is not None:
-            found = known.stream
-        if found is None and read is not None and (not said or said.startswith(("điều tra", "khảo sát"))):
-            waiting = [s["id"] for s in streams if s["awaited"]]
-            found = waiting[0] if len(waiting) == 1 and read.kind == "survey" else None
-        if found is None and not said and read is not None and read.kind != "survey":
-            open_ = [s["id"] for s in streams if not s["awaited"]]
-            found = open_[0] if len(open_) == 1 else None
-        if found is None:
-            vi = f"không rõ nguồn điểm “{entry.assessed}”" if said else "không ghi nguồn điểm"
-            en = f"the way of assessment “{entry.assessed}” is not known" if said else "no way of assessment is said"
-            self.questions.append(Open(entry.at, entry.code, vi, en))
-            to_do.append(f"{entry.at}: {vi}")
-            found = known.stream if known is not None and known.stream else streams[0]["id"]
-        item["stream"] = found
-
-    def _survey(self, stream: str, known: Item | None) -> str | None:
-        if known is not None and known.rule is not None and known.rule.name == "survey":
-            return self.base.facts[known.rule.facts()[0]].survey
-        surveys = self.document["surveys"]
-        return stream if stream in surveys else next(iter(surveys)) if len(surveys) == 1 else None
-
     def _totals(self, items: list[dict[str, Any]], total: Fraction | None) -> None:
         """Stream sums and the total follow the rows; streams without a leaf go."""
         document = self.document
         before: dict[str, Fraction] = {}
+        outside = [_outside(part) for part in (document["items"], items)]
         for item in document["items"]:
-            if "stream" in item and "role" not in item:
+            if "stream" in item and item["code"] not in outside[0]:
                 before[item["stream"]] = before.get(item["stream"], Fraction(0)) + Fraction(item["max"])
         after: dict[str, Fraction] = {}
         for item in items:
-            if "stream" in item and "role" not in item:
+            if "stream" in item and item["code"] not in outside[1]:
                 after[item["stream"]] = after.get(item["stream"], Fraction(0)) + Fraction(item["max"])
-        whole = self.official is not None and all(item["basis"] == "official" for item in items)
+        whole = self.official is not None and not self.questions and all(item["basis"] == "official" for item in items)
         kept = []
         for stream in document["streams"]:
             id = stream["id"]
@@ -423,6 +322,21 @@ class _Drafting:
         sources[self.source] = {"title": title, "sha256": self.annex.sha256}
 
 
+def _row(at: str) -> tuple[str, int]:
+    """Table and row of a place, for comparing."""
+    found = re.match(r"(bảng \d+), dòng (\d+)", at) or re.match(r"(.*)![A-Z]+(\d+)$", at)
+    return (found[1], int(found[2])) if found else (at, 0)
+
+
+def _words(value: Any) -> set[str]:
+    """All texts and keys of a rule."""
+    if isinstance(value, dict):
+        return set(value).union(*(_words(inner) for inner in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_words(inner) for inner in value))
+    return {value} if isinstance(value, str) else set()
+
+
 def _alike(known: str, said: str) -> bool:
     """Whether two names can be of the same item: half of the words of the shorter one stand in the other."""
     one, other = (set(re.findall(r"\w+", fold(name))) for name in (known, said))
@@ -442,41 +356,21 @@ def _cited(value: Any, key: str) -> set[str]:
     return set().union(*(_cited(inner, key) for inner in value)) if isinstance(value, list) else set()
 
 
+def _outside(items: list[dict[str, Any]]) -> set[str]:
+    """The codes of items with a role, and of all below them: they are in no sum."""
+    found: set[str] = set()
+    for item in items:
+        if "role" in item or item.get("parent") in found:
+            found.add(item["code"])
+    return found
+
+
 def _roles(items: list[dict[str, Any]]) -> bool:
     return any("role" in item for item in items)
 
 
 def _weighted(document: Mapping[str, Any]) -> bool:
     return bool(document["settings"]["aggregate"] != "sum")
-
-
-def _filled(read: Reading, old: Reading) -> Reading:
-    """What the lines leave unsaid, as the methodology that is there says it."""
-    known = {k: v for k in ("whole_zero", "over") if k in read.unsaid and (v := getattr(old, k)) is not None}
-    return replace(read, unsaid=read.unsaid - known.keys(), **known)
-
-
-def _english(base: Document) -> dict[str, Named]:
-    """Every Vietnamese text of a methodology with its English."""
-    found: dict[str, Named] = {}
-
-    def walk(value: Any) -> None:
-        if isinstance(value, dict):
-            if value.keys() == {"vi", "en"}:
-                found.setdefault(fold(value["vi"]), Named(value["vi"], value["en"]))
-                return
-            for inner in value.values():
-                walk(inner)
-        elif isinstance(value, list):
-            for inner in value:
-                walk(inner)
-
-    walk(copy.deepcopy(base.model_dump(mode="json", include={"items", "facts"}, exclude_unset=True)))
-    return found
-
-
-def _joined(said: list[str]) -> str:
-    return fold("; ".join(part.strip(" ;.-") for line in said for part in line.split(";")))
 
 
 def _n(text: str) -> str:

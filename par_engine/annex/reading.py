@@ -14,6 +14,7 @@ from par_engine.annex.clauses import (
     Clause,
     Each,
     Formula,
+    Less,
     Part,
     Range,
     Rising,
@@ -23,6 +24,7 @@ from par_engine.annex.clauses import (
     formula,
     number,
 )
+from par_engine.annex.guards import HIGHEST, against, aside, blamed, doubtful, guard, less
 from par_engine.annex.said import Doubt, Reading, Step
 from par_engine.annex.scale import MAY_CHOOSE, homogeneous, is_rate, measured, read_steps
 from par_engine.annex.words import (
@@ -47,6 +49,10 @@ _SIGNS = (re.compile(r",\s+(?=[^\W\d])"), re.compile(r"\s/\s(?=[^\W\d])"))
 _WHERE = re.compile(r"[,.]?\s*trong đó\s*:?\s*(?=[a-z]\s*(là|:))", re.IGNORECASE)
 _LETTER = re.compile(r"^([a-z])\s*(?:là|:)\s*(.+)$", re.IGNORECASE)
 _AT_MOST = re.compile(r"^(?:điểm )?tối đa (?:là |không quá )?([\d,.]+)(?: điểm)?$")
+_FLOOR = re.compile(
+    r"^(?:(?:tổng )?điểm (?:còn lại )?)?(?:không (?:dưới|thấp hơn|nhỏ hơn|âm)(?: ([\d,.]+)(?: điểm)?)?"
+    r"|trừ (?:đến|tới) (?:khi )?hết(?: điểm)?|(?:trừ tối đa|tối đa trừ|trừ không quá) ([\d,.]+)(?: điểm)?)$"
+)
 _MORE = re.compile(r"^người thẩm định cho điểm từ (0) đến ([\d,.]+)$")
 
 
@@ -59,9 +65,17 @@ def read_rule(lines: Sequence[str], maximum: Fraction) -> Reading | Doubt:
     >>> read_rule(["Tùy mức độ hoàn thành"], F(1)).line
     0
     """
-    parts = _split(lines)
+    said = _split(lines)
+    kept = tuple(text for _, text in said if aside(text))
+    parts = [(at, text) for at, text in said if text not in kept]
     if not parts:
         return Doubt(None, "không có câu quy tắc nào", "there is no rule sentence")
+    found = _read(parts, maximum)
+    return replace(found, aside=kept) if kept and isinstance(found, Reading) else found
+
+
+def _read(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading | Doubt:
+    """The rule that sentences say when what changes no points is set aside."""
     long = next((at for at, text in parts if len(text) > LONGEST), None)
     if long is not None:
         return Doubt(long, "câu quá dài", "the sentence is too long")
@@ -90,7 +104,16 @@ def read_rule(lines: Sequence[str], maximum: Fraction) -> Reading | Doubt:
         return Doubt(None, "giải thích chữ mà không có công thức", "letters without a formula")
     clauses = [(at, text, c) for at, text, c in read if isinstance(c, Clause)]
     eaches = [(at, text, e) for at, text, e in read if isinstance(e, Each)]
+    floor = state.pop("floor", None)
+    if floor is not None and not any(e.sign == -1 for _, _, e in eaches):
+        return Doubt(None, "câu về mức trừ không đi với câu trừ nào", "a limit of deductions without a deduction")
     if eaches:
+        if floor is not None:
+            lowest = number(floor.lstrip("-")) or Fraction(0)
+            lowest = maximum - lowest if floor.startswith("-") else lowest
+            if any(e.floor is not None or e.most is not None for _, _, e in eaches):
+                return Doubt(None, "hai câu nói khác nhau", "two sentences that say different things")
+            eaches = [(at, text, replace(e, floor=lowest)) for at, text, e in eaches]
         return _each(eaches, clauses, plain, maximum)
     if plain:
         at, text = plain[0]
@@ -153,7 +176,7 @@ def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
     out: list[tuple[int, str]] = []
     for at, line in enumerate(lines):
         text = unicodedata.normalize("NFC", line).replace("\u00a0", " ").replace("…", "...").replace("“", '"')
-        rows = (_WHERE.sub("; ", " ".join(row.split())) for row in text.splitlines())
+        rows = (_WHERE.sub("; ", _plain(" ".join(row.split()))) for row in text.splitlines())
         for piece in (_BULLET.sub("", row) for row in rows):
             for said in (one for sentence in _PARTS.split(piece) for one in _listed(sentence)):
                 part = _BULLET.sub("", said).strip().rstrip(".;,").strip()
@@ -169,6 +192,15 @@ def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
                 else:
                     out.append((at, part))
     return out
+
+
+def _plain(text: str) -> str:
+    """A line without marks that change nothing: a plus before points, brackets round a per cent."""
+    text = re.sub(r"([:=(]\s*)\+\s*(?=\d)", r"\1", text)
+    if re.search(r"[x×*/]", text):
+        text = re.sub(r"/\s*[\[(]\s*(\d+\s*%)\s*[\])]", r"/\1", text)
+        text = re.sub(r"\s*\(\s*%\s*\)", " %", text)
+    return text
 
 
 def _listed(text: str) -> list[str]:
@@ -211,6 +243,19 @@ def _one(
     words = " ".join(content(text))
     if words in OVER:
         return _note(at, state, "over", OVER[words])
+    if words in HIGHEST:
+        heads.add("choice")
+        return None
+    stops = guard(text)
+    if stops is not None:
+        return Doubt(at, f"{stops[0]}: “{text}”", f"{stops[1]}: “{text}”")
+    lowest = _FLOOR.match(lower)
+    if lowest is not None:
+        return _note(at, state, "floor", f"-{lowest[2]}" if lowest[2] else lowest[1] or "0")
+    loses = less(text)
+    if loses is not None:
+        read.append((at, text, replace(loses[0], award=Less(loses[1]))))
+        return None
     for phrase, name in ((ONE, "choice"), (SUM, "checklist")):
         if _is_head(lower, phrase):
             heads.add(name)
@@ -223,8 +268,8 @@ def _one(
     most = _AT_MOST.match(lower)
     if most is not None:
         return _note(at, state, "most", most[1])
-    alone = formula(text)
-    if alone is not None and clause(text) is None:
+    alone, one = formula(text), clause(text)
+    if alone is not None and (one is None or re.search(r"(?:^|\s)[x×*]$", one.label)):
         if "formula" in state:
             return Doubt(at, "hai công thức", "two formulas")
         state["formula"] = text
@@ -233,7 +278,6 @@ def _one(
     if found is not None:
         read.append((at, text, found))
         return None
-    one = clause(text)
     if one is None:
         plain.append((at, text))
         return None
@@ -314,6 +358,10 @@ def _clauses(
     clauses: Sequence[Clause], heads: set[str], maximum: Fraction, letters: Mapping[str, str]
 ) -> Reading | Doubt:
     """Clauses that award points: steps of one measure, a list that sums up, or one of several."""
+    lost = [c for c in clauses if isinstance(c.award, Less)]
+    if lost and (len(lost) > 1 or not any(c.award in ("top", maximum) for c in clauses)):
+        return Doubt(None, "nhiều câu trừ điểm, hay trừ vào đâu?", "several deductions, or from what?")
+    clauses = [replace(c, award=maximum - c.award.points) if isinstance(c.award, Less) else c for c in clauses]
     awards = [
         maximum if c.award == "top" else maximum * c.award.share if isinstance(c.award, Part) else c.award
         for c in clauses
@@ -325,6 +373,10 @@ def _clauses(
     positive = [a for a in fixed if a > 0]
     only_fixed = len(fixed) == len(awards)
     labels = tuple((c.label, c.award) for c in clauses if isinstance(c.award, Fraction))
+    best = max(positive, default=Fraction(0))
+    fault = next((c.label for c in clauses if c.award == best and c.range is None and blamed(c.label)), None)
+    if fault is not None and best and not (lost and len(clauses) > 1):
+        return Doubt(None, f"cho điểm cao nhất cho “{fault}”?", f"the most points for “{fault}”?")
     if "choice" in heads and only_fixed and max(fixed) == maximum:
         return Reading("choice", labels=labels) if _distinct(labels) else _twice()
     zeros = [c for c in clauses if c.award == 0]
@@ -334,6 +386,9 @@ def _clauses(
             return Doubt(None, "tổng điểm các nội dung khác điểm tối đa", "the contents do not sum to the maximum")
         if not _distinct(labels):
             return _twice()
+        fault = next((label for label, points in labels if points > 0 and blamed(label)), None)
+        if fault is not None:
+            return Doubt(None, f"cho điểm cho “{fault}”?", f"points for “{fault}”?")
         if "checklist" not in heads and _opposed([pair for pair in labels if pair[1] > 0]):
             return Doubt(None, "không rõ cộng điểm hay chọn một mức", "contents to sum, or one of several levels?")
         if zeros and (len(zeros) > 1 or not zeros[0].label.lower().startswith(NO)):
@@ -343,6 +398,10 @@ def _clauses(
         return Reading("checklist", labels=tuple(pair for pair in labels if pair[1] > 0))
     scale = read_steps(clauses, maximum, letters)
     if isinstance(scale, Reading):
+        ends = scale.steps[0].first, scale.steps[-1].last
+        fault = against([c.label for c in clauses if c.range is not None], *ends)
+        if fault:
+            return Doubt(None, f"điểm ngược chiều với “{fault}”?", f"the points run against “{fault}”?")
         return scale
     suspect = next((c for c in clauses if c.range is None and _suspect(c)), None)
     if suspect is not None:
@@ -354,6 +413,8 @@ def _clauses(
     if not fixed or max(fixed) != maximum:
         return Doubt(None, "mức cao nhất khác điểm tối đa", "the highest level is not the maximum")
     if len(clauses) == 1:
+        if doubtful(clauses[0].label):
+            return Doubt(None, f"cho điểm cho “{clauses[0].label}”?", f"points for “{clauses[0].label}”?")
         return Reading("checklist", labels=labels)
     if any(c.range is None and "%" in c.label for c in clauses) and measured(clauses):
         return Doubt(None, "một mức có tỷ lệ mà không hiểu được", "a level has a rate that is not understood")
@@ -367,6 +428,8 @@ def _clauses(
 def _suspect(c: Clause) -> bool:
     """Whether the words of a level speak of points themselves, so that they are more than a level."""
     words = content(c.label)
+    if re.search(r"(?:^|\s)[x×*/+]$", c.label):
+        return True
     return bool({"mỗi", "điểm", "cứ"} & set(words)) or words[-1:] in (("đa",), ("quá",), ("dưới",), ("trừ",), ("thêm",))
 
 

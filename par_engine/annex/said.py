@@ -26,7 +26,8 @@ class Reading:
 
     `steps` go from the lowest measure upward, shares as fractions of one; `high` is the end of the last, when it has
     one. `unsaid` names what the lines leave open and the engine must know: `below`, `whole_zero`, `over`, `floor`.
-    `things` are what is counted; of steps, what a measure with decimals is in.
+    `things` are what is counted; of steps, what a measure with decimals is in. `aside` are sentences of the closed list
+    that changes no points.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Reading:
     over: str | None = None
     things: str = ""
     unsaid: frozenset[str] = field(default=frozenset())
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

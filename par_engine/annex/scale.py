@@ -42,6 +42,8 @@ _JOINED = (
         r"(?:(?:hoàn thành|đạt|có|tỷ lệ)\s+)*(?:từ|trên|≥|>|\d[\d.,]*\s*%)"
     ),
 )
+_SUMS = re.compile(r"(?:^|[\s\d)%(\]])[-–—−+±](?:[\s\d(%\[]|$)|\b(?:hiệu|chênh lệch|cộng|trừ)\b", re.IGNORECASE)
+_FAR = 200
 MAY_CHOOSE = -1
 """The line of a doubt that leaves open to take the clauses as options word for word."""
 
@@ -52,6 +54,8 @@ def read_steps(clauses: Sequence[Clause], maximum: Fraction, letters: Mapping[st
     choose = Doubt(MAY_CHOOSE, "", "")
     if not ranged:
         return choose
+    if any(c.range.unit == "share" and (_far(c.range.low) or _far(c.range.high)) for c in ranged if c.range):
+        return Doubt(None, "tỷ lệ vượt xa 100%", "a share far above 100 %")
     units = {c.range.unit for c in ranged if c.range is not None}
     if len(units) > 1 or not homogeneous(ranged):
         mixed = "các mức không nói về cùng một số đo", "the levels do not speak of one measure"
@@ -105,6 +109,10 @@ def _sense(c: Clause) -> set[str]:
     if any(w == "vượt" and (words[i + 1 : i + 2] or ["từ"])[0] in TARGET for i, w in enumerate(words)):
         found |= BEYOND
     return found
+
+
+def _far(x: Fraction | None) -> bool:
+    return x is not None and x > _FAR
 
 
 def _plus(x: Fraction | None) -> Fraction | None:
@@ -188,11 +196,12 @@ def _meet(
     if rest is not None and bottom:
         return bad("mức “còn lại” không còn chỗ", "nothing is left for the remaining level")
     if not bottom:
-        lowest = rest.award if rest is not None else None
+        if rest is None:
+            vi = "không nói dưới mức thấp nhất thì mấy điểm: nếu là 0, thêm dòng “Còn lại: 0”"
+            return bad(vi, "nothing is said below the lowest level: if it is 0, add the line “Còn lại: 0”")
+        lowest = rest.award
         if not isinstance(lowest, Fraction):
             return bad("mức “còn lại” không có điểm", "the remaining level has no points")
-        if rest is None:
-            return bad("không nói dưới mức thấp nhất thì mấy điểm", "nothing is said below the lowest level")
         below = Range(None, False, first.low, not first.low_closed, first.unit)
         ordered.insert(0, (below, Clause("", below, (), lowest)))
     for (left, _), (right, _) in pairwise(ordered):
@@ -285,7 +294,7 @@ def is_rate(found: Formula, maximum: Fraction, letters: Mapping[str, str]) -> bo
     """
     if (found.top is not None and found.top != maximum) or found.whole <= 0 or not found.words:
         return False
-    if any(spoken(SURVEY, content(words)) for words in found.words):
+    if any(spoken(SURVEY, content(words)) or _SUMS.search(words) for words in found.words):
         return False
     if len(found.words) == 1:
         words = content(found.words[0])
@@ -294,8 +303,8 @@ def is_rate(found: Formula, maximum: Fraction, letters: Mapping[str, str]) -> bo
         return rate and not changes and not spoken(BAD, words)
     named = found.words
     if all(len(word) == 1 for word in named):
-        if not letters:
-            return named[0] != named[1]
+        if set(letters) != set(named):
+            return False  # letters that nobody explains, or that stand in no formula
         named = tuple(letters.get(word, "") for word in named)
     part, whole = (content(words) for words in named)
     if spoken(BAD, part) - spoken(BAD, whole) or "tổng" not in whole or "điểm" in part:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +18,7 @@ from par_engine.packages import EPOCH, escaped, stable
 from par_engine.sheets import opened, styles, wide
 
 HEADS = ("STT", "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", "Điểm tối đa", "Cách đánh giá", "Ghi chú")
+_POINTS = 2  # the column of points
 _WIDTHS = (9, 78, 11, 24, 30)
 _BASIS = {
     "official": "Số chính thức",
@@ -75,9 +77,9 @@ def xlsx(document: Document) -> bytes:
     book, out = opened()
     sheet, style = book.add_worksheet("Phụ lục"), styles(book)
 
-    def look(row: int, *, bold: bool = False, italic: bool = False, centre: bool = False) -> Any:
+    def look(row: int, *, bold: bool = False, italic: bool = False, centre: bool = False, form: str = "@") -> Any:
         traits = {"font_size": 12, "bold": bold, "italic": italic, "text_wrap": True, "border": int(row > 2)}
-        return style(**traits, align="center" if centre else "left", num_format="@")
+        return style(**traits, align="center" if centre else "left", num_format=form)
 
     def put(row: int, column: int, text: str, form: Any) -> None:
         sheet.write_string(row, column, escaped(_safe(text)), form)  # never a formula, never a date
@@ -89,7 +91,15 @@ def xlsx(document: Document) -> bytes:
         put(3, j, head, look(3, bold=True, centre=True))
     for i, line in enumerate(rows(document), 4):
         for j, text in enumerate(line.cells):
-            put(i, j, text, look(i, bold=0 <= line.depth < 2, italic=line.depth < 0, centre=j in (0, 2)))
+            traits: dict[str, Any] = {
+                "bold": 0 <= line.depth < 2,
+                "italic": line.depth < 0,
+                "centre": j in (0, _POINTS),
+            }
+            if j == _POINTS and text:
+                sheet.write_number(i, j, Decimal(text.replace(",", ".")), look(i, **traits, form="General"))  # it sums
+            else:
+                put(i, j, text, look(i, **traits))
     wide(sheet, 3, _WIDTHS)
     book.close()
     return stable(out.getvalue())
@@ -139,6 +149,7 @@ def docx(document: Document) -> bytes:
     for line in body:
         row = add(line.cells, bold=0 <= line.depth < 2, italic=line.depth < 0)
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    doc.add_paragraph()  # a table that ends the body is dissolved when a program saves it as .doc
     properties = doc.core_properties
     properties.author, properties.title = "par-engine", _safe(document.title.vi)[:250]
     properties.created = properties.modified = EPOCH

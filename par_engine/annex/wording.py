@@ -101,6 +101,8 @@ def _step(read: Reading, i: int, maximum: Fraction) -> str:
     elif low is None:
         assert high is not None
         said = f"{grow}{'không quá' if high_closed else 'dưới'} {n(high)}"
+    elif low == high:
+        said = n(low)
     elif high is None:
         said = f"{grow}từ {n(low)} trở lên" if step.closed or step.low is None else f"{grow}trên {n(low)}"
     else:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from par_engine.exact import plain
 from par_engine.model import Document, Item
 from par_engine.names import fold
+from par_engine.nodes import Basis, Lang
+from par_engine.words import basis_words
 
-Kind = Literal["added", "removed", "moved", "renamed", "reweighted", "rule", "stream", "setting"]
-KINDS: tuple[Kind, ...] = ("added", "removed", "moved", "renamed", "reweighted", "rule", "stream", "setting")
+Kind = Literal["added", "removed", "moved", "renamed", "reweighted", "rule", "stream", "setting", "basis"]
+KINDS: tuple[Kind, ...] = ("added", "removed", "moved", "renamed", "reweighted", "rule", "stream", "setting", "basis")
+_FEW = 6
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 @dataclass(frozen=True)
 class Change:
-    """One difference: `code` of the newer item (of the older one when removed), and both sides as text."""
+    """One difference: `code` of the newer item (of the older one when removed), and both sides as text.
+
+    Texts are Vietnamese, numbers with a point; what reads otherwise in English is in `en`, by the name of its field.
+    """
 
     kind: Kind
     code: str
     title: str
     old: str
     new: str
+    en: tuple[tuple[str, str], ...] = ()
+
+    def said(self, field: Literal["title", "old", "new"], lang: str) -> str:
+        """A text as the language writes it."""
+        text = dict(self.en).get(field, getattr(self, field)) if lang == "en" else getattr(self, field)
+        bare = lang == "vi" and self.kind in ("added", "removed", "reweighted", "setting")
+        return _DECIMAL.sub(",", text) if bare else str(text)
 
     def as_dict(self) -> dict[str, str]:
         """The change as JSON."""
@@ -30,17 +45,18 @@ class Change:
 
 
 def diff(old: Document, new: Document) -> list[Change]:
-    """All changes, by kind and then in document order; empty for two that assess alike.
+    """All changes, by kind and then in document order; empty for two that assess alike and know it equally well.
 
     An item is the same one when code and title agree, or when the title agrees and stands once among what is left on
     each side; of the rest, equal codes mean that an item was renamed.
     """
     pairs, gone, fresh = matched(old, new)
-    found = [Change("added", item.code, item.title.vi, "", _points(item)) for item in fresh]
-    found += [Change("removed", item.code, item.title.vi, _points(item), "") for item in gone]
+    found = [Change("added", i.code, i.title.vi, "", plain(i.max), (("title", i.title.en),)) for i in fresh]
+    found += [Change("removed", i.code, i.title.vi, plain(i.max), "", (("title", i.title.en),)) for i in gone]
     for before, after in pairs:
         found += _changes(before, after, old, new)
     found += _whole(old, new)
+    found += _bases(old, new, pairs)
     return sorted(found, key=lambda change: KINDS.index(change.kind))
 
 
@@ -67,22 +83,30 @@ def matched(old: Document, new: Document) -> tuple[list[tuple[Item, Item]], list
     return pairs, list(before.values()), [item for item in new.items if item.code not in taken]
 
 
-def _points(item: Item) -> str:
-    return plain(item.max)
-
-
 def _changes(old: Item, new: Item, before: Document, after: Document) -> Iterator[Change]:
-    title = new.title.vi
+    title, en = new.title.vi, ("title", new.title.en)
     if (old.code, old.parent) != (new.code, new.parent):
-        yield Change("moved", new.code, title, old.code, new.code)
+        yield Change("moved", new.code, title, old.code, new.code, (en,))
     if fold(old.title.vi) != fold(new.title.vi):
-        yield Change("renamed", new.code, title, old.title.vi, title)
+        yield Change(
+            "renamed", new.code, title, old.title.vi, title, (en, ("old", old.title.en), ("new", new.title.en))
+        )
     if (old.max, old.weight) != (new.max, new.weight):
-        yield Change("reweighted", new.code, title, _points(old), _points(new))
+        was, now = ([_worth(item, old, new, lang) for lang in get_args(Lang)] for item in (old, new))
+        yield Change("reweighted", new.code, title, was[0], now[0], (en, ("old", was[1]), ("new", now[1])))
     if _rule(old) != _rule(new):
-        yield Change("rule", new.code, title, _said(old, before), _said(new, after))
+        was, now = ([_said(i, doc, lang) for lang in get_args(Lang)] for i, doc in ((old, before), (new, after)))
+        yield Change("rule", new.code, title, was[0], now[0], (en, ("old", was[1]), ("new", now[1])))
     if old.stream != new.stream:
-        yield Change("stream", new.code, title, old.stream or "", new.stream or "")
+        yield Change("stream", new.code, title, old.stream or "", new.stream or "", (en,))
+
+
+def _worth(item: Item, old: Item, new: Item, lang: str) -> str:
+    """What an item is worth, in what has changed: its maximum, its weight, or both."""
+    weight = "" if item.weight is None else f"{'trọng số' if lang == 'vi' else 'weight'} {plain(item.weight)}"
+    if old.weight == new.weight:
+        return plain(item.max)
+    return weight if old.max == new.max else ", ".join(filter(None, (plain(item.max), weight)))
 
 
 def _rule(item: Item) -> dict[str, Any]:
@@ -91,11 +115,32 @@ def _rule(item: Item) -> dict[str, Any]:
     return item.model_dump(mode="json", by_alias=True, include=keys, exclude_none=True)
 
 
-def _said(item: Item, document: Document) -> str:
+def _said(item: Item, document: Document, lang: Lang) -> str:
     if item.rule is None:
         return item.aggregate or ""
-    exempt = "; có thể không áp dụng" if item.may_not_apply else ""
-    return f"{item.rule.name}: {item.rule.words('vi', document.facts, item.max)}{exempt}"
+    exempt = ("; có thể không áp dụng" if lang == "vi" else "; may not apply") if item.may_not_apply else ""
+    return f"{item.rule.name}: {item.rule.words(lang, document.facts, item.max)}{exempt}"
+
+
+def _bases(old: Document, new: Document, pairs: Sequence[tuple[Item, Item]]) -> Iterator[Change]:
+    """How what is known of the numbers has changed, one change for each step from one basis to another."""
+    nodes = [(before.basis, after.basis, after.code) for before, after in pairs]
+    there = {stream.id: stream.basis for stream in old.streams}
+    nodes += [(there[s.id], s.basis, f"streams.{s.id}") for s in new.streams if s.id in there]
+    nodes.append((old.total.basis, new.total.basis, "total"))
+    steps: dict[tuple[Basis, Basis], list[str]] = {}
+    for before, after, code in nodes:
+        if before != after:
+            steps.setdefault((before, after), []).append(code)
+    for (before, after), codes in steps.items():
+        shown = ", ".join(codes[:_FEW]) + (", …" if len(codes) > _FEW else "")
+        en = (
+            ("title", f"{len(codes)} numbers"),
+            ("old", basis_words(before, "en")),
+            ("new", basis_words(after, "en")),
+        )
+        title = f"{len(codes)} con số"
+        yield Change("basis", shown, title, basis_words(before, "vi"), basis_words(after, "vi"), en)
 
 
 def _whole(old: Document, new: Document) -> Iterator[Change]:
@@ -107,17 +152,18 @@ def _whole(old: Document, new: Document) -> Iterator[Change]:
     now = {stream.id: stream.max for stream in new.streams}
     for id in dict.fromkeys((*streams, *now)):
         if streams.get(id) != now.get(id):
-            shown = ["" if x is None else plain(x) for x in (streams.get(id), now.get(id))]
-            yield Change("setting", f"streams.{id}", id, *shown)
+            was, is_ = ("" if x is None else plain(x) for x in (streams.get(id), now.get(id)))
+            yield Change("setting", f"streams.{id}", id, was, is_)
     for part in ("surveys", "groups", "facts"):
         left, right = (_ids(_content(doc, part)) for doc in (old, new))
         names = sorted(name for name in {*left, *right} if left.get(name) != right.get(name))
         if names:
-            sides = (", ".join(name for name in names if name in side) for side in (left, right))
-            yield Change("setting", part, part, *sides)
+            was, is_ = (", ".join(name for name in names if name in side) for side in (left, right))
+            yield Change("setting", part, part, was, is_)
     totals = [(doc.total.max, doc.total.cap, doc.total.gates, doc.total.aggregate) for doc in (old, new)]
     if totals[0] != totals[1]:
-        yield Change("reweighted", "total", new.total.title.vi, plain(old.total.max), plain(new.total.max))
+        en = (("title", new.total.title.en),)
+        yield Change("reweighted", "total", new.total.title.vi, plain(old.total.max), plain(new.total.max), en)
     gone = sorted({unit.id for unit in old.units} - {unit.id for unit in new.units})
     come = sorted({unit.id for unit in new.units} - {unit.id for unit in old.units})
     if gone or come:

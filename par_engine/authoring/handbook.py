@@ -38,6 +38,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "who": ("Ai thực hiện", "Who"),
     "due": ("Thời hạn", "Due"),
     "locks": ("sau đó khóa", "then locks"),
+    "submit": ("nộp tự đánh giá", "self-assessments"),
+    "appraise": ("thẩm định", "appraisals"),
+    "explain": ("giải trình", "explanations"),
+    "final": ("chốt kết quả", "the final result"),
     "before": ("trước {}", "before {}"),
     "on_or_before": ("chậm nhất {}", "by {}"),
     "about": ("khoảng {}", "about {}"),
@@ -156,9 +160,10 @@ class _Book:
         return self._w(str(value)) if str(value) in _WORDS else str(value)
 
     def _cites(self, basis: Basis, sources: list[str], rulings: list[str]) -> str:
-        """The basis, and by their short names the sources and rulings that stand at the end of the book."""
+        """The basis, the titles of the sources, and the numbers of the rulings that stand at the end of the book."""
         frame = f"{word('frame', self.lang)} " if basis == "reconstructed" and sources else ""
-        named = "; ".join([*([frame + ", ".join(sources)] if sources else []), *rulings])
+        titles = [self._t(self.doc.sources[id].title) for id in sources]
+        named = "; ".join([*([frame + "; ".join(titles)] if titles else []), *rulings])
         return basis_words(basis, self.lang) + (f" — {named}" if named else "")
 
     def _children(self, code: str, level: int) -> Iterator[Block]:
@@ -236,7 +241,7 @@ class _Book:
             tasks = []
             for task in doc.plan.tasks:
                 due = self._w(task.due_is).format(self._date(task.due))
-                due += f" ({self._w('locks')}: {task.locks})" if task.locks is not None else ""
+                due += f" ({self._w('locks')}: {self._w(task.locks)})" if task.locks is not None else ""
                 tasks.append([self._t(task.title), self._t(task.who), due, self._cites(task.basis, task.sources, [])])
             yield Grid([self._w("task"), self._w("who"), self._w("due"), word("basis", self.lang)], tasks)
         yield Heading(2, self._w("sources"), "sources")
@@ -244,7 +249,7 @@ class _Book:
         for key, source in doc.sources.items():
             date = f" ({self._date(source.date)})" if source.date else ""
             note = f". {self._t(source.note)}" if source.note else ""
-            rows.append(f"{key}: {self._t(source.title)}{date}{note}")
+            rows.append(f"{self._t(source.title)}{date}{note} ({key})")
         yield Points(rows)
         if doc.rulings:
             yield Heading(2, self._w("rulings"), "rulings")

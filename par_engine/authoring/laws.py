@@ -23,6 +23,7 @@ from par_engine.scheme import Scheme
 
 Found = tuple[str, str, str, str, str, str]  # pointer, code, what and hint in English, what and hint in Vietnamese
 _NUMBER = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)?")
+_BEYOND = re.compile(r"\b(?:vượt|beyond|exceed\w*)\b", re.IGNORECASE)
 
 
 def faults(scheme: Scheme, known: Collection[str] | None) -> Iterator[Found]:
@@ -154,6 +155,8 @@ def _words(scheme: Scheme) -> Iterator[Found]:
         wanted = _numbers(item) - {Fraction(0), Fraction(1), Fraction(100), item.max}
         for lang in langs:
             said = {Fraction(number[0].replace(",", ".")) for number in _NUMBER.finditer(item.rule_text.get(lang))}
+            if _BEYOND.search(item.rule_text.get(lang)):
+                said |= {100 + number for number in said}  # "beyond the target by 5 %" is 105 % of it
             if wanted - said:
                 lack = sorted(wanted - said)
                 yield (

@@ -11,7 +11,8 @@ from par_engine.api import Methodology
 from par_engine.authoring.diff import KINDS, diff, matched
 from par_engine.errors import MethodologyError, Problem, did_you_mean
 
-HEAD = ("id", "distribution", "supersedes", "items", "kept", *KINDS)
+_COUNTED = tuple(kind for kind in KINDS if kind != "basis")  # what we know of a number is no change of the scheme
+HEAD = ("id", "distribution", "supersedes", "items", "kept", *_COUNTED)
 
 
 def lineage(methodologies: Sequence[Methodology]) -> str:
@@ -52,7 +53,7 @@ def _line(methodology: Methodology, by_id: dict[str, Methodology]) -> list[objec
     document = methodology.document
     head = [methodology.id, methodology.distribution or "", document.supersedes or "", len(document.items)]
     if document.supersedes is None:
-        return [*head, *[""] * (1 + len(KINDS))]
+        return [*head, *[""] * (1 + len(_COUNTED))]
     before = by_id[document.supersedes].document
     counts = Counter(change.kind for change in diff(before, document))
-    return [*head, len(matched(before, document)[0]), *(counts[kind] for kind in KINDS)]
+    return [*head, len(matched(before, document)[0]), *(counts[kind] for kind in _COUNTED)]

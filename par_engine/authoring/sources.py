@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
-from par_engine.api import Methodology, from_folder, load
+from par_engine.api import Methodology, from_folder, installed, load
 from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.hookspecs import METHODOLOGIES
 from par_engine.loading import load_point, ready
@@ -17,10 +17,12 @@ from par_engine.result import Origin
 
 
 def find(what: str) -> list[Methodology]:
-    """The methodologies that an id or a path names, at least one.
+    """The methodologies that an id or a path names, at least one; an installed id is never a folder of that name.
 
     A plugin's source folder (with `pyproject.toml`) is imported from where it stands: run only what you trust.
     """
+    if installed_as(what):
+        return [load(what)]
     path = Path(what).resolve() if Path(what).exists() else Path(what)
     if path.is_dir() and (path / "pyproject.toml").is_file():
         return _plugin(path)
@@ -33,6 +35,11 @@ def find(what: str) -> list[Methodology]:
             fail(path.name, "json", what, "see schema methodology-1", vi, "xem mẫu methodology-1")
         return [Methodology(ready(document, None, path.name), Origin())]
     return [load(what)]
+
+
+def installed_as(what: str) -> bool:
+    """Whether a word is the id of an installed methodology: then it names that, and `./` before it a folder."""
+    return any(listing.id == what for listing in installed())
 
 
 def _plugin(folder: Path) -> list[Methodology]:

@@ -28,6 +28,10 @@ def import_(
         str | None,
         typer.Option("--official-document", metavar="NUMBER", help="số quyết định, nếu là bản chính thức / its number"),
     ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option("--table", metavar="N|SHEET", help="bảng nào, nếu tệp có nhiều / which, if there are several"),
+    ] = None,
     dry: Annotated[bool, typer.Option("--dry-run", help="chỉ xem, không ghi / write nothing")] = False,
     json: Json = False,
     lang: Lang = Language.vi,
@@ -35,7 +39,7 @@ def import_(
     """Phụ lục của quyết định thành bộ tiêu chí. / A decision's annex into a methodology."""
     from par_engine.cli.importing import import_command
 
-    code = import_command(annex, methodology, output, base, official, dry=dry, json=json, lang=lang.value)
+    code = import_command(annex, methodology, output, base, official, choice=table, dry=dry, json=json, lang=lang.value)
     raise typer.Exit(code)
 
 

@@ -108,8 +108,10 @@ def _read(place: Path, id: str) -> tuple[list[Case], dict[str, int]]:
 
 def _folder(what: str) -> Path:
     """The file or folder of cases: itself, or of a methodology that is installed from its source folder."""
+    from par_engine.authoring.sources import installed_as
+
     path = Path(what)
-    if path.is_dir() or path.is_file():
+    if path.is_file() or (path.is_dir() and not installed_as(what)):
         return path
     methodology = load(what)
     found = distribution(methodology.distribution).read_text("direct_url.json") if methodology.distribution else None

@@ -9,6 +9,7 @@ from par_engine.loading import installed
 
 def check_command(what: str, *, json: bool, lang: str) -> int:
     """Print the faults and the claims of each methodology found; 1 when there is a fault."""
+    from par_engine.authoring.places import placed
     from par_engine.authoring.proof import prove
     from par_engine.authoring.sources import find
 
@@ -16,7 +17,7 @@ def check_command(what: str, *, json: bool, lang: str) -> int:
         found = find(what)
     except ParError as error:
         if not json:
-            raise
+            raise type(error)(placed(error.problems, what)) from None
         print_json([{"id": what, "problems": [problem.as_dict() for problem in error.problems], "claims": []}])
         return 1
     known = {listing.id for listing in installed()} | {methodology.id for methodology in found}
@@ -42,7 +43,7 @@ def check_command(what: str, *, json: bool, lang: str) -> int:
         for claim in proof.claims:
             say(f"  {how[claim.how]}: {claim.text.get('vi' if vi else 'en')} ({claim.count})")
     if problems:
-        complain(problems, lang)
+        complain(placed(problems, what), lang)
         return 1
     say("Không thấy lỗi nào." if vi else "No fault found.")
     return 0

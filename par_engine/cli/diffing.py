@@ -22,6 +22,7 @@ _WORDS = {
     "rule": ("đổi quy tắc", "rule"),
     "stream": ("đổi nguồn điểm", "stream"),
     "setting": ("quy định chung", "setting"),
+    "basis": ("căn cứ", "basis"),
 }
 
 
@@ -56,12 +57,17 @@ def print_changes(changes: Sequence[Change], old_id: str, new_id: str, lang: str
     if not rows:
         say("Không có thay đổi." if vi else "No changes.")
         return
-    table(heads, [[_cut(cell) for cell in row] for row in rows], ["left"] * len(heads))
+    cut = [[*(_cut(cell) for cell in row[:3]), *_cut_both(*row[3:])] for row in rows]
+    table(heads, cut, ["left"] * len(heads))
 
 
 def _rows(changes: Sequence[Change], old_id: str, new_id: str, vi: bool) -> tuple[list[str], list[list[str]]]:
     heads = ["Thay đổi", "Mã", "Tên", old_id, new_id] if vi else ["change", "code", "title", old_id, new_id]
-    return heads, [[_WORDS[c.kind][not vi], c.code, c.title, c.old, c.new] for c in changes]
+    lang = "vi" if vi else "en"
+    return heads, [
+        [_WORDS[c.kind][not vi], c.code, c.said("title", lang), c.said("old", lang), c.said("new", lang)]
+        for c in changes
+    ]
 
 
 def _one(what: str) -> Methodology:
@@ -80,6 +86,21 @@ def _one(what: str) -> Methodology:
 def _cut(cell: str) -> str:
     """A cell of a table on a screen; the other forms have it whole."""
     return cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 1]}…"
+
+
+def _cut_both(old: str, new: str) -> tuple[str, str]:
+    """Both sides of a difference on a screen, cut so that what differs is seen."""
+    if len(old) <= _WIDEST and len(new) <= _WIDEST:
+        return old, new
+    same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = max(0, same - _WIDEST // 3)
+    if start:
+        start = old.rfind(" ", 0, start) + 1
+    return _from(old, start), _from(new, start)
+
+
+def _from(text: str, start: int) -> str:
+    return _cut(f"…{text[start:]}" if start else text)
 
 
 def _line(cells: list[str]) -> str:

@@ -14,7 +14,7 @@ from par_engine.cli.diffing import print_changes
 from par_engine.cli.newing import write_plugin
 from par_engine.cli.output import print_json, say, table
 from par_engine.documents import fail, parse_json
-from par_engine.errors import MethodologyError, Problem
+from par_engine.errors import DocumentError, MethodologyError, Problem
 from par_engine.extras import install, needs
 from par_engine.files import write_all, written_whole
 
@@ -26,6 +26,7 @@ _ROLES = {
     "rules": ("quy tắc", "rules"),
     "note": ("ghi chú", "notes"),
 }
+_FEW = 8
 _NUMBERED = re.compile(r"\d+\s*/\s*\w")
 _UNSAID = {
     "whole_zero": ("khi mẫu số bằng 0: coi là thiếu số liệu", "a whole of 0 is taken as missing"),
@@ -66,7 +67,16 @@ def _extra(label: str, *libraries: str) -> None:
 
 
 def import_command(
-    annex: Path, id: str, output: Path, base_id: str | None, official: str | None, *, dry: bool, json: bool, lang: str
+    annex: Path,
+    id: str,
+    output: Path,
+    base_id: str | None,
+    official: str | None,
+    *,
+    choice: str | None = None,
+    dry: bool,
+    json: bool,
+    lang: str,
 ) -> int:
     """Read an annex, show what it changes and what stays open, and write it into a plugin's folder.
 
@@ -88,22 +98,20 @@ def import_command(
     vi = lang == "vi"
     tables = read_annex(annex)
     base, there = _base(id, output, base_id)
-    found = draft(tables, base.document, official)
+    functions = base.scheme.functions
+    found = draft(tables, base.document, official, choice, functions)
     if isinstance(found, Open):
-        fail(
-            annex.name,
-            "no-table",
-            found.en,
-            "see the layout that par export writes",
-            found.vi,
-            "xem mẫu của par export",
-        )
+        hint, hint_vi = "see the layout that par export writes", "xem mẫu của par export"
+        at = "" if found.at == annex.name else found.at
+        raise DocumentError([Problem(annex.name, at, "no-table", found.en, hint, "error", found.vi, hint_vi)])
     try:
-        new = Methodology(ready(found.document, None, annex.name), Origin())
+        new = Methodology(ready(found.document, functions, annex.name), Origin())
     except MethodologyError as error:
         asked = [(q, "" if q.at == annex.name else q.at) for q in found.questions]
         questions = [Problem(annex.name, at, "open", q.en, "", "error", q.vi) for q, at in asked]
-        raise MethodologyError([*questions, *error.problems]) from None
+        codes = [item["code"] for item in found.document["items"]]
+        placed = [_placed(problem, codes, found.places) for problem in error.problems]
+        raise MethodologyError([*questions, *placed]) from None
     changes = diff(base.document, new.document)
     if json:
         print_json(
@@ -111,16 +119,27 @@ def import_command(
                 "annex": {"name": tables.name, "sha256": tables.sha256},
                 "base": {"id": base.id, "fingerprint": base.fingerprint},
                 "columns": dict(found.columns.taken),
+                "signed": [text for _, text in found.columns.signed],
+                "unread": list(found.columns.unread),
+                "untranslated": found.untranslated,
                 "leaves": found.leaves,
                 "understood": found.understood,
                 "assumed": dict(found.assumed),
                 "questions": [{"at": q.at, "item": q.code, "vi": q.vi, "en": q.en} for q in found.questions],
+                "aside": [{"at": q.at, "item": q.code, "vi": q.vi, "en": q.en} for q in found.aside],
                 "changes": [change.as_dict() for change in changes],
             }
         )
     else:
         taken = "; ".join(f"{_ROLES[role][not vi]} = “{text}”" for role, text in found.columns.taken)
         say(f"{'Các cột' if vi else 'Columns'}: {taken}")
+        if found.columns.signed:
+            names = ", ".join(f"“{text}”" for _, text in found.columns.signed)
+            said = "Cột điểm cộng, trừ (hỏi từng ô)" if vi else "Points to add or take off (asked cell by cell)"
+            say(f"{said}: {names}")
+        if found.columns.unread:
+            names = ", ".join(f"“{text}”" for text in found.columns.unread)
+            say(f"{'Các cột không đọc' if vi else 'Columns not read'}: {names}")
         say(f"{'So với' if vi else 'Compared with'} {base.id}:")
         print_changes(changes, base.id, annex.name if base.id == id else id, lang)
         _tell(found, len(new.document.items), vi)
@@ -129,7 +148,8 @@ def import_command(
 
             def revise(folder: Path) -> None:
                 """Import into what has been taken over, so that it says of each number where it is from."""
-                again = draft(tables, find(str(folder))[0].document, official)
+                taken = find(str(folder))[0]
+                again = draft(tables, taken.document, official, choice, taken.scheme.functions)
                 assert not isinstance(again, Open)
                 _put(folder, id, again.document)
 
@@ -146,16 +166,49 @@ def _tell(found: Any, items: int, vi: bool) -> None:
     for key, count in sorted(found.assumed.items()):
         text = _UNSAID[key][not vi]
         say(f"{'Phụ lục không nói' if vi else 'Not said'}, {text} ({count})")
-    if found.questions:
+    heads = ["Ô", "Mã", "Nội dung"] if vi else ["cell", "item", "what"]
+    if found.aside:
+        say("Để riêng, không dùng để chấm:" if vi else "Set aside, used for no points:")
+        table(heads, _rows(found.aside, vi), ["left", "left", "left"])
+    if found.untranslated:
+        count = found.untranslated
+        say(f"{count} tên mục chưa có tiếng Anh: tạm ghi tiếng Việt" if vi else f"{count} titles have no English yet")
+    asked = _rows(found.questions, vi)
+    if asked:
         say("Câu hỏi còn mở:" if vi else "Open questions:")
-        rows = [[q.at, q.code, q.vi if vi else q.en] for q in found.questions]
-        table(["Ô", "Mã", "Câu hỏi"] if vi else ["cell", "item", "question"], rows, ["left", "left", "left"])
+        table(["Ô", "Mã", "Câu hỏi"] if vi else ["cell", "item", "question"], asked, ["left", "left", "left"])
+    cells = len(found.questions)
+    places = (f" (ở {cells} ô)" if vi else f" (at {cells} cells)") if cells > len(asked) else ""
     share = f"{found.understood}/{found.leaves}"
     say(
-        f"{items} mục; hiểu {share} quy tắc; {len(found.questions)} câu hỏi còn mở"
+        f"{items} mục; hiểu {share} quy tắc; {len(asked)} câu hỏi còn mở{places}"
         if vi
-        else f"{items} items; {share} rules understood; {len(found.questions)} open questions"
+        else f"{items} items; {share} rules understood; {len(asked)} open questions{places}"
     )
+
+
+def _rows(said: Sequence[Any], vi: bool) -> list[list[str]]:
+    """Each thing once, with the first of its places and all its items."""
+    groups: dict[str, list[Any]] = {}
+    for one in said:
+        groups.setdefault(one.vi if vi else one.en, []).append(one)
+    rows = []
+    for text, found in groups.items():
+        codes = list(dict.fromkeys(one.code for one in found if one.code))
+        shown = ", ".join(codes[:_FEW]) + (f", … ({len(codes)})" if len(codes) > _FEW else "")
+        more = len(found) - 1
+        at = f"{found[0].at} {f'và {more} ô nữa' if vi else f'and {more} more'}" if more else found[0].at
+        rows.append([at, shown, text])
+    return rows
+
+
+def _placed(problem: Problem, codes: Sequence[str], places: Mapping[str, str]) -> Problem:
+    """A problem of the whole at the cell and code of its item, not at an index."""
+    found = re.match(r"/items/(\d+)(/.*)?$", problem.pointer)
+    if found is None or int(found[1]) >= len(codes):
+        return problem
+    code = codes[int(found[1])]
+    return problem._replace(pointer=f"{places.get(code, '')} ({code})".strip())
 
 
 def _base(id: str, output: Path, base_id: str | None) -> tuple[Methodology, Methodology | None]:

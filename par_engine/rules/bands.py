@@ -74,6 +74,12 @@ class Band(Node):
         """The upper bound, or None."""
         return self.to if self.below is None else self.below
 
+    def empty(self) -> bool:
+        """Whether no measure lies in it; a band from a number to the same number holds that number alone."""
+        if self.lower is None or self.upper is None or self.lower < self.upper:
+            return False
+        return self.lower > self.upper or self.from_ is None or self.to is None or self.points_to is not None
+
     def line(self) -> tuple[Fraction, Fraction]:
         """Points as slope × measure + constant."""
         if self.points_to is None or self.lower is None or self.upper is None:
@@ -126,7 +132,7 @@ class Bands(CoreRule):
             yield from within("points", band.points, maximum, decimals, f"/bands/{i}/points")
             if band.points_to is not None:
                 yield from within("points_to", band.points_to, maximum, decimals, f"/bands/{i}/points_to")
-            if band.lower is not None and band.upper is not None and band.lower >= band.upper:
+            if band.lower is not None and band.upper is not None and band.empty():
                 yield f"/bands/{i}", "the lower bound is not below the upper bound", "write bands in ascending order"
         for i, (low, high) in enumerate(zip(self.bands, self.bands[1:], strict=False), start=1):
             end, start = low.upper, high.lower
@@ -193,6 +199,8 @@ class Bands(CoreRule):
                 for sign, x in zip(signs, (band.from_, band.above, band.below, band.to), strict=True)
                 if x is not None
             ]
+            if band.from_ is not None and band.from_ == band.to:
+                bounds = [f"{'đúng' if lang == 'vi' else 'exactly'} {bounds[0].partition(' ')[2]}"]
             rise = f" → {say(band.points_to, lang)}" if band.points_to is not None else ""
             span = " ".join(bounds) or ("mọi giá trị" if lang == "vi" else "any value")
             parts.append(f"{span}: {say(band.points, lang)}{rise}")

@@ -11,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from par_engine.errors import ParError
+    from par_engine.nodes import Lang
     from par_engine.testing.cases import CaseFile, Ran
 
 _MARK = b"case-1"  # told apart without importing the engine; `cases.MARK` decides
@@ -98,26 +99,8 @@ class CaseItem(pytest.Item):
         methodology = self.parent.file.methodology
         self.config.stash[_RAN].setdefault(methodology, []).append(ran)
         if not ran.passed:
-            case = ran.case
-            if _vietnamese():
-                why = f"\nlý do: {case.why.vi}" if case.why else ""
-                doubt = "" if case.confirmed else "\nchưa ai xác nhận trường hợp này"
-                words = {True: "có", False: "không"}
-                shown = [
-                    (name, words[value] if isinstance(value, bool) else value) for name, value in case.facts.items()
-                ]
-                given = ", ".join(f"{name} = {value}" for name, value in shown) or "không có số liệu"
-                raise CaseFailed(
-                    f"{methodology} {case.item}, {case.name}: với {given} thì phải là {case.expect.words('vi')}, "
-                    f"nhưng lại là {ran.words('vi')}.{why}{doubt}"
-                )
-            why = f"\nwhy it should: {case.why.vi}\n               {case.why.en}" if case.why else ""
-            doubt = "" if case.confirmed else "\nnobody has confirmed this case yet"
-            given = ", ".join(f"{name} = {value}" for name, value in case.facts.items()) or "no facts"
-            raise CaseFailed(
-                f"{methodology} {case.item}, {case.name}: with {given} it should be {case.expect.words()}, "
-                f"but it is {ran.words()}.{why}{doubt}"
-            )
+            langs: tuple[Lang, ...] = ("vi",) if _vietnamese() else ("vi", "en")
+            raise CaseFailed("\n".join(_sentence(methodology, ran, lang) for lang in langs))
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         """A sentence for a failed case; problems, not a traceback, for one that could not run."""
@@ -132,6 +115,27 @@ class CaseItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """How pytest names the case."""
         return self.path, None, f"case: {self.name}"
+
+
+def _sentence(methodology: str, ran: Ran, lang: Lang) -> str:
+    """A failed case as a sentence, with its reason."""
+    case, vi = ran.case, lang == "vi"
+    words = {True: "có", False: "không"} if vi else {}
+    given = ", ".join(f"{n} = {words.get(v, v) if isinstance(v, bool) else v}" for n, v in case.facts.items())
+    due, came = case.expect.words(lang), ran.words(lang)
+    if vi:
+        said = (
+            f"{methodology} {case.item}, {case.name}: với {given or 'không có số liệu'} phải là {due}, nhưng là {came}."
+        )
+    else:
+        said = (
+            f"{methodology} {case.item}, {case.name}: with {given or 'no facts'} it should be {due}, but it is {came}."
+        )
+    if case.why:
+        said += f"\n{'vì sao' if vi else 'why it should'}: {case.why.get(lang)}"
+    if not case.confirmed:
+        said += "\n" + ("chưa ai xác nhận trường hợp này" if vi else "nobody has confirmed this case yet")
+    return said
 
 
 def _coverage(config: pytest.Config) -> list[tuple[str, Any]]:

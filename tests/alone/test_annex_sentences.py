@@ -80,7 +80,9 @@ def readings(draw: st.DrawFn) -> tuple[Reading, F]:
         return Reading("deduction", step=step, floor=floor, things="vụ việc"), top
     words = draw(
         st.lists(
-            st.sampled_from(["đúng hạn", "muộn", "đủ số", "thiếu", "cấp huyện", "100 % xã"]), min_size=2, unique=True
+            st.sampled_from(["đúng hạn", "đợt hai", "đủ số", "loại khác", "cấp huyện", "100 % xã"]),
+            min_size=2,
+            unique=True,
         )
     )
     if kind == "checklist":

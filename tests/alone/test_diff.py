@@ -10,6 +10,8 @@ import tiny
 import par_engine as par
 from par_engine.authoring.diff import diff
 
+FIELDS: tuple[Any, ...] = ("title", "old", "new")
+
 
 def titled(code: str, top: str, title: str, **more: Any) -> dict[str, Any]:
     rule = {"name": "tally", "fact": "n", "each": "0.5"}
@@ -76,3 +78,42 @@ def test_added_and_removed_mirror_each_other() -> None:
     there = {(c.kind, c.title) for c in diff(one, two)}
     back = {(c.kind, c.title) for c in diff(two, one)}
     assert (there, back) == ({("added", "Mới"), ("removed", "Một")}, {("added", "Một"), ("removed", "Mới")})
+
+
+def test_a_weight_a_basis_and_both_languages() -> None:
+    base = copy.deepcopy(OLD)
+    base["settings"]["aggregate"] = "weighted_mean"
+    for item in base["items"]:
+        item["weight"] = "10"
+    new = copy.deepcopy(base)
+    new["items"][0]["weight"] = "15"
+    new["items"][1]["title"]["en"] = "Two"
+    new["items"][1]["title"]["vi"] = "Hai mới"
+    base["items"][2]["basis"] = "derived"
+    found = diff(par.from_document(base).document, par.from_document(new).document)
+    shown = {lang: [(c.kind, c.code, *(c.said(f, lang) for f in FIELDS)) for c in found] for lang in ("vi", "en")}
+    assert ("reweighted", "1", "Một", "trọng số 10", "trọng số 15") in shown["vi"]
+    assert ("reweighted", "1", "Một", "weight 10", "weight 15") in shown["en"]
+    assert ("renamed", "2", "Two", "Hai", "Two") in shown["en"]
+    assert new["items"][2]["basis"] == "official"
+    assert [row[:3] for row in shown["vi"] if row[0] == "basis"] == [("basis", "3", "1 con số")]
+    assert shown["vi"][-1][4] == "số chính thức"
+    assert shown["en"][-1][4] == "official"
+
+
+def test_numbers_have_a_decimal_comma_in_vietnamese() -> None:
+    new = copy.deepcopy(OLD)
+    new["items"][0]["max"], new["items"][1]["max"] = "0.5", "2.5"
+    found = diff(par.from_document(OLD).document, par.from_document(new).document)
+    assert [(c.said("new", "vi"), c.said("new", "en")) for c in found] == [("0,5", "0.5"), ("2,5", "2.5")]
+
+
+def test_long_rules_are_cut_where_they_differ() -> None:
+    from par_engine.cli.diffing import _cut_both
+
+    head = "bands: " + "một câu rất dài nói về việc được đo " * 4
+    old, new = _cut_both(f"{head}— dưới 20 %: 0; từ 20 %: 0,5", f"{head}— dưới 20 %: 0; từ 20 %: 0,25")
+    assert old != new
+    assert old.startswith("…") and old.endswith("0,5") and new.endswith("0,25")
+    assert max(len(old), len(new)) <= 80
+    assert _cut_both("a", "b") == ("a", "b")

@@ -77,7 +77,8 @@ def test_the_page_of_the_example() -> None:
     text = handbook(TOWN)["example-town.vi.md"].decode()
     assert text.startswith("# Thư viện thị trấn (ví dụ)\n\nexample-town, ")
     assert "#### 1.2 Ngày mở cửa (2 điểm)\n\n> Theo tỷ lệ so với kế hoạch; dưới 50 %: 0\n" in text
-    assert "Căn cứ: số dựng lại, KHÔNG chính thức — khung lấy theo charter; R2; R3\n" in text
+    cited = "khung lấy theo Điều lệ thư viện thị trấn (văn bản hư cấu); R2; R3"
+    assert f"Căn cứ: số dựng lại, KHÔNG chính thức — {cited}\n" in text
     assert "- Điều kiện: C dưới 1 điểm thì tối đa 5.\n" in text
     assert "| Nộp tự đánh giá | Thư viện | chậm nhất 15/12/2020 |" in text
     assert "| Bến Tre Nhỏ | có |" in text
