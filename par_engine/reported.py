@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from par_engine import schemas
 from par_engine.documents import parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, pointer, quote
+from par_engine.nodes import Text, say
 
 _MOST = 20
 _DIGITS = str.maketrans("23456789", "11111111")  # a decimal text is well formed or not whichever of them it has
@@ -95,3 +97,20 @@ def _new(key: str, seen: set[str]) -> bool:
     fresh = key not in seen
     seen.add(key)
     return fresh
+
+
+def other_measure(older: Mapping[str, Any], newer: Mapping[str, Any]) -> Text | None:
+    """Why the points of one figure in two reports do not compare: they are out of different attainable maxima.
+
+    None where both have points out of the same, where one has none, and where only the maximum itself changed.
+    """
+    if any(figure[key] is None for figure in (older, newer) for key in ("points", "attainable")):
+        return None
+    before, after = (Fraction(figure["attainable"]) for figure in (older, newer))
+    whole = all(Fraction(figure["attainable"]) == Fraction(figure["max"]) for figure in (older, newer))
+    if before == after or whole:
+        return None
+    return Text(
+        vi=f"số điểm có thể đạt đổi từ {say(before, 'vi')} thành {say(after, 'vi')}",
+        en=f"what is attainable changed from {say(before, 'en')} to {say(after, 'en')}",
+    )

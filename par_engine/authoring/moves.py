@@ -12,6 +12,7 @@ from par_engine.authoring.succession import Carried
 from par_engine.exact import plain
 from par_engine.model import TOTAL, Document, Item
 from par_engine.nodes import Text, say
+from par_engine.reported import other_measure
 from par_engine.scheme import Scheme
 
 Part = Literal["evidence", "rules", "maxima", "units", "unseparated"]
@@ -195,6 +196,8 @@ class Context:
                 vi=f"điểm tối đa đổi từ {say(before, 'vi')} thành {say(after, 'vi')}",
                 en=f"the maximum changed from {say(before, 'en')} to {say(after, 'en')}",
             )
+        if None not in figures and (why := other_measure(*figures)) is not None:
+            yield why
         here = [figure is not None and figure["points"] is not None for figure in figures]
         for figure, mine, other, (vi, en) in zip(figures, here, here[::-1], _SIDES, strict=True):
             if figure is not None and not mine and other:

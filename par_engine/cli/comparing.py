@@ -119,6 +119,12 @@ def _league(found: Comparison, lang: Lang) -> None:
         shown = "; ".join(f"{_PARTS[part][not vi]} {_signed(x, lang)}" for part, x in mean.items() if x)
         change = _signed(sum(mean.values(), Fraction(0)), lang)
         say(f"\n{'Bình quân' if vi else 'Mean'}: {change}" + (f" ({shown})" if shown else ""))
+        if apart := sum(bool(move.reasons) for move in moves):
+            say(
+                f"{apart} trên {len(moves)} đơn vị không so sánh được (xem ghi chú), nên bình quân cũng không."
+                if vi
+                else f"{apart} of {len(moves)} units do not compare (see the notes), so neither does the mean."
+            )
     for one in found.carried:
         name = next(unit["name"] for unit in found.new["units"] if unit["unit"] == one.unit)
         say(f"{name}: {one.words().get(lang)}")

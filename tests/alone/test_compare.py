@@ -125,9 +125,45 @@ def test_what_does_not_apply_counts_nothing_and_hides_nothing() -> None:
     (move,) = both.of("2")
     assert (move.change, move.old, move.reasons) == (0, None, ())
     found = between(assess(old, u=A), assess(new, u=exempt), link=True)
+    assert [reason.en for move in found.of("total") for reason in move.reasons] == [
+        "what is attainable changed from 5 to 4"
+    ]
     (move,) = found.of("2")
     assert (move.change, [reason.en for reason in move.reasons]) == (-1, ["in the newer report it does not apply"])
     assert sum(parts(found, "total").values()) == -1
+
+
+def test_points_out_of_different_attainable_maxima_do_not_compare() -> None:
+    items = [
+        {"code": "1", "title": tiny.T, "max": "4", **tiny.BASE},
+        tiny.leaf("1.1", "3", {"name": "tally", "fact": "n", "each": "1"}, parent="1"),
+        tiny.leaf("1.2", "1", {"name": "tally", "fact": "m", "each": "1"}, "survey", parent="1"),
+        tiny.leaf("2", "1", {"name": "checklist", "points": {"x": "1"}}),
+    ]
+    waiting = par.from_document(tiny.document(items, FACTS, "5"))
+    found = between(assess(waiting, u={"n": 2, "x": True}), assess(waiting, u={"n": 3, "m": 1, "x": True}))
+    said = {move.code: [(reason.vi, reason.en) for reason in move.reasons] for move in found.moves}
+    assert said == {
+        "total": [("số điểm có thể đạt đổi từ 4 thành 5", "what is attainable changed from 4 to 5")],
+        "stream:s": [],
+        "stream:survey": [("trong báo cáo cũ không có điểm", "in the older report it has no number")],
+        "1": [("số điểm có thể đạt đổi từ 3 thành 4", "what is attainable changed from 3 to 4")],
+        "1.1": [],
+        "1.2": [("trong báo cáo cũ không có điểm", "in the older report it has no number")],
+        "2": [],
+    }
+    # a maximum that changed is said once, and what is attainable besides it
+    larger = copy.deepcopy(items)
+    larger[0]["max"], larger[1]["max"] = "5", "4"
+    newer = par.from_document(tiny.document(larger, FACTS, "6"))
+    old, new = {"n": 2, "m": 0, "x": True}, {"n": 3, "x": True}
+    (move,) = between(assess(waiting, u=old), assess(newer, u=old)).of("1")
+    assert [reason.en for reason in move.reasons] == ["the maximum changed from 4 to 5"]
+    (move,) = between(assess(waiting, u=new), assess(newer, u=old)).of("1")
+    assert [reason.en for reason in move.reasons] == [
+        "the maximum changed from 4 to 5",
+        "what is attainable changed from 3 to 5",
+    ]
 
 
 def test_streams_are_told_apart_like_items() -> None:
