@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _PLACE = re.compile(r"(header|(?:line|row|table) [0-9]+(?:, row [0-9]+)?)(?:, column (.*))?", re.DOTALL)
+_PARAGRAPH = re.compile("(.*)/paragraph/([0-9]+)")
 _WORDS = {"header": "dòng tiêu đề", "line": "dòng", "row": "dòng", "table": "bảng"}
 _SAID = {
     # json
@@ -41,6 +42,9 @@ def place_vi(place: str) -> str:
     >>> place_vi("line 3, column 5"), place_vi("header, column unit"), place_vi("/units/0")
     ('dòng 3, cột 5', 'dòng tiêu đề, cột unit', '/units/0')
     """
+    if paragraph := _PARAGRAPH.fullmatch(place):
+        part = "" if paragraph[1].startswith("word/document") else f"{paragraph[1]}, "
+        return f"{part}đoạn {paragraph[2]}"
     found = _PLACE.fullmatch(place)
     if found is None:
         return place

@@ -203,6 +203,9 @@ def test_every_word_from_outside_stays_a_word() -> None:
         assert not [n for n in package.namelist() if n.endswith(".rels") and b"External" in package.read(n)]
 
 
+NONE = "is none that a template may hold"
+
+
 def made(paragraph: str) -> bytes:
     document = docx.Document()
     document.add_paragraph(paragraph)
@@ -214,16 +217,16 @@ def made(paragraph: str) -> bytes:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("{{ unit.__class__ }}", "unsafe"),
-        ("{{ ''.__class__.__mro__ }}", "unsafe"),
-        ("{{ unit.upper() }}", "not safely callable"),
-        ("{{ range(9) }}", "not safely callable"),
-        ("{{ 10 ** 9 }}", "the template computes with **"),
-        ("{{ 'a' * 10000000000 }}", "the template computes with *"),
-        ("{{ unit | center(1000000000) }}", "No filter named 'center'"),
-        ("{{ nobody }}", "'nobody' is undefined"),
-        ("{% include '/etc/passwd' %}", "no loader"),
-        ("{% for r in rows %}", "Unexpected end of template"),
+        ("{{ unit.__class__ }}", "asks a text for something"),
+        ("{{ ''.__class__.__mro__ }}", NONE),
+        ("{{ unit.upper() }}", NONE),
+        ("{{ range(9) }}", NONE),
+        ("{{ 10 ** 9 }}", NONE),
+        ("{{ 'a' * 10000000000 }}", NONE),
+        ("{{ unit | center(1000000000) }}", NONE),
+        ("{{ nobody }}", "names a field that is not there"),
+        ("{% include '/etc/passwd' %}", NONE),
+        ("{% for r in rows %}", "has no {% endfor %} in its place"),
     ],
 )
 def test_code_in_a_template_is_refused_not_run(score: SelfScore, code: str, said: str) -> None:
@@ -234,10 +237,8 @@ def test_code_in_a_template_is_refused_not_run(score: SelfScore, code: str, said
 
 
 def test_another_template_is_filled(score: SelfScore) -> None:
-    data = report(
-        score, Details(), made("{{ unit | upper }}: {{ points }}{% for f in fields %} {{ f.code }}{% endfor %}")
-    )
-    assert text(data) == f"ĐIỆN BIÊN: {score.number(score.unit.points)} 1 2 3 4 5 6 7 8"
+    data = report(score, Details(), made("{{ unit }}: {{ points }}{% for f in fields %} {{ f.code }}{% endfor %}"))
+    assert text(data) == f"Điện Biên: {score.number(score.unit.points)} 1 2 3 4 5 6 7 8"
 
 
 def test_wrong_details_are_said_all_at_once(tmp_path: Path) -> None:
