@@ -15,7 +15,7 @@ from par_engine.nodes import MISSING, NOT_APPLICABLE, PENDING
 from par_engine.rules.base import Codes
 from par_engine.scheme import Scheme
 from par_engine.score import LeafPoints
-from par_engine.stated import Conflict, settle
+from par_engine.stated import Conflict, set_aside, settle
 
 CHUNK = 4096
 Flags = npt.NDArray[np.bool_]
@@ -26,7 +26,8 @@ class Sums(NamedTuple):
 
     Where `known` is false there is no number: a part is stated elsewhere, or is missing where the methodology blocks.
     `awaiting` marks units of which a part is pending. `covered` marks leaves whose points are inside a stated figure.
-    `leaf_points` are the points of the leaves after gates; `alone` names, by row and leaf, the stated figure that gives
+    `leaf_points` and `leaf_outcomes` are those of the leaves after gates, and after what does not apply has taken its
+    bonuses and penalties with it; `alone` names, by row and leaf, the stated figure that gives
     them where the leaf is all of it.
     """
 
@@ -37,6 +38,7 @@ class Sums(NamedTuple):
     known: Flags
     awaiting: Flags
     leaf_points: npt.NDArray[np.int32]
+    leaf_outcomes: Codes
     covered: Flags | None = None
     stated: frozenset[tuple[int, str]] = frozenset()
     alone: Mapping[tuple[int, int], str] = {}
@@ -98,7 +100,9 @@ def aggregate(scheme: Scheme, evidence: Evidence | None, scored: LeafPoints) -> 
         # nothing is missing anywhere: one row stands for all
         same = [np.broadcast_to(row, (rows, width)) for row in (full, np.zeros(width, np.uint8), np.ones(width, bool))]
         waits = np.broadcast_to(np.False_, rows)
-        return Sums(lay.codes, scored.sums, same[0], same[1], same[2], waits, scored.points)
+        return Sums(lay.codes, scored.sums, same[0], same[1], same[2], waits, scored.points, scored.outcomes)
+    if not scheme.plain:
+        scored = set_aside(scheme, scored)
     attainable = np.empty((rows, width), dtype=np.int64)
     outcomes = np.zeros((rows, width), dtype=np.uint8)
     known = np.ones((rows, width), dtype=bool)
@@ -110,7 +114,7 @@ def aggregate(scheme: Scheme, evidence: Evidence | None, scored: LeafPoints) -> 
             _with_gaps(lay, codes, attainable[part], outcomes[part], known[part], awaiting[part])
         else:
             attainable[part] = full
-    sums = Sums(lay.codes, scored.sums, attainable, outcomes, known, awaiting, scored.points)
+    sums = Sums(lay.codes, scored.sums, attainable, outcomes, known, awaiting, scored.points, scored.outcomes)
     return sums if simple else _settled(scheme, lay, stated, scored, sums)
 
 

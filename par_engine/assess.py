@@ -12,10 +12,11 @@ from par_engine.errors import Problem, pointer
 from par_engine.evidence import Evidence
 from par_engine.exact import freeze, text
 from par_engine.model import TOTAL
+from par_engine.nodes import NOT_APPLICABLE, SCORED
 from par_engine.rank import Standing, rank
 from par_engine.result import Assessment, Origin
 from par_engine.scheme import Scheme
-from par_engine.score import score
+from par_engine.score import LeafPoints, score
 
 
 def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> Assessment:
@@ -25,7 +26,7 @@ def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> 
     sums = aggregate(scheme, evidence, scored)
     standing = stand(scheme, evidence.units, sums)
     freeze(scored.points, scored.outcomes, scored.sums, standing.index, standing.rank, standing.group)
-    freeze(sums.points, sums.attainable, sums.outcomes, sums.known, sums.awaiting, sums.leaf_points)
+    freeze(sums.points, sums.attainable, sums.outcomes, sums.known, sums.awaiting, sums.leaf_points, sums.leaf_outcomes)
     return Assessment(
         scheme,
         origin or Origin(),
@@ -34,7 +35,16 @@ def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> 
         scored,
         sums,
         standing,
-        tuple(sorted([*_conflicts(scheme, evidence, sums), *_denied(scheme, evidence), *_edition(scheme, evidence)])),
+        tuple(
+            sorted(
+                [
+                    *_conflicts(scheme, evidence, sums),
+                    *_denied(scheme, evidence),
+                    *_taken_along(scheme, evidence, scored, sums),
+                    *_edition(scheme, evidence),
+                ]
+            )
+        ),
     )
 
 
@@ -45,8 +55,9 @@ def stand(scheme: Scheme, units: tuple[str, ...], sums: Sums) -> Standing:
     ranked = np.array([unit not in out for unit in units], dtype=bool) if out else np.ones(len(units), dtype=bool)
     doc = scheme.document
     known = sums.known[:, total]
-    in_league = ranked & known & ~sums.awaiting
-    return rank(sums.points[:, total], sums.attainable[:, total], known, in_league, doc.groups, doc.settings)
+    settled = known & ~sums.awaiting
+    points, attainable = sums.points[:, total], sums.attainable[:, total]
+    return rank(points, attainable, known, ranked & settled, doc.groups, doc.settings, settled)
 
 
 def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:
@@ -96,6 +107,24 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
                     f"{unit}: {code} được ghi là {outcome}, nhưng số liệu vẫn có",
                     "bỏ phần sai; kết quả dùng phần đã ghi",
                 )
+
+
+def _taken_along(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: Sums) -> Iterator[Problem]:
+    """Bonuses and penalties that would count, of items that do not apply."""
+    if sums.leaf_outcomes is scored.outcomes:
+        return
+    away = (sums.leaf_outcomes == NOT_APPLICABLE) & (scored.outcomes == SCORED) & (scored.points > 0)
+    for row, position in np.argwhere(away).tolist():
+        leaf = scheme.leaves[position]
+        at = pointer("units", row, "facts", leaf.rule.facts()[0])
+        unit, whole = evidence.units[row], scheme.items[leaf.code].parent or TOTAL
+        what = f"{unit}: {leaf.code} is not counted, because {whole} does not apply"
+        vi = f"{unit}: không tính {leaf.code}, vì {whole} không áp dụng"
+        hint, hint_vi = (
+            "is it true that no part of it applies?",
+            "xem có đúng là không phần nào của mục ấy áp dụng không",
+        )
+        yield Problem(evidence.label, at, "facts-ignored", what, hint, "warning", vi, hint_vi)
 
 
 def _edition(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:

@@ -164,7 +164,7 @@ def _facts(gather: Gatherer, facts: Any, i: int, cells: list[int], found: list[b
 def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at: tuple[str | int, ...]) -> bool:
     if not isinstance(value, Mapping):
         reader.read(value)
-    any_cell, columns = False, reader.ballot_columns
+    columns = reader.ballot_columns
     for group, counts in _object(gather, value, *at).items():
         options = columns.get(group)
         if options is None:
@@ -177,14 +177,12 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
                 _no_cell(gather, "option", option, options, (*at, group, option))
             elif type(count) is int and 0 <= count <= MOST_BALLOTS:  # the common case, without a call
                 cells[column] = count
-                any_cell = True
             elif count is not None:
                 try:
                     cells[column] = reader.ballot(count)
-                    any_cell = True
                 except Refused as refused:
                     gather.refuse(pointer(*at, group, option), refused)
-    return any_cell
+    return True  # an object says that there is a survey, also when nobody has been asked yet
 
 
 def _no_cell(gather: Gatherer, kind: str, name: str, known: Mapping[str, Any], at: tuple[str | int, ...]) -> None:

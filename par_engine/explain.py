@@ -115,6 +115,8 @@ def _leaf_data(
     declared = [d for d in assessment.evidence.declared if d.row == row and item.code in scheme.under(d.code)]
     if declared:
         data["why"] = "; ".join(entry.why for entry in declared)
+    elif assessment.sums.leaf_outcomes is not assessment.scored.outcomes and _taken_along(assessment, row, item.code):
+        data["taken_along"] = True
     elif len(given) == len(found):
         if isinstance(rule, Own):
             exact = rule.call(scheme.functions[rule.name], given, item.max)
@@ -132,6 +134,13 @@ def _leaf_data(
     if papers:
         data["documents"] = [dict(paper) for paper in papers]
     return data
+
+
+def _taken_along(assessment: Assessment, row: int, code: str) -> bool:
+    """Whether a bonus or penalty is not applicable only because the item is not that it belongs to."""
+    position = assessment.scheme.position[code]
+    now, alone = (int(codes[row, position]) for codes in (assessment.sums.leaf_outcomes, assessment.scored.outcomes))
+    return now != alone
 
 
 def _json(value: Value | None) -> Any:
@@ -158,6 +167,8 @@ def _leaf_lines(
         lines.append(f"  {item.rule_text.get(lang)}")
     if "why" in data:
         lines.append(f"{word('why', lang)}: {data['why']}")
+    if "taken_along" in data:
+        lines.append(f"{word('why', lang)}: {word('taken along', lang)}")
     if "arithmetic" in data:
         lines.append(f"{word('arithmetic', lang)}: {data['arithmetic'][lang]}")
     if "documents" in data:
@@ -224,7 +235,9 @@ def _tail(assessment: Assessment, row: int, code: str, figure: Figure, lang: Lan
         here, listed = assessment.field
         if place and here < listed:
             place += f" ({word('among', lang).format(here, listed)})"
-        lines.append(f"{word('index', lang)}: 100 × {_of(figure, lang)} = {index} %{place}")
+        name = "index so far" if unit.awaits else "index"
+        place = f"; {word('no place yet', lang)}" if unit.awaits else place
+        lines.append(f"{word(name, lang)}: 100 × {_of(figure, lang)} = {index} %{place}")
     for gate in node.gates:
         needs = f"{gate.item} {word('needs', lang)} {say(gate.below, lang)}"
         has = f"{word('has', lang)} {_number(assessment.figure(row, gate.item).points, lang)}"

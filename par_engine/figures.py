@@ -51,7 +51,7 @@ class Figures:
         within: tuple[str, ...] = ()
         attainable: int | None
         if position is not None:
-            number = int(self.scored.outcomes[row, position])
+            number = int(self.sums.leaf_outcomes[row, position])
             outcome, points = OUTCOMES[number], int(self.sums.leaf_points[row, position])
             title, top = self.scheme.items[code].title, self.scheme.leaves[position].top
             if self._hidden(row, position):
@@ -76,7 +76,7 @@ class Figures:
             decimal(points, digits) if shown else None,
             None if attainable is None else decimal(attainable, digits),
             decimal(top, digits),
-            stated,
+            stated and outcome is not Outcome.NOT_APPLICABLE,
             within,
         )
 
@@ -95,7 +95,7 @@ class Figures:
     def _hidden(self, row: int, position: int) -> bool:
         """Whether a leaf has no facts to score because a stated figure stands for it."""
         covered = self.sums.covered
-        return covered is not None and bool(covered[row, position]) and self.scored.outcomes[row, position] in _GAPS
+        return covered is not None and bool(covered[row, position]) and self.sums.leaf_outcomes[row, position] in _GAPS
 
     def _whole(self, row: int, code: str) -> str:
         """The stated figure that stands for a leaf: what it is all of, or the nearest item, else stream, else total."""

@@ -5,23 +5,19 @@ from __future__ import annotations
 import datetime
 import io
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, NoReturn
 
 from par_engine.documents import fail
-from par_engine.errors import DocumentError, Problem
+from par_engine.errors import DocumentError, ParError, Problem
 from par_engine.packages import inspect, literal, unescaped
 
 HEADER_ROWS = 15
 MOST_COLUMNS = 2_000
 MOST_ROWS = 2**20
 """What a workbook can have; a file that claims more is no workbook."""
-_BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError,
-           OSError, EOFError)  # fmt: skip
 
 
 @contextmanager
@@ -48,13 +44,19 @@ def opened(data: bytes, label: str, extra: str) -> Iterator[Any]:
 
 
 @contextmanager
-def readable(label: str) -> Iterator[None]:
-    """What openpyxl stumbles over, as a problem of the file."""
+def readable(label: str, code: str = "workbook") -> Iterator[None]:
+    """Whatever a library stumbles over in an office file, as a problem of the file: the one guard of all readers.
+
+    Damaged files raise what nobody lists: openpyxl alone has been seen with eight kinds, from `OverflowError` for a
+    style's number to `LookupError` for the encoding of a part.
+    """
     try:
         yield
-    except _BROKEN as error:
-        what, vi = f"the workbook cannot be read ({type(error).__name__})", "không đọc được tệp"
-        fail(label, "workbook", what, "open it and save it again as .xlsx", vi, "hãy mở ra và lưu lại dạng .xlsx")
+    except ParError:
+        raise
+    except Exception as error:  # noqa: BLE001  (that is the point)
+        what, vi = f"the file cannot be read ({type(error).__name__})", "không đọc được tệp"
+        fail(label, code, what, "open it and save it again", vi, "hãy mở ra và lưu lại")
 
 
 def rows(sheet: Any, label: str, width: int, first: int = 1, last: int | None = None) -> Iterator[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from par_engine.documents import fail
@@ -15,7 +15,16 @@ EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each 
 _STAMP = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 MAX_OPEN = 200 * 2**20
+"""What a package may unpack to: sheets are read row by row, so the largest lists of a survey fit."""
+MAX_WHOLE = 20 * 2**20
+"""What one part may unpack to that becomes a tree in memory, which takes twenty times its size."""
+MAX_STRINGS = 60 * 2**20
+MAX_RATIO = 200
+"""Office files shrink to a tenth; what shrinks to less than a two-hundredth was made to."""
 MAX_PARTS = 5_000
+_SMALL = 2**20
+_BY_ROW = re.compile(r"xl/worksheets/[^/]+\.xml")
+_KEPT = re.compile(r"(?:word|ppt|xl)/(?:media|embeddings|fonts)/.*")
 _OLD = b"\xd0\xcf\x11\xe0"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}[_\x00-\x08\x0b-\x1f\ufffe\uffff])")  # what XML cannot hold is escaped too
@@ -24,8 +33,29 @@ _STRINGS = "sharedstrings.xml"
 _DTD = (b"<!DOCTYPE", b"<\0!\0D\0O\0C\0T", b"\0<\0!\0D\0O\0C\0T", b"<!ENTITY")
 
 
-def inspect(data: bytes, label: str) -> None:
-    """Raise DocumentError for a package that no office program would write by itself, or that is none."""
+def bounded(parts: Sequence[zipfile.ZipInfo], label: str, most: int = MAX_OPEN) -> None:
+    """Raise DocumentError for a package that unpacks to too much, before any of it is unpacked."""
+    total = sum(part.file_size for part in parts)
+    if len(parts) > MAX_PARTS or total > most:
+        what, vi = f"it unpacks to {total:,} bytes in {len(parts)} parts", "tệp giải nén quá lớn"
+        fail(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+    for part in parts:
+        name = part.filename.lstrip("/")
+        limit = MAX_STRINGS if name.lower().endswith(_STRINGS) else MAX_OPEN if _BY_ROW.fullmatch(name) else MAX_WHOLE
+        if part.file_size > limit and not _KEPT.fullmatch(name):
+            what, vi = f"{name} unpacks to {part.file_size:,} bytes", f"{name} giải nén ra {part.file_size:,} byte"
+            fail(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+        if part.file_size > _SMALL and part.file_size > MAX_RATIO * max(1, part.compress_size):
+            what = f"{name} unpacks to more than {MAX_RATIO} times its size"
+            vi = f"{name} giải nén ra hơn {MAX_RATIO} lần dung lượng"
+            fail(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+
+
+def inspect(data: bytes, label: str, most: int = MAX_OPEN) -> None:
+    """Raise DocumentError for a package that no office program would write by itself, or that is none.
+
+    `most` bytes are what it may unpack to.
+    """
     if data[:4] == _OLD:
         what, vi = "the file is encrypted or of an old format", "tệp bị khóa mật khẩu hoặc là định dạng cũ"
         hint, hint_vi = "save it again as .xlsx, without a password", "hãy lưu lại dạng .xlsx, không đặt mật khẩu"
@@ -33,10 +63,7 @@ def inspect(data: bytes, label: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-            total = sum(part.file_size for part in parts)
-            if len(parts) > MAX_PARTS or total > MAX_OPEN:
-                what, vi = f"it unpacks to {total:,} bytes in {len(parts)} parts", "tệp giải nén quá lớn"
-                fail(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+            bounded(parts, label, most)
             for part in parts:
                 _part(archive, part, label)
     except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error):

@@ -39,9 +39,18 @@ def printed_index(points: Ints, attainable: Ints, settings: Settings) -> Ints:
 
 
 def rank(
-    points: Ints, attainable: Ints, eligible: Flags, ranked: Flags, groups: Sequence[IndexGroup], settings: Settings
+    points: Ints,
+    attainable: Ints,
+    eligible: Flags,
+    ranked: Flags,
+    groups: Sequence[IndexGroup],
+    settings: Settings,
+    settled: Flags | None = None,
 ) -> Standing:
-    """Standings over one item or the total. `eligible` units have an index, `ranked` ones a place too."""
+    """Standings over one item or the total. `eligible` units have an index, `ranked` ones a place too.
+
+    `settled` ones (else all that are eligible) have a group: an index so far is in none.
+    """
     index = printed_index(points, np.where(eligible, attainable, 0), settings)
     places = np.full(len(points), -1, dtype=np.int64)
     in_league = ranked & (index >= 0)
@@ -53,8 +62,9 @@ def rank(
         order = _dense_fractions(points[in_league], attainable[in_league])
     places[in_league] = _places(order, settings.ties)
     group = np.full(len(points), -1, dtype=np.int64)
+    grouped = (index >= 0) if settled is None else (index >= 0) & settled
     for number in range(len(groups) - 1, -1, -1):
-        group[(index >= 0) & _reaches(groups[number].from_, points, attainable, index, settings)] = number
+        group[grouped & _reaches(groups[number].from_, points, attainable, index, settings)] = number
     return Standing(index, places, group)
 
 

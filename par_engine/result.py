@@ -187,7 +187,7 @@ class UnitResult:
 
     @property
     def index(self) -> Decimal | None:
-        """100 × points / attainable, as printed."""
+        """100 × points / attainable, as printed; an index so far while the unit `awaits` a part."""
         printed = int(self.assessment.standing.index[self.row])
         return None if printed < 0 else decimal(printed, self.assessment.scheme.document.settings.index_decimals)
 
@@ -198,8 +198,13 @@ class UnitResult:
         return None if place < 0 else place
 
     @property
+    def awaits(self) -> bool:
+        """Whether a part is pending: the index is out of what was attainable so far, and in no place and no group."""
+        return bool(self.assessment.sums.awaiting[self.row])
+
+    @property
     def group(self) -> str | None:
-        """The group of the index."""
+        """The group of the index; None while a part is pending or unknown."""
         number = int(self.assessment.standing.group[self.row])
         return None if number < 0 else self.assessment.scheme.document.groups[number].id
 
@@ -242,9 +247,9 @@ class UnitResult:
 
     def leaves_with(self, outcome: Outcome) -> Sequence[str]:
         """The leaves with an outcome, but for those that a stated figure stands for, in document order."""
-        scheme, sums, scored = self.assessment.scheme, self.assessment.sums, self.assessment.scored
+        scheme, sums = self.assessment.scheme, self.assessment.sums
         number = OUTCOMES.index(outcome)
-        here = scored.outcomes[self.row] == number
+        here = sums.leaf_outcomes[self.row] == number
         if sums.covered is not None and outcome in (Outcome.MISSING, Outcome.PENDING):
             here &= ~sums.covered[self.row]
         if not here.any():

@@ -101,6 +101,8 @@ def settle(
                 leaves[j] = nodes[code].points
         else:
             node = _limit(scheme, inner.item, _combine(scheme, inner, nodes), nodes)
+            # a bonus counts beside parts that count
+            node = node._replace(points=np.where((node.attainable > 0) | node.unknown, node.points, 0))
             nodes[code] = _state(scheme, code, inner.item.max, node, figures, rows, conflicts)
     streams = []
     if scheme.plain:
@@ -111,6 +113,44 @@ def settle(
             streams.append(nodes[key])
         nodes[TOTAL] = _meet(scheme, nodes[TOTAL], _sum(streams), figures.get(TOTAL, {}), rows, conflicts)
     return _collect(scheme, codes, nodes, rows, leaves, alone, tuple(dict.fromkeys(conflicts)))
+
+
+def set_aside(scheme: Scheme, scored: LeafPoints) -> LeafPoints:
+    """The same where bonuses and penalties of items that do not apply are not applicable with them."""
+    away = scored.outcomes == NOT_APPLICABLE
+    if not away.any():
+        return scored
+    points, outcomes = scored.points, scored.outcomes
+    for normal, beside in _beside(scheme):
+        gone = away[:, normal].all(axis=1)
+        if gone.any():
+            if outcomes is scored.outcomes:
+                points, outcomes = points.copy(), outcomes.copy()
+            at = np.ix_(gone, beside)
+            points[at], outcomes[at] = 0, NOT_APPLICABLE
+    return scored._replace(points=points, outcomes=outcomes)
+
+
+def _beside(scheme: Scheme) -> Sequence[tuple[list[int], list[int]]]:
+    """Of items with bonuses or penalties: the columns of all their normal leaves, and of those beside them."""
+    cached: list[tuple[list[int], list[int]]] | None = scheme.__dict__.get("_beside")
+    if cached is None:
+
+        def leaves(code: str, roles: tuple[str | None, ...]) -> list[int]:
+            inner = scheme.inner_by_code.get(code)
+            if inner is None:
+                return [scheme.position[code]]
+            kept = (child for child in inner.children if scheme.items[child].role in roles)
+            return [leaf for child in kept for leaf in leaves(child, roles)]
+
+        cached = [
+            (normal, [j for j in leaves(inner.code, (None, "bonus", "penalty")) if j not in normal])
+            for inner in scheme.inner
+            for normal in [leaves(inner.code, (None,))]
+        ]
+        cached = [pair for pair in cached if pair[1]]
+        scheme.__dict__["_beside"] = cached
+    return cached
 
 
 def _leaves_of(scheme: Scheme, entry: Stated) -> Sequence[str]:
@@ -265,11 +305,11 @@ def _state(
     given = figures.get(key)
     if not given:
         return node
-    at = np.array(sorted(given), dtype=np.intp)
-    value = np.array([given[i] for i in at.tolist()], dtype=np.int64)
-    for i, figure in zip(at.tolist(), value.tolist(), strict=True):
+    for i, figure in sorted(given.items()):
         low, high = int(node.points[i]), int(node.points[i] + node.room[i])
         _compare(scheme, int(rows[i]), key, figure, low, high, int(node.parts[i]) + 1, conflicts)
+    at = np.array([i for i in sorted(given) if not node.absent[i]], dtype=np.intp)  # what does not apply counts nothing
+    value = np.array([given[i] for i in at.tolist()], dtype=np.int64)
     points, attainable, parts = node.points.copy(), node.attainable.copy(), node.parts.copy()
     room = node.room.copy()
     gone = np.zeros(len(points), dtype=bool)

@@ -36,7 +36,13 @@ _WORDS = {
     "the total": ("tổng điểm", "the total"),
     "by stream": ("Theo nguồn điểm", "By stream"),
     "index": ("Chỉ số", "Index"),
+    "index so far": ("Chỉ số tạm tính trên số điểm đã có thể đạt", "Index so far, of what was attainable"),
+    "no place yet": ("chưa xếp hạng, chưa xếp nhóm", "no place and no group yet"),
     "rank": ("hạng", "rank"),
+    "taken along": (
+        "mục mà điểm thưởng, điểm trừ này thuộc về không áp dụng",
+        "the item that this bonus or penalty belongs to does not apply",
+    ),
     "basis": ("Căn cứ", "Basis"),
     "gate": ("Điều kiện", "Gate"),
     "needs": ("cần từ", "needs"),

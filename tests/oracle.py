@@ -114,6 +114,18 @@ def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F |
         if code not in below:
             declared[code] = outcome
 
+    def normal(code: str) -> list[str]:
+        """The leaves that are normal parts of normal parts, all the way down."""
+        if code not in below:
+            return [code]
+        return [x for c in below[code] if "role" not in items[c] for x in normal(c)]
+
+    def beside(code: str) -> list[str]:
+        """All leaves at or under an item but for its checks."""
+        if code not in below:
+            return [code]
+        return [x for c in below[code] if items[c].get("role") != "check" for x in beside(c)]
+
     said = entry.get("outcomes", {})
     for code in sorted(said):
         if said[code]["outcome"] != ABSENT:
@@ -121,6 +133,20 @@ def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F |
     for code in said:
         if said[code]["outcome"] == ABSENT:
             spread(code, ABSENT)
+
+    results: dict[str, F | str] = {}
+    for code, item in items.items():
+        if code in below:
+            continue
+        if code in declared:
+            results[code] = declared[code]
+        elif all(f in facts and facts[f] is not None for f in _names(item["rule"])):
+            results[code] = leaf(doc, item, facts)
+        else:
+            results[code] = PENDING if item["stream"] in awaited else MISSING
+    # what does not apply takes its bonuses and penalties with it
+    for code in [c for c in ("total", *items) if c in below and all(results[x] == ABSENT for x in normal(c))]:
+        results |= dict.fromkeys(beside(code), ABSENT)
 
     def solve(code: str) -> tuple[str, F, F, bool]:
         """outcome, points, attainable, blocked"""
@@ -131,13 +157,7 @@ def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F |
         if code in below:
             outcome, points, attainable, blocked = combine(code, item)
         else:
-            result: F | str
-            if code in declared:
-                result = declared[code]
-            elif all(f in facts and facts[f] is not None for f in _names(item["rule"])):
-                result = leaf(doc, item, facts)
-            else:
-                result = PENDING if item["stream"] in awaited else MISSING
+            result = results[code]
             policy = item.get("missing", settings["missing"])
             if isinstance(result, F):
                 outcome, points, attainable = (
@@ -149,23 +169,17 @@ def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F |
                 outcome, points = result, F(0)
                 attainable = F(item["max"]) if result == MISSING and policy == "zero" else F(0)
                 blocked = result == MISSING and policy == "block"
-        points = max(points, F(0))
+        points = max(points, F(0)) if attainable > 0 else F(0)
         cap = item.get("cap")
         if cap is not None:
             points = min(points, attainable if cap == "attainable" else F(cap))
         for gate in item.get("gates", []):
-            g_outcome, g_points, g_attainable, _ = solve(gate["item"])
-            waits = any(solve(c)[0] == PENDING for c in leaves(gate["item"]))
-            del g_outcome
+            _, g_points, g_attainable, _ = solve(gate["item"])
+            waits = any(results[c] == PENDING for c in beside(gate["item"]))
             if g_attainable > 0 and not waits and g_points < F(gate["below"]):
                 points = min(points, F(gate["cap"]))
         done[code] = (outcome, points, attainable, blocked)
         return done[code]
-
-    def leaves(code: str) -> list[str]:
-        if code not in below:
-            return [code]
-        return [x for c in below[code] if items[c].get("role") != "check" for x in leaves(c)]
 
     def combine(code: str, item: dict[str, Any]) -> tuple[str, F, F, bool]:
         kids = [c for c in below[code] if items[c].get("role") != "check"]
@@ -184,7 +198,7 @@ def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F |
                 mean = sum(F(items[c]["weight"]) * solved[c][1] / solved[c][2] for c in counted) / weights
                 points = rounded(mean * F(item["max"]), settings["leaf_decimals"], settings["rounding"])
                 attainable = F(item["max"])
-        tips = [solve(x)[0] for x in leaves(code)]
+        tips = [results[x] for x in beside(code)]
         outcome = SCORED
         if PENDING in tips:
             outcome = PENDING
@@ -198,6 +212,34 @@ def unit(doc: dict[str, Any], entry: dict[str, Any]) -> dict[str, tuple[str, F |
     for code in [*items, "total"]:
         solve(code)
     return {code: (o, None if b else p, None if b else a) for code, (o, p, a, b) in done.items()}
+
+
+def nearest(doc: dict[str, Any], stated: dict[str, dict[str, str]], code: str) -> tuple[str, F] | None:
+    """The stated figure that gives a leaf its points: item, `stream:id` or total, and those points; no facts given."""
+    items = {i["code"]: i for i in doc["items"]} | {"total": doc["total"]}
+    below: dict[str, list[str]] = {}
+    for i in doc["items"]:
+        below.setdefault(i.get("parent", "total"), []).append(i["code"])
+    sums = all(items[c].get("aggregate", doc["settings"]["aggregate"]) == "sum" for c in below)
+    plain = sums and not any(i.keys() & {"gates", "cap", "role"} for i in items.values())
+    at: str | None = code
+    while at is not None:
+        if at != code and at in stated.get("items", {}) and (at != "total" or not plain):
+            return at, F(stated["items"][at])
+        item, parent = items[at], items[at].get("parent", "total") if at != "total" else None
+        through = not item.keys() & {"gates", "cap", "role"} and (
+            at == code or item.get("aggregate", doc["settings"]["aggregate"]) == "sum"
+        )
+        over = parent is not None and below[parent] == [at] and not items[parent].keys() & {"gates", "cap", "role"}
+        over = over and items[parent or at].get("aggregate", doc["settings"]["aggregate"]) == "sum"
+        at = parent if through and over else None
+    stream = items[code]["stream"]
+    if plain and [i["code"] for i in doc["items"] if i.get("stream") == stream] == [code]:
+        if stream in stated.get("streams", {}):
+            return f"stream:{stream}", F(stated["streams"][stream])
+    if plain and len([i for i in doc["items"] if "rule" in i]) == 1 and "total" in stated.get("items", {}):
+        return "total", F(stated["items"]["total"])
+    return None
 
 
 def standings(doc: dict[str, Any], totals: list[tuple[F, F] | None]) -> list[tuple[F, int, str] | None]:

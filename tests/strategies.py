@@ -188,7 +188,13 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
 def _gates(draw: st.DrawFn, doc: dict[str, Any], step: F) -> None:
     leaves = [i for i in doc["items"] if "rule" in i]
     if len(leaves) > 1 and draw(st.booleans()):
-        gate, gated = leaves[0], leaves[-1]
+        gated = leaves[-1]
+        parents = {i["code"]: i.get("parent") for i in doc["items"]}
+        above, code = set(), gated["code"]
+        while code is not None:
+            above.add(code)
+            code = parents[code]
+        gate = draw(st.sampled_from([i for i in doc["items"] if i["code"] not in above]))
         top = F(gated["max"])
         gated["gates"] = [
             {"item": gate["code"], "below": gate["max"], "cap": plain(F(0) if top == step else top - step)}
@@ -231,7 +237,9 @@ def evidence(draw: st.DrawFn, doc: dict[str, Any], units: int) -> dict[str, Any]
             return draw(st.sampled_from("xyz"))
         if kind == "ballots":
             count = st.integers(0, 3) | st.integers(0, 10**6)
-            return {g: {o: draw(count) for o in "abc"} for g in draw(st.sampled_from(["ghi", "ghi", "gh", "h"]))}
+            asked = draw(st.sampled_from(["ghi", "ghi", "gh", "h", ""]))
+            options = draw(st.sampled_from(["abc", "abc", "abc", ""]))
+            return {g: {o: draw(count) for o in options} for g in asked}
         digits = fact.get("decimals", 0)
         if name in given:
             return (

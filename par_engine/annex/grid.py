@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import unicodedata
 import zipfile
 import zlib
@@ -14,15 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.documents import fail, read_bytes, sha256
-from par_engine.foreign import quiet
+from par_engine.foreign import quiet, readable
+from par_engine.packages import bounded
 
 AUTOMATIC = "số tự động"
 """What stands for a number that Word makes itself: nobody can read it from the text."""
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 20_000
-_MAX_OPEN = 200 * 2**20
-_MAX_PARTS = 5_000
 _DTD = (b"<!DOCTYPE", b"<\0!\0D\0O\0C\0T", b"\0<\0!\0D\0O\0C\0T", b"<!ENTITY")
 
 
@@ -59,17 +57,8 @@ def read_annex(path: Path) -> Annex:
         hint, hint_vi = "save it again as .docx or .xlsx, without a password", "hãy lưu lại, không đặt mật khẩu"
         fail(label, "encrypted", what, hint, vi, hint_vi)
     _inspect(data, label)
-    try:
-        with quiet():  # the generators are read to their ends within
-            tables = tuple(_sheets(data, label) if kind == ".xlsx" else _tables(data, label))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, LookupError, SyntaxError, OSError) as error:
-        if hasattr(error, "problems"):
-            raise
-        said = re.sub(r"<[^<>]* object at 0x[0-9a-f]+>", label, str(error))[:200]  # the same words on every run
-        what = f"the file cannot be read: {type(error).__name__}: {said}"
-        fail(label, "annex", what, "open it and save it again", "không đọc được tệp", "hãy mở ra và lưu lại")
-    except zipfile.BadZipFile:
-        fail(label, "annex", "the file is cut off", "send it again", "tệp bị cắt cụt", "hãy gửi lại tệp")
+    with readable(label, "annex"), quiet():  # the generators are read to their ends within
+        tables = tuple(_sheets(data, label) if kind == ".xlsx" else _tables(data, label))
     return Annex(label, sha256(data), tables)
 
 
@@ -78,10 +67,7 @@ def _inspect(data: bytes, label: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-            total = sum(part.file_size for part in parts)
-            if len(parts) > _MAX_PARTS or total > _MAX_OPEN:
-                what, vi = f"it unpacks to {total:,} bytes in {len(parts)} parts", "tệp giải nén quá lớn"
-                fail(label, "too-large", what, "this is no annex", vi, "đây không phải phụ lục")
+            bounded(parts, label)
             if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
                 hint, hint_vi = "save it as .docx or .xlsx", "hãy lưu thành .docx hoặc .xlsx"
                 fail(label, "macro", "the file has macros", hint, "tệp có macro", hint_vi)

@@ -32,7 +32,8 @@ def bounds(before: Assessment, ranked: Flags) -> Bounds:
     under the tie rule `dense`, by which others move a place by coming to tie.
     """
     scheme, scored = before.scheme, before.scored
-    unknown = (scored.outcomes == MISSING) | (scored.outcomes == PENDING)
+    open_ = before.sums.leaf_outcomes  # a bonus of what does not apply is not unknown
+    unknown = (open_ == MISSING) | (open_ == PENDING)
     if before.sums.covered is not None:
         unknown &= ~before.sums.covered
     signs = directions(scheme)

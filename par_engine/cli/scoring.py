@@ -15,6 +15,7 @@ from par_engine.cli.progress import busy
 from par_engine.errors import MethodologyError, ParError, Problem, did_you_mean, quote
 from par_engine.exact import plain, short
 from par_engine.files import written_whole
+from par_engine.headlines import headlines
 from par_engine.nodes import Lang, Outcome
 from par_engine.result import Assessment, UnitResult, printed
 from par_engine.words import word
@@ -154,7 +155,7 @@ def league_table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
         [
             str(u.rank or "—"),
             u.name,
-            comma(u.index, lang) or "—",
+            (comma(u.index, lang) or "—") + "*" * (u.awaits and u.index is not None),
             titles.get(u.group or "", "—"),
             number(u.points),
             number(u.attainable),
@@ -163,6 +164,13 @@ def league_table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
     ]
     say()
     table(heads, rows, ["right", "left", "right", "left", "right", "right"])
+    if any(u.awaits and u.index is not None for u in league):
+        say()
+        say(
+            "* Chỉ số tạm tính trên số điểm đã có thể đạt, còn chờ kết quả: chưa xếp hạng, chưa xếp nhóm."
+            if vi
+            else "* An index so far, of what was attainable, with results awaited: no place and no group yet."
+        )
     here, listed = assessment.field
     if 0 < here < listed:
         say()
@@ -218,8 +226,16 @@ def _gaps(league: tuple[UnitResult, ...], lang: Lang) -> None:
 
 
 def _groups(assessment: Assessment, league: tuple[UnitResult, ...], lang: Lang) -> None:
-    groups = assessment.scheme.document.groups
-    if groups:
-        counts = ", ".join(f"{g.title.get(lang)}: {sum(u.group == g.id for u in league)}" for g in groups)
-        say()
+    found = headlines(assessment)
+    if not found.groups or not found.placed:
+        return
+    counts = ", ".join(f"{g.title.get(lang)}: {found.groups[g.id]}" for g in assessment.scheme.document.groups)
+    say()
+    if not found.unranked and not found.open:
         say(f"{'Nhóm' if lang == 'vi' else 'Groups'}: {counts}")
+        return
+    placed, rest = len(found.placed), len(league) - len(found.placed)
+    if lang == "vi":
+        say(f"Nhóm của {placed} đơn vị được xếp hạng: {counts}; không tính {rest} đơn vị không có hạng")
+    else:
+        say(f"Groups of the {placed} ranked units: {counts}; {rest} without a place not counted")

@@ -212,7 +212,7 @@ class _Writer:
             else:
                 place = _TIES[settings.ties].format(x=at(row, by), all=everyone)
                 sheet.formula(row, 0, f"={place}", unit.rank, *look)
-            if unit.index is not None and self.doc.groups:
+            if unit.group is not None:
                 sheet.formula(row, 3, self._group(row), titles.get(unit.group or "", ""), "cell", "centre")
             sheet.text(row, 6, outcome_words(unit.outcome, self.lang), "cell")
 

@@ -14,7 +14,7 @@ from typing import Any
 from par_engine.documents import fail
 from par_engine.errors import quote
 from par_engine.facts import Refused
-from par_engine.foreign import quiet
+from par_engine.foreign import quiet, readable
 from par_engine.packages import literal, unescaped
 from par_engine.workbook.plan import letters
 
@@ -70,22 +70,18 @@ def grid(data: bytes, label: str) -> dict[str, Grid]:
     except ImportError:
         hint = 'pip install "par-engine[workbook]"'
         fail(label, "needs-extra", "workbooks need the extra `workbook`", hint, "cần cài thêm phần workbook", hint)
-    try:
+    with readable(label, "damaged"), quiet():
         data = literal(data)
-        with quiet():
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-            try:
-                sheets: list[Any] = list(book.worksheets)
-                with zipfile.ZipFile(io.BytesIO(data)) as parts:
-                    return {
-                        sheet.title: Grid(_rows(sheet, label), _merged(parts.read(sheet._worksheet_path)))
-                        for sheet in sheets
-                    }
-            finally:
-                book.close()
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError, zipfile.BadZipFile) as e:
-        what = f"the file cannot be read: {type(e).__name__}: {str(e)[:200]}"
-        fail(label, "damaged", what, "open it and save it again", "không đọc được tệp", "hãy mở ra và lưu lại")
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        try:
+            sheets: list[Any] = list(book.worksheets)
+            with zipfile.ZipFile(io.BytesIO(data)) as parts:
+                return {
+                    sheet.title: Grid(_rows(sheet, label), _merged(parts.read(sheet._worksheet_path)))
+                    for sheet in sheets
+                }
+        finally:
+            book.close()
 
 
 def _merged(part: bytes) -> tuple[Merged, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from par_engine.documents import fail
-from par_engine.errors import EvidenceError
+from par_engine.errors import EvidenceError, quote
 from par_engine.names import fold
 from par_engine.packages import inspect
 from par_engine.tables import Table
@@ -13,10 +13,13 @@ from par_engine.workbook import words
 from par_engine.workbook.cells import Cell, Grid, grid
 from par_engine.workbook.rows import Known, Reading, read_sheet
 
+MAX_OPEN = 32 * 2**20
+"""What a workbook of ours may unpack to: it is kept as a whole, and a template of a province has a hundredth of it."""
+
 
 def read(data: bytes, label: str) -> Table:
     """The evidence of a workbook as a table of one unit. Raises ParError with all problems, each with its cell."""
-    inspect(data, label)
+    inspect(data, label, MAX_OPEN)
     sheets = grid(data, label)
     known = _known(sheets, label)
     found = Reading(label, known)
@@ -96,6 +99,9 @@ def _known(sheets: Mapping[str, Grid], label: str) -> Known:
     out = Known()
     for row in sheets[name].rows:
         kind, key, id, shown = (str(c.value or "") for c in [*row, *[Cell("", "", 0, 0)] * 4][:4])
+        if (kind == "row" and len(key.split(":")) < 2) or (kind in ("row", "fact", "option", "stage") and not key):
+            what, vi = f"the hidden sheet {quote(name)} is damaged", f"trang ẩn {quote(name)} bị hỏng"
+            fail(label, "damaged", what, "take a new template", vi, "tạo biểu mới bằng par template")
         if kind == "row":
             out.rows[key] = shown
             if id:

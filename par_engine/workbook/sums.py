@@ -67,7 +67,8 @@ def inner_row(plan: Plan, code: str, sheet: str, key: str = "") -> Made:
     elif isinstance(inner.item.cap, Fraction):
         points = f"MIN({points},{scheme.scaled(inner.item.cap)})"
     points, gates = gated(plan, inner.item, points, sheet)
-    out["p"] = points
+    counts = f"{out['a']}+{out['k']}" if plan.stated else out["a"]  # a bonus counts beside parts that count
+    out["p"] = f"IF({counts}>0,{points},0)"
     never = len(items) > _MOST or not fits(*out.values())
     if never:
         unsure, out = "TRUE", dict.fromkeys(_FIGURES + (words.STATING if plan.stated else ()), "0")
@@ -104,12 +105,14 @@ def _stated(scheme: Scheme, parts: Mapping[str, str], cell: str, maximum: Fracti
     n, q, room = own("n"), own("q"), parts["room"]
     fact = Fact.model_construct(type="decimal", decimals=settings.stated_decimals, min=Fraction(0), max=maximum)
     out = {name: text for name, text in parts.items() if name not in (*_FIGURES, "x", "k", "room", "parts")}
-    out |= {"n": number(cell, fact), "q": parts["p"], "p": f"IF(ISNUMBER({n}),{n}*{unit},{q})"}
-    out["a"] = f'IF({n}="",{parts["a"]},{scheme.scaled(maximum)}-{own("shut")})'
-    for name in ("m", "w", "na", "b", "k", "room"):
-        out[name] = f'IF({n}="",{parts[name]},0)'
-    out["parts"] = f'IF({n}="",{parts["parts"]},1)'
-    out["x"] = f'IF({n}="",{parts["x"]},IF({n}="!",1,0))'
+    off = f'OR({n}="",{own("na")}=1)'  # stated points of what does not apply count nothing
+    out |= {"n": number(cell, fact), "q": parts["p"], "p": f"IF(AND(ISNUMBER({n}),{own('na')}=0),{n}*{unit},{q})"}
+    out["a"] = f"IF({off},{parts['a']},{scheme.scaled(maximum)}-{own('shut')})"
+    for name in ("m", "w", "b", "k", "room"):
+        out[name] = f"IF({off},{parts[name]},0)"
+    out["na"] = parts["na"]
+    out["parts"] = f"IF({off},{parts['parts']},1)"
+    out["x"] = f'IF({n}="!",1,IF({off},{parts["x"]},0))'
     away = _apart(f"{n}*{unit}", q, f"({room})", f"({parts['parts']}+1)*{unit}")
     out["apart"] = f"IF(ISNUMBER({n}),IF({parts['x']}=1,0,{away}),0)"
     return out

@@ -146,8 +146,22 @@ def _status(plan: Plan, leaf: Leaf, typed: list[str | None], points: str, sheet:
         pending, missing = (quoted(words.OUTCOMES[o]) for o in ("pending", "missing"))
         out = f'IF({cell}={pending},"p",IF({cell}={missing},"m",{out}))'
     never = quoted(words.OUTCOMES["not_applicable"])
-    out = f'IF(OR({",".join(f"{cell}={never}" for _, cell in declared)}),"n",{out})'
+    away = [f"{cell}={never}" for _, cell in declared] + [f"{cell}=1" for cell in _beside(plan, leaf.code, sheet)]
+    out = f'IF({_of("OR", away)},"n",{out})'
     return f'IF({_of("OR", wrong)},"!",{out})' if wrong else out
+
+
+def _beside(plan: Plan, code: str, sheet: str) -> list[str]:
+    """The cells that say of items whose bonus or penalty a leaf is, or is part of, that they do not apply."""
+    scheme, found, roles, at = plan.scheme, [], set(), code
+    while at != TOTAL:
+        roles.add(scheme.items[at].role)
+        at = scheme.items[at].parent or TOTAL
+        if "check" in roles:
+            break
+        if roles & {"bonus", "penalty"} and f"item:{at}" in plan.at:
+            found.append(plan.ref(f"item:{at}", "na", sheet))
+    return found
 
 
 def _of(function: str, tests: list[str]) -> str:

@@ -39,6 +39,9 @@ def differences(doc: dict[str, Any], evidence: dict[str, Any]) -> list[str]:
             out += [f"{unit.id}: index {unit.index}, but there is none"] if unit.index is not None else []
             continue
         index, _, group = place
+        group = None if _waits(doc, entry) else group
+        if unit.awaits != _waits(doc, entry):
+            out.append(f"{unit.id}: awaits is {unit.awaits}")
         if (F(str(unit.index)), unit.group) != (index, group):
             out.append(f"{unit.id}: index {unit.index} {unit.group}, not {index} {group}")
     digits = result.scheme.document.settings.points_decimals
@@ -71,6 +74,28 @@ def test_random_methodologies_agree(data: st.DataObject) -> None:
     doc = data.draw(strategies.methodologies())
     evidence = data.draw(strategies.evidence(doc, data.draw(st.integers(1, 4))))
     assert differences(doc, evidence) == []
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
+@given(st.data())
+def test_the_nearest_stated_figure_gives_a_leaf_its_points(data: st.DataObject) -> None:
+    doc = data.draw(strategies.methodologies())
+    step = 10 ** min(doc["settings"]["leaf_decimals"], doc["settings"]["stated_decimals"])
+    points = lambda top: strategies.plain(F(data.draw(st.integers(0, int(F(top) * step))), step))  # noqa: E731
+    inner = {i["code"]: i["max"] for i in doc["items"] if "rule" not in i} | {"total": doc["total"]["max"]}
+    m = par.from_document(doc)
+    stated = {"items": {code: points(top) for code, top in inner.items() if data.draw(st.booleans())}}
+    if m.scheme.plain:
+        stated["streams"] = {s["id"]: points(s["max"]) for s in doc["streams"] if data.draw(st.booleans())}
+    unit = m.assess({"methodology": "random", "stage": "test", "units": [{"unit": "u", "stated": stated}]}).unit("u")
+    for leaf in (i["code"] for i in doc["items"] if "rule" in i):
+        want, figure = oracle.nearest(doc, stated, leaf), unit.item(leaf)
+        if want is not None:
+            assert (figure.within, F(figure.points or 0)) == ((want[0],), want[1])
+        else:
+            assert figure.points is None or figure.outcome is par.Outcome.MISSING
+    for code, shown in stated["items"].items():
+        assert unit.item(code).points == F(shown)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)

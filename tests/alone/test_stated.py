@@ -261,6 +261,59 @@ def test_facts_and_what_does_not_apply_are_stronger_than_a_stated_whole() -> Non
     assert problems == ["u0: 2 is stated as 25, its parts give 20"]
 
 
+def extra(role: str = "bonus") -> par.Methodology:
+    """One item of one part and a bonus or a penalty, beside another item."""
+    items = [
+        {"code": "1", "title": tiny.T, "max": "4", "cap": "6", **tiny.BASE},
+        {**given("1.a", "4", "office", "1"), "may_not_apply": True},
+        {**given("1.b", "10", "office", "1"), "role": role},
+        {key: value for key, value in given("2", "6", "office", "").items() if key != "parent"},
+    ]
+    facts = {code: {"type": "decimal", "decimals": 2} for code in ("1.a", "1.b", "2")}
+    return par.from_document(tiny.document(items, facts, "10", settings={"missing": "zero"}))
+
+
+AWAY = {"1.a": {"outcome": "not_applicable", "why": "x"}}
+
+
+def test_what_does_not_apply_takes_its_bonus_with_it_and_says_so() -> None:
+    result = extra().assess(tiny.evidence({"facts": {"1.b": "5", "2": "3"}, "outcomes": AWAY}))
+    unit = result.units[0]
+    assert (unit.points, unit.attainable, unit.index) == (D(3), D(6), D("50.00"))
+    assert [unit.item(code).outcome.value for code in ("1", "1.a", "1.b")] == ["not_applicable"] * 3
+    (problem,) = result.problems
+    assert problem.text() == (
+        "evidence /units/0/facts/1.b: u0: 1.b is not counted, because 1 does not apply"
+        " — is it true that no part of it applies?"
+    )
+    assert problem.text("vi") == (
+        "evidence /units/0/facts/1.b: u0: không tính 1.b, vì 1 không áp dụng"
+        " — xem có đúng là không phần nào của mục ấy áp dụng không"
+    )
+    told = result.explain("u0", "1.b")
+    assert "Why: the item that this bonus or penalty belongs to does not apply" in told.en.splitlines()
+    assert "Arithmetic" not in told.en
+
+
+def test_a_penalty_of_what_does_not_apply_is_not_missing() -> None:
+    result = extra("penalty").assess(tiny.evidence({"facts": {"2": "3"}, "outcomes": AWAY}))
+    unit = result.units[0]
+    assert (unit.item("1").outcome.value, unit.outcome.value) == ("not_applicable", "scored")
+    assert (unit.leaves_with(par.Outcome.MISSING), result.problems) == ([], ())
+
+
+def test_stated_points_of_what_does_not_apply_count_nothing_and_are_reported() -> None:
+    result = extra().assess(tiny.evidence({"facts": {"2": "3"}, "outcomes": AWAY, "stated": {"items": {"1": "4"}}}))
+    unit = result.units[0]
+    assert (unit.points, unit.attainable, unit.item("1").outcome.value, unit.item("1").stated) == (
+        D(3),
+        D(6),
+        "not_applicable",
+        False,
+    )
+    assert [p.what for p in result.problems] == ["u0: 1 is stated as 4, its parts give 0"]
+
+
 def test_explanations_of_a_leaf_that_is_all_of_a_stated_figure() -> None:
     unit, _ = narrow({"1.a": "33"}, {"streams": {"survey": "12.5"}})
     told = unit.assessment.explain("u0", "1.b")

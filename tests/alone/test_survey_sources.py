@@ -235,11 +235,11 @@ ATTACKS: dict[str, tuple[Callable[[dict[str, bytes]], bytes], str]] = {
     ),
     "no-sheet": (
         lambda parts: packed({k: v for k, v in parts.items() if "worksheets" not in k}),
-        "the workbook cannot be read|the file has no header",
+        "the file cannot be read|the file has no header",
     ),
     "cut": (
         lambda parts: packed({**parts, "xl/worksheets/sheet1.xml": parts["xl/worksheets/sheet1.xml"][:-200]}),
-        "the workbook cannot be read",
+        "the file cannot be read",
     ),
     "far-row": (lambda parts: packed(far_row(parts)), "more rows than a workbook can have"),
 }
