@@ -255,7 +255,7 @@ def test_wrong_details_are_said_all_at_once(tmp_path: Path) -> None:
     said = run(*words, code=1)[1].splitlines()
     assert said[:5] == [
         '✗ details.json /agencey: there is no detail "agencey" — did you mean "agency"?',
-        '✗ details.json /date: "2022-13-01" is no day — write YYYY-MM-DD',
+        '✗ details.json /date: "2022-13-01" is no day — write DD/MM/YYYY or YYYY-MM-DD',
         '✗ details.json /explanations/9.9: there is no item "9.9" — did you mean "5.9"?',
         "✗ details.json /number: number is no text — write it in quotation marks",
         '✗ details.json /proposals: proposals is no list of texts — write ["…", "…"]',
