@@ -17,6 +17,9 @@ _STAGES: Pairs = {
     "final": ("thẩm định xong", "final"),
     "published": ("công bố", "published"),
     "table": ("bảng số liệu", "table"),
+    "survey": ("điều tra xã hội học", "survey"),
+    "illustrative": ("minh họa", "illustrative"),
+    "trial": ("thử", "trial"),
 }
 _WORDS: Pairs = {
     "first": (

@@ -82,7 +82,7 @@ def test_every_fault_of_a_form_stands_at_its_cell(blank: Path) -> None:
     last = sheet.max_row
     found = said(blank)
     assert sorted(found) == sorted([
-        'form.xlsx Nội dung!B8: "32/13/2031" không phải ngày — ghi ngày/tháng/năm, ví dụ 05/01/2031',
+        'form.xlsx Nội dung!B9: "32/13/2031" không phải ngày — ghi ngày/tháng/năm, ví dụ 05/01/2031',
         "form.xlsx Nội dung!B15: ô này chứa công thức — hãy dán giá trị",
         f'form.xlsx Nội dung!A{last - 2}: không có mục "Ngừi ký" — có phải là "Người ký"?',
         f'form.xlsx Nội dung!B{last}: "Địa danh" có hai lần — chỉ giữ lại một',

@@ -105,7 +105,7 @@ const warn = (node) => (node.b === 2
 const outcome = (letter) => w({ s: "scored", m: "missing", p: "pending", n: "notApplicable" }[letter]);
 const stage = (i) => stageName(D.evidence[i].stage);
 const stageName = (id) => {
-  const known = { self: "stageSelf", "self-assessment": "stageSelf", appraisal: "stageAppraisal", final: "stageFinal", published: "stagePublished", table: "stageTable" };
+  const known = { self: "stageSelf", "self-assessment": "stageSelf", appraisal: "stageAppraisal", final: "stageFinal", published: "stagePublished", table: "stageTable", survey: "stageSurvey", illustrative: "stageIllustrative", trial: "stageTrial" };
   return id in known ? w(known[id]) : id;
 };
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
