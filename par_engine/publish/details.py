@@ -113,7 +113,7 @@ def _check(content: Mapping[str, Any], base: str, codes: Sequence[str], wrong: W
             wrong(at, f"there is no detail {quote(key)}", f"không có mục {quote(key)}", hint, hint_vi)
     date = content.get("date", "")
     if isinstance(date, str) and date and iso_day(date) is None:
-        hint, hint_vi = "write DD/MM/YYYY or YYYY-MM-DD", "ghi ngày/tháng/năm, ví dụ 05/01/2031"
+        hint, hint_vi = "write DD/MM/YYYY or YYYY-MM-DD", "ghi ngày/tháng/năm, năm đủ bốn chữ số"
         wrong(f"{base}/date", f"{quote(date)} is no day", f"{quote(date)} không phải ngày", hint, hint_vi)
 
 

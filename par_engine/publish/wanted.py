@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from docx.oxml.ns import nsmap
+
+W = "{" + nsmap["w"] + "}"
 Fields = Mapping[str, Any]
 Test = tuple[Any, ...]
 

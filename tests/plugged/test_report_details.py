@@ -82,7 +82,7 @@ def test_every_fault_of_a_form_stands_at_its_cell(blank: Path) -> None:
     last = sheet.max_row
     found = said(blank)
     assert sorted(found) == sorted([
-        'form.xlsx Nội dung!B9: "32/13/2031" không phải ngày — ghi ngày/tháng/năm, ví dụ 05/01/2031',
+        'form.xlsx Nội dung!B9: "32/13/2031" không phải ngày — ghi ngày/tháng/năm, năm đủ bốn chữ số',
         "form.xlsx Nội dung!B15: ô này chứa công thức — hãy dán giá trị",
         f'form.xlsx Nội dung!A{last - 2}: không có mục "Ngừi ký" — có phải là "Người ký"?',
         f'form.xlsx Nội dung!B{last}: "Địa danh" có hai lần — chỉ giữ lại một',
@@ -110,7 +110,7 @@ def test_faults_of_json_are_said_in_vietnamese(tmp_path: Path) -> None:
     known = "parent, agency, place, number, date, receiver, signer, signer_title, recipients, difficulties, proposals, explanations"
     assert said(path) == [
         'd.json /agencey: không có mục "agencey" — có phải là "agency"?',
-        'd.json /date: "hôm qua" không phải ngày — ghi ngày/tháng/năm, ví dụ 05/01/2031',
+        'd.json /date: "hôm qua" không phải ngày — ghi ngày/tháng/năm, năm đủ bốn chữ số',
         'd.json /explanations: giải trình không phải văn bản theo mục — ghi {"MÃ": "…"}',
         "d.json /number: number không phải văn bản — ghi trong nháy kép",
         'd.json /proposals: proposals không phải danh sách văn bản — ghi ["…", "…"]',
