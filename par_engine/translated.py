@@ -6,6 +6,7 @@ import re
 
 _PLACE = re.compile(r"(header|(?:line|row|table) [0-9]+(?:, row [0-9]+)?)(?:, column (.*))?", re.DOTALL)
 _ITEM = re.compile(r"item (\S+(?:, \S+)*)")
+_PARAGRAPH = re.compile("(.*)/paragraph/([0-9]+)")
 _WORDS = {"header": "dòng tiêu đề", "line": "dòng", "row": "dòng", "table": "bảng"}
 _SAID = {
     # json
@@ -57,6 +58,9 @@ def place_vi(place: str) -> str:
     """
     if item := _ITEM.fullmatch(place):
         return f"mục {item[1]}"
+    if paragraph := _PARAGRAPH.fullmatch(place):
+        part = "" if paragraph[1].startswith("word/document") else f"{paragraph[1]}, "
+        return f"{part}đoạn {paragraph[2]}"
     found = _PLACE.fullmatch(place)
     if found is None:
         return place

@@ -62,11 +62,16 @@ def report(
         Path | None, typer.Option("--template", metavar="DOCX", help="mẫu riêng / another template")
     ] = None,
     details: Annotated[
-        Path | None, typer.Option("--details", metavar="JSON", help="cơ quan, người ký, đề xuất / who signs, proposals")
+        Path | None,
+        typer.Option("--details", metavar="JSON|XLSX", help="cơ quan, người ký, đề xuất / who signs, proposals"),
     ] = None,
     save_template: Annotated[
         Path | None,
         typer.Option("--save-template", metavar="DOCX", help="ghi mẫu có sẵn để sửa / the default template"),
+    ] = None,
+    save_details_form: Annotated[
+        Path | None,
+        typer.Option("--save-details-form", metavar="XLSX", help="ghi biểu mẫu của --details / a form for --details"),
     ] = None,
     stage: Stage = None,
     input_format: Input = None,
@@ -75,7 +80,7 @@ def report(
     """Báo cáo tự đánh giá, chấm điểm (DOCX, PDF). / Self-assessment reports; the documents are Vietnamese."""
     from par_engine.cli.reporting import Files, report_command
 
-    files = Files(template, details, save_template)
+    files = Files(template, details, save_template, save_details_form)
     code = report_command(
         evidence,
         methodology,

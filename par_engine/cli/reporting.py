@@ -32,6 +32,7 @@ class Files:
     template: Path | None = None
     details: Path | None = None
     blank: Path | None = None
+    form: Path | None = None
 
 
 def report_command(
@@ -53,8 +54,9 @@ def report_command(
         hint, hint_vi = "name it .docx or .pdf, or name a folder", "đặt tên .docx hoặc .pdf, hoặc ghi tên thư mục"
         fail(output.name, "kind", "a report is a .docx file", hint, "báo cáo là tệp .docx", hint_vi)
     extra(output.name, "report", "docx", "docxtpl")
+    from par_engine.publish.detailed import form
     from par_engine.publish.details import Details, read_details
-    from par_engine.publish.office import pdfs
+    from par_engine.publish.office import mixed_faces, pdfs
     from par_engine.publish.report import report
     from par_engine.publish.template import template
 
@@ -74,15 +76,26 @@ def report_command(
     out: dict[Path, bytes] = {}
     if kind != ".pdf":
         out |= {Path(f"{where[unit]}.docx"): data for unit, data in documents.items()}
+    faces: list[str] = []
     if kind == ".pdf" or pdf:
-        out |= {Path(f"{where[unit]}.pdf"): data for unit, data in pdfs(documents, output.name).items()}
+        made = pdfs(documents, output.name)
+        out |= {Path(f"{where[unit]}.pdf"): data for unit, data in made.items()}
+        faces = next(filter(None, (mixed_faces(made[unit], documents[unit]) for unit in made)), [])
     if not folder:  # the name as it was given, whatever its capitals
         out = {(output if path.suffix == kind else path): data for path, data in out.items()}
     if files.blank is not None:
         out[files.blank] = template()
+    if files.form is not None:
+        if files.form.suffix.lower() != ".xlsx":
+            what, what_vi = "the form of details is an .xlsx file", "biểu mẫu nội dung là tệp .xlsx"
+            fail(files.form.name, "kind", what, "name it .xlsx", what_vi, "đặt tên .xlsx")
+        gaps = {gap.code: (gap.code, gap.title, gap.what) for score in scores.values() for gap in score.gaps()}
+        out[files.form] = form([gaps[code] for code in codes if code in gaps])
     _write(out, output if folder else None)
     say_basis(given.methodology, lang)
     _say_stage(assessment, lang)
+    if faces:
+        complain([_faces(output.name, faces)], lang)
     if lang == "en":
         say("The documents are in Vietnamese, whatever the language here: so is the form that they follow.")
     return max(contradictions(assessment, lang, assessment.unit(unit).id) for unit in units)
@@ -102,6 +115,16 @@ def _scores(assessment: Assessment, units: list[str]) -> dict[str, SelfScore]:
     if problems:
         raise EvidenceError(problems)
     return scores
+
+
+def _faces(label: str, faces: list[str]) -> Problem:
+    """Warn that a PDF mixes faces, as the machine has none of the wanted one with all Vietnamese letters."""
+    names = ", ".join(faces)
+    what = f"the PDF mixes faces ({names}): the machine has no Times New Roman with all Vietnamese letters"
+    what_vi = f"bản PDF lẫn nhiều phông ({names}): máy không có phông kiểu Times New Roman đủ chữ tiếng Việt"
+    hint = "install one (Debian: fonts-liberation2), else some readers find no word in it by searching"
+    hint_vi = "cài phông ấy (Debian: fonts-liberation2), nếu không nhiều trình đọc tìm chữ không ra"
+    return Problem(label, "", "fonts", what, hint, "warning", what_vi, hint_vi)
 
 
 def _say_stage(assessment: Assessment, lang: Lang) -> None:

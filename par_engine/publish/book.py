@@ -7,12 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from par_engine.exact import plain, short
+from par_engine.headlines import headlines
 from par_engine.model import TOTAL
 from par_engine.nodes import Lang, Outcome
 from par_engine.publish.back import by_stage, by_year, journal, method
+from par_engine.publish.order import apart, ends, league
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
-from par_engine.publish.words import Words, marked, stage_words, waiting_words
+from par_engine.publish.words import Words, marked, so_far_words, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult
 from par_engine.words import basis_words, outcome_words
 
@@ -45,7 +47,7 @@ class _Writer:
         assessment = stages[-1]
         self.stages, self.lang, self.w = stages, lang, Words(lang)
         self.a, self.doc = assessment, assessment.scheme.document
-        self.league: Sequence[UnitResult] = assessment.league()
+        self.league: Sequence[UnitResult] = league(assessment)
         settings = self.doc.settings
         self.points = "as:0." + "0" * settings.leaf_decimals if settings.leaf_decimals else "as:0"
         self.index = "as:0." + "0" * settings.index_decimals if settings.index_decimals else "as:0"
@@ -83,20 +85,22 @@ class _Writer:
 
     def _summary(self) -> None:
         sheet = self._sheet("summary", (34, 26, 60))
-        count = len(self.league)
-        cells = f"{at(4, 2, sheet=self.w('league'), fixed=True)}:{at(3 + count, 2, fixed=True)}"
-        known = [unit.index for unit in self.league if unit.index is not None]
+        found = headlines(self.a)
+        cells = f"{at(4, 2, sheet=self.w('league'), fixed=True)}:{at(3 + len(found.placed), 2, fixed=True)}"
+        known = [unit.index for unit in found.placed if unit.index is not None]
         sheet.row((self.w("methodology"), self.doc.id, self.doc.title.get(self.lang)))
         sheet.row((self.w("stage"), stage_words(self.a.evidence.stage, self.lang), self.a.evidence.note))
-        sheet.row((self.w("count"), count, None))
-        for label, name, value in (
-            (self.w("highest"), "MAX", max(known, default=None)),
-            (self.w("lowest"), "MIN", min(known, default=None)),
-        ):
-            row = sheet.row((label, None, None))
-            sheet.formula(row, 1, f"={name}({cells})", value, "cell", self.index)
+        sheet.row((self.w("count"), len(self.league), None))
+        if others := apart(self.a):
+            sheet.row((self.w("placed"), len(found.placed), None))
+            sheet.row((self.w("apart from"), len(others), ", ".join(map(self._name, others))))
+        best, worst = ends(self.a)
+        shown = [(self.w("highest"), "MAX", best), (self.w("lowest"), "MIN", worst)] if best else []
+        for label, name, units in shown:
+            row = sheet.row((label, None, ", ".join(map(self._name, units))))
+            sheet.formula(row, 1, f"={name}({cells})", units[0].index, "cell", self.index)
         if known:
-            row = sheet.row((self.w("mean"), None, None))
+            row = sheet.row((self.w("mean" if best or len(known) == 1 else "all even"), None, None))
             mean = sum(map(Fraction, known), Fraction(0)) / len(known)
             sheet.formula(row, 1, f"=AVERAGE({cells})", mean, "cell", self.index)
         here, listed = self.a.field
@@ -177,7 +181,7 @@ class _Writer:
         return "" if code == TOTAL else outcome_words(figure.outcome, self.lang)
 
     def _ranking(self) -> None:
-        sheet = self._sheet("league", (8, 32, 12, 16, 14, 14, 16))
+        sheet = self._sheet("league", (8, 32, 12, 16, 14, 14, 34))
         heads = [self.w(key) for key in ("rank", "unit", "index", "group", "points", "attainable", "outcome")]
         sheet.head(heads, filter_=True, rows=len(self.league))
         ranked = sum(unit.rank is not None for unit in self.league)
@@ -214,7 +218,9 @@ class _Writer:
                 sheet.formula(row, 0, f"={place}", unit.rank, *look)
             if unit.group is not None:
                 sheet.formula(row, 3, self._group(row), titles.get(unit.group or "", ""), "cell", "centre")
-            sheet.text(row, 6, outcome_words(unit.outcome, self.lang), "cell")
+            so_far = so_far_words(unit, self.lang)
+            outcome = outcome_words(unit.outcome, self.lang)
+            sheet.text(row, 6, f"{outcome}: {self.w('index').lower()} {so_far}" if so_far else outcome, "cell")
 
     def _group(self, row: int) -> str:
         """The group of an index as nested conditions; the last group takes the rest."""
@@ -228,12 +234,17 @@ class _Writer:
     def _groups(self) -> None:
         sheet = self._sheet("groups", (20, 12, 12, 90))
         sheet.head([self.w(key) for key in ("group", "from", "count", "unit")], freeze=1)
-        count = len(self.league)
-        cells = f"{at(4, 3, sheet=self.w('league'), fixed=True)}:{at(3 + count, 3, fixed=True)}"
+        placed = [unit for unit in self.league if unit.rank is not None]
+        cells = f"{at(4, 3, sheet=self.w('league'), fixed=True)}:{at(3 + max(1, len(placed)), 3, fixed=True)}"
         for group in self.doc.groups:
-            names = [self._name(unit) for unit in self.league if unit.group == group.id]
+            names = [self._name(unit) for unit in placed if unit.group == group.id]
             row = sheet.row((group.title.get(self.lang), group.from_, None, ", ".join(names)))
-            sheet.formula(row, 2, f"=COUNTIF({cells},{at(row, 0)})", len(names))
+            if placed:
+                sheet.formula(row, 2, f"=COUNTIF({cells},{at(row, 0)})", len(names))
+            else:
+                sheet.put(row, 2, 0)
+        if others := apart(self.a):
+            sheet.row((self.w("apart from"), None, len(others), ", ".join(map(self._name, others))))
 
     def _lost(self) -> None:
         sheet = self._sheet("lost", (10, 64, 12, 16, 14, 14))

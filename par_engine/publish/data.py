@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from fractions import Fraction
 from importlib.metadata import version
 from typing import Any, cast
 
 from par_engine.collation import sort_key
 from par_engine.errors import Problem
-from par_engine.exact import plain, round_to, short
-from par_engine.exact import text as text_of
+from par_engine.exact import plain, short
 from par_engine.explain import values
+from par_engine.headlines import headlines
 from par_engine.model import TOTAL, Item, Total
 from par_engine.names import bare
 from par_engine.nodes import Fact, Text, say
 from par_engine.publish import past
 from par_engine.publish.facts import Pool, Sentences, packed
 from par_engine.publish.figures import nodes, unit_figures
+from par_engine.publish.order import league
 from par_engine.result import Assessment, UnitResult, printed
 
 BASES = ("official", "derived", "reconstructed")
@@ -33,12 +33,12 @@ def page_data(
     scheme, document = assessment.scheme, assessment.scheme.document
     keys = nodes(assessment)
     sentences, reasons = Sentences(), Pool()
-    league = assessment.league()
-    by_name = {unit.id: i for i, unit in enumerate(sorted(league, key=lambda u: (sort_key(u.name), u.id)))}
+    ranking = league(assessment)
+    by_name = {unit.id: i for i, unit in enumerate(sorted(ranking, key=lambda u: (sort_key(u.name), u.id)))}
     changes = past.by_unit(previous["moves"]) if previous else {}
     before = [(one, {unit.id: unit for unit in one.units}) for one in earlier]
     units = []
-    for unit in league:
+    for unit in ranking:
         entry = _unit(assessment, unit, by_name[unit.id], keys, sentences)
         if before:
             entry["e"] = [
@@ -53,6 +53,7 @@ def page_data(
         units.append(entry)
     sources = list(document.sources)
     here, listed = assessment.field
+    found = headlines(assessment)
     return {
         "id": document.id,
         "title": _text(document.title),
@@ -63,7 +64,8 @@ def page_data(
         "basis": {name: short(points) for name, points in scheme.points_by_basis.items()},
         "field": [here, listed],
         "max": plain(document.total.max),
-        "median": _median(assessment),
+        "median": str(found.median or ""),
+        "open": len(found.open),
         "digits": document.settings.leaf_decimals,
         "printed": document.settings.points_decimals,
         "rounding": document.settings.rounding,
@@ -79,16 +81,6 @@ def page_data(
         "sentences": sentences.values,
         "reasons": reasons.values,
     }
-
-
-def _median(assessment: Assessment) -> str:
-    """The median of the printed indices, rounded as they are; "" when there is none."""
-    settings = assessment.scheme.document.settings
-    indices = sorted(Fraction(unit.index) for unit in assessment.units if unit.index is not None)
-    if not indices:
-        return ""
-    middle = (indices[(len(indices) - 1) // 2] + indices[len(indices) // 2]) / 2
-    return text_of(round_to(middle, settings.index_decimals, settings.rounding), settings.index_decimals)
 
 
 def _text(text: Text) -> list[str]:
@@ -200,6 +192,8 @@ def _unit(
     }
     if unit.why is not None:
         out["why"] = _text(unit.why)
+    if unit.awaits and unit.index is not None:
+        out["sofar"] = True
     facts: dict[str, Any] = {}
     arithmetic: dict[str, Any] = {}
     said: dict[str, Any] = {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,9 @@ from typing import Any
 from par_engine.documents import parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
 
-FILL = "……"
-"""What stands where something is still to be filled in."""
-_TEXTS = ("parent", "agency", "place", "number", "date", "signer")
-_LISTS = ("signer_title", "recipients", "difficulties", "proposals")
+Wrong = Callable[..., None]
+TEXTS = ("parent", "agency", "place", "number", "date", "receiver", "signer")
+LISTS = ("signer_title", "recipients", "difficulties", "proposals")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Details:
     place: str = ""
     number: str = ""
     date: str = ""
+    receiver: str = ""
     signer: str = ""
     signer_title: Sequence[str] = ()
     recipients: Sequence[str] = ()
@@ -49,23 +50,33 @@ class Said:
 
 
 def read_details(path: Path, codes: Sequence[str], units: Sequence[str] = ()) -> Said:
-    """Details from a JSON file; `codes` are the items that may be explained, `units` those of `units` in the file.
+    """Details from a JSON file or a filled form (.xlsx); `codes` are the items that may be explained.
 
-    Raises DocumentError with all problems.
+    `units` are those that `units` in the file may name. Raises DocumentError with all problems.
     """
-    content = parse_json(read_bytes(path), path.name)
     problems: list[Problem] = []
+    places: dict[str, str] = {}
 
-    def wrong(at: str, what: str, what_vi: str, hint: str = "") -> None:
-        problems.append(Problem(path.name, at, "details", what, hint, "error", what_vi))
+    def wrong(at: str, what: str, what_vi: str, hint: str = "", hint_vi: str = "") -> None:
+        place = places.get(at, at)
+        problems.append(Problem(path.name, place, "details", what, hint, "error", what_vi, hint_vi))
 
+    data = read_bytes(path)
+    if path.suffix.lower() == ".xlsx":
+        from par_engine.publish.detailed import filled_form
+
+        content: Any = filled_form(data, path.name, places, wrong)
+    else:
+        content = parse_json(data, path.name)
     if not isinstance(content, dict):
-        wrong("", "the file is not a JSON object", "tệp không phải một đối tượng JSON")
+        hint, hint_vi = "start from the form (--save-details-form)", "bắt đầu từ biểu mẫu (--save-details-form)"
+        wrong("", "the file is not a JSON object", "tệp không phải một đối tượng JSON", hint, hint_vi)
         raise DocumentError(problems)
     own = content.pop("units", {})
     _check(content, "", codes, wrong)
     if not isinstance(own, dict) or not all(isinstance(one, dict) for one in own.values()):
-        wrong("/units", "units are no details by unit", "units không phải nội dung theo đơn vị", 'write {"UNIT": {…}}')
+        hint, hint_vi = 'write {"UNIT": {…}}', 'ghi {"ĐƠN VỊ": {…}}'
+        wrong("/units", "units are no details by unit", "units không phải nội dung theo đơn vị", hint, hint_vi)
     else:
         for unit, one in own.items():
             at = pointer("units", unit)
@@ -75,32 +86,41 @@ def read_details(path: Path, codes: Sequence[str], units: Sequence[str] = ()) ->
             _check(one, at, codes, wrong)
     if problems:
         raise DocumentError(problems)
-    return Said(content, own)
+    return Said(_dated(content), {unit: _dated(one) for unit, one in own.items()})
 
 
-def _check(content: Mapping[str, Any], base: str, codes: Sequence[str], wrong: Any) -> None:
+def _dated(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {**content, "date": iso_day(content["date"])} if content.get("date") else dict(content)
+
+
+def _check(content: Mapping[str, Any], base: str, codes: Sequence[str], wrong: Wrong) -> None:
     for key, value in content.items():
         at = base + pointer(key)
-        if key in _TEXTS:
+        if key in TEXTS:
             if not isinstance(value, str):
-                wrong(at, f"{key} is no text", f"{key} không phải văn bản", "write it in quotation marks")
-        elif key in _LISTS:
+                hint, hint_vi = "write it in quotation marks", "ghi trong nháy kép"
+                wrong(at, f"{key} is no text", f"{key} không phải văn bản", hint, hint_vi)
+        elif key in LISTS:
             if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-                wrong(at, f"{key} is no list of texts", f"{key} không phải danh sách văn bản", 'write ["…", "…"]')
+                hint, hint_vi = 'write ["…", "…"]', 'ghi ["…", "…"]'
+                wrong(at, f"{key} is no list of texts", f"{key} không phải danh sách văn bản", hint, hint_vi)
         elif key == "explanations":
             _explanations(value, at, codes, wrong)
         else:
-            known = (*_TEXTS, *_LISTS, "explanations")
-            hint = did_you_mean(key, known) or f"known are {', '.join(known)}"
-            wrong(at, f"there is no detail {quote(key)}", f"không có mục {quote(key)}", hint)
+            known = (*TEXTS, *LISTS, "explanations")
+            near = did_you_mean(key, known)
+            hint, hint_vi = near or f"known are {', '.join(known)}", "" if near else f"các mục: {', '.join(known)}"
+            wrong(at, f"there is no detail {quote(key)}", f"không có mục {quote(key)}", hint, hint_vi)
     date = content.get("date", "")
-    if isinstance(date, str) and date and not _is_day(date):
-        wrong(f"{base}/date", f"{quote(date)} is no day", f"{quote(date)} không phải ngày", "write YYYY-MM-DD")
+    if isinstance(date, str) and date and iso_day(date) is None:
+        hint, hint_vi = "write DD/MM/YYYY or YYYY-MM-DD", "ghi ngày/tháng/năm, năm đủ bốn chữ số"
+        wrong(f"{base}/date", f"{quote(date)} is no day", f"{quote(date)} không phải ngày", hint, hint_vi)
 
 
-def _explanations(value: Any, at: str, codes: Sequence[str], wrong: Any) -> None:
+def _explanations(value: Any, at: str, codes: Sequence[str], wrong: Wrong) -> None:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        wrong(at, "explanations are no texts by item", "giải trình không phải văn bản theo mục", 'write {"CODE": "…"}')
+        what, what_vi = "explanations are no texts by item", "giải trình không phải văn bản theo mục"
+        wrong(at, what, what_vi, 'write {"CODE": "…"}', 'ghi {"MÃ": "…"}')
         return
     for code in value:
         if code not in codes:
@@ -108,17 +128,11 @@ def _explanations(value: Any, at: str, codes: Sequence[str], wrong: Any) -> None
             wrong(at + pointer(code), f"there is no item {quote(code)}", f"không có mục {quote(code)}", hint)
 
 
-def _is_day(text: str) -> bool:
+def iso_day(text: str) -> str | None:
+    """A day, written YYYY-MM-DD or DD/MM/YYYY, as YYYY-MM-DD; None when it is none."""
+    if found := re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text.strip(), re.ASCII):
+        text = f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
     try:
-        return datetime.date.fromisoformat(text).isoformat() == text
+        return text if datetime.date.fromisoformat(text).isoformat() == text else None
     except ValueError:
-        return False
-
-
-def day(text: str) -> str:
-    """A date as administrative documents write it: two digits for days below 10 and the first two months."""
-    if not text:
-        return f"ngày {FILL} tháng {FILL} năm {FILL}"
-    date = datetime.date.fromisoformat(text)
-    month = f"{date.month:02d}" if date.month < 3 else str(date.month)
-    return f"ngày {date.day:02d} tháng {month} năm {date.year}"
+        return None

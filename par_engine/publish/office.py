@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import shutil
 import signal
 import subprocess
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -22,6 +24,8 @@ _PLACES = (
     "/opt/libreoffice/program/soffice",
 )
 _FILTER = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+_FACE = re.compile(rb"/FontName ?/(?:[A-Z]{6}[+])?([A-Za-z0-9,-]+)")
+_SIGNS = frozenset(("OpenSymbol", "Symbol", "Wingdings"))
 _START, _EACH = 120, 30  # seconds
 _DATES = re.compile(
     rb"(?<=Date\()D:[^)]{14,30}(?=\))|(?<=Date \()D:[^)]{14,30}(?=\))|(?<=Date>)[0-9][0-9T:Z+-]{15,30}(?=</xmp:)"
@@ -46,6 +50,33 @@ def pdfs(documents: Mapping[str, bytes], label: str) -> dict[str, bytes]:
         fail(label, "no-office", what, hint, what_vi, hint_vi)
     with tempfile.TemporaryDirectory() as folder:
         return _convert(program, documents, Path(folder), label)
+
+
+def mixed_faces(pdf: bytes, document: bytes) -> list[str]:
+    """The faces of a PDF, where they are more than its document names: letters were taken from other ones.
+
+    Such a PDF looks uneven, and some readers find no word in it that is set in two faces.
+    """
+    faces = {name.decode("ascii", "replace").split("-")[0].split(",")[0] for name in _FACE.findall(pdf)} - _SIGNS
+    return sorted(faces) if len(faces) > max(1, len(_named(document))) else []
+
+
+def _named(document: bytes) -> set[str]:
+    """The fonts that the text of a document names, and that of its usual style."""
+    names: set[str] = set()
+    with zipfile.ZipFile(io.BytesIO(document)) as package:
+        texts = [
+            part
+            for part in package.namelist()
+            if re.fullmatch(r"word/(document|header|footer|styles)[0-9]*\.xml", part)
+        ]
+        for part in texts:
+            text = package.read(part).decode("utf-8", "replace")
+            if "styles" in part:
+                usual = re.search(r'<w:style [^>]*w:default="1"[^>]*w:styleId="Normal".*?</w:style>', text, re.DOTALL)
+                text = usual[0] if usual else ""
+            names |= set(re.findall(r'<w:rFonts [^>]*w:ascii="([^"]+)"', text))
+    return names
 
 
 def _convert(program: str, documents: Mapping[str, bytes], folder: Path, label: str) -> dict[str, bytes]:

@@ -13,9 +13,10 @@ from typing import Any
 from par_engine.exact import plain, short
 from par_engine.nodes import Lang
 from par_engine.publish.data import page_data
+from par_engine.publish.order import league
 from par_engine.publish.past import Previous
-from par_engine.publish.words import marked, waiting_words
-from par_engine.result import Assessment
+from par_engine.publish.words import marked, so_far_words, waiting_words
+from par_engine.result import Assessment, UnitResult
 
 _SCRIPTS = ("words", "core", "charts", "league", "profile", "common", "years", "main")
 _INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -99,14 +100,18 @@ def _without_script(assessment: Assessment, lang: Lang, waiting: Collection[str]
     head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     rows = "".join(
         f'<tr><td>{unit.rank or "—"}</td><th scope="row">{escape(marked(unit.name, unit.id in waiting))}</th>'
-        f"<td>{_comma(unit.index, lang)}</td></tr>\n"
-        for unit in assessment.league()
+        f"<td>{_comma(unit.index, lang)}{_so_far(unit, lang)}</td></tr>\n"
+        for unit in league(assessment)
     )
     title = escape(assessment.scheme.document.title.get(lang))
     table = f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
     wait = waiting_words(assessment, waiting, lang)
     caution = f"<p>{escape(wait)}</p>\n" if wait else ""
     return f"<noscript>\n<h1>{title}</h1>\n{caution}{table}</noscript>"
+
+
+def _so_far(unit: UnitResult, lang: Lang) -> str:
+    return f" ({so_far_words(unit, lang)})" if so_far_words(unit, lang) else ""
 
 
 def _comma(number: object, lang: Lang) -> str:

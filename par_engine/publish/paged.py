@@ -18,8 +18,9 @@ from par_engine.extras import needs
 from par_engine.model import TOTAL
 from par_engine.nodes import Lang
 from par_engine.packages import EPOCH
+from par_engine.publish.order import apart, league
 from par_engine.publish.texts import safe_all
-from par_engine.publish.words import Words, marked, stage_words, waiting_words
+from par_engine.publish.words import Words, marked, so_far_words, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult, printed
 
 _MOST_FIELDS = 12
@@ -114,13 +115,17 @@ def _league(
     def number(x: Decimal | None) -> str:
         return _comma(printed(x, digits, last), lang) or "—"
 
+    def index_of(unit: UnitResult) -> str:
+        so_far = so_far_words(unit, lang)
+        return (_comma(unit.index, lang) or "—") + (f" ({so_far})" if so_far else "")
+
     def row(unit: UnitResult) -> list[str]:
         earlier = [_comma(there[unit.id].index, lang) if unit.id in there else "" for there, _ in before]
         return [
             str(unit.rank or "—"),
             marked(unit.name, unit.id in waiting),
             *(text or "—" for text in earlier),
-            _comma(unit.index, lang) or "—",
+            index_of(unit),
             *([titles.get(unit.group or "", "—")] if titles else []),
             number(unit.points),
             *([number(unit.attainable)] if lower else []),
@@ -145,24 +150,29 @@ def _league(
         for field, mark in zip(fields, marks, strict=True)
     ]
     starred = [words("starred")]
-    apart = any(u.id in there and there[u.id].attainable != u.attainable for there, _ in before for u in last.units)
+    other = any(u.id in there and there[u.id].attainable != u.attainable for there, _ in before for u in last.units)
     return {
         "title": words("league:title"),
         "heads": heads,
         "sides": [*sides, *("right" for _ in heads[len(sides) :])],
         "widths": ["auto", "rest", *("auto" for _ in heads[2:])],
         "strong": 2 + len(before),
-        "rows": [row(unit) for unit in last.league()],
-        "notes": ["; ".join(notes) + "."] * bool(notes) + starred * any(marks) + [words("apart")] * apart,
+        "rows": [row(unit) for unit in league(last)],
+        "notes": ["; ".join(notes) + "."] * bool(notes)
+        + starred * any(marks)
+        + [words("apart")] * other
+        + [words("so far:what")] * any(so_far_words(unit, lang) for unit in last.units),
     }
 
 
 def _groups(last: Assessment, lang: Lang, waiting: Collection[str]) -> dict[str, Any]:
-    words, league = Words(lang), last.league()
+    words, ranking = Words(lang), league(last)
     rows = []
     for group in last.scheme.document.groups:
-        names = [marked(unit.name, unit.id in waiting) for unit in league if unit.group == group.id]
+        names = [marked(unit.name, unit.id in waiting) for unit in ranking if unit.rank and unit.group == group.id]
         rows.append([group.title.get(lang), _comma(plain(group.from_), lang), str(len(names)), ", ".join(names) or "—"])
+    if others := [marked(unit.name, unit.id in waiting) for unit in apart(last)]:
+        rows.append([words("apart from"), "", str(len(others)), ", ".join(others)])
     return {
         "title": words("groups:title"),
         "heads": [words(key) for key in ("group", "from", "count", "unit")],

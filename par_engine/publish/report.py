@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from par_engine.errors import DocumentError, Problem, quote
 from par_engine.exact import short
 from par_engine.extras import need
+from par_engine.letterhead import FILL, Letterhead, cited, committee_of, full_name_of, index_name, listed
 from par_engine.packages import EPOCH, stable
-from par_engine.publish.details import FILL, Details, day
-from par_engine.publish.screen import problem, screen
+from par_engine.publish.details import Details
+from par_engine.publish.marks import MOST, Marks
+from par_engine.publish.screen import ELEMENTS, filled_parts, other_texts, problem, screen
 from par_engine.publish.selfscore import SELF, UNNAMED, WITHIN, SelfScore
 from par_engine.publish.template import template
 from par_engine.publish.texts import safe, safe_all
+from par_engine.publish.wanted import paragraphs
 from par_engine.publish.words import stage_words
 
 if TYPE_CHECKING:
@@ -24,21 +29,23 @@ if TYPE_CHECKING:
 
 _ROUNDED = " Tổng cộng từ điểm chưa làm tròn, có thể lệch chút ít so với tổng của các số đã in."
 _WITHIN = f" {WITHIN}: điểm nằm trong số ghi sẵn của cả phần, không tách ra được."
-_FILTERS = ("upper", "lower", "capitalize", "trim", "default", "join", "first", "last", "length")
+_FIGURES = frozenset(("points", "summary"))  # one of them a report must carry
 
 
 def report(score: SelfScore, details: Details, custom: bytes | None = None, label: str = "") -> bytes:
     """The report as DOCX, the same bytes on every run; `custom` is another template, named `label` in problems."""
     need("docx", "report", ("docx", "docxtpl"))
-    fields = context(score, details)
+    fields = safe_all(context(score, details))
     if custom is None:
-        return _filled(template(), fields)
+        own = template()
+        return _whole(_filled(own, fields), read_marks(own, "", fields), "")
     from docx.exceptions import PythonDocxError
     from docx.opc.exceptions import OpcError
     from jinja2 import TemplateError
     from lxml.etree import LxmlError
 
     screen(custom, label)
+    marks = read_marks(custom, label, fields)
     try:
         data = _filled(custom, fields)
     except TemplateError as error:
@@ -47,7 +54,50 @@ def report(score: SelfScore, details: Details, custom: bytes | None = None, labe
         raise DocumentError([_unfit(label, error)]) from error
     except (TypeError, ValueError, LookupError, AttributeError, RecursionError, OSError) as error:
         raise DocumentError([_unfit(label, error)]) from error  # docxtpl and python-docx on XML that is no document
-    screen(data, label)  # marks can put together what no part of the template holds alone
+    screen(data, label, ELEMENTS + MOST)  # marks can put together what no part of the template holds alone
+    return _whole(data, marks, label)
+
+
+def read_marks(data: bytes, label: str, fields: Mapping[str, Any]) -> dict[str, Marks]:
+    """The marks of a template, by part. Raises DocumentError with all that is wrong with them."""
+    parts = [(name, root) for name, root in filled_parts(data).items() if root is not None]
+    marks = {name: Marks(root, label, name, fields) for name, root in parts}
+    problems = [one for found in marks.values() for one in found.problems]
+    for name, text in other_texts(data).items():
+        if re.search("[{][{%#]", text):
+            hint, hint_vi = "type it in the text of the document", "gõ dấu ấy trong phần chữ của văn bản"
+            what, what_vi = "marks in this part are not filled in", "dấu trong phần này không được điền"
+            problems.append(problem(label, name, what, hint, what_vi, hint_vi))
+    start, start_vi = "start from the default template (--save-template)", "bắt đầu từ mẫu mặc định (--save-template)"
+    if not problems and not any(found.count for found in marks.values()):
+        what, what_vi = "the template has no mark: nothing would be filled in", "mẫu không có dấu nào để điền"
+        problems.append(problem(label, "", what, start, what_vi, start_vi))
+    elif not problems and not any(found.names & _FIGURES for found in marks.values()):
+        what, what_vi = "the template leaves out the total points", "mẫu không có tổng điểm tự chấm"
+        problems.append(problem(label, "", what, "put {{ points }} in it", what_vi, "thêm {{ points }} vào mẫu"))
+    if sum(found.size() for found in marks.values()) > MOST:
+        what, what_vi = "its loops make too large a document", "các vòng lặp tạo ra văn bản quá lớn"
+        hint, hint_vi = "loop over a list once", "mỗi danh sách chỉ lặp một lần"
+        problems.append(problem(label, "", what, hint, what_vi, hint_vi))
+    if problems:
+        raise DocumentError(problems)
+    return marks
+
+
+def _whole(data: bytes, marks: Mapping[str, Marks], label: str) -> bytes:
+    """The report, after every paragraph that its marks ask for was found in it."""
+    parts = filled_parts(data)
+    for name, found in marks.items():
+        wanted, there = found.texts(), paragraphs(parts[name]) if parts.get(name) is not None else []
+        if wanted != there:
+            lost = next((a for a, b in zip_longest(wanted, there) if a != b), None) or ""
+            what = f"filled in, the report would be without {quote(lost, 100)}"
+            vi = f"điền xong, báo cáo sẽ thiếu {quote(lost, 100)}"
+            hint, hint_vi = (
+                "build on the default template (--save-template)",
+                "dựng trên mẫu mặc định (--save-template)",
+            )
+            raise DocumentError([problem(label or "par report", name, what, hint, vi, hint_vi)])
     return data
 
 
@@ -55,7 +105,7 @@ def _filled(data: bytes, fields: Mapping[str, Any]) -> bytes:
     from docxtpl import DocxTemplate
 
     document = DocxTemplate(io.BytesIO(data))
-    document.render(safe_all(fields), _environment(), autoescape=True)
+    document.render(fields, _environment(), autoescape=True)
     properties = document.docx.core_properties
     properties.title = safe(f"Báo cáo tự đánh giá, chấm điểm: {fields['unit']}")[:250]
     properties.created = properties.modified = EPOCH
@@ -78,7 +128,16 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
     points = score.number(score.unit.points) or FILL
     surveyed = short(document.total.max - score.attainable).replace(".", ",")
     reachable = "" if score.reachable is None else f"; có thể đạt: {score.number(score.reachable)}"
-    name, agency = score.unit.name, details.agency or FILL
+    agency, whose = details.agency or FILL, full_name_of(document, score.unit.id, score.unit.name)
+    about = f"tự đánh giá, chấm điểm xác định {index_name(document)} của {whose}"
+    plan = document.plan
+    head = Letterhead.filled(
+        details.agency,
+        details.parent or committee_of(document, score.unit.id) or FILL,
+        number=details.number,
+        place=details.place,
+        date=details.date,
+    )
     marked = [_row(row) for row in rows]
     settings = document.settings
     rounded = _ROUNDED if settings.leaf_decimals > settings.points_decimals else ""
@@ -89,17 +148,19 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         else "Bộ tiêu chí không có phần điều tra xã hội học."
     )
     return {
-        "parent": details.parent.upper() or FILL,
+        "parent": head.parent,
         "agency": agency,
-        "agency_upper": agency.upper(),
-        "place": details.place or FILL,
-        "number": details.number or f"{FILL}/BC-{FILL}",
-        "day": day(details.date),
-        "subject": f"Tự đánh giá, chấm điểm {_lower(document.title.vi)}: {name}",
+        "agency_upper": head.issuer,
+        "place": head.place,
+        "number": head.number,
+        "day": head.day,
+        "receiver": details.receiver or (plan.receiver.vi if plan is not None and plan.receiver else FILL),
+        "subject": f"Kết quả {about}",
         "first_line": " ".join(
-            [f"{document.id}: {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.", *_provenance(score)]
+            [f"Bộ tiêu chí có {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.", *_provenance(score)]
         ),
-        "opening": f"{agency} báo cáo kết quả tự đánh giá, chấm điểm của {name} như sau:",
+        "opening": (f"Thực hiện {cited(plan)}, " if plan is not None else "")
+        + f"{agency} báo cáo kết quả {about} như sau:",
         "summary": (
             f"Tổng điểm tự chấm: {points} trên {own} điểm thuộc phần tự chấm (điểm tối đa của bộ tiêu chí: {top}"
             f"{reachable}). "
@@ -116,12 +177,12 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         ),
         "difficulties": list(details.difficulties) or [FILL],
         "proposals": list(details.proposals) or [FILL],
-        "closing": f"Trên đây là báo cáo tự đánh giá, chấm điểm của {name}./.",
-        "recipients": [r + (";" if i < len(details.recipients) - 1 else ".") for i, r in enumerate(details.recipients)]
-        or [f"{FILL};", "Lưu: VT."],
+        "closing": f"Trên đây là báo cáo kết quả {about}./.",
+        "recipients": listed(details.recipients or (FILL, "Lưu: VT")),
         "signer_title": list(details.signer_title) or [FILL],
         "signer": details.signer or FILL,
-        "unit": name,
+        "unit": score.unit.name,
+        "unit_full": whose,
         "max": top,
         "points": points,
         "own_max": own,
@@ -163,51 +224,26 @@ def _row(row: Any) -> dict[str, Any]:
     }
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
 def _environment() -> Any:
-    """An environment in which a template can name fields, loop and test; it cannot call, compute or reach anything."""
-    from jinja2 import StrictUndefined, nodes
-    from jinja2.exceptions import SecurityError
+    """An environment without filters, functions and reach: what marks may say was looked at before."""
+    from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Closed(ImmutableSandboxedEnvironment):
-        intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
-        intercepted_unops = frozenset(("+", "-"))
-
-        def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-            tree = super()._parse(source, name, filename)
-            if next(tree.find_all(nodes.EvalContextModifier), None) is not None:
-                raise SecurityError("the template turns autoescape off, so that texts could become markup")
-            return tree
-
         def is_safe_callable(self, obj: Any) -> bool:
             return False
 
-        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-            raise SecurityError(f"the template computes with {operator}")
-
-        def call_unop(self, context: Any, operator: str, arg: Any) -> Any:
-            raise SecurityError(f"the template computes with {operator}")
-
     environment = Closed(autoescape=True, undefined=StrictUndefined)
-    environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    for names in (environment.globals, environment.filters, environment.tests):
+        names.clear()
     return environment
 
 
 def _mark(label: str, error: TemplateError) -> Problem:
-    """A problem with a mark of the template, in both languages; what the marks' own library says is quoted."""
-    from jinja2 import UndefinedError
-    from jinja2.exceptions import SecurityError
-
+    """A problem that the marks' own library found; what it says is quoted."""
     hint, hint_vi = "a template names fields, loops and tests, nothing else", "mẫu chỉ gọi tên trường, lặp và xét"
-    said = str(error)
-    kinds = ((UndefinedError, "mẫu gọi tên trường không có"), (SecurityError, "mẫu làm điều không được phép"))
-    vi = next((vi for kind, vi in kinds if isinstance(error, kind)), "dấu trong mẫu viết sai")
-    return problem(label, "", said, hint, f"{vi}: {quote(said, 200)}", hint_vi)
+    said = quote(str(error), 200)
+    return problem(label, "", f"a mark is wrong: {said}", hint, f"dấu trong mẫu viết sai: {said}", hint_vi)
 
 
 def _unfit(label: str, error: Exception) -> Problem:

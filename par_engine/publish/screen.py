@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
@@ -13,15 +14,21 @@ from typing import Any
 from par_engine.errors import DocumentError, Problem, quote
 
 _MOST = 64 * 1024 * 1024  # bytes of a template when unpacked
+_MOST_XML = 16 * 1024 * 1024  # of them XML, which takes many times its size while it is read
+ELEMENTS = 100_000
+"""How many elements the parts of a template may have together."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/relationships/"
 _MICROSOFT = "http://schemas.microsoft.com/office/relationships/"
 _PACKAGE = "http://schemas.openxmlformats.org/package/relationships/metadata/"
 _PARTS = (
     *("officeDocument", "styles", "settings", "webSettings", "fontTable", "theme", "numbering", "header", "footer"),
-    *("footnotes", "endnotes", "comments", "image", "customXml", "customXmlProps"),
+    *("footnotes", "endnotes", "comments", "image", "customXml", "customXmlProps", "glossaryDocument"),
     *("extended-properties", "custom-properties"),
 )
-_NEWER = ("stylesWithEffects", "people", "commentsExtended", "commentsIds", "commentsExtensible")
+_NEWER = (
+    *("stylesWithEffects", "people", "commentsExtended", "commentsIds", "commentsExtensible"),
+    *("intelligence", "documenttasks", "classificationlabels"),  # what Word of later years adds by itself
+)
 _RELATIONS = frozenset(
     (
         *(_PACKAGE + name for name in ("core-properties", "thumbnail")),
@@ -50,6 +57,11 @@ _NO_DOCUMENT = (
     "this is no Word document", "save it as .docx",
     "đây không phải tài liệu Word", "lưu lại thành .docx",
 )  # fmt: skip
+_STRICT = (
+    "this is a Strict Open XML document", "save it as Word Document (.docx), not as Strict Open XML Document",
+    "đây là tài liệu Strict Open XML", "lưu lại dạng Word Document (.docx), không phải Strict Open XML Document",
+)  # fmt: skip
+_TOO_LARGE = ("the template is too large", "a template is a few pages", "mẫu quá lớn", "mẫu chỉ vài trang")
 _DAMAGED = (
     "this part is damaged", "open the template and save it again",
     "phần này bị hỏng", "mở mẫu ra và lưu lại",
@@ -60,11 +72,14 @@ _LINKS = (
 )
 
 
-def screen(data: bytes, label: str) -> None:
-    """Raise DocumentError, with all problems, for a template that holds more than text, pictures and page numbers."""
+def screen(data: bytes, label: str, most: int = ELEMENTS) -> None:
+    """Raise DocumentError, with all problems, for a template that holds more than text, pictures and page numbers.
+
+    `most` is how many elements all its parts may have.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            found = list(_package(package))
+            found = list(_package(package, most))
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
         found = [("", _NO_DOCUMENT)]
     if found:
@@ -76,14 +91,42 @@ def problem(label: str, at: str, what: str, hint: str, what_vi: str, hint_vi: st
     return Problem(label, at, "template", what[:300], hint, "error", what_vi[:300], hint_vi)
 
 
-def _package(package: zipfile.ZipFile) -> Iterator[tuple[str, _Said]]:
+def main_part(package: zipfile.ZipFile) -> tuple[str, bool]:
+    """The name of the part that a document begins with, "" when there is none, and whether it is Strict Open XML."""
+    try:
+        root = _parsed(package.read("_rels/.rels"))
+    except KeyError:
+        return "", False
+    for relation in () if root is None else root:
+        type_, target = str(relation.get("Type", "")), str(relation.get("Target", ""))
+        if type_.endswith("/officeDocument"):
+            return target.lstrip("/"), "purl.oclc.org" in type_
+    return "", False
+
+
+def _package(package: zipfile.ZipFile, most: int) -> Iterator[tuple[str, _Said]]:
     parts = [info for info in package.infolist() if not (info.is_dir() and not info.file_size)]
     names = [info.filename for info in parts]
-    if sum(info.file_size for info in parts) > _MOST:
-        yield "", ("the template is too large", "a template is a few pages", "mẫu quá lớn", "mẫu chỉ vài trang")
+    xml = [info for info in parts if info.filename.lower().endswith((".xml", ".rels"))]
+    if sum(info.file_size for info in parts) > _MOST or sum(info.file_size for info in xml) > _MOST_XML:
+        yield "", _TOO_LARGE
         return
-    if "word/document.xml" not in names:
-        yield "", _NO_DOCUMENT
+    try:
+        elements = sum(package.read(info).count(b"<") for info in xml)
+        main, strict = main_part(package)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        elements, main, strict = 0, "", False  # the part is named below
+        main = "word/document.xml"
+    if elements > 2 * most:  # each begins, and most of them end
+        yield "", _TOO_LARGE
+        return
+    if strict:
+        yield "", _STRICT
+        return
+    if main not in names and (not main or "_rels/.rels" in names):
+        damaged = "_rels/.rels" in names and _parsed(package.read("_rels/.rels")) is None
+        if not damaged:  # it is named below
+            yield "", _NO_DOCUMENT
     for name, count in Counter(name.lower() for name in names).items():
         if count > 1:
             what, what_vi = "two parts have this name", "có hai phần cùng tên này"
@@ -114,8 +157,6 @@ def _part(name: str, content: bytes) -> Iterator[_Said]:
 
 
 def _xml(name: str, content: bytes) -> Iterator[_Said]:
-    from lxml import etree
-
     again, again_vi = "save it with Word or LibreOffice", "lưu lại bằng Word hoặc LibreOffice"
     try:
         text = content.decode("utf-8")
@@ -125,12 +166,8 @@ def _xml(name: str, content: bytes) -> Iterator[_Said]:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         yield "it declares entities", again, "phần này khai báo thực thể XML", again_vi
         return
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root: Any = etree.fromstring(content, parser)
-    except (etree.LxmlError, SyntaxError, ValueError):
+    root = _parsed(content)
+    if root is None:
         yield _DAMAGED
         return
     info = root.getroottree().docinfo
@@ -143,6 +180,46 @@ def _xml(name: str, content: bytes) -> Iterator[_Said]:
         yield from _relations(root)
     else:
         yield from filter(None, map(_field, _instructions(root)))
+
+
+def _parsed(content: bytes) -> Any:
+    """The root of a part, or None when it is no XML."""
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(content, parser)
+    except (etree.LxmlError, SyntaxError, ValueError):
+        return None
+
+
+def filled_parts(data: bytes) -> dict[str, Any]:
+    """The roots of the parts that marks are filled in in: the main one, then headers, footers and footnotes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        main = main_part(package)[0]
+        folder, _, name = main.rpartition("/")
+        names = set(package.namelist())
+        beside = f"{folder}/_rels/{name}.rels".lstrip("/")
+        relations = _parsed(package.read(beside)) if beside in names else None
+        found = [main]
+        for relation in () if relations is None else relations:
+            target = str(relation.get("Target", ""))
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            kind = str(relation.get("Type", "")).rpartition("/")[2]
+            if kind in ("header", "footer", "footnotes") and path in names and path not in found:
+                found.append(path)
+        return {path: _parsed(package.read(path)) for path in found}
+
+
+def other_texts(data: bytes) -> dict[str, str]:
+    """The texts of the other parts that hold words: nothing is filled in there that people see."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        done = set(filled_parts(data))
+        names = [n for n in package.namelist() if n.endswith(".xml") and n not in done and n != "[Content_Types].xml"]
+        roots = {name: _parsed(package.read(name)) for name in names if not name.startswith("customXml/")}
+        return {name: "".join(root.itertext()) for name, root in roots.items() if root is not None}
 
 
 def _relations(root: Any) -> Iterator[_Said]:

@@ -11,8 +11,8 @@ _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # they 
 
 
 def safe(text: str) -> str:
-    """Text without what no office document can hold and without marks of direction; a tab becomes a space."""
-    return _FORBIDDEN.sub("", _TURNING.sub("", text).replace("\r\n", "\n").replace("\t", " "))
+    """Text without what no office document can hold and without marks of direction; tabs are spaces, line ends \\n."""
+    return _FORBIDDEN.sub("", _TURNING.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
 
 
 def safe_all(value: Any) -> Any:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 
+from par_engine.exact import short
 from par_engine.nodes import Lang
-from par_engine.result import Assessment
+from par_engine.result import Assessment, UnitResult
 
 Pairs = Mapping[str, tuple[str, str]]
 _STAGES: Pairs = {
@@ -16,6 +18,8 @@ _STAGES: Pairs = {
     "survey": ("khảo sát", "survey"),
     "published": ("công bố", "published"),
     "table": ("bảng số liệu", "table"),
+    "illustrative": ("minh họa", "illustrative"),
+    "trial": ("thử", "trial"),
 }
 _WORDS: Pairs = {
     "first": (
@@ -120,6 +124,14 @@ _WORDS: Pairs = {
         "không trừ cho nhau được.",
         "An index of an earlier stage is of what was attainable then (without surveys, say): no differences.",
     ),
+    "so far": ("trên {} điểm", "of {} points"),
+    "so far:what": (
+        "Chỉ số “trên … điểm” là tạm tính trên số điểm đã có thể đạt, còn chờ kết quả: chưa xếp hạng, chưa xếp nhóm.",
+        "An index “of … points” is so far, of what was attainable, with results awaited: no place and no group yet.",
+    ),
+    "placed": ("Số đơn vị có hạng", "Units with a place"),
+    "apart from": ("Không tính: không xếp hạng, chưa có hạng", "Not counted: not ranked, or no place yet"),
+    "all even": ("Chỉ số của mọi đơn vị có hạng", "Index of all units with a place"),
     "a stream": ("nguồn điểm", "stream"),
 }
 
@@ -155,3 +167,11 @@ def waiting_words(assessment: Assessment, waiting: Collection[str], lang: Lang) 
     count = sum(unit.id in waiting for unit in assessment.units)
     stage = stage_words(assessment.evidence.stage, lang)
     return Words(lang)("waiting", count, len(assessment.units), stage) if count else ""
+
+
+def so_far_words(unit: UnitResult, lang: Lang) -> str:
+    """What an index is out of while a part is awaited; "" for one that stands."""
+    if not unit.awaits or unit.index is None:
+        return ""
+    words = Words(lang)
+    return words("so far", words.number(short(Fraction(unit.attainable or 0))))

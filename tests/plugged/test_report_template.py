@@ -196,26 +196,24 @@ def test_page_numbers_and_words_about_fields_are_let_in(score: SelfScore, field:
 
 def test_marks_do_not_put_together_what_no_part_holds(score: SelfScore) -> None:
     # docxtpl takes the tags out of a mark before it is filled in: what comes out is looked at again
-    text = "{% autoescape false %}{{ '&lt;w:altChunk/&gt;' }}{% endautoescape %}"
-    with pytest.raises(par.ParError) as caught:
-        report(score, Details(), holding(f"<w:r><w:t>{text}</w:t></w:r>"), "mau.docx")
-    assert "the template turns autoescape off" in caught.value.problems[0].what
     split = "{% if unit %}</w:t></w:r><w:fldSimple w:instr='PAGE'/><w:r><w:t>{% endif %}"
     report(score, Details(), holding(f"<w:r><w:t>{split}</w:t></w:r>"), "mau.docx")
-    put = "<w:r><w:t>{#</w:t></w:r><w:r><w:t>#}&lt;w:altChunk/></w:t></w:r>"
-    assert b"<w:altChunk" not in report(score, Details(), holding(put), "mau.docx")
+    for text in (
+        "{% autoescape false %}{{ '&lt;w:altChunk/&gt;' }}{% endautoescape %}",
+        "{#</w:t></w:r><w:r><w:t>#}&lt;w:altChunk/>",
+    ):
+        assert {p.code for p in refused(score, holding(f"<w:r><w:t>{text}</w:t></w:r>"))} == {"template"}
 
 
-def test_what_is_filled_in_is_looked_at_too(score: SelfScore) -> None:
-    """A part that marks change after it was looked at: the address stands in no attribute until it is filled in."""
+def test_a_mark_in_no_text_is_refused(score: SelfScore) -> None:
+    """docxtpl fills in attributes too: the address stands in none until then."""
     data = holding("<w:r w:x=\"{{ 'ht' }}{{ 'tp://x.example/' }}\"/>")
     screen(data, "mau.docx")
-    with pytest.raises(par.ParError) as caught:
-        report(score, Details(), data, "mau.docx")
-    assert [p.text() for p in caught.value.problems] == [
-        "mau.docx word/document.xml: it refers to something outside the file"
-        " — remove links and linked pictures; insert pictures into the file"
-    ]
+    (problem,) = refused(score, data)
+    assert problem.text() == (
+        "mau.docx word/document.xml: the mark \"{{ 'ht' }}{{ 'tp://x.example/' }}\" stands in no text of a paragraph"
+        " — type it as text"
+    )
 
 
 @pytest.mark.source
@@ -295,16 +293,17 @@ def test_bytes_that_are_cut_or_turned_are_a_problem_of_the_template(score: SelfS
 @pytest.mark.parametrize(
     ("mark", "vi"),
     [
-        ("{{ nobody }}", """mẫu gọi tên trường không có: "'nobody' is undefined\""""),
-        ("{{ unit.__class__ }}", "mẫu làm điều không được phép: "),
-        ("{% for r in rows %}", "dấu trong mẫu viết sai: "),
-        ("{{ " + "(" * 5000 + " }}", "không điền được vào mẫu: "),
+        ("{{ nobody }}", 'dấu "{{ nobody }}" gọi tên trường không có (ở '),
+        ("{{ placee }}", 'dấu "{{ placee }}" gọi tên trường không có (ở '),
+        ("{{ unit.__class__ }}", 'dấu "{{ unit.__class__ }}" gọi một phần của chữ (ở '),
+        ("{% for r in rows %}", 'dấu "{% for r in rows %}" không có {% endfor %} cùng chỗ (ở '),
+        ("{{ " + "(" * 5000 + " }}", 'dấu "{{ ((('),
     ],
-    ids=["field", "unsafe", "mark", "deep"],
+    ids=["field", "near", "unsafe", "mark", "deep"],
 )
 def test_a_wrong_mark_is_said_in_vietnamese(score: SelfScore, mark: str, vi: str) -> None:
     with pytest.raises(par.ParError) as caught:
         report(score, Details(), holding(f"<w:r><w:t>{mark}</w:t></w:r>"), "mau.docx")
     (problem,) = caught.value.problems
-    assert problem.text("vi").startswith(f"mau.docx: {vi}")
-    assert problem.hint_vi != problem.hint
+    assert problem.text("vi").startswith(f"mau.docx đoạn 1: {vi}")
+    assert problem.what_vi != problem.what

@@ -78,6 +78,7 @@ const gained = (unit, i) => { const two = ends(unit, i); return two && !apart(un
 const gainedText = (unit, i) => (apart(unit, i) ? h("span", { class: "warn", title: w("apartStages") }, "≠", h("span", { class: "sr" }, " " + w("apartStages"))) : gained(unit, i) === null ? "—" : signed(gained(unit, i)));
 
 const WAITING = D.units.filter((unit) => unit.wait).length;
+const soFar = (unit) => (unit.sofar ? h("small", { class: "sofar" }, " " + w("outOf", num(trim(unit.att)))) : null);
 const waits = (unit) => (unit.wait ? h("span", { class: "warn", title: w("waitNote", stage(0)) }, " *") : null);
 const problemCaution = () => (D.problems.length ? h("div", { class: "caution" }, w("contradictory", D.problems.length),
   h("ul", null, D.problems.slice(0, 3).map((problem) => h("li", null, L(problem)))), D.problems.length > 3 ? h("a", { href: "#/about" }, w("contradictoryMore")) : null) : null);
@@ -104,7 +105,7 @@ const warn = (node) => (node.b === 2
 const outcome = (letter) => w({ s: "scored", m: "missing", p: "pending", n: "notApplicable" }[letter]);
 const stage = (i) => stageName(D.evidence[i].stage);
 const stageName = (id) => {
-  const known = { self: "stageSelf", "self-assessment": "stageSelf", appraisal: "stageAppraisal", final: "stageFinal", published: "stagePublished", table: "stageTable" };
+  const known = { self: "stageSelf", "self-assessment": "stageSelf", appraisal: "stageAppraisal", final: "stageFinal", published: "stagePublished", table: "stageTable", survey: "stageSurvey", illustrative: "stageIllustrative", trial: "stageTrial" };
   return id in known ? w(known[id]) : id;
 };
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);

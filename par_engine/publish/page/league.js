@@ -5,7 +5,7 @@ function columns() {
   const list = [
     { key: "rank", label: w("rank"), cls: "n", value: (u) => u.rank, cell: (u) => (u.rank === null ? "—" : String(u.rank)) },
     { key: "name", label: w("unit"), cls: "name", head: true, value: (u) => u.by, cell: (u) => [h("a", { href: link(u) }, u.n), waits(u), u.why ? h("small", { title: L(u.why) }, " (" + w("notRanked") + ")") : null] },
-    { key: "index", label: w("index"), cls: "n strong", down: true, value: (u) => (u.index === null ? null : Number(u.index)), cell: (u) => (u.index === null ? "—" : num(u.index)) },
+    { key: "index", label: w("index"), cls: "n strong", down: true, value: (u) => (u.index === null ? null : Number(u.index)), cell: (u) => (u.index === null ? "—" : [num(u.index), soFar(u)]) },
   ];
   if (D.groups.length) list.push({ key: "group", label: w("group"), cls: "c", value: (u) => { const at = D.groups.findIndex((g) => g[0] === u.group); return at < 0 ? null : at; }, cell: (u) => badge(u.group) });
   const twice = D.units.every((u) => u.index === null || u.index === u.pts); // out of 100, points say what the index says
@@ -26,8 +26,10 @@ function columns() {
 }
 
 function leagueView() {
-  const cols = columns(), placed = D.units.filter((u) => u.rank !== null && u.index !== null);
-  const byIndex = D.units.filter((u) => u.index !== null).sort((a, b) => Number(b.index) - Number(a.index));
+  // what is said of all counts the units that have a place; equals are all named or none
+  const cols = columns(), placed = D.units.filter((u) => u.rank !== null);
+  const last = placed.length ? placed[placed.length - 1].rank : 0, even = placed.length > 0 && placed[0].rank === last;
+  const at = (rank) => placed.filter((u) => u.rank === rank), byIndex = [...placed].sort((a, b) => Number(b.index) - Number(a.index));
   const status = h("p", { class: "status", role: "status" });
   const body = h("tbody");
   const find = h("input", { type: "search", id: "find", value: query, autocomplete: "off", spellcheck: "false", "aria-describedby": "find-hint", on: { input: (e) => { query = e.target.value; rows(); } } });
@@ -45,9 +47,10 @@ function leagueView() {
     const col = cols.find((c) => c.key === sorting.key) || cols[0], sign = sorting.down ? -1 : 1;
     const wanted = bare(query);
     const list = D.units.filter((u) => (!wanted || bare(u.n).includes(wanted) || bare(u.id).includes(wanted)) && (!chosen || u.group === chosen));
+    const place = new Map(D.units.map((u, i) => [u, i])); // who has no place stands as on paper: by index, then by name
     list.sort((a, b) => {
       const x = col.value(a), y = col.value(b);
-      if (x === null || y === null) return (x === null) - (y === null) || a.by - b.by;
+      if (x === null || y === null) return (x === null) - (y === null) || (col.key === "rank" ? place.get(a) - place.get(b) : a.by - b.by);
       return sign * (x - y) || a.by - b.by;
     });
     cols.forEach((c, i) => { if (c === col) heads[i].setAttribute("aria-sort", sorting.down ? "descending" : "ascending"); else heads[i].removeAttribute("aria-sort"); });
@@ -57,10 +60,11 @@ function leagueView() {
   }
   rows();
   const cards = h("dl", { class: "figures" },
-    figure(w("units"), String(D.units.length), ""),
-    byIndex.length > 1 ? [figure(w("best"), num(byIndex[0].index), [byIndex[0].n, waits(byIndex[0])]), figure(w("median"), num(D.median), ""),
-      figure(w("lowest"), num(byIndex[byIndex.length - 1].index), [byIndex[byIndex.length - 1].n, waits(byIndex[byIndex.length - 1])])] : null,
-    D.groups.length && byIndex.length > 1 ? h("div", null, h("dt", null, w("groups")), h("dd", { class: "tally" }, D.groups.map((g) => h("span", null, badge(g[0]), " ", h("b", null, String(D.units.filter((u) => u.group === g[0]).length)))))) : null);
+    figure(w("units"), String(D.units.length), placed.length < D.units.length ? w("withPlace", placed.length, D.units.length - placed.length) : ""),
+    placed.length > 1 && even ? figure(w("allEven"), num(placed[0].index), "") : null,
+    placed.length > 1 && !even ? [figure(w("best"), num(placed[0].index), several(at(placed[0].rank))), figure(w("median"), num(D.median), ""),
+      figure(w("lowest"), num(placed[placed.length - 1].index), several(at(last)))] : null,
+    D.groups.length && placed.length > 1 ? h("div", null, h("dt", null, w("groups")), h("dd", { class: "tally" }, D.groups.map((g) => h("span", null, badge(g[0]), " ", h("b", null, String(placed.filter((u) => u.group === g[0]).length)))))) : null);
   return [
     h("h1", { tabindex: "-1" }, L(D.title)),
     h("p", { class: "lead" }, upper(stage(0)) + " · " + D.id + (D.evidence[0].note ? " · " + D.evidence[0].note : "")),
@@ -75,8 +79,9 @@ function leagueView() {
         pick ? h("div", null, h("label", { for: "group" }, w("group")), pick) : null),
       status,
       h("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-league" }, h("table", { class: "league" }, h("caption", { class: "sr" }, w("tableNote")), h("thead", null, h("tr", null, heads)), body)),
-      h("p", { class: "note" }, w("tableNote"), WAITING ? " " + w("waitNote", stage(0)) : null, D.units.some((u) => apart(u, TOTAL)) ? " " + w("apartNote") : null),
+      h("p", { class: "note" }, w("tableNote"), WAITING ? " " + w("waitNote", stage(0)) : null, D.units.some((u) => u.sofar) ? " " + w("soFarNote") : null, D.units.some((u) => apart(u, TOTAL)) ? " " + w("apartNote") : null),
       h("ul", { class: "key" }, PARTS.filter((i) => N[i].k !== "stream").map((i) => h("li", null, h("b", null, N[i].c), " " + L(N[i].t) + " (" + exact(N[i].m) + ") ", warn(N[i]))))),
   ];
 }
+const several = (units) => [units.slice(0, 3).map((u, i) => [i ? ", " : "", u.n, waits(u)]), units.length > 3 ? " " + w("andMore", units.length - 3) : ""];
 const figure = (label, value, note) => h("div", null, h("dt", null, label), h("dd", null, h("b", null, value), note ? h("span", null, note) : null));

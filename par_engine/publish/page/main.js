@@ -3,6 +3,7 @@ const VIEWS = [["league", "#/"], ["profile", "#/unit/"], ["common", "#/items"], 
 
 function route() {
   const hash = location.hash;
+  if (!hash && D.units.length === 1) return ["profile", D.units[0].id]; // there is nobody to compare with
   if (hash.startsWith("#/unit")) {
     const raw = hash.slice(7);
     let id = raw;

@@ -14,11 +14,11 @@ function profileView(id) {
   const parts = PARTS.filter((i) => known(unit, i));
   const gaps = ["m", "p", "n"].map((letter) => [letter, LEAVES.filter((i) => counts(i) && unit.o[i] === letter && top(unit, i) !== null && !hidden(unit, i)).length]).filter((gap) => gap[1]);
   return [
-    h("div", { class: "tools" }, h("div", null, h("label", { for: "pick" }, w("choose")), h("div", { class: "steps" }, move(-1, w("previousUnit"), "‹"), pick, move(1, w("nextUnit"), "›")))),
+    D.units.length > 1 && h("div", { class: "tools" }, h("div", null, h("label", { for: "pick" }, w("choose")), h("div", { class: "steps" }, move(-1, w("previousUnit"), "‹"), pick, move(1, w("nextUnit"), "›")))),
     h("header", { class: "hero" },
       h("div", null, h("h1", { tabindex: "-1" }, unit.n, waits(unit)), h("p", { class: "lead" }, L(D.title))),
       h("dl", { class: "figures" },
-        figure(w("index"), unit.index === null ? "—" : num(unit.index), unit.pts ? w("pointsOf", num(unit.pts), num(unit.att)) : outcome(unit.o[TOTAL])),
+        figure(w("index"), unit.index === null ? "—" : num(unit.index), [unit.pts ? w("pointsOf", num(unit.pts), num(unit.att)) : outcome(unit.o[TOTAL]), unit.sofar ? " (" + w("waitsForMore") + ")" : ""]),
         figure(w("rank"), unit.rank === null ? "—" : String(unit.rank), unit.rank === null ? (unit.why ? L(unit.why) : "") : w("of") + " " + D.field[0]),
         D.groups.length ? h("div", null, h("dt", null, w("group")), h("dd", null, badge(unit.group))) : null,
         gaps.map((gap) => figure(upper(outcome(gap[0])), String(gap[1]), w("items"))))),
