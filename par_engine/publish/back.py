@@ -10,7 +10,6 @@ from importlib.metadata import version
 from par_engine.exact import short
 from par_engine.model import TOTAL
 from par_engine.nodes import Outcome
-from par_engine.publish.order import league
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Cell, Sheet, at
 from par_engine.publish.words import Words, marked, stage_words
@@ -25,7 +24,7 @@ def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str
     heads = [words("unit"), words("code"), words("item"), *(f"{name[:1].upper()}{name[1:]}" for name in names)]
     units = [{unit.id: unit for unit in one.units} for one in stages]
     rows = []
-    for unit in league(last):
+    for unit in last.league():
         reached = [there.get(unit.id) for there in units]
         if unit.id in waiting:  # what stands for it is of an earlier stage
             reached[-1] = None
@@ -69,7 +68,7 @@ def by_year(sheet: Sheet, last: Assessment, previous: Previous, words: Words, lo
         heads += [words("moved"), name]
     titles = {f"stream:{stream.id}": stream.title for stream in last.scheme.document.streams}
     told = previous["history"]
-    rows = [(unit, code, one) for unit in league(last) for code, one in told.get(unit.id, {}).items()]
+    rows = [(unit, code, one) for unit in last.league() for code, one in told.get(unit.id, {}).items()]
     sheet.head(heads, filter_=True, freeze=3, rows=len(rows))
     for unit, code, one in rows:
         traits = ("cell", "bold") if code == TOTAL else ("cell",)
@@ -115,7 +114,7 @@ def journal(sheet: Sheet, assessment: Assessment, words: Words) -> None:
     sheet.head([words(key) for key in ("unit", "item", "matter", "content")], freeze=1)
     for problem in assessment.problems:
         sheet.row(("", "", words("contradiction"), problem.text(words.lang)), "cell", "warn")
-    for unit in league(assessment):
+    for unit in assessment.league():
         for cells in _notes(assessment, unit, words):
             sheet.row(cells)
 

@@ -11,7 +11,7 @@ from par_engine.headlines import headlines
 from par_engine.model import TOTAL
 from par_engine.nodes import Lang, Outcome
 from par_engine.publish.back import by_stage, by_year, journal, method
-from par_engine.publish.order import apart, ends, league
+from par_engine.publish.order import apart, ends
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
 from par_engine.publish.words import Words, marked, so_far_words, stage_words, waiting_words
@@ -47,7 +47,7 @@ class _Writer:
         assessment = stages[-1]
         self.stages, self.lang, self.w = stages, lang, Words(lang)
         self.a, self.doc = assessment, assessment.scheme.document
-        self.league: Sequence[UnitResult] = league(assessment)
+        self.league: Sequence[UnitResult] = assessment.league()
         settings = self.doc.settings
         self.points = "as:0." + "0" * settings.leaf_decimals if settings.leaf_decimals else "as:0"
         self.index = "as:0." + "0" * settings.index_decimals if settings.index_decimals else "as:0"

@@ -17,7 +17,6 @@ from par_engine.nodes import Fact, Text, say
 from par_engine.publish import past
 from par_engine.publish.facts import Pool, Sentences, packed
 from par_engine.publish.figures import nodes, unit_figures
-from par_engine.publish.order import league
 from par_engine.result import Assessment, UnitResult, printed
 
 BASES = ("official", "derived", "reconstructed")
@@ -33,7 +32,7 @@ def page_data(
     scheme, document = assessment.scheme, assessment.scheme.document
     keys = nodes(assessment)
     sentences, reasons = Sentences(), Pool()
-    ranking = league(assessment)
+    ranking = assessment.league()
     by_name = {unit.id: i for i, unit in enumerate(sorted(ranking, key=lambda u: (sort_key(u.name), u.id)))}
     changes = past.by_unit(previous["moves"]) if previous else {}
     before = [(one, {unit.id: unit for unit in one.units}) for one in earlier]

@@ -13,7 +13,6 @@ from typing import Any
 from par_engine.exact import plain, short
 from par_engine.nodes import Lang
 from par_engine.publish.data import page_data
-from par_engine.publish.order import league
 from par_engine.publish.past import Previous
 from par_engine.publish.words import marked, so_far_words, waiting_words
 from par_engine.result import Assessment, UnitResult
@@ -101,7 +100,7 @@ def _without_script(assessment: Assessment, lang: Lang, waiting: Collection[str]
     rows = "".join(
         f'<tr><td>{unit.rank or "—"}</td><th scope="row">{escape(marked(unit.name, unit.id in waiting))}</th>'
         f"<td>{_comma(unit.index, lang)}{_so_far(unit, lang)}</td></tr>\n"
-        for unit in league(assessment)
+        for unit in assessment.league()
     )
     title = escape(assessment.scheme.document.title.get(lang))
     table = f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"

@@ -18,7 +18,7 @@ from par_engine.extras import needs
 from par_engine.model import TOTAL
 from par_engine.nodes import Lang
 from par_engine.packages import EPOCH
-from par_engine.publish.order import apart, league
+from par_engine.publish.order import apart
 from par_engine.publish.texts import safe_all
 from par_engine.publish.words import Words, marked, so_far_words, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult, printed
@@ -157,7 +157,7 @@ def _league(
         "sides": [*sides, *("right" for _ in heads[len(sides) :])],
         "widths": ["auto", "rest", *("auto" for _ in heads[2:])],
         "strong": 2 + len(before),
-        "rows": [row(unit) for unit in league(last)],
+        "rows": [row(unit) for unit in last.league()],
         "notes": ["; ".join(notes) + "."] * bool(notes)
         + starred * any(marks)
         + [words("apart")] * other
@@ -166,7 +166,7 @@ def _league(
 
 
 def _groups(last: Assessment, lang: Lang, waiting: Collection[str]) -> dict[str, Any]:
-    words, ranking = Words(lang), league(last)
+    words, ranking = Words(lang), last.league()
     rows = []
     for group in last.scheme.document.groups:
         names = [marked(unit.name, unit.id in waiting) for unit in ranking if unit.rank and unit.group == group.id]

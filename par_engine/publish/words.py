@@ -15,7 +15,7 @@ _STAGES: Pairs = {
     "self-assessment": ("tự đánh giá", "self-assessment"),
     "appraisal": ("thẩm định", "appraisal"),
     "final": ("thẩm định xong", "final"),
-    "survey": ("khảo sát", "survey"),
+    "survey": ("điều tra xã hội học", "survey"),
     "published": ("công bố", "published"),
     "table": ("bảng số liệu", "table"),
     "illustrative": ("minh họa", "illustrative"),

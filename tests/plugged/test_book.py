@@ -22,7 +22,6 @@ import sixty
 import par_engine as par
 from par_engine.cli.periods import compared
 from par_engine.publish.book import book
-from par_engine.publish.order import league
 
 ITEMS, LEAGUE, FIELDS, LOST = "Mục", "Xếp hạng", "Lĩnh vực", "Điểm mất"
 
@@ -70,7 +69,7 @@ def near(cell: Any, figure: Any) -> bool:
 
 def holds(read: Any, assessment: par.Assessment) -> None:
     """Every figure of the workbook is the engine's."""
-    ranking, items = league(assessment), read[ITEMS]
+    ranking, items = assessment.league(), read[ITEMS]
     codes = ["total", *assessment.scheme.items]
     for j, unit in enumerate(ranking):
         for i, code in enumerate(codes):
@@ -125,13 +124,13 @@ def test_a_changed_leaf_moves_everything_above_it(tmp_path: Path) -> None:
     changed = sheets(book([assessment]), values=False)
     items = changed[ITEMS]
     codes = ["total", *assessment.scheme.items]
-    row, last = 5 + codes.index("1.1.1"), max(j for j, unit in enumerate(league(assessment)) if unit.rank is not None)
+    row, last = 5 + codes.index("1.1.1"), max(j for j, unit in enumerate(assessment.league()) if unit.rank is not None)
     before = items.cell(row, 6 + last).value
     items.cell(row, 6 + last).value = before + 60
     out = io.BytesIO()
     changed.save(out)
     read = again(out.getvalue(), tmp_path)
-    unit = league(assessment)[last]
+    unit = assessment.league()[last]
     total = Fraction(unit.points or 0) + 60
     assert near(read[ITEMS].cell(5, 6 + last).value, total)
     assert read[LEAGUE].cell(5 + last, 1).value == 1  # the last is the first now
@@ -151,7 +150,7 @@ def test_the_printed_workbook_says_the_same_with_decimal_commas(name: str, tmp_p
     words = ["pdftotext", "-layout", str(tmp_path / "bang.pdf"), "-"]
     shown = subprocess.run(words, capture_output=True, check=True, encoding="utf-8").stdout
     digits = assessment.scheme.document.settings.leaf_decimals
-    for unit in league(assessment):
+    for unit in assessment.league():
         line = re.search(
             rf"^ *{unit.rank} +{re.escape(unit.name)} +(\S+) .*? (\d+,\d+) +(\d+,\d+) ", shown, re.MULTILINE
         )

@@ -13,7 +13,7 @@ import par_engine as par
 from par_engine.cli import incoming
 from par_engine.publish.book import book
 from par_engine.publish.data import page_data
-from par_engine.publish.order import apart, ends, league
+from par_engine.publish.order import apart, ends
 from par_engine.publish.page import page
 from par_engine.publish.paged import _data
 
@@ -101,10 +101,10 @@ def tied() -> par.Assessment:
 
 
 def test_equals_stand_by_their_vietnamese_names_everywhere(waiting: par.Assessment) -> None:
-    assert [unit.name for unit in league(waiting)] == ["Đắk Lắk", "Kon Tum", "Hà Nam"]
+    assert [unit.name for unit in waiting.league()] == ["Đắk Lắk", "Kon Tum", "Hà Nam"]
     found = tied()
     wanted = ["Bến Tre Nhỏ", "Cầu Mới", "Đồng Xuân"]
-    assert [unit.name for unit in league(found)] == wanted
+    assert [unit.name for unit in found.league()] == wanted
     assert [u["n"] for u in page_data(found, (), None, ())["units"]] == wanted
     assert [row[1] for row in _data([found], "vi", ())["tables"][0]["rows"]] == wanted
     assert [row[1] for row in sheet(book([found], "vi"), "Xếp hạng")[4:]] == wanted

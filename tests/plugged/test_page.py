@@ -21,7 +21,6 @@ from playwright.sync_api import Browser, Page
 import par_engine as par
 from par_engine.cli.publishing import page_command
 from par_engine.collation import sort_key
-from par_engine.publish.order import league
 from par_engine.publish.page import page
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +61,7 @@ def names(page: Page) -> list[str]:
 def test_the_league_sorts_by_any_heading_and_says_so(browser: Browser, files: dict[str, Path]) -> None:
     assessment = par.load("2023-ministry").assess(ROOT / "examples/ministries-2023.csv")
     with Open(browser, files["ministries"]) as page:
-        assert names(page) == [unit.name for unit in league(assessment)]
+        assert names(page) == [unit.name for unit in assessment.league()]
         heading = page.locator("th", has=page.get_by_role("button", name="Đơn vị"))
         heading.get_by_role("button").click()
         assert heading.get_attribute("aria-sort") == "ascending"
@@ -116,7 +115,7 @@ def test_a_profile_unfolds_down_to_the_facts(browser: Browser, files: dict[str, 
 def test_every_figure_and_sentence_is_the_engine_s(browser: Browser, files: dict[str, Path]) -> None:
     methodology = par.load("2021-province")
     assessment = methodology.assess(sixty.evidence(methodology, "appraisal", 1))
-    for unit in (league(assessment)[0], assessment.unit("dien-bien")):
+    for unit in (assessment.league()[0], assessment.unit("dien-bien")):
         with Open(browser, files["sixty"], f"#/unit/{unit.id}") as page:
             page.get_by_role("button", name="Mở tất cả").click()
             page.locator("ul.tree[aria-busy]").wait_for(state="detached")

@@ -20,7 +20,6 @@ import par_engine as par
 from par_engine.cli.publishing import book_command
 from par_engine.publish import office
 from par_engine.publish.details import Details
-from par_engine.publish.order import league
 from par_engine.publish.paged import league_pdf, steady
 from par_engine.publish.report import report
 from par_engine.publish.selfscore import SelfScore
@@ -54,7 +53,7 @@ def test_the_league_on_paper_holds_the_engine_s_figures(stages: list[par.Assessm
     tables = [page for page in pages if re.search(r"Hạng +Đơn vị +Chỉ số, tự đánh giá +Chỉ số +Nhóm", page)]
     assert len(tables) >= 2  # the head stands on each of its pages
     fields = [item.code for item in last.scheme.document.items if item.parent is None]
-    for unit in league(last):
+    for unit in last.league():
         first = before.unit(unit.id).index
         rank, name = str(unit.rank or "—"), re.escape(unit.name)
         line = re.search(rf"^ *{rank} +{name} +(.*)$", shown, re.MULTILINE)
