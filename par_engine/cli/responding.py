@@ -17,7 +17,8 @@ from par_engine.nodes import Lang
 from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.draw import draw, short_of_replacements
 from par_engine.survey.handing import hand_in
-from par_engine.survey.lists import HEADS, read_people
+from par_engine.survey.heads import HEADS, ROLES, ROLES_EN
+from par_engine.survey.lists import read_people
 from par_engine.survey.plans import one_unit, read_plans
 from par_engine.survey.questions import Questions
 from par_engine.survey.respondents import Checked, by_group_and_agency, check, survey_of, task_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from par_engine.errors import DocumentError
 from par_engine.sheets import Cell, Sheet, xlsx
-from par_engine.survey.lists import HEADS
+from par_engine.survey.heads import HEADS
 from par_engine.survey.respondents import Checked, by_group_and_agency
 from par_engine.survey.writing import docx_bytes, new_document, paragraph, side_by_side, table
 from par_engine.words import basis_words

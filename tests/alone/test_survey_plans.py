@@ -16,7 +16,8 @@ import par_engine as par
 from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.draw import draw, short_of_replacements
-from par_engine.survey.lists import HEADS, read_people
+from par_engine.survey.heads import HEADS
+from par_engine.survey.lists import read_people
 from par_engine.survey.plans import Plans, one_unit, read_plans
 from par_engine.survey.questions import Questions
 from par_engine.survey.respondents import Checked, check

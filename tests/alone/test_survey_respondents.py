@@ -24,7 +24,8 @@ from par_engine.sheets import Sheet, xlsx
 from par_engine.survey import same
 from par_engine.survey.draw import draw, row_hash, row_key
 from par_engine.survey.handing import hand_in
-from par_engine.survey.lists import HEADS, People, Person, read_people
+from par_engine.survey.heads import HEADS
+from par_engine.survey.lists import People, Person, read_people
 from par_engine.survey.respondents import Checked, check, is_late, task_of
 
 SURVEY = {
