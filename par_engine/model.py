@@ -115,10 +115,11 @@ class Source(Node):
 
 
 class Unit(Node):
-    """A body that is assessed."""
+    """A body that is assessed; `kind` is what stands before its name in a sentence, where the name does not say it."""
 
     id: Slug
     name: Line
+    kind: Line | None = None
     aliases: list[Line] = []
     ranked: bool
     why: Text | None = None
@@ -218,17 +219,24 @@ class Task(Node):
 
 
 class Plan(Node):
-    """The plan of a round; without decision and date where the document itself was not found."""
+    """The plan of a round; without decision and date where the document itself was not found.
+
+    `issuer` is who signed the decision, as it is cited; `receiver` who gets the units' reports.
+    """
 
     title: Text
     decision: Line | None = None
     date: Date | None = None
+    issuer: Text | None = None
+    receiver: Text | None = None
     tasks: list[Task]
 
     @model_validator(mode="after")
     def _dated(self) -> Self:
         if (self.decision is None) is not (self.date is None):
             raise ValueError("decision and date go together")
+        if self.issuer is not None and self.decision is None:
+            raise ValueError("an issuer is that of a decision; there is none")
         return self
 
 

@@ -11,9 +11,7 @@ from typing import Any
 from par_engine.documents import parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
 
-FILL = "……"
-"""What stands where something is still to be filled in."""
-_TEXTS = ("parent", "agency", "place", "number", "date", "signer")
+_TEXTS = ("parent", "agency", "place", "number", "date", "receiver", "signer")
 _LISTS = ("signer_title", "recipients", "difficulties", "proposals")
 
 
@@ -26,6 +24,7 @@ class Details:
     place: str = ""
     number: str = ""
     date: str = ""
+    receiver: str = ""
     signer: str = ""
     signer_title: Sequence[str] = ()
     recipients: Sequence[str] = ()
@@ -113,12 +112,3 @@ def _is_day(text: str) -> bool:
         return datetime.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def day(text: str) -> str:
-    """A date as administrative documents write it: two digits for days below 10 and the first two months."""
-    if not text:
-        return f"ngày {FILL} tháng {FILL} năm {FILL}"
-    date = datetime.date.fromisoformat(text)
-    month = f"{date.month:02d}" if date.month < 3 else str(date.month)
-    return f"ngày {date.day:02d} tháng {month} năm {date.year}"

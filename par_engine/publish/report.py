@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from par_engine.errors import DocumentError, Problem, quote
 from par_engine.exact import short
+from par_engine.letterhead import FILL, Letterhead, cited, committee_of, full_name_of, index_name, listed
 from par_engine.packages import EPOCH, stable
-from par_engine.publish.details import FILL, Details, day
+from par_engine.publish.details import Details
 from par_engine.publish.screen import problem, screen
 from par_engine.publish.selfscore import SELF, UNNAMED, WITHIN, SelfScore
 from par_engine.publish.template import template
@@ -75,7 +76,16 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
     points = score.number(score.unit.points) or FILL
     surveyed = short(document.total.max - score.attainable).replace(".", ",")
     reachable = "" if score.reachable is None else f"; có thể đạt: {score.number(score.reachable)}"
-    name, agency = score.unit.name, details.agency or FILL
+    agency, whose = details.agency or FILL, full_name_of(document, score.unit.id, score.unit.name)
+    about = f"tự đánh giá, chấm điểm xác định {index_name(document)} của {whose}"
+    plan = document.plan
+    head = Letterhead.filled(
+        details.agency,
+        details.parent or committee_of(document, score.unit.id) or FILL,
+        number=details.number,
+        place=details.place,
+        date=details.date,
+    )
     marked = [_row(row) for row in rows]
     settings = document.settings
     rounded = _ROUNDED if settings.leaf_decimals > settings.points_decimals else ""
@@ -86,17 +96,19 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         else "Bộ tiêu chí không có phần điều tra xã hội học."
     )
     return {
-        "parent": details.parent.upper() or FILL,
+        "parent": head.parent,
         "agency": agency,
-        "agency_upper": agency.upper(),
-        "place": details.place or FILL,
-        "number": details.number or f"{FILL}/BC-{FILL}",
-        "day": day(details.date),
-        "subject": f"Tự đánh giá, chấm điểm {_lower(document.title.vi)}: {name}",
+        "agency_upper": head.issuer,
+        "place": head.place,
+        "number": head.number,
+        "day": head.day,
+        "receiver": details.receiver or (plan.receiver.vi if plan is not None and plan.receiver else FILL),
+        "subject": f"Kết quả {about}",
         "first_line": " ".join(
-            [f"{document.id}: {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.", *_provenance(score)]
+            [f"Bộ tiêu chí có {basis} trên {top} điểm dựa vào số dựng lại, không chính thức.", *_provenance(score)]
         ),
-        "opening": f"{agency} báo cáo kết quả tự đánh giá, chấm điểm của {name} như sau:",
+        "opening": (f"Thực hiện {cited(plan)}, " if plan is not None else "")
+        + f"{agency} báo cáo kết quả {about} như sau:",
         "summary": (
             f"Tổng điểm tự chấm: {points} trên {own} điểm thuộc phần tự chấm (điểm tối đa của bộ tiêu chí: {top}"
             f"{reachable}). "
@@ -113,12 +125,12 @@ def context(score: SelfScore, details: Details) -> dict[str, Any]:
         ),
         "difficulties": list(details.difficulties) or [FILL],
         "proposals": list(details.proposals) or [FILL],
-        "closing": f"Trên đây là báo cáo tự đánh giá, chấm điểm của {name}./.",
-        "recipients": [r + (";" if i < len(details.recipients) - 1 else ".") for i, r in enumerate(details.recipients)]
-        or [f"{FILL};", "Lưu: VT."],
+        "closing": f"Trên đây là báo cáo kết quả {about}./.",
+        "recipients": listed(details.recipients or (FILL, "Lưu: VT")),
         "signer_title": list(details.signer_title) or [FILL],
         "signer": details.signer or FILL,
-        "unit": name,
+        "unit": score.unit.name,
+        "unit_full": whose,
         "max": top,
         "points": points,
         "own_max": own,
@@ -158,10 +170,6 @@ def _row(row: Any) -> dict[str, Any]:
         "bold": row.bold,
         "depth": row.depth,
     }
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _environment() -> Any:

@@ -12,9 +12,9 @@ from par_engine.errors import EvidenceError, Problem
 from par_engine.evidence import Stated
 from par_engine.exact import decimal, freeze, short
 from par_engine.explain import values
+from par_engine.letterhead import FILL
 from par_engine.model import TOTAL, Item
 from par_engine.nodes import Outcome
-from par_engine.publish.details import FILL
 from par_engine.result import Assessment, Figure, UnitResult, printed
 from par_engine.scheme import Scheme
 

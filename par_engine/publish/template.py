@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from par_engine.publish.paper import Paper, element
+from par_engine.letterhead import Letterhead
+from par_engine.paper import Paper
 
 _HEADS = (
     "Mã",
@@ -27,35 +28,18 @@ class _Writer(Paper):
     """Writes the template from head to annex."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._head()
+        super().__init__("Báo cáo tự đánh giá, chấm điểm", "report")
+        self.head(Letterhead("{{ parent }}", "{{ agency_upper }}", "{{ number }}", "{{ place }}", "{{ day }}"))
         self._body()
-        self._end()
+        recipients = ("{%p for r in recipients %}", "- {{ r }}", "{%p endfor %}")
+        self.end(recipients, ("{%p for t in signer_title %}", "{{ t }}", "{%p endfor %}"), "{{ signer }}")
         self._annex()
-
-    def _head(self) -> None:
-        table = self.doc.add_table(rows=2, cols=2)
-        table.autofit = False
-        left, right = table.rows[0].cells
-        self.widths(table, (6.0, 10.0))
-        self.tight(self.line(self.centre(left.paragraphs[0]), "{{ parent }}", 12))
-        self.tight(self.line(self.centre(left.add_paragraph()), "{{ agency_upper }}", 12, bold=True))
-        self.rule(left.add_paragraph(), 2)
-        motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-        self.tight(self.line(self.centre(right.paragraphs[0]), motto, 12, bold=True))
-        self.tight(self.line(self.centre(right.add_paragraph()), "Độc lập - Tự do - Hạnh phúc", 13, bold=True))
-        self.rule(right.add_paragraph(), 2.3)
-        left, right = table.rows[1].cells
-        self.line(self.centre(left.paragraphs[0]), "Số: {{ number }}", 13)
-        self.line(self.centre(right.paragraphs[0]), "{{ place }}, {{ day }}", 14, italic=True)
+        self.close()
 
     def _body(self) -> None:
-        title = self.line(self.centre(self.doc.add_paragraph()), "BÁO CÁO", 14, bold=True)
-        title.paragraph_format.space_before = self.pt(12)
-        self.tight(title)
-        self.tight(self.line(self.centre(self.doc.add_paragraph()), "{{ subject }}", 14, bold=True))
-        self.rule(self.doc.add_paragraph(), 5.8)
-        self.text("{{ first_line }}", italic=True).paragraph_format.space_before = self.pt(8)
+        self.title("BÁO CÁO", "{{ subject }}")
+        self.addressed(("{{ receiver }}",))
+        self.text("{{ first_line }}", italic=True)
         self.text("{{ opening }}")
         self.text("I. TỔNG HỢP ĐIỂM TỰ ĐÁNH GIÁ", bold=True)
         self.text("{{ summary }}")
@@ -79,22 +63,6 @@ class _Writer(Paper):
             self.text("- {{ text }}")
             self.text("{%p endfor %}")
         self.text("{{ closing }}").paragraph_format.keep_with_next = True  # no signature alone on a page
-
-    def _end(self) -> None:
-        table = self.doc.add_table(rows=1, cols=2)
-        table.autofit = False
-        left, right = table.rows[0].cells
-        self.widths(table, (8, 8))
-        self.tight(self.line(left.paragraphs[0], "Nơi nhận:", 12, bold=True, italic=True))
-        for text in ("{%p for r in recipients %}", "- {{ r }}", "{%p endfor %}"):
-            self.tight(self.line(left.add_paragraph(), text, 11))
-        self.tight(self.line(self.centre(right.paragraphs[0]), "{%p for t in signer_title %}", 14))
-        self.tight(self.line(self.centre(right.add_paragraph()), "{{ t }}", 14, bold=True))
-        self.tight(self.line(self.centre(right.add_paragraph()), "{%p endfor %}", 14))
-        for _ in range(4):
-            self.tight(self.centre(right.add_paragraph()))
-        self.line(self.centre(right.add_paragraph()), "{{ signer }}", 14, bold=True)
-        table.rows[0]._tr.get_or_add_trPr().append(element("w:cantSplit"))
 
     def _annex(self) -> None:
         from docx.enum.section import WD_ORIENT, WD_SECTION

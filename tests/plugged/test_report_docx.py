@@ -19,7 +19,9 @@ import docx
 from program import run
 
 import par_engine as par
-from par_engine.publish.details import FILL, Details, day
+from par_engine.letterhead import FILL
+from par_engine.letterhead import written_day as day
+from par_engine.publish.details import Details
 from par_engine.publish.office import pdfs
 from par_engine.publish.report import context, report
 from par_engine.publish.selfscore import SURVEY, SelfScore
@@ -151,9 +153,9 @@ def test_points_that_are_not_rounded_need_no_such_word() -> None:
 @pytest.mark.source
 @pytest.mark.skipif(not shutil.which("soffice") or not shutil.which("pdftotext"), reason="needs both")
 def test_the_signature_does_not_stand_alone_on_a_page(score: SelfScore, tmp_path: Path) -> None:
-    texts = [f"Dòng {i}." for i in range(40)]
+    texts = [f"Dòng {i}." for i in range(60)]
     found = set()
-    lengths = range(8, 30, 3)
+    lengths = range(4, 60, 6)  # more lines than any page holds: wherever a page breaks, it breaks within them
     reports = {str(n): report(score, Details(difficulties=texts[:n], proposals=["x"])) for n in lengths}
     for pdf in pdfs(reports, "a").values():
         path = tmp_path / "a.pdf"

@@ -1,4 +1,7 @@
-"""Paper of administrative documents: fonts, margins, page numbers, lines, and tables whose heads are repeated."""
+"""Paper of administrative documents (Decree 30): letterhead, margins, page numbers, tables, signature.
+
+All that a unit or an agency sends is written on it. Texts are taken as they are: a template's marks too.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,23 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from par_engine.foreign import no_extra
+from par_engine.letterhead import MOTTO, Letterhead, addressed
 from par_engine.packages import EPOCH, stable
+from par_engine.sheets import safe
 
 _FONT = "Times New Roman"
 _WORDS = ("{{ r.documents }}", "{{ total_note }}")  # cells that hold sentences
 
 
 class Paper:
-    """An A4 document under way."""
+    """An A4 document under way; `extra` is the extra of the engine that brings python-docx."""
 
-    def __init__(self) -> None:
-        import docx
+    def __init__(self, title: str, extra: str) -> None:
+        try:
+            import docx
+        except ImportError:
+            no_extra(title, extra)
         from docx.shared import Cm, Pt
 
         self.doc: Any = docx.Document()
@@ -34,7 +43,7 @@ class Paper:
         section.different_first_page_header_footer = True
         self.page_number(section.header.paragraphs[0])
         properties = self.doc.core_properties
-        properties.author, properties.title, properties.revision = "par-engine", "Báo cáo tự đánh giá, chấm điểm", 1
+        properties.author, properties.title, properties.revision = "par-engine", safe(title)[:250], 1
         properties.comments = ""
         properties.created = properties.modified = EPOCH
 
@@ -43,6 +52,69 @@ class Paper:
         out = io.BytesIO()
         self.doc.save(out)
         return stable(out.getvalue())
+
+    def head(self, head: Letterhead) -> None:
+        """Issuer and number on the left, the nation's name and motto, place and day on the right, rules below both."""
+        table = self.doc.add_table(rows=2, cols=2)
+        table.autofit = False
+        left, right = table.rows[0].cells
+        self.widths(table, (6.0, 10.0))
+        first = left.paragraphs[0]
+        if head.parent:
+            self.tight(self.line(self.centre(first), head.parent, 12))
+            first = left.add_paragraph()
+        self.tight(self.line(self.centre(first), head.issuer, 12, bold=True))
+        self.rule(left.add_paragraph(), 2)
+        self.tight(self.line(self.centre(right.paragraphs[0]), MOTTO[0], 12, bold=True))
+        self.tight(self.line(self.centre(right.add_paragraph()), MOTTO[1], 13, bold=True))
+        self.rule(right.add_paragraph(), 2.3)
+        left, right = table.rows[1].cells
+        self.line(self.centre(left.paragraphs[0]), f"Số: {head.number}", 13)
+        self.line(self.centre(right.paragraphs[0]), f"{head.place}, {head.day}", 14, italic=True)
+
+    def title(self, kind: str, subject: str) -> None:
+        """What the document is and what it is about, with a rule below."""
+        title = self.line(self.centre(self.doc.add_paragraph()), kind, 14, bold=True)
+        title.paragraph_format.space_before = self.pt(12)
+        self.tight(title)
+        self.tight(self.line(self.centre(self.doc.add_paragraph()), subject, 14, bold=True))
+        self.rule(self.doc.add_paragraph(), 5.8)
+
+    def addressed(self, receivers: Sequence[str]) -> None:
+        """To whom it goes: one in the line, several below it."""
+        line = self.line(self.centre(self.doc.add_paragraph()), addressed(receivers), 14)
+        line.paragraph_format.space_before = self.pt(8)
+        if len(receivers) > 1:
+            self.tight(line)
+            for i, text in enumerate(receivers):
+                last = i == len(receivers) - 1
+                one = self.line(self.doc.add_paragraph(), f"- {text}{'.' if last else ';'}", 14)
+                one.paragraph_format.left_indent = self.cm(5.5)
+                if not last:
+                    self.tight(one)
+
+    def end(self, recipients: Sequence[str], signer_title: Sequence[str], signer: str) -> None:
+        """Who gets it, line by line, and who signs, with room for signature and seal; it is not broken over pages."""
+        table = self.doc.add_table(rows=1, cols=2)
+        table.autofit = False
+        left, right = table.rows[0].cells
+        self.widths(table, (8, 8))
+        self.tight(self.line(left.paragraphs[0], "Nơi nhận:", 12, bold=True, italic=True))
+        for text in recipients:
+            self.tight(self.line(left.add_paragraph(), text, 11))
+        for i, text in enumerate(signer_title):
+            paragraph = right.paragraphs[0] if i == 0 else right.add_paragraph()
+            self.tight(self.line(self.centre(paragraph), text, 14, bold=True))
+        for _ in range(4):
+            self.tight(self.centre(right.add_paragraph()))
+        self.line(self.centre(right.add_paragraph()), signer, 14, bold=True)
+        table.rows[0]._tr.get_or_add_trPr().append(element("w:cantSplit"))
+
+    def close(self) -> None:
+        """A last paragraph, without height: LibreOffice dissolves a table that ends a document when it writes .doc."""
+        last = self.doc.add_paragraph()
+        self.tight(last)
+        last.paragraph_format.line_spacing = self.pt(1)
 
     def margins(self, section: Any) -> None:
         """Top and bottom 20 mm, left 30 mm, right 20 mm."""
@@ -71,7 +143,7 @@ class Paper:
 
     def line(self, paragraph: Any, text: str, size: float = 14, *, bold: bool = False, italic: bool = False) -> Any:
         """The paragraph with one more run of text."""
-        run = paragraph.add_run(text)
+        run = paragraph.add_run(safe(text))
         run.bold, run.italic, run.font.size = bold, italic, self.pt(size)
         return paragraph
 
