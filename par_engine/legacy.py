@@ -65,7 +65,7 @@ def legacy(text: str) -> Legacy | None:
     if "\ufffd" in text or _LOST.search(text):
         return _LETTERS
     if _UTF8.search(text):
-        return _said("UTF-8 read as Latin", "UTF-8 bị đọc nhầm")
+        return Legacy("the text is UTF-8 that was read as something else", "chữ là UTF-8 đã bị đọc sai mã")
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     odd = [word for word in words if not _known(word)]
     found = [sum(_known(read(word)) for word in odd) for read in _READINGS.values()]

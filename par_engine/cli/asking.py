@@ -12,7 +12,7 @@ from par_engine.files import unused, write_together, written_whole
 from par_engine.names import fold
 from par_engine.survey.forms import printed, xlsform
 from par_engine.survey.questions import Questions
-from par_engine.survey.tokens import new_tokens, token_files
+from par_engine.survey.tokens import new_tokens, private, token_files
 
 
 def form_command(id: str, output: Path, survey: str | None, unit: str | None, lang: str) -> int:
@@ -50,7 +50,8 @@ def form_command(id: str, output: Path, survey: str | None, unit: str | None, la
 
 def tokens_command(count: int, output: Path, lang: str) -> int:
     """Write tokens to hand out and hashes to keep."""
-    write_together(output, token_files(new_tokens(count)))
+    with private():
+        write_together(output, token_files(new_tokens(count)))
     vi = lang == "vi"
     say(f"{'Đã ghi' if vi else 'Written'}: {output / 'tokens.csv'}, {output / 'hashes.txt'}")
     say(

@@ -70,6 +70,8 @@ class Columns:
     def taken(self) -> list[tuple[str, str]]:
         """Each column's head, with what it was read as; "" for one that is not read."""
         roles = {place: role for role, place in self.places.items()}
+        if "family" in self.places:
+            roles[self.places["name"]] = "given"
         return [(head, roles.get(j, "")) for j, head in enumerate(self.heads)]
 
 

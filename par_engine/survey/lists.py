@@ -253,9 +253,7 @@ def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[
 def _clean(cell: str) -> str:
     """What one sees of a cell: no signs without width, and single spaces; a soft hyphen stays, for it may be a letter
     of an old encoding."""
-    seen = "".join(
-        c for c in unicodedata.normalize("NFC", cell) if unicodedata.category(c) != "Cf" or c == "\u00ad"
-    )
+    seen = "".join(c for c in unicodedata.normalize("NFC", cell) if unicodedata.category(c) != "Cf" or c == "\u00ad")
     return " ".join(seen.split())
 
 

@@ -37,6 +37,6 @@ def _capitals(name: str) -> str:
     if name != name.lower():
         return name
     found = _KIND.match(name)
-    if found is not None:
-        name = f"{found[1]}{found[2]}{found[3].upper()}{name[found.end() :]}"
-    return name[:1].upper() + name[1:]
+    if found is None:
+        return name
+    return f"{found[1].capitalize()}{found[2]}{found[3].upper()}{name[found.end() :]}"

@@ -41,7 +41,9 @@ _WORDS = Misread(
     "there are letters in the telephone number", "số điện thoại có lẫn chữ",
     "leave digits only", "chỉ ghi chữ số",
 )  # fmt: skip
-_NONE = Misread("this is no telephone number", "số điện thoại không đúng", "check its digits", "kiểm tra lại các chữ số")
+_NONE = Misread(
+    "this is no telephone number", "số điện thoại không đúng", "check its digits", "kiểm tra lại các chữ số"
+)
 _SHORT = Misread(
     "this is no telephone number", "số điện thoại không đúng",
     "keep the zero in front: store it as text", "giữ số 0 đầu: định dạng ô là văn bản",

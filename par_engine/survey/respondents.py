@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, did_you_mean, quote
 from par_engine.foreign import no_extra
+from par_engine.letterhead import committee_of, full_name_of
 from par_engine.model import Task
 from par_engine.names import fold
 from par_engine.nodes import Group
@@ -43,7 +44,9 @@ class Checked:
     planned: Mapping[str, Planned]
     """The planned numbers of the groups that have one."""
     unit: str | None
-    """The name of the unit whose list it is, where it is known."""
+    """The unit whose list it is, as a sentence has its name, where it is known."""
+    committee: str
+    """Its people's committee; "" where it has none, or nobody says whose list it is."""
     offices: Mapping[str, str]
     """The agencies as they are handed on, by how they were typed."""
     phones: Mapping[str, str]
@@ -129,6 +132,7 @@ def check(
     offices = spelt(person.cells["agency"] for person in people.rows if person.cells["agency"])
     spelling: dict[str, tuple[str, Person]] = {}
     unknown: set[str] = set()
+    twice = any(p.code == "column-twice" for p in problems)  # nobody knows what the other column has
     for i, person in enumerate(people.rows):
         cells = person.cells
         for column in ("group", "name", "position", "agency"):
@@ -150,20 +154,25 @@ def check(
                 note(person, "agency", "spelling", en, vi, "spell it in one way", "viết thống nhất một cách", True)
             elif cells["agency"] == cells["agency"].lower() != offices[cells["agency"]]:
                 en, vi = "the agency has no capitals", "tên cơ quan không viết hoa"
-                hint, hint_vi = "they are added where they are sure: look at them", "đã viết hoa chữ chắc chắn, hãy xem lại"
+                hint, hint_vi = (
+                    "they are added where they are sure: look at them",
+                    "đã viết hoa chữ chắc chắn, hãy xem lại",
+                )
                 note(person, "agency", "capitals", en, vi, hint, hint_vi, True)
             if group is not None:
                 plain = fold(cells["agency"]).isascii()
                 agencies[group, offices[shown if plain else cells["agency"]]] += 1
-        if not cells["phone"] and not cells["email"]:
+        if not cells["phone"] and not cells["email"] and not twice:
             en, vi = "neither phone nor e-mail", "không có điện thoại và email"
             note(person, "phone", "no-contact", en, vi, "give one of them", "ghi ít nhất một", True)
     contacts, phones = _contacts(people)
     problems += contacts
     problems += same_people(people)
-    name = None if unit is None else {u.id: u.name for u in methodology.document.units}.get(unit, unit)
+    document = methodology.document
+    name = None if unit is None else {u.id: u.name for u in document.units}.get(unit, unit)
     if unit is not None and name is not None and plans.silent(unit):
         problems.append(unplanned(name))
+    whole_name = None if unit is None or name is None else full_name_of(document, unit, name)
     for one in groups:
         here = sum(found == one.id for found in group_of.values())
         wanted, own = planned.get(one.id), one.planned
@@ -186,8 +195,9 @@ def check(
     ordered = DocumentError(problems).problems
     by_agency = dict(sorted(agencies.items()))
     return Checked(
-        methodology, people, group_of, ordered, groups, by_agency, task, today, planned, name, offices, phones
-    )
+        methodology, people, group_of, ordered, groups, by_agency, task, today, planned, whole_name,
+        committee_of(document, unit or ""), offices, phones,
+    )  # fmt: skip
 
 
 def day_said(iso: str) -> str:

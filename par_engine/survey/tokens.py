@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from par_engine.documents import fail, read_bytes, text_of
@@ -34,6 +37,16 @@ def token_files(tokens: list[str]) -> dict[str, bytes]:
         "tokens.csv": ("token\n" + "".join(f"{token}\n" for token in tokens)).encode(),
         "hashes.txt": "".join(f"{digest}\n" for digest in sorted(map(hash_of, tokens))).encode(),
     }
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """What is written within is for its owner's eyes alone, from the first byte on."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def read_hashes(path: Path) -> frozenset[bytes]:
