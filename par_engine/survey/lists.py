@@ -14,7 +14,7 @@ from par_engine.documents import fail, read_bytes, text_of
 from par_engine.errors import Problem
 from par_engine.foreign import HEADER_ROWS, fault, opened, rows, text
 from par_engine.legacy import legacy
-from par_engine.survey.heads import HEADS, Columns, column_problems, columns_of
+from par_engine.survey.heads import COLUMNS, HEADS, Columns, column_problems, columns_of
 from par_engine.survey.questions import letter, slug
 from par_engine.survey.sources import bad_csv, delimiter_of
 from par_engine.unseen import Unseen, unseen
@@ -112,12 +112,15 @@ def read_people(path: Path, groups: Collection[str] = ()) -> People:
                 looks = unseen(data) if looks is None else looks
                 problems += _not_seen(label, sheet, here, looks.get(sheet))
         near = min(near, lacking, key=lambda s: (len(s), sorted(s)))
-        if lacking and any(any(row) for row in body):
+        if lacking and not _only_groups(body, groups):
             unread.append(_unread(label, sheet, lacking))
     if not found:
         names = ", ".join(HEADS[c] for c in HEADS if c in near)
         what, hint = f"no sheet has all columns; missing: {names}", "head the columns so, in one row"
         fail(label, "no-column", what, hint, f"thiếu cột: {names}", "đặt tên các cột như vậy, trên một dòng")
+    elif not people:
+        what, vi = "nobody is on the list", "danh sách chưa có ai"
+        problems.append(Problem(label, "", "nobody", what, "fill it in", "error", vi, "hãy điền danh sách"))
     return People(label, tuple(people), (*problems, *unread), tuple(found))
 
 
@@ -228,6 +231,12 @@ def _not_seen(label: str, sheet: str, here: _Rows, look: Unseen | None) -> Itera
             hint, hint_vi = "show it and look at it", "hãy cho hiện lại rồi xem"
             at = f"{sheet}!{letter(place)}{here.columns.last + 1}"
             yield Problem(label, at, "hidden-column", what, hint, "warning", vi, hint_vi)
+
+
+def _only_groups(body: Sequence[Sequence[str]], groups: Collection[str]) -> bool:
+    """Whether a sheet has nothing but the names of groups to choose from, as the blank list has."""
+    filled = {slug(cell) for row in body for cell in row} - {""}
+    return filled <= {*groups, *COLUMNS["group"]}
 
 
 def _unread(label: str, sheet: str, missing: set[str]) -> Problem:

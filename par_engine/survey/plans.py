@@ -15,6 +15,7 @@ from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quo
 from par_engine.names import fold
 from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug, Whole
 from par_engine.scheme import problems as model_problems
+from par_engine.survey.blanks import BASES
 from par_engine.survey.lists import tables
 from par_engine.survey.questions import letter, slug
 from par_engine.words import LANGS, basis_words
@@ -29,6 +30,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What the columns of a table of planned numbers may be headed."""
 MOST = 1_000_000_000
+_SAID = ("planned", "basis", "source")
+"""Without any of them a row says nothing yet."""
 _NEEDED = ("group", "planned", "basis", "source")
 _BASES: tuple[Basis, ...] = get_args(Basis)
 _LOOK = "xem par schema survey-plan"
@@ -38,7 +41,6 @@ _FAULTS = {
     "int-type": "không phải số nguyên",
     "literal-error": "không phải căn cứ (official, derived, reconstructed)",
 }
-_SHORT: Mapping[Basis, str] = {"official": "chính thức", "derived": "suy ra", "reconstructed": "dựng lại"}
 
 
 class Entry(Node):
@@ -162,19 +164,24 @@ def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places, li
     entries: list[Entry] = []
     places: list[Mapping[str, str]] = []
     problems: list[Problem] = []
+    headed = False
     for sheet, body, faults in tables(data, kind, label):
         for r, row in enumerate(body):
             heads = [slug(cell) for cell in row]
             columns = {n: next((heads.index(w) for w in ws if w in heads), -1) for n, ws in COLUMNS.items()}
             if all(columns[name] >= 0 for name in _NEEDED):
+                headed = True
                 problems += [p for (n, j), p in faults.items() if n > r and j in columns.values()]
                 for n, cells in enumerate(body[r + 1 :], r + 2):
                     texts = {k: cells[j].strip() if 0 <= j < len(cells) else "" for k, j in columns.items()}
                     at = {k: f"{sheet}!{letter(j)}{n}" if sheet else f"{letter(j)}{n}" for k, j in columns.items()}
-                    if any(texts.values()):
+                    if any(texts[k] for k in _SAID):
                         entries.append(_entry(texts, at, label, problems))
                         places.append(at)
                 break
+    if not entries and not problems and headed:
+        what, vi = "no row has planned numbers", "chưa có dòng số lượng nào"
+        fail(label, "no-numbers", what, "fill in number, basis and source", vi, "ghi số lượng, căn cứ, nguồn")
     if not entries and not problems:
         names = "Nhóm, Số lượng, Căn cứ, Nguồn"
         what, vi = "no row has planned numbers", "không có dòng số lượng nào"
@@ -192,10 +199,10 @@ def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems
     whole = number.isascii() and number.isdigit() and len(number) < 11 and int(number) <= MOST
     if not whole:
         note("planned", "this is no number of people", "such as 46", "không phải số người", "ví dụ 46")
-    bases = {w: b for b in _BASES for w in (b, _SHORT[b], *(fold(basis_words(b, lang)) for lang in LANGS))}
+    bases = {w: b for b in _BASES for w in (b, BASES[b], *(fold(basis_words(b, lang)) for lang in LANGS))}
     basis = bases.get(fold(texts["basis"]))
     if basis is None:
-        names = ", ".join(_SHORT.values())
+        names = ", ".join(BASES.values())
         note("basis", "this is no basis", ", ".join(_BASES), "không phải căn cứ", names)
     for key in ("group", "source"):
         if not texts[key]:
@@ -227,6 +234,8 @@ def _checked(
         if entry.unit is not None and unit is None:
             note("unit", [u.name for u in methodology.document.units], entry.unit)
         survey = entry.survey or (next(iter(surveys)) if len(surveys) == 1 else "")
+        titled = {slug(title): id for id, s in surveys.items() for title in (s.title.vi, s.title.en)}
+        survey = survey if survey in surveys else titled.get(slug(survey), survey)
         if survey not in surveys:
             note("survey", list(surveys), survey)
             continue

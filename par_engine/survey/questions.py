@@ -82,6 +82,10 @@ class Questions:
         codes = question.leaves
         return self.methodology.scheme.items[codes[0]].title if len(codes) == 1 else question.declared.title
 
+    def asks(self, question: Question) -> Text:
+        """The sentence that a form asks; the title where the methodology has none."""
+        return question.declared.question or self.title(question)
+
     def basis_line(self, lang: Lang, survey: str | None = None) -> str:
         """How the design of the surveys, or of one, and the points of the items are known, for every output."""
         items = self.methodology.scheme.items
@@ -111,8 +115,8 @@ class Questions:
     def column_words(self) -> dict[str, str]:
         """What a header may say for a question, to its fact; a leaf's code and title stand for its only fact."""
         items = self.methodology.scheme.items
-        titles = {q.fact: (q.declared.title, self.title(q)) for q in self.all}
-        texts = {fact: [word for title in two for word in (title.vi, title.en)] for fact, two in titles.items()}
+        titles = {q.fact: (q.declared.title, self.title(q), self.asks(q)) for q in self.all}
+        texts = {fact: [word for title in them for word in (title.vi, title.en)] for fact, them in titles.items()}
         return _words((q.fact, (*_names(q), *texts[q.fact], *_leaf(q, items))) for q in self.all)
 
     def answered(self, header: Sequence[str]) -> int:
