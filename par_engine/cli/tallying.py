@@ -119,7 +119,8 @@ def tally_command(
     else:
         _show(found, lang)
         if output is not None:
-            named = f" (stage {STAGE})" if into is None else ""
+            stage_said = "số liệu điều tra, chưa phải tự đánh giá" if lang == "vi" else f"stage {STAGE}"
+            named = f" ({stage_said})" if into is None else ""
             say()
             say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}{named}")
     if said := (*found.problems, *merged_problems) if not json else merged_problems:

@@ -18,8 +18,9 @@ from par_engine.errors import DocumentError, Problem, quote
 from par_engine.names import fold
 from par_engine.survey.counting import BLANK, NOT_ASKED, UNKNOWN, Count, Counts, Records, Totals, Waiting
 from par_engine.survey.questions import Layout, Questions, layout, slug
+from par_engine.survey.slugs import nothing
 from par_engine.survey.sources import MOST_FAULTS, Source, open_source
-from par_engine.survey.states import NOTHING, State
+from par_engine.survey.states import State
 
 _CHUNK = 20_000
 _BUCKET = 32 * 2**20  # bytes of input behind one spill file, so that one file's records fit in memory with ease
@@ -42,8 +43,8 @@ class _Memo(dict[str, int]):
         text = cell.strip()
         found = self.words.get(fold(text)) if text else self.blank
         if found is None:
-            word = slug(text)
-            found = self.blank if word in NOTHING else self.words.get(word, UNKNOWN) if self.loose else UNKNOWN
+            known = self.words.get(slug(text), UNKNOWN) if self.loose else UNKNOWN
+            found = self.blank if known == UNKNOWN and nothing(text) else known
         if len(self) < _REMEMBERED:
             self[cell] = found
         return found
@@ -63,7 +64,7 @@ class _Units(_Memo):
 
     def __missing__(self, cell: str) -> int:
         found = super().__missing__(cell)
-        if found == UNKNOWN and self.open and slug(cell) not in NOTHING:
+        if found == UNKNOWN and self.open and not nothing(cell):
             found = self.words.setdefault(fold(cell), len(self.ids))
             if found == len(self.ids):
                 self.ids.append(unicodedata.normalize("NFC", " ".join(cell.split())))
@@ -79,7 +80,7 @@ class _States(dict[str, str | None]):
         self.state = state
 
     def __missing__(self, cell: str) -> str | None:
-        said = self.state.says(cell, slug)
+        said = self.state.says(cell)
         if len(self) < _REMEMBERED:
             self[cell] = said
         return said
@@ -157,7 +158,7 @@ class _Reading:
             if self.issued is not None:  # ours are in lower case, and paper and telephones write capitals
                 texts = [text.lower() for text in texts]
             tokens = [text.encode() for text in texts]
-            drop("no-token", np.array([slug(text) in NOTHING and text.isascii() for text in texts]))
+            drop("no-token", np.array([nothing(text) for text in texts]))
             if self.issued is not None:
                 issued = self.issued
                 drop("not-issued", np.array([hashlib.sha256(token).digest() not in issued for token in tokens]))
@@ -191,7 +192,7 @@ class _Reading:
         """The cells of several columns that are one; a row that fills more than one of them is a fault of the file."""
         out = []
         for row, cells in zip(rows.tolist(), zip(*(columns[i] for i in places), strict=True), strict=True):
-            filled = [cell for cell in cells if cell.strip() and slug(cell) not in NOTHING]
+            filled = [cell for cell in cells if not nothing(cell)]
             if len(filled) > 1 and len(self.faults) < MOST_FAULTS:
                 heads = ", ".join(quote(self.layout.header[i]) for i in places)
                 what, vi = f"versions of one question are both filled: {heads}", f"các bản của một câu cùng có: {heads}"

@@ -13,7 +13,7 @@ from par_engine.api import Methodology
 from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
 from par_engine.names import fold
-from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug, Whole
+from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug, Text, Whole
 from par_engine.scheme import problems as model_problems
 from par_engine.survey.blanks import BASES
 from par_engine.survey.lists import tables
@@ -225,25 +225,28 @@ def _checked(
     out: dict[tuple[str | None, str, str], Planned] = {}
     for entry, at in zip(entries, places, strict=True):
 
-        def note(key: str, known: Sequence[str], value: str, at: Mapping[str, str] = at) -> None:
+        def note(key: str, known: Sequence[Text], value: str, at: Mapping[str, str] = at) -> None:
             what, vi = f"there is no {key} {quote(value)}", f"không có {_VI[key]} {quote(value)}"
-            hint = did_you_mean(value, known) or ", ".join(known[:10])
-            problems.append(Problem(label, at[key], f"unknown-{key}", what, hint, "error", vi))
+            hint, hint_vi = (
+                did_you_mean(value, [t.get(lang) for t in known]) or "; ".join(t.get(lang) for t in known[:10])
+                for lang in ("en", "vi")
+            )
+            problems.append(Problem(label, at[key], f"unknown-{key}", what, hint, "error", vi, hint_vi))
 
         unit = _unit(methodology, entry.unit)
         if entry.unit is not None and unit is None:
-            note("unit", [u.name for u in methodology.document.units], entry.unit)
+            note("unit", [Text(vi=u.name, en=u.name) for u in methodology.document.units], entry.unit)
         survey = entry.survey or (next(iter(surveys)) if len(surveys) == 1 else "")
         titled = {slug(title): id for id, s in surveys.items() for title in (s.title.vi, s.title.en)}
         survey = survey if survey in surveys else titled.get(slug(survey), survey)
         if survey not in surveys:
-            note("survey", list(surveys), survey)
+            note("survey", [s.title for s in surveys.values()], survey)
             continue
         group = group_words(surveys[survey].groups).get(slug(entry.group))
         if group is None and not entry.group:
             continue
         if group is None:
-            note("group", [g.id for g in surveys[survey].groups], entry.group)
+            note("group", [g.title for g in surveys[survey].groups], entry.group)
             continue
         key = (unit, survey, group)
         if key in out:

@@ -10,8 +10,9 @@ from typing import get_args
 
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, quote
-from par_engine.names import bare, fold
+from par_engine.names import fold
 from par_engine.nodes import Basis, Fact, Lang, Survey, Text
+from par_engine.survey.slugs import slug as slug
 from par_engine.survey.states import State, states_of
 from par_engine.words import basis_words
 
@@ -21,16 +22,6 @@ TOKEN = ("token", "access_code", "ma_phieu", "uuid", "instanceid", "key", "respo
 _VI = {"unit": "đơn vị", "group": "nhóm đối tượng"}
 _BASES: tuple[Basis, ...] = get_args(Basis)
 _COPY = re.compile(r"(?s)(.+?)_\d{3}|(.*[^\W\d_])(?:_\d{1,2}|\.\d{1,2})")
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
-
-
-def slug(text: str) -> str:
-    """Letters, digits and single underscores: the form in which survey tools write any name.
-
-    >>> slug("Đơn vị (tỉnh)")
-    'don_vi_tinh'
-    """
-    return _NOT_WORD.sub("_", bare(text)).strip("_")
 
 
 def question_name(fact: str) -> str:

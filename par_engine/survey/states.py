@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from par_engine.survey.slugs import NOTHING, nothing, slug
+
+_NONE = "-"  # what stands in the sets for a cell that says nothing; no slug is so
 UNFINISHED, REJECTED, TEST = "unfinished", "rejected", "test"
-NOTHING = frozenset(
-    {"", "na", "n_a", "nan", "nat", "null", "none", "nil", "undefined", "question_not_shown"}
-)  # fmt: skip
-"""How tools and tables write that there is nothing, as slugs: `{question_not_shown}`, `N/A`, `<NA>`, `None`."""
 _YES = frozenset({"true", "1", "yes", "y", "co", "finished", "x"})
 _NO = frozenset({"false", "0", "no", "n", "khong", "not_finished"})
 _MOMENT = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d).*|\d{5}(?:\.\d+)?", re.DOTALL)
 _KOBO = re.compile(r"validation_status_(?:not_approved|approved|on_hold)")
-_Slug = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -33,12 +31,12 @@ class State:
     only_with: frozenset[str] = frozenset()
     """Heads of which one must be there too: the name alone says too little."""
 
-    def says(self, cell: str, slug: _Slug) -> str | None:
+    def says(self, cell: str) -> str | None:
         """Why a ballot does not count, "" where it does; None for a word that is not known."""
         text = cell.strip()
         if text.startswith("{") and (found := _KOBO.search(text)) is not None:
             text = found[0]
-        word = slug(text)
+        word = _NONE if nothing(text) else slug(text)
         if word in self.lost:
             return self.lost[word]
         if word in self.counts or (self.moment and _MOMENT.fullmatch(text)):
@@ -48,7 +46,7 @@ class State:
     @property
     def known(self) -> str:
         """The words, for a hint."""
-        words = sorted({*self.counts, *self.lost} - NOTHING)
+        words = sorted({*self.counts, *self.lost} - {_NONE, *NOTHING})
         return ", ".join([*words, *(["2000-12-31"] if self.moment else [])])
 
 
@@ -63,7 +61,7 @@ STATES = (
         "submitted",
         frozenset({"submitdate", "date_submitted", "completion_time", "thoi_gian_hoan_thanh", "ngay_nop", "ngay_gui"}),
         _YES,
-        _lost(UNFINISHED, NOTHING | _NO | {"not_completed"}),
+        _lost(UNFINISHED, {_NONE} | _NO | {"not_completed"}),
         moment=True,
     ),
     State(
@@ -72,7 +70,7 @@ STATES = (
             {"reviewstate", "system_reviewstate", "review_state", "review_status", "validation_status",
              "validation_status_uid", "validation_status_label", "trang_thai_duyet", "ket_qua_duyet"}
         ),
-        NOTHING
+        frozenset({_NONE})
         | {"approved", "validation_status_approved", "on_hold", "validation_status_on_hold", "pending", "received",
            "hasissues", "has_issues", "edited", "da_duyet", "duyet", "cho_duyet"},
         _lost(
@@ -83,10 +81,10 @@ STATES = (
     State(
         "quality",
         frozenset({"review_quality"}),
-        NOTHING | {"good", "okay", "ok", "poor"},
+        {_NONE} | {"good", "okay", "ok", "poor"},
         _lost(REJECTED, frozenset({"fake"})),
     ),
-    State("finished", frozenset({"finished"}), _YES, _lost(UNFINISHED, NOTHING | _NO)),
+    State("finished", frozenset({"finished"}), _YES, _lost(UNFINISHED, {_NONE} | _NO)),
     State(
         "status",
         frozenset({"status", "response_type"}),
@@ -102,7 +100,7 @@ STATES = (
     State(
         "complete",
         frozenset(),
-        frozenset({"2", "complete", "1", "unverified"}) | NOTHING,
+        frozenset({"2", "complete", "1", "unverified"}) | {_NONE},
         _lost(UNFINISHED, frozenset({"0", "incomplete"})),
         ends="_complete",
         only_with=_REDCAP,
@@ -110,7 +108,7 @@ STATES = (
     State(
         "timestamp",
         frozenset(),
-        NOTHING,
+        frozenset({_NONE}),
         _lost(UNFINISHED, frozenset({"not_completed"})),
         moment=True,
         ends="_timestamp",
