@@ -72,7 +72,10 @@ class Columns:
         roles = {place: role for role, place in self.places.items()}
         if "family" in self.places:
             roles[self.places["name"]] = "given"
-        return [(head, roles.get(j, "")) for j, head in enumerate(self.heads)]
+        taken = [(head, roles.get(j, "")) for j, head in enumerate(self.heads)]
+        while taken and taken[-1] == ("", ""):
+            taken.pop()
+        return taken
 
 
 def columns_of(body: Sequence[Sequence[str]], row: int) -> Columns:

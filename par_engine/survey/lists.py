@@ -156,10 +156,10 @@ class _Rows:
         places = self.columns.places
         if slug(bare) in self.groups or slug(word) in self.groups:
             self._heading(n, "group", bare if slug(bare) in self.groups else word, place)
+        elif "group" not in places and (roman or (len(cells) == 1 and not self.above)):
+            self._heading(n, "group", bare, place)
         elif "agency" not in places and self.above:
             self._heading(n, "agency", bare, place)
-        elif "group" not in places and (roman or len(cells) == 1):
-            self._heading(n, "group", bare, place)
         else:
             return False
         return True

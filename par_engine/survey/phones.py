@@ -67,7 +67,7 @@ def phone(cell: str, label: str) -> Phone | Misread:
     except ImportError:
         no_extra(label, "survey")
     text, extension = cell.strip(), ""
-    if re.fullmatch(r"\d+(?:[.,]\d+)?[eE]\+?\d+", text):
+    if re.fullmatch(r"\d(?:[.,]\d+)?[eE]\+\d+", text):
         return _CUT
     if found := _EXTENSION.search(text):
         text, extension = text[: found.start()], found[1]

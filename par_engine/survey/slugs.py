@@ -26,4 +26,4 @@ def nothing(text: str) -> bool:
     >>> [nothing(text) for text in ("", " — ", "<NA>", "?", "không", "未")]
     [True, True, True, False, False, False]
     """
-    return slug(text) in NOTHING or not text.strip("-–—. \t\r\n")
+    return slug(text) in NOTHING or not text.strip("-–—.{}[] \t\r\n")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.survey.slugs import NOTHING, nothing, slug
+from par_engine.survey.slugs import nothing, slug
 
 _NONE = "-"  # what stands in the sets for a cell that says nothing; no slug is so
+_EMPTY = frozenset({_NONE})
 UNFINISHED, REJECTED, TEST = "unfinished", "rejected", "test"
 _YES = frozenset({"true", "1", "yes", "y", "co", "finished", "x"})
 _NO = frozenset({"false", "0", "no", "n", "khong", "not_finished"})
@@ -46,7 +47,7 @@ class State:
     @property
     def known(self) -> str:
         """The words, for a hint."""
-        words = sorted({*self.counts, *self.lost} - {_NONE, *NOTHING})
+        words = sorted({*self.counts, *self.lost} - {_NONE})
         return ", ".join([*words, *(["2000-12-31"] if self.moment else [])])
 
 
@@ -61,7 +62,7 @@ STATES = (
         "submitted",
         frozenset({"submitdate", "date_submitted", "completion_time", "thoi_gian_hoan_thanh", "ngay_nop", "ngay_gui"}),
         _YES,
-        _lost(UNFINISHED, {_NONE} | _NO | {"not_completed"}),
+        _lost(UNFINISHED, _EMPTY | _NO | {"not_completed"}),
         moment=True,
     ),
     State(
@@ -70,7 +71,7 @@ STATES = (
             {"reviewstate", "system_reviewstate", "review_state", "review_status", "validation_status",
              "validation_status_uid", "validation_status_label", "trang_thai_duyet", "ket_qua_duyet"}
         ),
-        frozenset({_NONE})
+        _EMPTY
         | {"approved", "validation_status_approved", "on_hold", "validation_status_on_hold", "pending", "received",
            "hasissues", "has_issues", "edited", "da_duyet", "duyet", "cho_duyet"},
         _lost(
@@ -81,10 +82,10 @@ STATES = (
     State(
         "quality",
         frozenset({"review_quality"}),
-        {_NONE} | {"good", "okay", "ok", "poor"},
+        _EMPTY | {"good", "okay", "ok", "poor"},
         _lost(REJECTED, frozenset({"fake"})),
     ),
-    State("finished", frozenset({"finished"}), _YES, _lost(UNFINISHED, {_NONE} | _NO)),
+    State("finished", frozenset({"finished"}), _YES, _lost(UNFINISHED, _EMPTY | _NO)),
     State(
         "status",
         frozenset({"status", "response_type"}),
@@ -100,7 +101,7 @@ STATES = (
     State(
         "complete",
         frozenset(),
-        frozenset({"2", "complete", "1", "unverified"}) | {_NONE},
+        frozenset({"2", "complete", "1", "unverified"}) | _EMPTY,
         _lost(UNFINISHED, frozenset({"0", "incomplete"})),
         ends="_complete",
         only_with=_REDCAP,
@@ -108,7 +109,7 @@ STATES = (
     State(
         "timestamp",
         frozenset(),
-        frozenset({_NONE}),
+        _EMPTY,
         _lost(UNFINISHED, frozenset({"not_completed"})),
         moment=True,
         ends="_timestamp",

@@ -94,8 +94,11 @@ def test_states_that_need_another_column(tmp_path: Path) -> None:
 
 def test_an_unknown_word_in_a_column_of_states_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(par.DocumentError) as caught:
-        read(tmp_path, "unit,group,q.one,ReviewState\nu,leaders,A,approved\nu,leaders,A,disapproved\nu,leaders,A,已拒绝\n")
-    assert [p.where for p in caught.value.problems] == ["D3", "D4"]
+        read(
+            tmp_path,
+            "unit,group,q.one,ReviewState\nu,leaders,A,approved\nu,leaders,A,disapproved\nu,leaders,A,已拒绝\n",
+        )
+    assert [p.where for p in caught.value.problems] == ["b.csv D3", "b.csv D4"]
     assert caught.value.problems[0].text() == (
         'b.csv D3: this is no known state in column "ReviewState" — known are approved, cho_duyet, da_duyet, duyet, '
         "edited, has_issues, hasissues, khong_duyet, loai, not_approved, on_hold, pending, received, rejected, tu_choi, "
