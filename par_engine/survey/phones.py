@@ -57,7 +57,7 @@ _CUT = Misread(
 def phone(cell: str, label: str) -> Phone | Misread:
     """What a cell says. Letters are refused here: phonenumbers leaves them out and takes what remains.
 
-    >>> phone("+84 912.345.678", "list").written
+    >>> phone("+84 912 345 678", "list").written
     '0912345678'
     >>> phone("080 43162", "list").written
     '08043162'

@@ -186,8 +186,8 @@ def test_what_nobody_sees_is_said(tmp_path: Path) -> None:
     found = read_people(path, WORDS).problems
     assert texts(p for p in found if " DS!" in p.where) == [
         "B2: the note at this cell is not read — put what matters into the list",
-        "B3: this row is hidden or filtered out, and is read — show all rows and look at it",
         "D2: text is struck out here — delete what no longer holds",
+        "B3: this row is hidden or filtered out, and is read — show all rows and look at it",
     ]
     assert [(p.where, p.code) for p in found if p.code == "hidden-sheet"] == [("l.xlsx Cũ", "hidden-sheet")]
 
