@@ -118,6 +118,7 @@ def test_the_report_is_one_page_without_markup_from_outside(tmp_path: Path) -> N
     text = html.decode()
     assert "Câu &lt;b&gt;một&lt;/b&gt;" in text and "<b>" not in text and "<một>" not in text
     assert not re.search(r"<script|<link|<img|src=|href=|url\(", text)
+    assert "default-src &#x27;none&#x27;; style-src &#x27;sha256-" in text and "style=" not in text
     assert text.count("<svg") == 1 + 1 + 2 * 2
     assert "Điểm: 1.1: 1,0000 / 2,0000" in text
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:

@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 import par_engine as par
+from par_engine.cli.asking import tokens_command
 from par_engine.legacy import legacy
 from par_engine.survey.blanks import blank_list, blank_plan
 from par_engine.survey.forms import printed
@@ -322,3 +323,14 @@ def test_the_form_asks_so_that_the_best_answer_is_good() -> None:
     assert "Đơn vị được đánh giá: tỉnh Một" in lines and "Mọi thắc mắc xin liên hệ: Sở Nội vụ, 0215" in lines
     assert form.tables[0].rows[1].cells[1].text == "Việc ngăn ngừa nhũng nhiễu thế nào?"
     assert any(line.startswith("Thực hiện Quyết định số 838/QĐ-BNV") and "kính mong Ông/Bà" in line for line in lines)
+
+
+def test_only_ballots_are_asked_for_in_a_sentence() -> None:
+    facts = {"n": {"type": "count", "question": ASKED}}
+    with pytest.raises(par.MethodologyError, match="/facts/n/question: a fact of type count cannot have question"):
+        par.from_document(tiny.document([tiny.leaf("1", "1", {"name": "given", "fact": "n"})], facts, "1"))
+
+
+def test_tokens_are_for_their_owner_alone(tmp_path: Path) -> None:
+    tokens_command(2, tmp_path / "t", "vi")
+    assert [(tmp_path / "t" / name).stat().st_mode & 0o777 for name in ("tokens.csv", "hashes.txt")] == [0o600] * 2
