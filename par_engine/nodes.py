@@ -113,7 +113,10 @@ class Survey(Node):
 
 
 class Fact(Node):
-    """The declaration of one fact: its type, range and how people call it."""
+    """The declaration of one fact: its type, range and how people call it.
+
+    `question` is the sentence that a form asks for ballots, put so that the best answer says the best of a unit.
+    """
 
     type: Literal["count", "decimal", "boolean", "option", "ballots"]
     title: Text
@@ -123,6 +126,7 @@ class Fact(Node):
     max: Exact | None = None
     options: list[Option] | None = None
     survey: Id | None = None
+    question: Text | None = None
     owner: Id | None = None
     roll_up: RollUp | None = None
     help: Text | None = None

@@ -30,6 +30,9 @@ def facts(document: Document) -> Iterator[Found]:
                     what,
                     "see the fact types in the manual",
                 )
+        if fact.question is not None and fact.type != "ballots":
+            what = f"a fact of type {fact.type} cannot have question"
+            yield place + "/question", "fact-form", what, "see the fact types in the manual"
         if not fact.numeric and (fact.min is not None or fact.max is not None):
             yield place, "fact-form", f"a fact of type {fact.type} has no range", "remove min and max"
         least = fact.min if fact.min is not None else Fraction(0)

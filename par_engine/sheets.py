@@ -52,7 +52,9 @@ class Sheet:
     bold: frozenset[int] = field(default_factory=frozenset)
     """The rows that are totals."""
     lists: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    """What may be chosen in a column."""
+    """What may be chosen in a column: words, or a reference (`=Groups!$A$2:$A$5`) where words hold commas."""
+    texts: frozenset[int] = field(default_factory=frozenset)
+    """The columns whose cells are text whatever is typed there, so that a number keeps its zeros."""
     charts: Sequence[Chart] = ()
     filtered: bool = False
     """Whether the heads have filters."""
@@ -114,6 +116,7 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
     title = book.add_format({**look, "bold": True, "align": "center"})
     head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})
     text, total = book.add_format({**look, "border": 1}), book.add_format({**look, "border": 1, "bold": True})
+    as_text = book.add_format({**look, "border": 1, "num_format": "@"})
     made: dict[tuple[int, bool], Any] = {}
     taken: set[str] = set()
 
@@ -143,7 +146,7 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
             if not plain and (most := _lines(row, sheet.widths)) > 1:
                 page.set_row(top + 1 + i, min(16 * most, 400))
             for j, cell in enumerate(row):
-                style = None if plain else total if i in sheet.bold else text
+                style = None if plain else total if i in sheet.bold else as_text if j in sheet.texts else text
                 if cell is None:
                     page.write_blank(top + 1 + i, j, None, style)
                 elif isinstance(cell, str):
@@ -155,7 +158,7 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
                 else:
                     page.write_number(top + 1 + i, j, cell, style)
         for j, choices in sheet.lists.items():
-            rule = {"validate": "list", "source": list(choices)}
+            rule = {"validate": "list", "source": choices if isinstance(choices, str) else list(choices)}
             page.data_validation(top + 1, j, top + max(1, len(sheet.rows)), j, rule)
         _draw(book, page, sheet, top)
         if not plain:

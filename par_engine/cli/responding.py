@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +11,17 @@ from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.tallying import sizes
 from par_engine.days import day_of, now
 from par_engine.documents import fail
+from par_engine.errors import Problem, quote
 from par_engine.files import write_together, written_whole
 from par_engine.nodes import Lang
+from par_engine.round.days import read_day, say_day, say_due
 from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.draw import draw, short_of_replacements
-from par_engine.survey.handing import hand_in
-from par_engine.survey.lists import HEADS, read_people
-from par_engine.survey.plans import one_unit, read_plans
-from par_engine.survey.questions import Questions
+from par_engine.survey.handing import hand_in, issuer, subject
+from par_engine.survey.heads import HEADS, ROLES, ROLES_EN
+from par_engine.survey.lists import Table, read_people
+from par_engine.survey.plans import group_words, one_unit, read_plans
+from par_engine.survey.questions import Questions, letter
 from par_engine.survey.respondents import Checked, by_group_and_agency, check, survey_of, task_of
 
 
@@ -40,13 +42,10 @@ def checked(given: List, id: str) -> Checked:
     methodology = load(id)
     plans = read_plans(methodology, given.plan)
     unit = one_unit(plans, methodology, given.unit)
-    try:
-        day = day_of(now()) if given.today is None else datetime.date.fromisoformat(given.today)
-    except ValueError:
-        hint = "2000-12-31"
-        fail("--today", "date", "this is no date", f"such as {hint}", "không phải ngày", f"ví dụ {hint}")
+    day = day_of(now()) if given.today is None else read_day(given.today, "--today")
     chosen = survey_of(Questions(methodology), given.survey)
-    return check(methodology, read_people(given.path), chosen, task_of(methodology, given.task), day, plans, unit)
+    people = read_people(given.path, group_words(methodology.document.surveys[chosen].groups))
+    return check(methodology, people, chosen, task_of(methodology, given.task), day, plans, unit)
 
 
 def check_command(given: List, id: str, *, json: bool, lang: Lang) -> int:
@@ -56,12 +55,22 @@ def check_command(given: List, id: str, *, json: bool, lang: Lang) -> int:
         print_json(
             {
                 "people": len(found.people.rows),
+                "tables": [
+                    {
+                        "sheet": read.sheet or None,
+                        "columns": [{"header": head, "taken_for": role or None} for head, role in read.columns],
+                        "rows_set_aside": [{"row": n, "as": kind} for n, kind in read.aside],
+                    }
+                    for read in found.people.tables
+                ],
                 "groups": [
                     {
                         "group": group.id,
                         "people": found.count(group.id),
                         "planned": found.planned[group.id].as_dict() if group.id in found.planned else None,
-                        "agencies": [{"agency": agency, "people": n} for agency, n in agencies],
+                        "agencies": None
+                        if found.faulty
+                        else [{"agency": agency, "people": n} for agency, n in agencies],
                     }
                     for group, agencies in by_group_and_agency(found)
                 ],
@@ -78,16 +87,57 @@ def check_command(given: List, id: str, *, json: bool, lang: Lang) -> int:
     return 1 if any(p.severity == "error" for p in found.problems) else 0
 
 
+_ASIDE = {
+    "total": ("dòng tổng", "a total"),
+    "numbers": ("số thứ tự cột", "the numbers of the columns"),
+    "heading": ("tên nhóm hoặc cơ quan", "a heading of people"),
+}
+
+
+def _read(found: Checked, lang: Lang) -> None:
+    """What each sheet's columns were read as, and what was not read."""
+    vi = lang == "vi"
+    words = ROLES if vi else ROLES_EN
+    for read in found.people.tables:
+        where = f"{'Trang tính' if vi else 'Sheet'} {quote(read.sheet)}" if read.sheet else ("Tệp" if vi else "File")
+        say(f"{where}: {'cột được hiểu là' if vi else 'columns taken for'}")
+        for j, (head, role) in enumerate(read.columns):
+            if role:
+                say(f"  {quote(head) if head else letter(j)} → {words[role]}")
+        unread = [quote(head) for head, role in read.columns if head and not role]
+        if unread:
+            say(f"  {'không đọc' if vi else 'not read'}: {', '.join(unread)}")
+        say_aside(read, vi)
+    say()
+
+
+def say_aside(read: Table, vi: bool) -> None:
+    """Rows that are no people, by what they are."""
+    for kind, words in _ASIDE.items():
+        places = [str(n) for n, is_ in read.aside if is_ == kind]
+        if places:
+            more = " …" if len(places) > _SHOWN else ""
+            what, rows = words[not vi], ", ".join(places[:_SHOWN])
+            say(f"  {what}: {'dòng' if vi else 'row'} {rows}{more}")
+
+
+_SHOWN = 10
+
+
 def _show(found: Checked, lang: Lang) -> None:
     vi = lang == "vi"
+    _read(found, lang)
     rows = []
     for group, agencies in by_group_and_agency(found):
         planned = found.planned[group.id].said(lang) if group.id in found.planned else "—"
         rows.append([group.title.get(lang), str(found.count(group.id)), planned])
-        rows += [[f"  {agency}", str(n), ""] for agency, n in agencies]
+        if not found.faulty:  # a cell too few, and a telephone number stands where agencies do
+            rows += [[f"  {agency}", str(n), ""] for agency, n in agencies]
     rows.append(["Tổng cộng" if vi else "all", str(len(found.people.rows)), ""])
     heads = ["Nhóm, cơ quan", "Số người", "Kế hoạch"] if vi else ["group, agency", "people", "planned"]
     table(heads, rows, ["left", "right", "right"])
+    if found.faulty:
+        say("Chưa thống kê theo cơ quan: danh sách còn lỗi." if vi else "No table by agency while the list has errors.")
     say()
     task = found.task
     if task is None:
@@ -97,10 +147,9 @@ def _show(found: Checked, lang: Lang) -> None:
             else "The plan has no deadline for the list: name its task with --task."
         )
         return
-    words = {"before": ("trước ngày", "before"), "on_or_before": ("chậm nhất ngày", "by"), "about": ("khoảng", "about")}
-    due = f"{words[task.due_is][not vi]} {task.due}"
     state = {True: ("quá hạn", "late"), False: ("còn hạn", "on time"), None: ("hạn gần đúng", "an approximate date")}
-    say(f"{'Thời hạn' if vi else 'Due'}: {due} ({task.id}); {found.today}: {state[found.late][not vi]}")
+    say(f"{'Thời hạn' if vi else 'Due'}: {say_due(task, lang)} ({task.title.get(lang)})")
+    say(f"{'Đến ngày' if vi else 'As of'} {say_day(found.today, lang)}: {state[found.late][not vi]}")
 
 
 def export_command(given: List, id: str, output: Path, lang: Lang) -> int:
@@ -110,9 +159,17 @@ def export_command(given: List, id: str, output: Path, lang: Lang) -> int:
     write_together(output, files)
     for name in files:
         say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output / name}")
-    if found.problems:
-        complain(found.problems, lang)
+    if said := (*found.problems, *_nobodys(found)):
+        complain(said, lang)
     return 1 if found.late else 0
+
+
+def _nobodys(found: Checked) -> list[Problem]:
+    """The warning of a paper with dots where its unit's name should stand."""
+    if found.unit is not None:
+        return []
+    what, vi = "the papers do not say whose list it is", "các văn bản chưa ghi danh sách của đơn vị nào"
+    return [Problem("--unit", "", "nobodys", what, "name the unit", "warning", vi, "ghi --unit TÊN")]
 
 
 def draw_command(
@@ -129,7 +186,7 @@ def draw_command(
             titles[d.group],
             "Dự phòng" if d.replacement else "Chính thức",
             d.order,
-            *(d.person.cells[c] for c in HEADS if c != "group"),
+            *(found.handed(d.person, c) for c in HEADS if c != "group"),
             d.person.at("group"),
             d.hash,
         ]
@@ -153,9 +210,10 @@ def draw_command(
         ["Băm", "SHA-256 (UTF-8) của: seed, xuống dòng, mã nhóm, xuống dòng, khóa"],
         ["Cách chọn", "trong mỗi nhóm, xếp tăng dần theo mã băm; lấy đủ cỡ mẫu, tiếp theo là dự phòng theo thứ tự"],
     ]
+    titles_above = [*issuer(found), "MẪU ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC", subject(found)]
     data = xlsx(
         [
-            Sheet("Mẫu", heads, rows, [34, 12, 8, 28, 28, 36, 16, 30, 16, 70]),
+            Sheet("Mẫu", heads, rows, [34, 12, 8, 28, 28, 36, 16, 30, 16, 70], titles_above),
             Sheet("Cách chọn", ["Mục", "Nội dung"], recipe, [24, 90]),
         ],
         "survey",
@@ -170,6 +228,6 @@ def draw_command(
     table(heads, counts, ["left", "right", "right"])
     say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
     fewer = short_of_replacements(found, drawn, replacements)
-    if fewer:
-        complain(fewer, lang)
+    if said := [*fewer, *_nobodys(found)]:
+        complain(said, lang)
     return 0

@@ -59,12 +59,32 @@ def form(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX (XLSForm), DOCX")],
     only: Annotated[str | None, typer.Option("--survey", metavar="ID", help="một cuộc khảo sát / one survey")] = None,
     unit: Unit = None,
+    contact: Annotated[
+        str, typer.Option("--contact", metavar="TEXT", help="ai giải đáp thắc mắc (bản in) / whom to ask (on paper)")
+    ] = "",
     lang: Lang = Language.vi,
 ) -> None:
     """Phiếu hỏi trực tuyến hoặc để in. / The questionnaire, as XLSForm or to print."""
     from par_engine.cli.asking import form_command
 
-    raise typer.Exit(form_command(methodology, output, only, unit, lang.value))
+    raise typer.Exit(form_command(methodology, output, only, unit, contact, lang.value))
+
+
+Blank = Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="XLSX")]
+
+
+@survey.command("template")
+def planned_numbers(
+    methodology: Id,
+    output: Blank,
+    only: Annotated[str | None, typer.Option("--survey", metavar="ID", help="một cuộc khảo sát / one survey")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", "-u", help="số của đơn vị này / whose numbers")] = None,
+    lang: Lang = Language.vi,
+) -> None:
+    """Mẫu số lượng kế hoạch (--plan). / A blank table of planned numbers."""
+    from par_engine.cli.asking import blank_command
+
+    raise typer.Exit(blank_command(methodology, output, only, unit, lang.value, people=False))
 
 
 @survey.command()
@@ -103,7 +123,15 @@ People = Annotated[Path, typer.Argument(metavar="LIST", help="XLSX, CSV")]
 Which = Annotated[str | None, typer.Option("--survey", metavar="ID", help="cuộc khảo sát / which survey")]
 Whose = Annotated[str | None, typer.Option("--unit", "-u", help="danh sách của đơn vị này / whose list it is")]
 Task = Annotated[str | None, typer.Option("--task", metavar="ID", help="nhiệm vụ có thời hạn / the plan's task")]
-Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="tính hạn đến ngày / as if today")]
+Today = Annotated[str | None, typer.Option("--today", metavar="DAY", help="tính hạn đến ngày DD/MM/YYYY / as if today")]
+
+
+@respondents.command("template")
+def blank(methodology: Id, output: Blank, unit: Whose = None, survey: Which = None, lang: Lang = Language.vi) -> None:
+    """Mẫu danh sách đối tượng để điền. / A blank list to fill in."""
+    from par_engine.cli.asking import blank_command
+
+    raise typer.Exit(blank_command(methodology, output, survey, unit, lang.value, people=True))
 
 
 @respondents.command()

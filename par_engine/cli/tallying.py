@@ -21,7 +21,7 @@ from par_engine.nodes import Lang, Outcome
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.plans import read_plans
 from par_engine.survey.questions import Questions, letter
-from par_engine.survey.reasons import REASONS, reason_said
+from par_engine.survey.reasons import REASONS, answers_said, reason_said
 from par_engine.survey.tally import STAGE, Tally, evidence, merged
 from par_engine.survey.tally import tally as assess
 
@@ -119,7 +119,8 @@ def tally_command(
     else:
         _show(found, lang)
         if output is not None:
-            named = f" (stage {STAGE})" if into is None else ""
+            stage_said = "số liệu điều tra, chưa phải tự đánh giá" if lang == "vi" else f"stage {STAGE}"
+            named = f" ({stage_said})" if into is None else ""
             say()
             say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}{named}")
     if said := (*found.problems, *merged_problems) if not json else merged_problems:
@@ -145,10 +146,13 @@ def _show(found: Tally, lang: Lang) -> None:
     say("Cột được hiểu là:" if vi else "Columns taken for:")
     for i, (head, role) in enumerate(counts.layout.taken()):
         if role:
-            say(f"  {letter(i)} {quote(head)} → {role}")
-    unused = [letter(i) for i, (_, role) in enumerate(counts.layout.taken()) if not role]
+            say(f"  {_named(i, head)} → {_role(found, role, lang)}")
+    unused = [_named(i, head) for i, (head, role) in enumerate(counts.layout.taken()) if not role]
     if unused:
         say(f"  {'không dùng' if vi else 'not used'}: {', '.join(unused)}")
+    if counts.headers:
+        rows = ", ".join(map(str, counts.headers))
+        say(f"  {f'dòng {rows} cũng là tiêu đề, không phải phiếu' if vi else f'row {rows}: a header too, no ballot'}")
     say()
     bad = tallied.read - tallied.valid
     say(
@@ -156,7 +160,11 @@ def _show(found: Tally, lang: Lang) -> None:
         if vi
         else f"{tallied.read} ballots, {tallied.valid} valid, {bad} invalid"
     )
-    for reason, number in (*tallied.invalid.items(), *tallied.answers.items()):
+    for reason, number in tallied.invalid.items():
+        if number:
+            say(f"  {reason_said(tallied, reason, number, lang)}")
+    say(answers_said(tallied, lang))
+    for reason, number in tallied.answers.items():
         if number:
             say(f"  {reason_said(tallied, reason, number, lang)}")
     if counts.layout.token is None:
@@ -175,12 +183,41 @@ def _show(found: Tally, lang: Lang) -> None:
         say(f"… và {more_units} đơn vị nữa: xem --json" if vi else f"… and {more_units} more units: see --json")
 
 
+_ROLES = {
+    "unit": ("đơn vị", "unit"),
+    "group": ("nhóm đối tượng", "group"),
+    "token": ("mã phiếu", "token"),
+    "submitted": ("đã nộp hay chưa", "handed in or not"),
+    "review": ("kết quả duyệt", "result of the review"),
+    "quality": ("chất lượng phiếu", "quality of the ballot"),
+    "finished": ("đã làm xong hay chưa", "finished or not"),
+    "status": ("loại phiếu", "kind of ballot"),
+    "complete": ("đã nhập đủ hay chưa", "complete or not"),
+    "timestamp": ("thời điểm nộp", "when it was handed in"),
+}
+
+
+def _named(column: int, head: str) -> str:
+    """A column by its head; by its letter where it has none."""
+    return quote(head) if head.strip() else letter(column)
+
+
+def _role(found: Tally, role: str, lang: Lang) -> str:
+    """What a column was taken for, in words: a question by its code and title."""
+    if role in _ROLES:
+        return _ROLES[role][lang != "vi"]
+    questions = found.counts.questions
+    question = next(q for q in questions.all if q.fact == role)
+    return f"{', '.join(question.leaves) or role} {questions.title(question).get(lang)}"
+
+
 def _responses(found: Tally, unit: int | None, lang: Lang) -> None:
     vi = lang == "vi"
     rows = []
     for r in found.responses(unit):
         title = next(g.title.get(lang) for g in found.counts.questions.surveys[r.survey].groups if g.id == r.group)
-        rows.append([r.survey, title, str(r.ballots), r.said(lang), comma(percent(r.rate), lang)])
+        survey = found.counts.questions.surveys[r.survey].title.get(lang)
+        rows.append([survey, title, str(r.ballots), r.said(lang), comma(percent(r.rate), lang)])
     heads = ["Khảo sát", "Nhóm", "Phiếu", "Kế hoạch", "Tỷ lệ %"]
     heads = heads if vi else ["survey", "group", "ballots", "planned", "rate %"]
     table(heads, rows, ["left", "left", "right", "right", "right"])

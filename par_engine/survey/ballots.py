@@ -17,12 +17,17 @@ from par_engine.documents import fail
 from par_engine.errors import DocumentError, Problem, quote
 from par_engine.names import fold
 from par_engine.survey.counting import BLANK, NOT_ASKED, UNKNOWN, Count, Counts, Records, Totals, Waiting
-from par_engine.survey.questions import REJECTED, Layout, Questions, layout, slug
-from par_engine.survey.sources import open_source
+from par_engine.survey.questions import Layout, Questions, layout, slug
+from par_engine.survey.slugs import nothing
+from par_engine.survey.sources import MOST_FAULTS, Source, open_source
+from par_engine.survey.states import State
 
 _CHUNK = 20_000
 _BUCKET = 32 * 2**20  # bytes of input behind one spill file, so that one file's records fit in memory with ease
 _REMEMBERED = 100_000
+_HEADERS = 2
+_IMPORT = '{"ImportId"'
+_KINDS = frozenset({"response", "open_ended_response"})
 
 
 class _Memo(dict[str, int]):
@@ -38,7 +43,8 @@ class _Memo(dict[str, int]):
         text = cell.strip()
         found = self.words.get(fold(text)) if text else self.blank
         if found is None:
-            found = self.words.get(slug(text), UNKNOWN) if self.loose else UNKNOWN
+            known = self.words.get(slug(text), UNKNOWN) if self.loose else UNKNOWN
+            found = self.blank if known == UNKNOWN and nothing(text) else known
         if len(self) < _REMEMBERED:
             self[cell] = found
         return found
@@ -58,7 +64,7 @@ class _Units(_Memo):
 
     def __missing__(self, cell: str) -> int:
         found = super().__missing__(cell)
-        if found == UNKNOWN and self.open and cell.strip():
+        if found == UNKNOWN and self.open and not nothing(cell):
             found = self.words.setdefault(fold(cell), len(self.ids))
             if found == len(self.ids):
                 self.ids.append(unicodedata.normalize("NFC", " ".join(cell.split())))
@@ -66,8 +72,32 @@ class _Units(_Memo):
         return found
 
 
+class _States(dict[str, str | None]):
+    """Remembers what each text in a column of states means: why a ballot does not count, "", or None."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+
+    def __missing__(self, cell: str) -> str | None:
+        said = self.state.says(cell)
+        if len(self) < _REMEMBERED:
+            self[cell] = said
+        return said
+
+
 class _Reading:
-    def __init__(self, questions: Questions, found: Layout, unit: str | None, issued: frozenset[bytes] | None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        questions: Questions,
+        found: Layout,
+        unit: str | None,
+        issued: frozenset[bytes] | None,
+    ) -> None:
+        self.source = source
+        self.faults: list[Problem] = []
+        self.states = [(i, _States(state)) for i, state in found.states]
         self.questions, self.layout, self.issued = questions, found, issued
         self.count = Count()
         self.units = _Units(questions)
@@ -105,7 +135,7 @@ class _Reading:
         count.read += len(rows)
         if not rows:
             return np.zeros(0, self.type)
-        columns = list(zip(*rows, strict=True))
+        columns: list[tuple[str, ...]] = list(zip(*rows, strict=True))
         out = np.zeros(len(rows), self.type)
         out["row"] = place
         alive = np.ones(len(rows), dtype=bool)
@@ -116,16 +146,19 @@ class _Reading:
             alive &= ~bad
 
         found = self.layout
-        if found.submitted is not None:
-            drop("unfinished", np.array([not cell.strip() for cell in columns[found.submitted]]))
-        if found.review is not None:
-            drop("rejected", np.array([slug(cell) in REJECTED for cell in columns[found.review]]))
+        for first_, copies in found.copies.items():
+            columns[first_] = self._one(columns, (first_, *copies), place)
+        for i, known in self.states:
+            said = list(map(known.__getitem__, columns[i]))
+            self._unknown(i, known.state, place, said)
+            for reason in dict.fromkeys(known.state.lost.values()):
+                drop(reason, np.array([word == reason for word in said]))
         if found.token is not None:
             texts = [unicodedata.normalize("NFC", cell.strip()) for cell in columns[found.token]]
             if self.issued is not None:  # ours are in lower case, and paper and telephones write capitals
                 texts = [text.lower() for text in texts]
             tokens = [text.encode() for text in texts]
-            drop("no-token", np.array([not token for token in tokens]))
+            drop("no-token", np.array([nothing(text) for text in texts]))
             if self.issued is not None:
                 issued = self.issued
                 drop("not-issued", np.array([hashlib.sha256(token).digest() not in issued for token in tokens]))
@@ -152,6 +185,32 @@ class _Reading:
         drop("empty", (answers == BLANK).all(axis=1))
         drop("answer", answers.max(axis=1) < 0)
         return out[alive]
+
+    def _one(
+        self, columns: Sequence[tuple[str, ...]], places: tuple[int, ...], rows: npt.NDArray[np.int64]
+    ) -> tuple[str, ...]:
+        """The cells of several columns that are one; a row that fills more than one of them is a fault of the file."""
+        out = []
+        for row, cells in zip(rows.tolist(), zip(*(columns[i] for i in places), strict=True), strict=True):
+            filled = [cell for cell in cells if not nothing(cell)]
+            if len(filled) > 1 and len(self.faults) < MOST_FAULTS:
+                heads = ", ".join(quote(self.layout.header[i]) for i in places)
+                what, vi = f"versions of one question are both filled: {heads}", f"các bản của một câu cùng có: {heads}"
+                hint, hint_vi = "leave one answer", "chỉ để lại một câu trả lời"
+                at = self.source.at(row, places[0])
+                self.faults.append(Problem(self.source.label, at, "versions", what, hint, "error", vi, hint_vi))
+            out.append(filled[0] if filled else cells[0])
+        return tuple(out)
+
+    def _unknown(self, column: int, state: State, rows: npt.NDArray[np.int64], said: Sequence[str | None]) -> None:
+        """A word that is in no set of words for this state: whether the ballot counts cannot be told."""
+        for row, word in zip(rows.tolist(), said, strict=True):
+            if word is None and len(self.faults) < MOST_FAULTS:
+                head = quote(self.layout.header[column])
+                what, vi = f"this is no known state in column {head}", f"cột {head} có trạng thái lạ"
+                hint, hint_vi = f"known are {state.known}", f"các trạng thái đã biết: {state.known}"
+                at = self.source.at(row, column)
+                self.faults.append(Problem(self.source.label, at, "state", what, hint, "error", vi, hint_vi))
 
     def _codes(self, memo: _Memo, cells: Sequence[str]) -> npt.NDArray[np.int64]:
         return np.fromiter(map(memo.__getitem__, cells), np.int64, len(cells))
@@ -185,13 +244,16 @@ def read_ballots(
             what, vi = "there is no column of tokens to check", "không có cột mã phiếu để đối chiếu"
             hint, hint_vi = 'head it "token", or leave out --tokens', 'đặt tên cột là "Mã phiếu", hoặc bỏ --tokens'
             fail(source.label, "no-token-column", what, hint, vi, hint_vi, source.place)
-        reading = _Reading(questions, found, unit, issued)
+        reading = _Reading(source, questions, found, unit, issued)
         totals = Totals(questions, reading.asked, reading.count)
         waiting = Waiting(stack, reading.type, source.size // _BUCKET + 1)
         rows = source.rows(found.used)
-        first = source.first
+        first, headers = source.first, 0
         while chunk := list(islice(rows, _CHUNK)):
-            records = reading.records(chunk, first)
+            if first == source.first:
+                headers = _headers(chunk, questions, found)
+            skipped = headers if first == source.first else 0
+            records = reading.records(chunk[skipped:], first + skipped)
             first += len(chunk)
             if found.token is not None:
                 waiting.add(records)
@@ -201,6 +263,31 @@ def read_ballots(
                 progress(source.read())
         for records in waiting.once(reading.count):
             totals.add(records, len(reading.units.ids))
+        if reading.faults:
+            raise DocumentError(reading.faults)
     ids = reading.units.ids
     order = sorted(range(len(ids)), key=lambda i: ids[i]) if reading.units.open else range(len(ids))
-    return Counts(questions, found, *totals.of(ids, order), reading.count, source.sheet, source.unread)
+    under = tuple(range(source.first, source.first + headers))
+    return Counts(
+        questions,
+        found,
+        *totals.of(ids, order),
+        reading.count,
+        source.sheet,
+        source.unread,
+        under,
+        source.doubts(found),
+    )
+
+
+def _headers(rows: Sequence[Sequence[str]], questions: Questions, found: Layout) -> int:
+    """How many of the first rows are headers once more: codes (LimeSurvey), texts and ids (Qualtrics), kinds of answers
+    (SurveyMonkey)."""
+    said = 0
+    for n, row in enumerate(rows[:_HEADERS], 1):
+        cells = [cell.strip() for cell in row]
+        filled = {slug(cell) for cell in cells if cell}
+        ids = any(cell.startswith(_IMPORT) for cell in cells)
+        if ids or found.repeats(questions, row) or (filled and filled <= _KINDS):
+            said = n
+    return said

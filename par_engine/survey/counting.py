@@ -11,12 +11,13 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from par_engine.errors import Problem
 from par_engine.survey.questions import Layout, Question, Questions
 
 BLANK, UNKNOWN, NOT_ASKED = -1, -2, -3
 REASONS = (
-    "broken", "unfinished", "rejected", "no-token", "not-issued", "unit", "other-unit", "group", "empty", "answer",
-    "token",
+    "broken", "unfinished", "rejected", "test", "no-token", "not-issued", "unit", "other-unit", "group", "empty",
+    "answer", "token",
 )  # fmt: skip
 """Why a whole ballot does not count; the first that holds is the one that is counted."""
 ANSWERS = ("unknown", "not-asked")
@@ -34,7 +35,15 @@ class Count:
     valid: int = 0
     invalid: dict[str, int] = field(default_factory=lambda: dict.fromkeys(REASONS, 0))
     answers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ANSWERS, 0))
+    blank: int = 0
+    counted: int = 0
+    """Answers of valid ballots that were left out, and that count."""
     places: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> int:
+        """Questions times valid ballots: the answers that count, that were left out, and that do not count."""
+        return self.counted + self.blank + sum(self.answers.values())
 
     def note(self, reason: str, rows: npt.NDArray[np.int64], column: str = "") -> None:
         """Remember the first places of a reason, never what stands there; `rows` ascend."""
@@ -56,6 +65,10 @@ class Counts:
     sheet: str = ""
     unread: tuple[str, ...] = ()
     """The sheet that was read, and those that were not."""
+    headers: tuple[int, ...] = ()
+    """Rows beneath the header that are headers too, and no ballots."""
+    problems: tuple[Problem, ...] = ()
+    """Warnings of the file."""
 
 
 class Waiting:
@@ -118,6 +131,8 @@ class Totals:
             column = records["answer"][:, j]
             options = len(question.survey.options)
             good = column >= 0
+            count.counted += int(good.sum())
+            count.blank += int((column == BLANK).sum())
             for code, reason in ((UNKNOWN, "unknown"), (NOT_ASKED, "not-asked")):
                 bad = column == code
                 if bad.any():

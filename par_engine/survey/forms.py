@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
+from par_engine.letterhead import MOTTO, cited, full_name_of, index_name
+from par_engine.nodes import Lang, Survey
+from par_engine.paper import Paper
 from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.questions import Question, Questions, question_name, slug
-from par_engine.survey.writing import docx_bytes, new_document, paragraph, table
 
+_DOTS = "…" * 20
+_ASKING = (
+    "Kính mong Ông/Bà cho biết ý kiến về đơn vị dưới đây. Phiếu không ghi tên người trả lời; ý kiến của Ông/Bà chỉ "
+    "được dùng để tính kết quả chung và không được cung cấp cho đơn vị được đánh giá."
+)
+_ASKING_EN = (
+    "Please say what you think of the unit below. Nobody's name is asked for; what you answer is only used for the "
+    "results as a whole."
+)
 _LABELS = ("label::Tiếng Việt (vi)", "label::English (en)")
 
 
@@ -23,19 +34,21 @@ def xlsform(questions: Questions, survey: str | None, unit: str | None) -> bytes
     surveys = dict.fromkeys(q.survey_id for q in asked)
     groups = {g.id: g for id in surveys for g in document.surveys[id].groups}
     units = [u for u in document.units if unit in (None, u.id)]
-    rows: list[list[str]] = []
+    rows: list[list[str]] = [["note", "introduction", _ASKING, _ASKING_EN, "", "", ""]]
     if units:
         rows.append(["select_one units", "unit", "Đơn vị được đánh giá", "Unit", "yes", "", "minimal"])
     else:
         rows.append(["text", "unit", "Đơn vị được đánh giá", "Unit", "yes", "", ""])
     rows.append(["select_one groups", "group", "Nhóm đối tượng", "Group of respondents", "yes", "", ""])
     rows.append(["text", "token", "Mã phiếu", "Token", "yes", "", ""])
+    for id in surveys:
+        design = document.surveys[id]
+        said = [direction(design, "vi"), direction(design, "en")]
+        rows.append(["note", f"direction_{slug(id)}", *said, "", _only(design, groups), ""])
     for question in asked:
-        names = [group.id for group in question.survey.groups]
-        only = "" if len(names) == len(groups) else " or ".join(f"${{group}} = '{name}'" for name in names)
         kind = f"select_one answers_{slug(question.survey_id)}"
-        texts = [questions.title(question).vi, questions.title(question).en]
-        rows.append([kind, question_name(question.fact), *texts, "", only, ""])
+        texts = [questions.asks(question).vi, questions.asks(question).en]
+        rows.append([kind, question_name(question.fact), *texts, "", _only(question.survey, groups), ""])
     choices = [["units", u.id, u.name, u.name] for u in units]
     choices += [["groups", g.id, g.title.vi, g.title.en] for g in groups.values()]
     for id in surveys:
@@ -54,32 +67,63 @@ def xlsform(questions: Questions, survey: str | None, unit: str | None) -> bytes
     )
 
 
-def printed(questions: Questions, survey: str | None) -> bytes:
-    """The form on paper, in Vietnamese: one part for each survey, a box for each answer."""
+def _only(design: Survey, groups: Collection[str]) -> str:
+    """For whom a question is, where it is not for everybody."""
+    names = [group.id for group in design.groups]
+    return "" if len(names) == len(groups) else " or ".join(f"${{group}} = '{name}'" for name in names)
+
+
+def printed(questions: Questions, survey: str | None, unit: str | None = None, contact: str = "") -> bytes:
+    """The form on paper, in Vietnamese: one part for each survey, a box for each answer.
+
+    `unit` is the id of the unit that is assessed, and `contact` whom a respondent can ask; both leave dots.
+    """
     document = questions.methodology.document
-    doc = new_document()
+    paper = Paper(document.title.vi, "survey")
     asked = chosen(questions, survey)
+    names = {u.id: u.name for u in document.units}
+    whose = _DOTS if unit is None else full_name_of(document, unit, names.get(unit, unit))
     for n, id in enumerate(dict.fromkeys(q.survey_id for q in asked)):
         design = document.surveys[id]
         if n:
-            doc.add_page_break()
-        paragraph(doc, "PHIẾU KHẢO SÁT", bold=True, centre=True)
-        paragraph(doc, design.title.vi, bold=True, centre=True)
-        paragraph(doc, document.title.vi, italic=True, centre=True)
-        paragraph(doc, questions.basis_line("vi", id), italic=True, centre=True)
-        paragraph(doc, "Đơn vị được đánh giá: ……………………………………………………………")
-        paragraph(doc, "Mã phiếu: ……………………………")
-        paragraph(doc, "Ông/Bà thuộc nhóm (đánh dấu X vào một ô):")
+            paper.doc.add_page_break()
+        for words, size in zip(MOTTO, (12, 13), strict=True):
+            paper.tight(paper.line(paper.centre(paper.doc.add_paragraph()), words, size, bold=True))
+        paper.rule(paper.doc.add_paragraph(), 5.3)
+        paper.title("PHIẾU KHẢO SÁT", f"{design.title.vi}\n{index_name(document)}")
+        paper.line(paper.centre(paper.doc.add_paragraph()), questions.basis_line("vi", id), 11, italic=True)
+        reason = "" if document.plan is None else f"Thực hiện {cited(document.plan)}, "
+        paper.text(f"{reason}{_ASKING[0].lower() if reason else _ASKING[0]}{_ASKING[1:]}")
+        paper.text(f"Đơn vị được đánh giá: {whose}")
+        paper.text(f"Mã phiếu: {_DOTS}")
+        paper.text("1. Ông/Bà thuộc nhóm nào? (đánh dấu X vào một ô)", bold=True)
         for group in design.groups:
-            paragraph(doc, f"☐  {group.title.vi}").paragraph_format.left_indent = 360000
-        paragraph(doc, "Với mỗi câu, Ông/Bà đánh dấu X vào một ô. Phiếu không ghi tên người trả lời.", italic=True)
-        heads = ["STT", "Nội dung", *(option.title.vi for option in design.options)]
-        rows: list[Sequence[str]] = [
-            [str(i), questions.title(q).vi, *["☐"] * len(design.options)]
-            for i, q in enumerate((q for q in asked if q.survey_id == id), 1)
-        ]
-        width = min(2.2, 8 / len(design.options))
-        widths = [1.6, 14.4 - width * len(design.options), *[width] * len(design.options)]
-        table(doc, heads, rows, widths, frozenset())
-        paragraph(doc, "Trân trọng cảm ơn Ông/Bà.", italic=True, centre=True)
-    return docx_bytes(doc, document.title.vi)
+            paper.tight(paper.line(paper.doc.add_paragraph(), f"☐  {group.title.vi}", 13))
+            paper.doc.paragraphs[-1].paragraph_format.left_indent = paper.cm(1.27)
+        paper.text("2. Ý kiến của Ông/Bà (mỗi câu đánh dấu X vào một ô)", bold=True)
+        paper.text(direction(design, "vi"), italic=True)
+        heads = ["STT", "Câu hỏi", *(option.title.vi for option in design.options)]
+        width = min(1.9, 7.6 / len(design.options))
+        widths = [1.3, 14.7 - width * len(design.options), *[width] * len(design.options)]
+        grid = paper.table(heads, widths, 12)
+        for i, question in enumerate((q for q in asked if q.survey_id == id), 1):
+            paper.row(grid, [str(i), questions.asks(question).vi, *["☐"] * len(design.options)], widths, 12)
+        last = paper.text(f"Mọi thắc mắc xin liên hệ: {contact or _DOTS}")
+        last.paragraph_format.space_before = paper.pt(8)
+        paper.line(paper.centre(paper.doc.add_paragraph()), "Trân trọng cảm ơn Ông/Bà.", 14, italic=True)
+    return paper.bytes()
+
+
+def direction(design: Survey, lang: Lang) -> str:
+    """Which answer says the best and which the worst: a question about an evil is else answered the wrong way round."""
+    most, least = max(o.share for o in design.options), min(o.share for o in design.options)
+    best = ", ".join(_quoted(o.title.get(lang)) for o in design.options if o.share == most)
+    worst = ", ".join(_quoted(o.title.get(lang)) for o in design.options if o.share == least)
+    if lang == "vi":
+        return f"Với mọi câu: {best} là đánh giá tốt nhất về đơn vị, {worst} là đánh giá kém nhất."
+    return f"In every question {best} says the best of the unit, and {worst} the worst."
+
+
+def _quoted(text: str) -> str:
+    """An answer's words within a sentence."""
+    return f"“{text}”"

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from par_engine.errors import DocumentError
+from par_engine.letterhead import COMMITTEE, FILL, Letterhead, cited, index_name, listed
+from par_engine.paper import Paper
 from par_engine.sheets import Cell, Sheet, xlsx
-from par_engine.survey.lists import HEADS
-from par_engine.survey.respondents import Checked, by_group_and_agency
-from par_engine.survey.writing import docx_bytes, new_document, paragraph, side_by_side, table
+from par_engine.survey.heads import HEADS
+from par_engine.survey.respondents import Checked, by_group_and_agency, day_said
 from par_engine.words import basis_words
 
 LIST = "danh-sach-gui-bo.xlsx"
 SUMMARY = "tong-hop-bao-cao.docx"
 NUMBERS = "tong-hop-bao-cao.xlsx"
+OFFICE = "Sở Nội vụ"
+"""Who reports to a people's committee; in another language or country the letter is not used."""
 
 
 def hand_in(checked: Checked) -> dict[str, bytes]:
     """The three files by name. Refused while the list has errors; being late is said, and does not stop the list."""
-    errors = [p for p in checked.problems if p.severity == "error" and p.code != "late"]
-    if errors:
-        raise DocumentError(errors)
+    if checked.faulty:
+        raise DocumentError([p for p in checked.problems if p.severity == "error" and p.code != "late"])
     return {LIST: _list(checked), SUMMARY: _letter(checked), NUMBERS: _numbers(checked)}
 
 
-def _title(checked: Checked) -> str:
-    return checked.methodology.document.title.vi
+def subject(checked: Checked) -> str:
+    """What the list is for, and whose it is."""
+    return f"{index_name(checked.methodology.document)} của {checked.unit or FILL * 2}"
+
+
+def issuer(checked: Checked) -> list[str]:
+    """Who hands the list in, as the lines above a table."""
+    return [(checked.committee or f"{COMMITTEE} {checked.unit or FILL * 2}").upper(), OFFICE.upper()]
 
 
 def _list(checked: Checked) -> bytes:
@@ -31,12 +39,13 @@ def _list(checked: Checked) -> bytes:
     rows = sorted(enumerate(checked.people.rows), key=lambda pair: (order[checked.group_of[pair[0]]], pair[0]))
     titles = {group.id: group.title.vi for group in checked.groups}
     body: list[list[Cell]] = [
-        [n, titles[checked.group_of[i]], *(person.cells[c] for c in HEADS if c != "group")]
+        [n, titles[checked.group_of[i]], *(checked.handed(person, c) for c in HEADS if c != "group")]
         for n, (i, person) in enumerate(rows, 1)
     ]
     heads = ["STT", *HEADS.values()]
-    title = "DANH SÁCH ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC"
-    return xlsx([Sheet("Danh sách", heads, body, [6, 34, 28, 28, 36, 16, 30], [title, _title(checked)])], "survey")
+    titles_above = [*issuer(checked), "DANH SÁCH ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC", subject(checked)]
+    widths = [6, 34, 28, 28, 36, 16, 30]
+    return xlsx([Sheet("Danh sách", heads, body, widths, titles_above)], "survey")
 
 
 def summary_rows(checked: Checked) -> tuple[list[list[str | int]], frozenset[int]]:
@@ -70,44 +79,44 @@ def _basis_lines(checked: Checked) -> list[str]:
 def _numbers(checked: Checked) -> bytes:
     rows, sums = summary_rows(checked)
     heads = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"]
-    titles = ["TỔNG HỢP ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC", _title(checked)]
+    titles = [*issuer(checked), "TỔNG HỢP ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC", subject(checked)]
     rows += [["", line, "", ""] for line in _basis_lines(checked)]
     return xlsx([Sheet("Tổng hợp", heads, rows, [8, 60, 12, 12], titles, sums)], "survey")
 
 
 def _letter(checked: Checked) -> bytes:
     document = checked.methodology.document
-    doc = new_document()
-    unit = checked.unit or "……………………"
-    left = [("ỦY BAN NHÂN DÂN", False), (unit.upper(), False), ("SỞ NỘI VỤ", True), ("Số: …/BC-SNV", False)]
-    motto = [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True), ("Độc lập - Tự do - Hạnh phúc", True)]
-    side_by_side(doc, left, [*motto, ("……, ngày … tháng … năm …", False)], [6, 10])
-    paragraph(doc, "BÁO CÁO", bold=True, centre=True)
-    paragraph(doc, "Danh sách thống kê đối tượng điều tra xã hội học", bold=True, centre=True)
-    paragraph(doc, _title(checked), italic=True, centre=True)
-    paragraph(doc, f"Kính gửi: Ủy ban nhân dân {unit}", centre=True)
+    paper = Paper("Thống kê danh sách đối tượng điều tra xã hội học", "survey")
+    committee = checked.committee or f"{COMMITTEE} {checked.unit or FILL * 2}"
+    paper.head(Letterhead.filled(OFFICE, committee, number=f"{FILL}/BC-SNV"))
+    paper.title("BÁO CÁO", f"Thống kê danh sách đối tượng điều tra xã hội học\nxác định {subject(checked)}")
+    paper.addressed([committee])
     if document.plan is not None:
         plan = document.plan
-        title = plan.title.vi
-        paragraph(doc, f"Căn cứ {title};" if plan.decision is None else f"Căn cứ {plan.decision} ({title});")
+        paper.text(f"Căn cứ {cited(plan)}{'' if plan.decision is None else _about(plan.title.vi)};")
     filled = sum(checked.count(group.id) > 0 for group in checked.groups)
     agencies = len({agency for _, agency in checked.agencies})
-    text = f"Danh sách gồm {len(checked.people.rows)} người của {agencies} cơ quan"
-    text += f", thuộc {filled}/{len(checked.groups)} nhóm"
-    paragraph(doc, f"{text}, được gửi Bộ Nội vụ cùng lúc với báo cáo này.")
+    text = f"{OFFICE} báo cáo: danh sách gồm {len(checked.people.rows)} người của {agencies} cơ quan, đơn vị"
+    text += f", thuộc {filled}/{len(checked.groups)} nhóm đối tượng"
+    receiver = document.plan.receiver.vi if document.plan is not None and document.plan.receiver is not None else FILL
+    paper.text(f"{text}, được gửi {receiver} cùng lúc với báo cáo này.")
     if checked.task is not None:
         words = {"before": "trước ngày", "on_or_before": "chậm nhất ngày", "about": "khoảng ngày"}[checked.task.due_is]
-        year, month, day = checked.task.due.split("-")
         late = " Danh sách được gửi sau thời hạn này." if checked.late else ""
-        paragraph(doc, f"Thời hạn gửi Bộ: {words} {day}/{month}/{year}.{late}")
+        paper.text(f"Thời hạn gửi: {words} {day_said(checked.task.due)}.{late}")
     rows, sums = summary_rows(checked)
-    heads = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"]
-    table(doc, heads, [[str(cell) for cell in row] for row in rows], [1.5, 9.5, 2.5, 2.5], sums)
-    paragraph(doc, "")
+    heads, widths = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"], [1.5, 9.5, 2.5, 2.5]
+    table = paper.table(heads, widths, 12)
+    for i, row in enumerate(rows):
+        paper.row(table, [str(cell) for cell in row], widths, 12, bold=i in sums)
+    paper.tight(paper.doc.add_paragraph())
     for line in _basis_lines(checked):
-        paragraph(doc, line, italic=True)
-    paragraph(doc, "Báo cáo chỉ có số liệu thống kê, không có thông tin cá nhân.", italic=True)
-    receivers = [("Nơi nhận:", True), ("- Như trên;", False), ("- Lưu: VT.", False)]
-    signer = [("GIÁM ĐỐC", True), ("(Ký, ghi rõ họ tên, đóng dấu)", False)]
-    side_by_side(doc, receivers, signer, [8, 8], centre_left=False)
-    return docx_bytes(doc, "Tổng hợp đối tượng điều tra xã hội học")
+        paper.text(line, italic=True)
+    paper.text("Báo cáo chỉ có số liệu thống kê, không có thông tin cá nhân./.", italic=True)
+    paper.end([f"- {text}" for text in listed(["Như trên", "Lưu: VT"])], ["GIÁM ĐỐC"], "")
+    paper.close()
+    return paper.bytes()
+
+
+def _about(title: str) -> str:
+    return f" ban hành {title}" if title.startswith("Kế hoạch") else f" ({title})"

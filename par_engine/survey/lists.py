@@ -4,39 +4,32 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from par_engine.documents import fail, read_bytes, text_of
 from par_engine.errors import Problem
 from par_engine.foreign import HEADER_ROWS, fault, opened, rows, text
+from par_engine.legacy import legacy
+from par_engine.survey.heads import COLUMNS, HEADS, Columns, column_problems, columns_of
 from par_engine.survey.questions import letter, slug
 from par_engine.survey.sources import bad_csv, delimiter_of
+from par_engine.unseen import Unseen, unseen
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "group": ("nhom", "nhom_doi_tuong", "doi_tuong", "group"),
-    "name": ("ho_va_ten", "ho_ten", "ten", "name", "full_name"),
-    "position": ("chuc_vu", "chuc_danh", "position", "title"),
-    "agency": ("co_quan", "don_vi", "co_quan_don_vi", "don_vi_cong_tac", "agency", "organisation", "organization"),
-    "phone": ("dien_thoai", "so_dien_thoai", "sdt", "phone", "mobile"),
-    "email": ("email", "e_mail", "thu_dien_tu", "dia_chi_email", "mail"),
-    "key": ("ma", "ma_so", "key", "id"),
-}
-"""What each column may be headed, without accents; `key` is optional and only drawing uses it."""
-HEADS = {
-    "group": "Nhóm đối tượng",
-    "name": "Họ và tên",
-    "position": "Chức vụ",
-    "agency": "Cơ quan, đơn vị",
-    "phone": "Điện thoại",
-    "email": "Email",
-}
 _NEARLY = 2
 """How many of the columns make a sheet a list that lacks the others."""
 _MAX_ROWS = 200_000
 _MAX_COLUMNS = 50
+_ROMAN = re.compile(r"(?:[IVXL]+|[A-Z])[.)/]?")
+_NUMBER = re.compile(r"\(?\d{1,4}[.)]?")
+_BEFORE = re.compile(r"^(?:(?:[IVXLivxl]+|[A-Za-z]|\d{1,3}(?:\.\d{1,3})*)[.)/:]\s*|[-–+•*]\s*)")
+_AFTER = re.compile(r"\s*[:(–-]?\s*\(?\d+\s*(?:người|đại biểu|phiếu|ng)?\)?\s*[.;]?$")
+_TOTAL = re.compile(r"tong|tong_cong|tong_so|cong|tong_cong_so_nguoi|total|sum")
+_ABOVE = ("group", "agency")
+"""What may stand in a row of its own above the people that it holds for."""
 
 
 class Faults(dict[tuple[int, int], Problem]):
@@ -51,11 +44,24 @@ class Person:
     row: int
     cells: Mapping[str, str]
     columns: Mapping[str, int]
+    above: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The row and column of what stands in a row above the people instead of in their own."""
 
     def at(self, column: str) -> str:
         """The place of a cell: `Sheet1!B7`, or `B7` in a CSV file as a spreadsheet opens it."""
-        cell = f"{letter(self.columns[column])}{self.row}"
+        row, place = self.above.get(column, (self.row, self.columns.get(column, 0)))
+        cell = f"{letter(place)}{row}"
         return f"{self.sheet}!{cell}" if self.sheet else cell
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet that was read, or the table of a CSV file (""): its heads, what each was read as, and rows set aside."""
+
+    sheet: str
+    columns: tuple[tuple[str, str], ...]
+    aside: tuple[tuple[int, str], ...] = ()
+    """Rows that are no people: `total`, `numbers` of the columns, `heading` of a group."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,14 @@ class People:
     label: str
     rows: tuple[Person, ...]
     problems: tuple[Problem, ...]
+    tables: tuple[Table, ...] = ()
 
 
-def read_people(path: Path) -> People:
-    """Every sheet of a workbook that has the columns, or a CSV file. Raises DocumentError when none has."""
+def read_people(path: Path, groups: Collection[str] = ()) -> People:
+    """Every sheet of a workbook that has the columns, or a CSV file. Raises DocumentError when none has.
+
+    `groups` are the words for groups, as slugs: they may stand in rows of their own above their people.
+    """
     label, kind = path.name or str(path), path.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         hint, vi = "save it as .xlsx or .csv", "hãy lưu thành .xlsx hoặc .csv"
@@ -77,36 +87,156 @@ def read_people(path: Path) -> People:
     problems: list[Problem] = []
     unread: list[Problem] = []
     people: list[Person] = []
-    found = False
+    found: list[Table] = []
     near: set[str] = set(HEADS)
+    looks = None
     for sheet, body, faults in tables(data, kind, label):
-        here: set[str] = set(HEADS)  # the columns that this sheet lacks
-        for i, row in enumerate(body[:HEADER_ROWS]):
-            columns = _header(row)
-            here = min(here, set(HEADS) - set(columns), key=lambda s: (len(s), sorted(s)))
-            if not set(HEADS) - set(columns):
-                found = True
-                rows_here = list(_people(sheet, body, i, columns))
-                people += rows_here
-                problems += [p for person in rows_here for p in _control(label, person)]
-                problems += [p for (n, j), p in faults.items() if n > i and j in columns.values()]
+        lacking, here = set(HEADS), None  # the columns that this sheet lacks
+        for i in range(min(len(body), HEADER_ROWS)):
+            columns = columns_of(body, i)
+            missing = columns.lacking
+            if missing and missing <= set(_ABOVE):
+                missing = missing - _Rows(sheet, body, columns, groups).headed
+            lacking = min(lacking, missing, key=lambda s: (len(s), sorted(s)))
+            if not missing:
+                here = _Rows(sheet, body, columns, groups)
                 break
-        near = min(near, here, key=lambda s: (len(s), sorted(s)))
-        if here and any(any(row) for row in body):
-            unread.append(_unread(label, sheet, here))
+        if here is not None:
+            people += here.people
+            found.append(Table(sheet, tuple(here.columns.taken()), tuple(here.aside)))
+            problems += column_problems(label, sheet, here.columns, body)
+            problems += [p for person in here.people for p in _spoilt(label, person)]
+            used = here.columns.places.values()
+            problems += [p for (n, j), p in faults.items() if n > here.columns.last and j in used]
+            if kind == ".xlsx":
+                looks = unseen(data) if looks is None else looks
+                problems += _not_seen(label, sheet, here, looks.get(sheet))
+        near = min(near, lacking, key=lambda s: (len(s), sorted(s)))
+        if lacking and not _only_groups(body, groups):
+            unread.append(_unread(label, sheet, lacking))
     if not found:
         names = ", ".join(HEADS[c] for c in HEADS if c in near)
         what, hint = f"no sheet has all columns; missing: {names}", "head the columns so, in one row"
         fail(label, "no-column", what, hint, f"thiếu cột: {names}", "đặt tên các cột như vậy, trên một dòng")
-    return People(label, tuple(people), (*problems, *unread))
+    elif not people:
+        what, vi = "nobody is on the list", "danh sách chưa có ai"
+        problems.append(Problem(label, "", "nobody", what, "fill it in", "error", vi, "hãy điền danh sách"))
+    return People(label, tuple(people), (*problems, *unread), tuple(found))
 
 
-def _control(label: str, person: Person) -> Iterator[Problem]:
+class _Rows:
+    """The rows beneath a header: people, what stands above them for all of them, and what is neither."""
+
+    def __init__(self, sheet: str, body: Sequence[Sequence[str]], columns: Columns, groups: Collection[str]) -> None:
+        self.sheet, self.columns, self.groups = sheet, columns, groups
+        self.people: list[Person] = []
+        self.aside: list[tuple[int, str]] = []
+        self.headed: set[str] = set()
+        self.above: dict[str, tuple[str, tuple[int, int]]] = {}
+        for n, line in enumerate(body[columns.last + 1 :], columns.last + 2):
+            cells = {j: _clean(cell) for j, cell in enumerate(line) if _clean(cell)}
+            read = {j: cell for j, cell in cells.items() if j in columns.places.values() or j < len(columns.heads)}
+            if read and not self._set_aside(n, read):
+                self._person(n, line)
+
+    def _set_aside(self, n: int, cells: Mapping[int, str]) -> bool:
+        """Whether a row is no person; a heading is remembered for those beneath it."""
+        words = {j: cell for j, cell in cells.items() if not _NUMBER.fullmatch(cell) and not _ROMAN.fullmatch(cell)}
+        if not words and len(cells) > 1 and not self.people:
+            self.aside.append((n, "numbers"))
+            return True
+        if len(words) != 1:
+            return False
+        ((place, word),) = words.items()
+        bare = _AFTER.sub("", _BEFORE.sub("", word))
+        if _TOTAL.fullmatch(slug(bare)):
+            self.aside.append((n, "total"))
+            return True
+        roman = any(_ROMAN.fullmatch(cell) for cell in cells.values())
+        places = self.columns.places
+        if slug(bare) in self.groups or slug(word) in self.groups:
+            self._heading(n, "group", bare if slug(bare) in self.groups else word, place)
+        elif "group" not in places and (roman or (len(cells) == 1 and not self.above)):
+            self._heading(n, "group", bare, place)
+        elif "agency" not in places and self.above:
+            self._heading(n, "agency", bare, place)
+        else:
+            return False
+        return True
+
+    def _heading(self, n: int, column: str, word: str, place: int) -> None:
+        if column == "group":
+            self.above.pop("agency", None)
+        self.above[column] = word, (n, place)
+        self.headed.add(column)
+        self.aside.append((n, "heading"))
+
+    def _person(self, n: int, line: Sequence[str]) -> None:
+        places = self.columns.places
+        cells = {name: _clean(line[j]) if j < len(line) else "" for name, j in places.items()}
+        if "family" in cells:
+            cells["name"] = " ".join(filter(None, (cells.pop("family"), cells["name"])))
+        cells.pop("order", None)
+        if not any(cells.values()):
+            return
+        above = {}
+        for column in _ABOVE:
+            if not cells.get(column):
+                word, at = self.above.get(column, ("", (n, places.get(column, 0))))
+                cells[column] = word
+                if word:
+                    above[column] = at
+        self.people.append(Person(self.sheet, n, cells, places, above))
+
+
+def _spoilt(label: str, person: Person) -> Iterator[Problem]:
+    """Cells with control characters, or in an encoding that is not Unicode."""
     for column, cell in person.cells.items():
         if any(unicodedata.category(c) == "Cc" for c in cell):
             what, vi = "there is a control character", "có ký tự điều khiển"
             hint, hint_vi = "type it again", "hãy gõ lại ô này"
             yield Problem(label, person.at(column), "control", what, hint, "error", vi, hint_vi)
+        if column in ("name", "position", "agency", "group") and (found := legacy(cell)) is not None:
+            at = person.at(column)
+            yield Problem(label, at, "encoding", found.what, found.hint, "error", found.what_vi, found.hint_vi)
+
+
+def _not_seen(label: str, sheet: str, here: _Rows, look: Unseen | None) -> Iterator[Problem]:
+    """What would be handed in although nobody sees it in the list, or sees it struck out."""
+    if look is None:
+        return
+    if look.hidden:
+        what, vi = "this sheet is hidden, and its people would be handed in", "trang tính này đang ẩn mà vẫn có người"
+        hint, hint_vi = "show it, or delete it", "hãy cho hiện lại, hoặc xóa đi"
+        yield Problem(label, sheet, "hidden-sheet", what, hint, "error", vi, hint_vi)
+    places = here.columns.places
+    for person in here.people:
+        if person.row - 1 in look.rows:
+            what, vi = "this row is hidden or filtered out, and is read", "dòng này đang ẩn hoặc bị lọc mà vẫn được đọc"
+            hint, hint_vi = "show all rows and look at it", "hãy bỏ lọc, cho hiện mọi dòng rồi xem lại"
+            yield Problem(label, person.at("name"), "hidden-row", what, hint, "warning", vi, hint_vi)
+        for column, place in places.items():
+            at = f"{sheet}!{letter(place)}{person.row}"
+            if (person.row - 1, place) in look.struck:
+                what, vi = "text is struck out here", "ô này có chữ bị gạch ngang"
+                hint, hint_vi = "delete what no longer holds", "hãy xóa phần không còn đúng"
+                yield Problem(label, at, "struck", what, hint, "error", vi, hint_vi)
+            if (person.row - 1, place) in look.notes and column != "order":
+                what, vi = "the note at this cell is not read", "không đọc ghi chú gắn với ô này"
+                hint, hint_vi = "put what matters into the list", "ghi điều cần thiết vào danh sách"
+                yield Problem(label, at, "note", what, hint, "warning", vi, hint_vi)
+    for column, place in places.items():
+        if place in look.columns and column != "order":
+            what, vi = "this column is hidden, and is read", "cột này đang ẩn mà vẫn được đọc"
+            hint, hint_vi = "show it and look at it", "hãy cho hiện lại rồi xem"
+            at = f"{sheet}!{letter(place)}{here.columns.last + 1}"
+            yield Problem(label, at, "hidden-column", what, hint, "warning", vi, hint_vi)
+
+
+def _only_groups(body: Sequence[Sequence[str]], groups: Collection[str]) -> bool:
+    """Whether a sheet has nothing but the names of groups to choose from, as the blank list has."""
+    filled = {slug(cell) for row in body for cell in row} - {""}
+    return filled <= {*groups, *COLUMNS["group"]}
 
 
 def _unread(label: str, sheet: str, missing: set[str]) -> Problem:
@@ -129,33 +259,19 @@ def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[
         yield from _workbook(data, label)
 
 
-def _people(sheet: str, body: Sequence[Sequence[str]], header: int, columns: Mapping[str, int]) -> Iterator[Person]:
-    for n, row in enumerate(body[header + 1 :], header + 2):
-        cells = {name: _clean(row[j]) if j < len(row) else "" for name, j in columns.items()}
-        if any(cells.values()):
-            yield Person(sheet, n, cells, columns)
-
-
-def _header(row: Sequence[str]) -> dict[str, int]:
-    words = [slug(cell) for cell in row]
-    out: dict[str, int] = {}
-    for name, known in COLUMNS.items():
-        place = next((words.index(word) for word in known if word in words), None)
-        if place is not None and place not in out.values():
-            out[name] = place
-    return out
-
-
 def _clean(cell: str) -> str:
-    """What one sees of a cell: no signs without width, and single spaces."""
-    seen = "".join(c for c in unicodedata.normalize("NFC", cell) if unicodedata.category(c) != "Cf")
+    """What one sees of a cell: no signs without width, and single spaces; a soft hyphen stays, for it may be a letter
+    of an old encoding."""
+    seen = "".join(c for c in unicodedata.normalize("NFC", cell) if unicodedata.category(c) != "Cf" or c == "\u00ad")
     return " ".join(seen.split())
 
 
 def _csv(data: bytes, label: str) -> list[list[str]]:
     content = text_of(data, label)
-    first = content.partition("\n")[0]
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter_of(first), strict=True)
+    named = content.partition("\n")[0].strip().casefold()
+    told = named[4] if named.startswith("sep=") and len(named) == 5 else ""  # for Excel's eyes only
+    delimiter = told or delimiter_of("\n".join(content.split("\n", HEADER_ROWS)[:HEADER_ROWS]))  # a title has none
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
     out, begun = [], 0
     try:
         for row in reader:

@@ -13,8 +13,9 @@ from par_engine.api import Methodology
 from par_engine.documents import fail, parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
 from par_engine.names import fold
-from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug, Whole
+from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug, Text, Whole
 from par_engine.scheme import problems as model_problems
+from par_engine.survey.blanks import BASES
 from par_engine.survey.lists import tables
 from par_engine.survey.questions import letter, slug
 from par_engine.words import LANGS, basis_words
@@ -29,6 +30,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What the columns of a table of planned numbers may be headed."""
 MOST = 1_000_000_000
+_SAID = ("planned", "basis", "source")
+"""Without any of them a row says nothing yet."""
 _NEEDED = ("group", "planned", "basis", "source")
 _BASES: tuple[Basis, ...] = get_args(Basis)
 _LOOK = "xem par schema survey-plan"
@@ -38,7 +41,6 @@ _FAULTS = {
     "int-type": "không phải số nguyên",
     "literal-error": "không phải căn cứ (official, derived, reconstructed)",
 }
-_SHORT: Mapping[Basis, str] = {"official": "chính thức", "derived": "suy ra", "reconstructed": "dựng lại"}
 
 
 class Entry(Node):
@@ -162,19 +164,24 @@ def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places, li
     entries: list[Entry] = []
     places: list[Mapping[str, str]] = []
     problems: list[Problem] = []
+    headed = False
     for sheet, body, faults in tables(data, kind, label):
         for r, row in enumerate(body):
             heads = [slug(cell) for cell in row]
             columns = {n: next((heads.index(w) for w in ws if w in heads), -1) for n, ws in COLUMNS.items()}
             if all(columns[name] >= 0 for name in _NEEDED):
+                headed = True
                 problems += [p for (n, j), p in faults.items() if n > r and j in columns.values()]
                 for n, cells in enumerate(body[r + 1 :], r + 2):
                     texts = {k: cells[j].strip() if 0 <= j < len(cells) else "" for k, j in columns.items()}
                     at = {k: f"{sheet}!{letter(j)}{n}" if sheet else f"{letter(j)}{n}" for k, j in columns.items()}
-                    if any(texts.values()):
+                    if any(texts[k] for k in _SAID):
                         entries.append(_entry(texts, at, label, problems))
                         places.append(at)
                 break
+    if not entries and not problems and headed:
+        what, vi = "no row has planned numbers", "chưa có dòng số lượng nào"
+        fail(label, "no-numbers", what, "fill in number, basis and source", vi, "ghi số lượng, căn cứ, nguồn")
     if not entries and not problems:
         names = "Nhóm, Số lượng, Căn cứ, Nguồn"
         what, vi = "no row has planned numbers", "không có dòng số lượng nào"
@@ -192,10 +199,10 @@ def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems
     whole = number.isascii() and number.isdigit() and len(number) < 11 and int(number) <= MOST
     if not whole:
         note("planned", "this is no number of people", "such as 46", "không phải số người", "ví dụ 46")
-    bases = {w: b for b in _BASES for w in (b, _SHORT[b], *(fold(basis_words(b, lang)) for lang in LANGS))}
+    bases = {w: b for b in _BASES for w in (b, BASES[b], *(fold(basis_words(b, lang)) for lang in LANGS))}
     basis = bases.get(fold(texts["basis"]))
     if basis is None:
-        names = ", ".join(_SHORT.values())
+        names = ", ".join(BASES.values())
         note("basis", "this is no basis", ", ".join(_BASES), "không phải căn cứ", names)
     for key in ("group", "source"):
         if not texts[key]:
@@ -218,23 +225,28 @@ def _checked(
     out: dict[tuple[str | None, str, str], Planned] = {}
     for entry, at in zip(entries, places, strict=True):
 
-        def note(key: str, known: Sequence[str], value: str, at: Mapping[str, str] = at) -> None:
+        def note(key: str, known: Sequence[Text], value: str, at: Mapping[str, str] = at) -> None:
             what, vi = f"there is no {key} {quote(value)}", f"không có {_VI[key]} {quote(value)}"
-            hint = did_you_mean(value, known) or ", ".join(known[:10])
-            problems.append(Problem(label, at[key], f"unknown-{key}", what, hint, "error", vi))
+            hint, hint_vi = (
+                did_you_mean(value, [t.get(lang) for t in known]) or "; ".join(t.get(lang) for t in known[:10])
+                for lang in ("en", "vi")
+            )
+            problems.append(Problem(label, at[key], f"unknown-{key}", what, hint, "error", vi, hint_vi))
 
         unit = _unit(methodology, entry.unit)
         if entry.unit is not None and unit is None:
-            note("unit", [u.name for u in methodology.document.units], entry.unit)
+            note("unit", [Text(vi=u.name, en=u.name) for u in methodology.document.units], entry.unit)
         survey = entry.survey or (next(iter(surveys)) if len(surveys) == 1 else "")
+        titled = {slug(title): id for id, s in surveys.items() for title in (s.title.vi, s.title.en)}
+        survey = survey if survey in surveys else titled.get(slug(survey), survey)
         if survey not in surveys:
-            note("survey", list(surveys), survey)
+            note("survey", [s.title for s in surveys.values()], survey)
             continue
         group = group_words(surveys[survey].groups).get(slug(entry.group))
         if group is None and not entry.group:
             continue
         if group is None:
-            note("group", [g.id for g in surveys[survey].groups], entry.group)
+            note("group", [g.title for g in surveys[survey].groups], entry.group)
             continue
         key = (unit, survey, group)
         if key in out:

@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import get_args
 
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, quote
-from par_engine.names import bare, fold
+from par_engine.names import fold
 from par_engine.nodes import Basis, Fact, Lang, Survey, Text
+from par_engine.survey.slugs import slug as slug
+from par_engine.survey.states import State, states_of
 from par_engine.words import basis_words
 
 UNIT = ("unit", "don_vi", "ten_don_vi", "don_vi_duoc_danh_gia", "province", "tinh")
 GROUP = ("group", "nhom", "nhom_doi_tuong", "doi_tuong", "respondent_group")
 TOKEN = ("token", "access_code", "ma_phieu", "uuid", "instanceid", "key", "response_id", "id")  # the surest first
-SUBMITTED = ("submitdate", "date_submitted")
-REVIEW = ("reviewstate", "validation_status")
-REJECTED = ("rejected", "not_approved", "validation_status_not_approved")
-"""What ODK Central and Kobo say of a ballot that the office has thrown out."""
 _VI = {"unit": "đơn vị", "group": "nhóm đối tượng"}
 _BASES: tuple[Basis, ...] = get_args(Basis)
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
-
-
-def slug(text: str) -> str:
-    """Letters, digits and single underscores: the form in which survey tools write any name.
-
-    >>> slug("Đơn vị (tỉnh)")
-    'don_vi_tinh'
-    """
-    return _NOT_WORD.sub("_", bare(text)).strip("_")
+_COPY = re.compile(r"(?s)(.+?)_\d{3}|(.*[^\W\d_])(?:_\d{1,2}|\.\d{1,2})")
 
 
 def question_name(fact: str) -> str:
@@ -84,6 +73,10 @@ class Questions:
         codes = question.leaves
         return self.methodology.scheme.items[codes[0]].title if len(codes) == 1 else question.declared.title
 
+    def asks(self, question: Question) -> Text:
+        """The sentence that a form asks; the title where the methodology has none."""
+        return question.declared.question or self.title(question)
+
     def basis_line(self, lang: Lang, survey: str | None = None) -> str:
         """How the design of the surveys, or of one, and the points of the items are known, for every output."""
         items = self.methodology.scheme.items
@@ -113,8 +106,8 @@ class Questions:
     def column_words(self) -> dict[str, str]:
         """What a header may say for a question, to its fact; a leaf's code and title stand for its only fact."""
         items = self.methodology.scheme.items
-        titles = {q.fact: (q.declared.title, self.title(q)) for q in self.all}
-        texts = {fact: [word for title in two for word in (title.vi, title.en)] for fact, two in titles.items()}
+        titles = {q.fact: (q.declared.title, self.title(q), self.asks(q)) for q in self.all}
+        texts = {fact: [word for title in them for word in (title.vi, title.en)] for fact, them in titles.items()}
         return _words((q.fact, (*_names(q), *texts[q.fact], *_leaf(q, items))) for q in self.all)
 
     def answered(self, header: Sequence[str]) -> int:
@@ -151,22 +144,42 @@ class Layout:
     unit: int | None
     group: int
     token: int | None
-    submitted: int | None
-    review: int | None
+    states: tuple[tuple[int, State], ...]
     questions: Mapping[str, int]
+    copies: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    """Further columns of the same question, group or unit: versions of a form, or second copies of a question."""
 
     @property
     def used(self) -> frozenset[int]:
         """The columns that are read."""
-        others = {self.unit, self.group, self.token, self.submitted, self.review} - {None, -1}
-        return frozenset(others | set(self.questions.values()))  # type: ignore[arg-type]
+        others = {self.unit, self.group, self.token} - {None, -1}
+        first = others | set(self.questions.values()) | {i for i, _ in self.states}
+        return frozenset(first | {i for copies in self.copies.values() for i in copies})  # type: ignore[arg-type]
 
     def taken(self) -> list[tuple[str, str]]:
         """What each column was taken for, in the order of the columns; "" for one that is not used."""
-        roles = {self.unit: "unit", self.group: "group", self.token: "token", self.submitted: "submitted"}
-        roles[self.review] = "review"
+        roles = {self.unit: "unit", self.group: "group", self.token: "token"}
+        roles |= {i: state.name for i, state in self.states}
         roles |= {place: fact for fact, place in self.questions.items()}
+        roles |= {i: roles[first] for first, copies in self.copies.items() for i in copies}
         return [(head, roles.get(i, "")) for i, head in enumerate(self.header)]
+
+    def repeats(self, questions: Questions, row: Sequence[str]) -> bool:
+        """Whether a row is a header once more: its cells name the columns that they stand in."""
+        facts = {place: fact for fact, place in self.questions.items()}
+        words = {self.unit: UNIT, self.group: GROUP, self.token: TOKEN} | {i: s.heads for i, s in self.states}
+        naming = 0
+        for i in self.used:
+            names = forms(row[i]) if i < len(row) else []
+            fact = facts.get(i)
+            if fact is not None:
+                naming += any(questions.column_words.get(name) == fact for name in names)
+            else:
+                naming += any(name in words.get(i, ()) for name in names)
+        return naming >= min(_NAMING, len(self.used))
+
+
+_NAMING = 2
 
 
 def layout(
@@ -178,32 +191,40 @@ def layout(
     """
     problems: list[Problem] = []
     named = [forms(head) for head in header]
-    roles: dict[str, int] = {}
+    stems = [_stem(head) for head in header]
+    copies: dict[int, tuple[int, ...]] = {}
+
+    def one(places: list[int], what: str, vi: str) -> int | None:
+        """The first of several columns for one thing, with the others as its copies if their names say that."""
+        if len(places) > 1 and len({_key(header[i]) for i in places}) > 1:
+            a, b = quote(header[places[0]]), quote(header[places[1]])
+            say, say_vi = f"columns {a} and {b} {what}", f"cột {a} và {b} {vi}"
+            problems.append(Problem(label, place, "column-twice", say, "keep one", "error", say_vi, "chỉ giữ một cột"))
+        elif len(places) > 1:
+            copies[places[0]] = tuple(places[1:])
+        return places[0] if places else None
+
+    answers: dict[str, list[int]] = {}
     for i, names in enumerate(named):
         fact = next((questions.column_words[n] for n in names if n in questions.column_words), None)
-        if fact is None:
-            continue
-        if fact in roles:
-            what = f"columns {letter(roles[fact])} and {letter(i)} both answer {fact}"
-            vi = f"cột {letter(roles[fact])} và {letter(i)} cùng là câu hỏi {fact}"
-            problems.append(Problem(label, place, "column-twice", what, "keep one", "error", vi, "chỉ giữ lại một cột"))
-        roles.setdefault(fact, i)
-    used = set(roles.values())
+        if fact is None and stems[i]:
+            fact = next((questions.column_words[n] for n in forms(stems[i]) if n in questions.column_words), None)
+        if fact is not None:
+            answers.setdefault(fact, []).append(i)
+    roles: dict[str, int] = {}
+    for fact, places in answers.items():
+        roles[fact] = one(places, f"both answer {fact}", f"cùng là câu hỏi {fact}") or places[0]
+    taken = {i for places in answers.values() for i in places}
 
-    def column(words: Sequence[str]) -> int | None:
-        for word in words:
-            for i, names in enumerate(named):
-                if i not in used and word in names:
-                    return i
-        return None
+    def columns(words: Sequence[str]) -> list[int]:
+        free = [i for i in range(len(header)) if i not in taken]
+        return [i for i in free if set(words) & {*named[i], *forms(stems[i])}]
 
-    for words in (UNIT, GROUP):
-        both = [i for i, names in enumerate(named) if i not in used and any(word in names for word in words)]
-        if len(both) > 1:
-            what = f"columns {letter(both[0])} and {letter(both[1])} may both be the {words[0]}"
-            vi = f"cột {letter(both[0])} và {letter(both[1])} đều có thể là cột {_VI[words[0]]}"
-            problems.append(Problem(label, place, "column-twice", what, "keep one", "error", vi, "chỉ giữ lại một cột"))
-    unit, group, token, submitted, review = (column(words) for words in (UNIT, GROUP, TOKEN, SUBMITTED, REVIEW))
+    unit = one(columns(UNIT), "may both be the unit", "đều có thể là cột đơn vị")
+    group = one(columns(GROUP), "may both be the group", "đều có thể là cột nhóm đối tượng")
+    taken |= {i for i in (unit, group) if i is not None} | {i for more in copies.values() for i in more}
+    token = next((i for word in TOKEN for i, names in enumerate(named) if i not in taken and word in names), None)
+    states = states_of(named, [i for i in range(len(header)) if i not in taken and i != token])
     if group is None and len(questions.groups) > 1:
         problems.append(_absent(label, place, "group", GROUP))
     if unit is None and needs_unit:
@@ -215,7 +236,20 @@ def layout(
         problems.append(Problem(label, place, "no-questions", what, hint, "error", vi, hint_vi))
     if problems:
         raise DocumentError(problems)
-    return Layout(tuple(header), unit, -1 if group is None else group, token, submitted, review, roles)
+    return Layout(tuple(header), unit, -1 if group is None else group, token, states, roles, copies)
+
+
+def _stem(head: str) -> str:
+    """A head without what tools add to the second of two equal ones: `_001` (Kobo), `.1` (pandas); "" without that."""
+    found = _COPY.fullmatch(head.strip())
+    return "" if found is None else found[1] or found[2]
+
+
+def _key(head: str) -> str:
+    """What versions of one question have in common: the name without its groups and the number of a copy."""
+    text = _stem(head) or head
+    text = text.rpartition("/")[2]
+    return slug(text if " " in text.strip() else text.rpartition("-")[2])
 
 
 def forms(head: str) -> list[str]:

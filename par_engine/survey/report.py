@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
 from html import escape
 
 from par_engine.nodes import Lang
@@ -25,6 +27,11 @@ svg{width:100%;height:auto;font:13px system-ui,sans-serif}svg text{fill:#1c2733}
 .dot{fill:#1b6ca8}.key{display:inline-block;margin-right:1rem}.key i{display:inline-block;width:.9em;height:.9em;
 margin-right:.3em}.note{color:#52606d;font-size:.9rem}section{break-inside:avoid}
 """
+_STYLE += "".join(f".c{i}{{background:{colour}}}" for i, colour in enumerate(COLOURS)) + "\n"
+_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'; "
+    "base-uri 'none'; form-action 'none'"
+)
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("Kết quả điều tra xã hội học", "Results of the sociological survey"),
     "response": ("Phiếu theo nhóm", "Ballots by group"),
@@ -46,9 +53,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "all": ("Chung", "All"),
     "overview": ("Tổng quan các câu hỏi", "All questions"),
     "waits": ("chờ phiếu", "awaits ballots"),
-    "reason": ("Lý do", "Reason"),
-    "number": ("Số phiếu", "Number"),
-    "invalid": ("Phiếu không hợp lệ", "Invalid ballots"),
+    "reason": ("Trong đó", "Of these"),
+    "number": ("Số phiếu", "Number of ballots"),
+    "answers": ("Số câu trả lời", "Number of answers"),
+    "valid": ("phiếu hợp lệ", "valid ballots"),
+    "read": ("Tổng số phiếu", "All ballots"),
+    "counted": ("câu trả lời được tính", "answers that count"),
+    "blank": ("câu bỏ trống", "questions left out"),
+    "asked": ("Tổng số câu trên phiếu hợp lệ", "All questions of valid ballots"),
     "pictures": ("Biểu đồ", "Charts"),
     "no-tokens": (
         "Không có cột mã phiếu: không tìm được phiếu trùng.",
@@ -98,6 +110,11 @@ class Report:
         titles = [self._word("title"), self._source(), self.questions.basis_line(self.lang)]
         return Sheet(name, heads, rows, widths, titles)
 
+    def _counts(self, key: str, pairs: list[tuple[str, int]]) -> Sheet:
+        rows: list[list[Cell]] = [[reason, n] for reason, n in pairs]
+        sheet = self._sheet(self._word(key), [self._word("reason"), self._word(key)], rows, [60, 14])
+        return replace(sheet, bold=frozenset({len(rows) - 1}))
+
     def _responses(self, unit: int | None = None) -> list[tuple[str, str, Response]]:
         surveys = self.questions.surveys
         return [
@@ -118,10 +135,17 @@ class Report:
         heads = [word(k) for k in ("survey", "group", "ballots", "planned", "rate")]
         return [responses([g for _, g, _ in answered], pairs, word("response")), self._table(heads, rows, 3)]
 
-    def _invalid(self) -> list[tuple[str, int]]:
-        count = self.tally.counts.count
-        pairs = (*count.invalid.items(), *count.answers.items())
-        return [(self.reasons[reason], n) for reason, n in pairs if n]
+    def _kept(self) -> list[tuple[str, int]]:
+        """What became of the ballots: those that count and those that do not, by why, make up those that were read."""
+        count, word = self.tally.counts.count, self._word
+        lost = [(self.reasons[reason], n) for reason, n in count.invalid.items() if n]
+        return [(word("valid"), count.valid), *lost, (word("read"), count.read)]
+
+    def _answers(self) -> list[tuple[str, int]]:
+        """What became of the answers of valid ballots, which make up questions times valid ballots."""
+        count, word = self.tally.counts.count, self._word
+        lost = [(self.reasons[reason], n) for reason, n in count.answers.items() if n]
+        return [(word("counted"), count.counted), (word("blank"), count.blank), *lost, (word("asked"), count.asked)]
 
     def _table(self, heads: list[str], rows: list[list[str]], numbers: int) -> str:
         first = len(heads) - numbers
@@ -135,21 +159,19 @@ class Report:
     def html(self) -> bytes:
         """The page: no script, no link, nothing that is loaded."""
         word, lang, tally = self._word, self.lang, self.tally
-        count = tally.counts.count
         parts = [
             f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">',
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
             f"<title>{escape(word('title'))}</title><style>{_STYLE}</style></head><body>",
             f"<h1>{escape(word('title'))}</h1><p>{escape(self._source())}</p>",
             f"<p>{escape(self.questions.basis_line(lang))}</p>",
         ]
-        text = "{0} phiếu, {1} hợp lệ" if lang == "vi" else "{0} ballots, {1} valid"
-        parts.append(f"<p>{text.format(count.read, count.valid)}</p>")
         if tally.counts.layout.token is None:
             parts.append(f'<p class="note">{escape(word("no-tokens"))}</p>')
-        if self._invalid():
-            rows = [[reason, str(n)] for reason, n in self._invalid()]
-            parts.append(self._table([word("reason"), word("number")], rows, 1))
+        for head, pairs in (("number", self._kept()), ("answers", self._answers())):
+            rows = [[reason, str(n)] for reason, n in pairs]
+            parts.append(self._table([word("reason"), word(head)], rows, 1))
         parts.append(f"<h2>{escape(word('response'))}</h2>")
         parts += self._answered()
         several = len(tally.counts.units) > 1
@@ -181,8 +203,7 @@ class Report:
         groups = [group.title.get(lang) for group in survey.groups]
         answers = [option.title.get(lang) for option in survey.options]
         key = "".join(
-            f'<span class="key"><i style="background:{COLOURS[j % len(COLOURS)]}"></i>{escape(a)}</span>'
-            for j, a in enumerate(answers)
+            f'<span class="key"><i class="c{j % len(COLOURS)}"></i>{escape(a)}</span>' for j, a in enumerate(answers)
         )
         every: list[Estimate] = [*row.groups, row.whole]
         names = [*groups, word("all")]
@@ -310,7 +331,8 @@ class Report:
                     answered,
                     [24, 30, 44, 10, 12, 30, 10],
                 ),
-                self._sheet(word("reason"), heads("reason", "number"), [[r, n] for r, n in self._invalid()], [50, 12]),
+                self._counts("number", self._kept()),
+                self._counts("answers", self._answers()),
             ],
             "survey",
         )

@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from par_engine.api import Methodology
 from par_engine.errors import DocumentError, Problem, did_you_mean, quote
 from par_engine.extras import needs
+from par_engine.letterhead import committee_of, full_name_of
 from par_engine.model import Task
 from par_engine.names import fold
 from par_engine.nodes import Group
 from par_engine.survey.doubts import unplanned
-from par_engine.survey.lists import HEADS, People, Person
+from par_engine.survey.heads import HEADS
+from par_engine.survey.lists import People, Person
+from par_engine.survey.offices import spelt
+from par_engine.survey.phones import Misread, phone
 from par_engine.survey.plans import Planned, Plans, group_words
 from par_engine.survey.questions import Questions, slug
 from par_engine.survey.same import name_key, same_people
 
 TASK = "respondents-list"
 """The id by which a plan declares the task of handing in the list of respondents."""
-REGION = "VN"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,23 @@ class Checked:
     planned: Mapping[str, Planned]
     """The planned numbers of the groups that have one."""
     unit: str | None
-    """The name of the unit whose list it is, where it is known."""
+    """The unit whose list it is, as a sentence has its name, where it is known."""
+    committee: str
+    """Its people's committee; "" where it has none, or nobody says whose list it is."""
+    offices: Mapping[str, str]
+    """The agencies as they are handed on, by how they were typed."""
+    phones: Mapping[str, str]
+    """The telephone numbers as they are handed on, by how they were typed."""
+
+    @property
+    def faulty(self) -> bool:
+        """Whether the list has errors; being late is none of the list's."""
+        return any(p.severity == "error" and p.code != "late" for p in self.problems)
+
+    def handed(self, person: Person, column: str) -> str:
+        """A cell as it is handed on."""
+        cell = person.cells[column]
+        return {"agency": self.offices, "phone": self.phones}.get(column, {}).get(cell, cell)
 
     def count(self, group: str) -> int:
         """How many people of a group."""
@@ -110,46 +129,50 @@ def check(
 
     group_of: dict[int, str] = {}
     agencies: Counter[tuple[str, str]] = Counter()
+    offices = spelt(person.cells["agency"] for person in people.rows if person.cells["agency"])
     spelling: dict[str, tuple[str, Person]] = {}
+    unknown: set[str] = set()
+    twice = any(p.code == "column-twice" for p in problems)  # nobody knows what the other column has
     for i, person in enumerate(people.rows):
         cells = person.cells
         for column in ("group", "name", "position", "agency"):
             if not cells[column]:
-                head = HEADS[column]
-                note(
-                    person,
-                    column,
-                    "empty",
-                    f"{column} is empty",
-                    f"chưa ghi {head.lower()}",
-                    "fill it in",
-                    "ghi vào ô này",
-                )
+                vi = f"chưa ghi {HEADS[column].lower()}"
+                note(person, column, "empty", f"{column} is empty", vi, "fill it in", "ghi vào ô này")
         group = words.get(slug(cells["group"]))
         if group is not None:
             group_of[i] = group
-        elif cells["group"]:
-            note(
-                person, "group", "unknown-group", "this is no group of the survey", "không có nhóm này", titles, titles
-            )
+        elif cells["group"] and person.at("group") not in unknown:  # a heading is above many
+            unknown.add(person.at("group"))
+            en, vi = "this is no group of the survey", "không có nhóm này"
+            note(person, "group", "unknown-group", en, vi, titles, titles)
         if cells["agency"]:
             shown, first = spelling.setdefault(name_key(cells["agency"]), (cells["agency"], person))
             if fold(shown) != fold(cells["agency"]):
-                en, vi = (
-                    f"the agency is spelt otherwise in {first.at('agency')}",
-                    f"tên cơ quan viết khác ô {first.at('agency')}",
-                )
+                at = first.at("agency")
+                en, vi = f"the agency is spelt otherwise in {at}", f"tên cơ quan viết khác ô {at}"
                 note(person, "agency", "spelling", en, vi, "spell it in one way", "viết thống nhất một cách", True)
+            elif cells["agency"] == cells["agency"].lower() != offices[cells["agency"]]:
+                en, vi = "the agency has no capitals", "tên cơ quan không viết hoa"
+                hint, hint_vi = (
+                    "they are added where they are sure: look at them",
+                    "đã viết hoa chữ chắc chắn, hãy xem lại",
+                )
+                note(person, "agency", "capitals", en, vi, hint, hint_vi, True)
             if group is not None:
-                agencies[group, shown] += 1
-        if not cells["phone"] and not cells["email"]:
+                plain = fold(cells["agency"]).isascii()
+                agencies[group, offices[shown if plain else cells["agency"]]] += 1
+        if not cells["phone"] and not cells["email"] and not twice:
             en, vi = "neither phone nor e-mail", "không có điện thoại và email"
             note(person, "phone", "no-contact", en, vi, "give one of them", "ghi ít nhất một", True)
-    problems += _contacts(people)
+    contacts, phones = _contacts(people)
+    problems += contacts
     problems += same_people(people)
-    name = None if unit is None else {u.id: u.name for u in methodology.document.units}.get(unit, unit)
+    document = methodology.document
+    name = None if unit is None else {u.id: u.name for u in document.units}.get(unit, unit)
     if unit is not None and name is not None and plans.silent(unit):
         problems.append(unplanned(name))
+    whole_name = None if unit is None or name is None else full_name_of(document, unit, name)
     for one in groups:
         here = sum(found == one.id for found in group_of.values())
         wanted, own = planned.get(one.id), one.planned
@@ -166,26 +189,31 @@ def check(
             problems.append(Problem(people.label, "", "planned", en, "", "warning", vi, ""))
     if task is not None and is_late(task, today):
         word, word_vi = ("before", "trước") if task.due_is == "before" else ("by", "chậm nhất")
-        en, vi = f"late: due {word} {task.due}, today is {today}", f"quá hạn: phải gửi {word_vi} ngày {_day(task.due)}"
+        en = f"late: due {word} {task.due}, today is {today}"
+        vi = f"quá hạn: phải gửi {word_vi} ngày {day_said(task.due)}"
         problems.append(Problem("plan", f"/plan/tasks/{task.id}", "late", en, "", "error", vi, ""))
     ordered = DocumentError(problems).problems
     by_agency = dict(sorted(agencies.items()))
-    return Checked(methodology, people, group_of, ordered, groups, by_agency, task, today, planned, name)
+    return Checked(
+        methodology, people, group_of, ordered, groups, by_agency, task, today, planned, whole_name,
+        committee_of(document, unit or ""), offices, phones,
+    )  # fmt: skip
 
 
-def _day(iso: str) -> str:
+def day_said(iso: str) -> str:
+    """A day as Vietnamese papers write it."""
     year, month, day = iso.split("-")
-    return f"{int(day)}/{int(month)}/{year}"
+    return f"{day}/{month}/{year}"
 
 
-def _contacts(people: People) -> list[Problem]:
-    """E-mail addresses and telephone numbers: their form, and those that stand twice."""
+def _contacts(people: People) -> tuple[list[Problem], dict[str, str]]:
+    """What is wrong with e-mail addresses and telephone numbers, and the numbers as they are handed on."""
     try:
-        import phonenumbers
         from email_validator import EmailNotValidError, validate_email
     except ImportError:
         needs(people.label, "survey")
     problems = []
+    phones: dict[str, str] = {}
     seen: dict[tuple[str, str], Person] = {}
 
     def note(
@@ -197,44 +225,30 @@ def _contacts(people: People) -> list[Problem]:
         )
 
     for person in people.rows:
-        email, phone = person.cells["email"], person.cells["phone"]
+        email, typed = person.cells["email"], person.cells["phone"]
         if email:
             try:
                 valid = validate_email(email, check_deliverability=False).normalized.casefold()
             except EmailNotValidError:
-                note(
-                    person,
-                    "email",
-                    "email",
-                    "this is no e-mail address",
-                    "email không đúng dạng",
-                    "check it",
-                    "kiểm tra lại",
-                )
+                en, vi = "this is no e-mail address", "email không đúng dạng"
+                note(person, "email", "email", en, vi, "check it", "kiểm tra lại")
             else:
                 first = seen.setdefault(("email", valid), person)
                 if first is not person:
                     en, vi = f"the same e-mail as {first.at('email')}", f"trùng email với ô {first.at('email')}"
                     note(person, "email", "duplicate-email", en, vi, "each needs an own one", "mỗi người một email")
-        if phone:
-            try:
-                number = phonenumbers.parse(phone, REGION)
-                good = phonenumbers.is_valid_number(number)
-            except phonenumbers.NumberParseException:
-                good = False
-            if not good:
-                hint, hint_vi = "keep the zero in front: store it as text", "giữ số 0 đầu: định dạng ô là văn bản"
-                note(person, "phone", "phone", "this is no telephone number", "số điện thoại không đúng", hint, hint_vi)
+        if typed:
+            number = phone(typed, people.label)
+            if isinstance(number, Misread):
+                note(person, "phone", "phone", number.what, number.what_vi, number.hint, number.hint_vi)
                 continue
-            first = seen.setdefault(
-                ("phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)), person
-            )
+            phones[typed] = number.written
+            first = seen.setdefault(("phone", number.same), person)
             if first is not person:
-                fixed = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
                 en, vi = f"the same number as {first.at('phone')}", f"trùng số với ô {first.at('phone')}"
                 hint, hint_vi = "is it the same person?", "có phải cùng một người?"
-                note(person, "phone", "duplicate-phone", en, vi, hint, hint_vi, fixed)  # an office may share its line
-    return problems
+                note(person, "phone", "duplicate-phone", en, vi, hint, hint_vi, number.shared)
+    return problems, phones
 
 
 def by_group_and_agency(checked: Checked) -> Sequence[tuple[Group, Sequence[tuple[str, int]]]]:

@@ -46,13 +46,13 @@ def same_people(people: People) -> list[Problem]:
         if not name:
             continue
         others = seen.setdefault((name_key(name), name_key(agency)), _Namesakes())
-        tones, plain = _tones(name), fold(name).isascii()
-        alike = [p for p in (others.first if plain else others.plain, others.by_tones.get(tones)) if p is not None]
+        toned, plain = tones(name), fold(name).isascii()
+        alike = [p for p in (others.first if plain else others.plain, others.by_tones.get(toned)) if p is not None]
         first = min(alike, key=lambda p: place[id(p)], default=None)
         same = first is not None
         first = first or others.first
         others.first = others.first or person
-        others.by_tones.setdefault(tones, person)
+        others.by_tones.setdefault(toned, person)
         if plain:
             others.plain = others.plain or person
         if first is None:
@@ -68,7 +68,7 @@ def same_people(people: People) -> list[Problem]:
     return problems
 
 
-def _tones(name: str) -> _Tones:
+def tones(name: str) -> _Tones:
     """The words of a name with their tones set apart, so that `Hoà` is `Hòa` and `Lý` is `Lí`; without `Ông`, `TS.`."""
     words = fold(name.translate(_STROKES)).replace(".", ". ").split()
     while len(words) > 1 and _HONOURS.match(f"{bare(words[0])} "):

@@ -7,19 +7,22 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from par_engine.documents import fail, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, quote
 from par_engine.foreign import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
-from par_engine.survey.questions import letter
+from par_engine.survey.questions import Layout, letter
 from par_engine.translated import said_vi
+from par_engine.unseen import Unseen, unseen
 
 _CELL = 1_000_000
 _QUOTED = re.compile('"[^"]*(?:"|$)')
-_MOST_FAULTS = 1_000
+MOST_FAULTS = 1_000
 WORKBOOKS = (".xlsx", ".xlsm")
+_SHOWN = 10
 _REPEATED = "_parent_index"
 """A column that Kobo gives only to the sheets of repeated groups, where a row is no ballot."""
 
@@ -39,6 +42,34 @@ class Source:
     sheet: str = ""
     unread: tuple[str, ...] = ()
     """The other sheets of the workbook."""
+    look: Unseen | None = None
+    """What nobody sees of the sheet."""
+
+    def at(self, row: int, column: int) -> str:
+        """Where a cell is, as a spreadsheet says it."""
+        cell = f"{letter(column)}{row}"
+        return f"{self.sheet}!{cell}" if self.sheet else cell
+
+    def doubts(self, found: Layout) -> tuple[Problem, ...]:
+        """Warnings of what was read although nobody sees it."""
+        if self.look is None:
+            return ()
+        problems = []
+
+        def note(at: str, code: str, what: str, vi: str) -> None:
+            hint, hint_vi = "show it and look at it", "hãy cho hiện lại rồi xem"
+            problems.append(Problem(self.label, at, code, what, hint, "warning", vi, hint_vi))
+
+        if self.look.hidden:
+            note(self.sheet, "hidden-sheet", "the sheet that was read is hidden", "trang tính được đọc đang ẩn")
+        rows = sorted(n + 1 for n in self.look.rows if n + 1 >= self.first)
+        if rows:
+            names = ", ".join(map(str, rows[:_SHOWN])) + (" …" if len(rows) > _SHOWN else "")
+            what, vi = f"{len(rows)} hidden rows are read: {names}", f"đọc cả {len(rows)} dòng đang ẩn: {names}"
+            note(self.sheet, "hidden-row", what, vi)
+        for j in sorted(found.used & self.look.columns):
+            note(self.at(self.first - 1, j), "hidden-column", "a hidden column is read", "cột đang ẩn được đọc")
+        return tuple(problems)
 
     @property
     def place(self) -> str:
@@ -63,7 +94,7 @@ def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | N
         what, vi = "only a workbook has sheets", "chỉ tệp Excel có trang tính"
         fail("--sheet", "sheet", what, "leave it out", vi, "bỏ --sheet")
     with _text(path) as file:
-        yield _csv(path, file)
+        yield _csv(path, file, answered)
 
 
 @contextmanager
@@ -84,7 +115,7 @@ def _text(path: Path) -> Iterator[IO[str]]:
         yield file_
 
 
-def _csv(path: Path, file: IO[str]) -> Source:
+def _csv(path: Path, file: IO[str], answered: Callable[[list[str]], int]) -> Source:
     label = path.name
     csv.field_size_limit(_CELL)
     size = path.stat().st_size
@@ -94,23 +125,34 @@ def _csv(path: Path, file: IO[str]) -> Source:
         named = line.strip().casefold()
         if named.startswith("sep=") and len(named) == 5:  # for Excel's eyes only
             delimiter, skipped = named[4], 1
+            file.seek(0)
+            file.readline(_CELL)
         else:
-            delimiter = delimiter_of(line)
+            sample = [line, *(file.readline(_CELL) for _ in range(HEADER_ROWS - 1))]
+            delimiter = delimiter_of("".join(sample))  # a title above the header has none
             file.seek(0)
         reader = csv.reader(file, delimiter=delimiter, strict=True)  # else an open quote swallows the rest in silence
-        header = next(reader, None)
-    if not header:
+    top: list[list[str]] = []
+    begun = 0
+    with _sound(label, lambda: begun + skipped + 1):
+        for line_ in islice(reader, HEADER_ROWS):
+            begun = reader.line_num
+            top.append(line_)
+    if not any(map(any, top)):
         fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", "")
+    at = max(range(len(top)), key=lambda i: (answered(top[i]), -i))
+    header = top[at]
 
     def body(used: Collection[int]) -> Iterator[list[str]]:
         begun = reader.line_num
+        yield from top[at + 1 :]
         with _sound(label, lambda: begun + skipped + 1):  # where the row begins: an open quote ends far below
             for row in reader:
                 begun = reader.line_num
                 yield row
 
     raw: Any = file
-    return Source(label, header, 2 + skipped, body, lambda: raw.buffer.tell() / max(size, 1), size)
+    return Source(label, header, at + 2 + skipped, body, lambda: raw.buffer.tell() / max(size, 1), size)
 
 
 def delimiter_of(line: str) -> str:
@@ -140,7 +182,8 @@ def bad_csv(label: str, error: csv.Error, row: int) -> NoReturn:
 @contextmanager
 def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | None) -> Iterator[Source]:
     label = path.name
-    with opened(read_bytes(path), label, "survey") as book:
+    data = read_bytes(path)
+    with opened(data, label, "survey") as book:
         names = [sheet.title for sheet in book.worksheets]
         if wanted is not None and wanted not in names:
             what, vi = f"there is no sheet {quote(wanted)}", f"không có trang tính {quote(wanted)}"
@@ -161,6 +204,10 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
             hint, hint_vi = "name one with --sheet, or put all ballots on one", "chọn bằng --sheet, hoặc gộp một trang"
             fail(label, "sheets", what, hint, vi, hint_vi)
         _, sheet, row, header = best[0]
+        look = unseen(data).get(sheet.title)
+        struck: dict[int, list[int]] = {}
+        for n, j in look.struck if look is not None else ():
+            struck.setdefault(n + 1, []).append(j)
         total = max(int(sheet.max_row or 0), row + 1)
         at = row
 
@@ -176,14 +223,22 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
                 for j in columns:
                     if j < len(cells) and cells[j].data_type in "fe":
                         faults += [p for p in [fault(cells[j], label, f"{sheet.title}!{letter(j)}{at}")] if p]
-                if len(faults) >= _MOST_FAULTS:
+                for j in struck.get(at, ()):
+                    if j in used:
+                        what, vi = "text is struck out here", "ô này có chữ bị gạch ngang"
+                        hint, hint_vi = "delete what no longer holds", "hãy xóa phần không còn đúng"
+                        where = f"{sheet.title}!{letter(j)}{at}"
+                        faults.append(Problem(label, where, "struck", what, hint, "error", vi, hint_vi))
+                if len(faults) >= MOST_FAULTS:
                     break
                 yield out + [""] * (len(header) - len(out))
             if faults:
                 raise DocumentError(faults)
 
         others = tuple(name for name in names if name != sheet.title)
-        yield Source(label, header, row + 1, body, lambda: min(at / total, 1), path.stat().st_size, sheet.title, others)
+        yield Source(
+            label, header, row + 1, body, lambda: min(at / total, 1), path.stat().st_size, sheet.title, others, look
+        )
 
 
 def _header(sheet: Any, label: str, answered: Callable[[list[str]], int]) -> tuple[int, list[str]]:

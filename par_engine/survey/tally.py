@@ -202,7 +202,13 @@ class Tally:
                 "valid": counts.count.valid,
                 "duplicates_looked_for": counts.layout.token is not None,
                 "invalid": {reason: n for reason, n in counts.count.invalid.items() if n},
-                "answers_not_counted": {reason: n for reason, n in counts.count.answers.items() if n},
+                "answers": {
+                    "asked": counts.count.asked,
+                    "counted": counts.count.counted,
+                    "left_out": counts.count.blank,
+                    "not_counted": {reason: n for reason, n in counts.count.answers.items() if n},
+                },
+                "header_rows": list(counts.headers),
                 "places": {
                     reason: [{"row": row, **({"question": at} if at else {})} for row, at in places]
                     for reason, places in sorted(counts.count.places.items())
@@ -270,4 +276,10 @@ def tally(
         raise EvidenceError([Problem("ballots", "", "no-ballots", what, hints["en"], "error", vi, hints["vi"])])
     frame_errors(counts, frames)
     plans = plans or Plans(methodology, {})
-    return Tally(counts, methodology.assess(evidence(counts)), frames, plans, doubts(counts, frames, plans, only))
+    return Tally(
+        counts,
+        methodology.assess(evidence(counts)),
+        frames,
+        plans,
+        (*counts.problems, *doubts(counts, frames, plans, only)),
+    )

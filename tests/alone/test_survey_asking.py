@@ -60,14 +60,16 @@ def test_pyxform_accepts_the_form(tmp_path: Path) -> None:
     path.write_bytes(xlsform(Questions(methodology()), None, None))
     done = convert(path)
     assert done.warnings == []
-    assert re.findall(r'relevant="([^"]*)"', done.xform) == [" /data/group  = 'y'"]
+    assert re.findall(r'relevant="([^"]*)"', done.xform) == [" /data/group  = 'y'"] * 2, (
+        "the direction and the question"
+    )
     assert path.read_bytes() == xlsform(Questions(methodology()), None, None)
 
 
 def test_what_the_form_asks_comes_back(tmp_path: Path) -> None:
     questions = Questions(methodology())
     sheet = openpyxl.load_workbook(io.BytesIO(xlsform(questions, None, None)))["survey"]
-    names = [str(row[1].value) for row in sheet.iter_rows(min_row=2)]
+    names = [str(row[1].value) for row in sheet.iter_rows(min_row=2) if row[0].value != "note"]
     assert names == ["unit", "group", "token", "q_1_1_ballots", "q_1_2_ballots"]
     found = layout(questions, names, "export", needs_unit=True)
     assert found.questions == {"1.1.ballots": 3, "1.2.ballots": 4}
@@ -80,7 +82,7 @@ def test_the_form_on_paper() -> None:
     data = printed(Questions(methodology()), "s")
     doc = docx.Document(io.BytesIO(data))
     assert [cell.text for cell in doc.tables[0].rows[1].cells] == ["1", "Câu <b>một</b>", "☐", "☐"]
-    assert doc.tables[0].columns[0].width.cm == pytest.approx(1.6, abs=0.01), "STT stands on one line"
+    assert doc.tables[0].columns[0].width.cm == pytest.approx(1.3, abs=0.01), "STT stands on one line"
     assert "☐  Nhóm x" in [p.text for p in doc.paragraphs]
     assert data == printed(Questions(methodology()), "s")
 
@@ -116,6 +118,7 @@ def test_the_report_is_one_page_without_markup_from_outside(tmp_path: Path) -> N
     text = html.decode()
     assert "Câu &lt;b&gt;một&lt;/b&gt;" in text and "<b>" not in text and "<một>" not in text
     assert not re.search(r"<script|<link|<img|src=|href=|url\(", text)
+    assert "default-src &#x27;none&#x27;; style-src &#x27;sha256-" in text and "style=" not in text
     assert text.count("<svg") == 1 + 1 + 2 * 2
     assert "Điểm: 1.1: 1,0000 / 2,0000" in text
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
@@ -171,7 +174,7 @@ def test_numbers_of_the_workbook_are_numbers(tmp_path: Path, lang: Lang) -> None
     document["surveys"]["s"]["groups"][0]["planned"] = 9
     m = par.from_document(document)
     data = Report(tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), {}, lang).xlsx()
-    points, _, answers, groups, _ = openpyxl.load_workbook(io.BytesIO(data)).worksheets
+    points, _, answers, groups, *_ = openpyxl.load_workbook(io.BytesIO(data)).worksheets
     rows = {s.title: [[c.value for c in row] for row in s.iter_rows(min_row=5)] for s in (points, answers, groups)}
     for found in rows.values():
         assert len(set(found[0])) == len(found[0]), "no two columns are headed the same"

@@ -16,7 +16,8 @@ import par_engine as par
 from par_engine.sheets import Sheet, xlsx
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.draw import draw, short_of_replacements
-from par_engine.survey.lists import HEADS, read_people
+from par_engine.survey.heads import HEADS
+from par_engine.survey.lists import read_people
 from par_engine.survey.plans import Plans, one_unit, read_plans
 from par_engine.survey.questions import Questions
 from par_engine.survey.respondents import Checked, check
@@ -119,13 +120,13 @@ def test_as_a_table(tmp_path: Path, kind: str) -> None:
     sheet = "K!" if kind == "xlsx" else ""
     assert [p.text().removeprefix(f"b.{kind} {sheet}") for p in caught.value.problems] == [
         'A2: there is no unit "Tỉnh Ba" — did you mean "Tỉnh Hai" or "Tỉnh Một"?',
-        'B3: there is no group "dân" — leaders, citizens',
+        'B3: there is no group "dân" — Leaders; Citizens',
         "B5: this number stands twice — keep one",
         "C2: this is no number of people — such as 46",
         "D2: this is no basis — official, derived, reconstructed",
         "E2: the source is empty — fill it in",
     ]
-    with pytest.raises(par.DocumentError, match="no row has planned numbers — head the columns Nhóm"):
+    with pytest.raises(par.DocumentError, match="no row has planned numbers — fill in number, basis and source"):
         read_plans(M, table("c", []))
 
 

@@ -24,7 +24,8 @@ from par_engine.sheets import Sheet, xlsx
 from par_engine.survey import same
 from par_engine.survey.draw import draw, row_hash, row_key
 from par_engine.survey.handing import hand_in
-from par_engine.survey.lists import HEADS, People, Person, read_people
+from par_engine.survey.heads import HEADS
+from par_engine.survey.lists import People, Person, read_people
 from par_engine.survey.respondents import Checked, check, is_late, task_of
 
 SURVEY = {
@@ -175,12 +176,12 @@ def test_handing_in(tmp_path: Path) -> None:
     assert files == hand_in(checked(tmp_path, rows)), "the same bytes"
     sheet = openpyxl.load_workbook(io.BytesIO(files["danh-sach-gui-bo.xlsx"])).active
     assert sheet is not None
-    body = [[c.value for c in row] for row in sheet.iter_rows(min_row=4)]
+    body = [[c.value for c in row] for row in sheet.iter_rows(min_row=6)]
     assert body[0] == ["STT", *HEADS.values()]
     assert [row[2] for row in body[1:]] == ["Nguyễn Văn An", "Trần Thị Bình", "Lê Văn Cường", "=1+1"]
-    assert {c.data_type for row in sheet.iter_rows(min_row=5, min_col=2) for c in row if c.value} == {"s"}
+    assert {c.data_type for row in sheet.iter_rows(min_row=7, min_col=2) for c in row if c.value} == {"s"}
     texts = [p.text for p in docx.Document(io.BytesIO(files["tong-hop-bao-cao.docx"])).paragraphs]
-    assert "Thời hạn gửi Bộ: trước ngày 20/10/2030." in texts
+    assert "Thời hạn gửi: trước ngày 20/10/2030." in texts
     for name in ("tong-hop-bao-cao.docx", "tong-hop-bao-cao.xlsx"):
         with zipfile.ZipFile(io.BytesIO(files[name])) as archive:
             content = b"".join(archive.read(part) for part in archive.namelist()).decode("utf-8", "replace")
@@ -312,8 +313,8 @@ def test_equal_names_take_no_quadratic_time(tmp_path: Path, monkeypatch: pytest.
         asked += 1
         return real(name)
 
-    real = same._tones
-    monkeypatch.setattr(same, "_tones", counted)
+    real = same.tones
+    monkeypatch.setattr(same, "tones", counted)
     cells = {"name": "Lê An", "agency": "d"}
     rows = tuple(Person("S", n, cells, {"name": 1}) for n in range(20_000))
     assert len(same.same_people(People("l", rows, ()))) == 19_999
@@ -332,7 +333,7 @@ def test_a_shared_mobile_is_an_error_and_an_office_line_a_question(tmp_path: Pat
     assert found == [("error", "Danh sách!E5"), ("warning", "Danh sách!E7")]
 
 
-@pytest.mark.parametrize(("unit", "name"), [(None, "……………………"), ("Tỉnh Một", "Tỉnh Một")])
+@pytest.mark.parametrize(("unit", "name"), [(None, "…………"), ("Tỉnh Một", "Tỉnh Một")])
 @pytest.mark.parametrize("late", [False, True])
 def test_the_letter_names_its_unit_and_says_when_it_is_late(
     tmp_path: Path, unit: str | None, name: str, late: bool
@@ -344,7 +345,7 @@ def test_the_letter_names_its_unit_and_says_when_it_is_late(
     texts = [p.text for p in letter.paragraphs]
     assert f"Kính gửi: Ủy ban nhân dân {name}" in texts
     end = " Danh sách được gửi sau thời hạn này." if late else ""
-    assert f"Thời hạn gửi Bộ: trước ngày 20/10/2030.{end}" in texts
+    assert f"Thời hạn gửi: trước ngày 20/10/2030.{end}" in texts
 
 
 def test_a_folder_is_private_until_it_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

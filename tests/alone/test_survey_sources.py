@@ -302,7 +302,8 @@ def strange(path: Path, heads: Sequence[str], row: Sequence[str]) -> Path:
 
 def test_nothing_of_a_cell_reaches_the_warnings(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
     from par_engine.annex.grid import read_annex
-    from par_engine.survey.lists import HEADS, read_people
+    from par_engine.survey.heads import HEADS
+    from par_engine.survey.lists import read_people
     from par_engine.workbook.cells import grid
 
     path = strange(tmp_path / "b.xlsx", ["unit", "group", "2.4.1", "x"], ["one", "leaders", "A"])

@@ -183,10 +183,10 @@ def test_a_group_without_ballots_is_awaited(tmp_path: Path) -> None:
         ("unit,q.one\n", 'b.csv header: there is no column for the group — head it "group"'),
         ("group,q.one\n", 'b.csv header: there is no column for the unit — head it "unit", or name it with --unit'),
         ("unit,group\n", "b.csv header: no column answers a question — head them by the facts, such as q.one, q.two"),
-        ("unit,group,q.one,Câu một\n", "b.csv header: columns C and D both answer q.one — keep one"),
+        ("unit,group,q.one,Câu một\n", 'b.csv header: columns "q.one" and "Câu một" both answer q.one — keep one'),
         ("", "b.csv: the file has no header — name the columns"),
-        ("unit,group,Nhóm,q.one\n", "b.csv header: columns B and C may both be the group — keep one"),
-        ("unit,group,q.one,Tỉnh\n", "b.csv header: columns A and D may both be the unit — keep one"),
+        ("unit,group,Nhóm,q.one\n", 'b.csv header: columns "group" and "Nhóm" may both be the group — keep one'),
+        ("unit,group,q.one,Tỉnh\n", 'b.csv header: columns "unit" and "Tỉnh" may both be the unit — keep one'),
     ],
 )
 def test_headers_that_do_not_do(tmp_path: Path, text: str, problem: str) -> None:

@@ -42,7 +42,7 @@ def test_ballots_to_points_and_into_other_evidence(tmp_path: Path) -> None:
     path = ballots(tmp_path / "b.csv", ALL)
     out, _ = run("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")
     assert out.startswith("Căn cứ: thiết kế khảo sát — số dựng lại, KHÔNG chính thức; thang điểm — số ")
-    assert 'A "Đơn vị" → unit' in out and "80 phiếu, 80 hợp lệ, 0 không hợp lệ" in out
+    assert '"Đơn vị" → đơn vị' in out and "80 phiếu, 80 hợp lệ, 0 không hợp lệ" in out
     first = (tmp_path / "e.json").read_bytes()
     assert process("survey", "tally", path, "-m", ID, "-o", tmp_path / "e.json")[0] == out
     assert (tmp_path / "e.json").read_bytes() == first
@@ -93,7 +93,8 @@ def test_the_list_before_the_day_and_on_it(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     path.write_text(PEOPLE, encoding="utf-8")
     out, err = run("respondents", "check", path, "-m", ID, "--today", "2021-10-19")
-    assert "Thời hạn: trước ngày 2021-10-20 (respondents-list); 2021-10-19: còn hạn" in out and err == ""
+    assert "Thời hạn: trước 20/10/2021 (Gửi danh sách đối tượng điều tra xã hội học về Bộ Nội vụ" in out and err == ""
+    assert "Đến ngày 19/10/2021: còn hạn" in out
     _, err = run("respondents", "check", path, "-m", ID, "--today", "2021-10-20", code=1)
     assert err == "✗ plan /plan/tasks/respondents-list: quá hạn: phải gửi trước ngày 20/10/2021\n1 vấn đề\n"
 
@@ -115,7 +116,7 @@ def test_a_draw_is_the_same_for_everyone(tmp_path: Path) -> None:
         assert "Nguyễn" not in out
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
-    assert sheet.max_row == 5
+    assert sheet.max_row == 5 + 5
 
 
 def test_form_tokens_and_report(tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""Telephone numbers as people type them in lists, and the one form in which they are handed on."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from par_engine.extras import needs
+
+REGION = "VN"
+_EXTENSION = re.compile(r"\s*(?:[,;(]\s*)?(?:máy lẻ|số lẻ|máy nhánh|nhánh|lẻ|ext\.?|x)\s*[:.]?\s*(\d{1,5})\)?$", re.I)
+_SIGNS = re.compile(r"[0-9 .()/+\-]+")
+_GOVERNMENT = re.compile(r"080[2-9]?\d{5}")
+"""Lines of the Government's own network, which no public numbering plan has."""
+_SEVERAL = re.compile(r"\d{7,}\D+\d{7,}")
+
+
+class Phone(NamedTuple):
+    """A number that was recognised: as it is handed on, what makes it the same as another, and whether it is a line
+    that an office may share."""
+
+    written: str
+    same: str
+    shared: bool
+
+
+class Misread(NamedTuple):
+    """Why a cell is no telephone number, and what to do, in English and Vietnamese."""
+
+    what: str
+    what_vi: str
+    hint: str
+    hint_vi: str
+
+
+_SEVERAL_SAID = Misread(
+    "this is more than one telephone number", "ô này có nhiều số điện thoại",
+    "leave one in the cell", "mỗi ô chỉ ghi một số",
+)  # fmt: skip
+_WORDS = Misread(
+    "there are letters in the telephone number", "số điện thoại có lẫn chữ",
+    "leave digits only", "chỉ ghi chữ số",
+)  # fmt: skip
+_NONE = Misread(
+    "this is no telephone number", "số điện thoại không đúng", "check its digits", "kiểm tra lại các chữ số"
+)
+_SHORT = Misread(
+    "this is no telephone number", "số điện thoại không đúng",
+    "keep the zero in front: store it as text", "giữ số 0 đầu: định dạng ô là văn bản",
+)  # fmt: skip
+_CUT = Misread(
+    "a spreadsheet has cut the number's digits", "chương trình bảng tính đã làm mất chữ số",
+    "type it again, as text", "gõ lại, định dạng ô là văn bản",
+)  # fmt: skip
+
+
+def phone(cell: str, label: str) -> Phone | Misread:
+    """What a cell says. Letters are refused here: phonenumbers leaves them out and takes what remains.
+
+    >>> phone("+84 912 345 678", "list").written
+    '0912345678'
+    >>> phone("080 43162", "list").written
+    '08043162'
+    """
+    try:
+        import phonenumbers
+    except ImportError:
+        needs(label, "survey")
+    text, extension = cell.strip(), ""
+    if re.fullmatch(r"\d(?:[.,]\d+)?[eE]\+\d+", text):
+        return _CUT
+    if found := _EXTENSION.search(text):
+        text, extension = text[: found.start()], found[1]
+    if not _SIGNS.fullmatch(text):
+        several = len(re.findall(r"\d[\d .]{6,}", text)) > 1
+        return _SEVERAL_SAID if several else _WORDS if any(c.isalpha() for c in text) else _NONE
+    digits = "".join(c for c in text if c.isdigit())
+    line = digits.removeprefix("84").rjust(len(digits), "0") if digits.startswith("8480") else digits
+    if _GOVERNMENT.fullmatch(line):
+        return Phone(_with(line, extension), f"{line};{extension}", True)
+    try:
+        number = phonenumbers.parse(text, REGION)
+        good = phonenumbers.is_valid_number(number)
+    except phonenumbers.NumberParseException:
+        good = False
+    if not good:
+        short = not digits.startswith(("0", "84")) and len(digits) < 9
+        several = _SEVERAL.search(text) is not None or len(digits) > 15
+        return _SEVERAL_SAID if several else _SHORT if short else _NONE
+    home = number.country_code == phonenumbers.country_code_for_region(REGION)
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.E164
+    written = phonenumbers.format_number(number, form).replace(" ", "")
+    fixed = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return Phone(_with(written, extension), f"{e164};{extension}", fixed)
+
+
+def _with(number: str, extension: str) -> str:
+    return f"{number} (máy lẻ {extension})" if extension else number
