@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from pathlib import Path
+
+from par_engine.documents import fail, read_bytes, text_of
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without 0 o 1 i l, which people mix up on paper
 LENGTH = 16
@@ -31,3 +34,15 @@ def token_files(tokens: list[str]) -> dict[str, bytes]:
         "tokens.csv": ("token\n" + "".join(f"{token}\n" for token in tokens)).encode(),
         "hashes.txt": "".join(f"{digest}\n" for digest in sorted(map(hash_of, tokens))).encode(),
     }
+
+
+def read_hashes(path: Path) -> frozenset[bytes]:
+    """The hashes of the tokens that were issued."""
+    lines = text_of(read_bytes(path), path.name).split()
+    for n, line in enumerate(lines, 1):
+        if not _HASH.fullmatch(line):
+            what, hint = f"line {n} is no SHA-256 hash", "give hashes.txt, not the tokens"
+            fail(
+                path.name, "hash", what, hint, f"dòng {n} không phải mã băm", "dùng hashes.txt, không dùng tệp mã phiếu"
+            )
+    return frozenset(bytes.fromhex(line) for line in lines)
