@@ -46,7 +46,7 @@ def run(command: list[str], cwd: Path = ROOT) -> None:
 
 
 def show(home: Path = ROOT / ".venv") -> None:
-    """Put the checkout on the path of the environment: type checkers do not see the mapped folders of an editable install."""
+    """Put the checkout on the path of the environment: type checkers see no mapped folders of an editable install."""
     for site in [*home.glob("lib/python*/site-packages"), *home.glob("Lib/site-packages")]:
         (site / "par-engine-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
