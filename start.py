@@ -47,6 +47,8 @@ def run(command: list[str], cwd: Path = ROOT) -> None:
 
 def show(home: Path = ROOT / ".venv") -> None:
     """Put the checkout on the path of the environment: type checkers see no mapped folders of an editable install."""
+    for left in ROOT.glob("*.egg-info"):  # of the build: on the path it would be a second distribution
+        shutil.rmtree(left)
     for site in [*home.glob("lib/python*/site-packages"), *home.glob("Lib/site-packages")]:
         (site / "par-engine-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
