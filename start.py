@@ -45,14 +45,6 @@ def run(command: list[str], cwd: Path = ROOT) -> None:
         sys.exit(code)
 
 
-def show(home: Path = ROOT / ".venv") -> None:
-    """Put the checkout on the path of the environment: type checkers see no mapped folders of an editable install."""
-    for left in ROOT.glob("*.egg-info"):  # of the build: on the path it would be a second distribution
-        shutil.rmtree(left)
-    for site in [*home.glob("lib/python*/site-packages"), *home.glob("Lib/site-packages")]:
-        (site / "par-engine-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
-
-
 def say(text: str) -> None:
     """A line about the set-up, away from the results."""
     print(f"start.py: {text}", file=sys.stderr, flush=True)
@@ -95,12 +87,10 @@ def main(words: list[str]) -> None:
     tool = [installer, "run", "--quiet", "--no-sync"]
     if words[0] == "test":
         run(sync)
-        show()
         run([*tool, "pytest", *spread(words[1:]), *words[1:]])
         return
     # what was set up before stays
     run([*sync, "--no-default-groups", "--inexact", *(part for name in chosen for part in ("--extra", name))])
-    show()
     if words[0] == "score":
         run([*tool, "par", "score", "examples/ministries-2023.csv", "-m", "2023-ministry", *words[1:]])
         return
