@@ -40,7 +40,8 @@ class Problem(NamedTuple):
 
     @property
     def _hint_vi(self) -> str:
-        return self.hint_vi or did_you_mean_vi(self.hint) or self.hint
+        hint = self.hint_vi or self.hint
+        return did_you_mean_vi(hint) or hint
 
     def text(self, lang: str = "en") -> str:
         """The problem as one line of text in `en` or `vi`."""

@@ -133,7 +133,11 @@ def _show(found: Checked, lang: Lang) -> None:
         rows.append([group.title.get(lang), str(found.count(group.id)), planned])
         if not found.faulty:  # a cell too few, and a telephone number stands where agencies do
             rows += [[f"  {agency}", str(n), ""] for agency, n in agencies]
-    rows.append(["Tổng cộng" if vi else "all", str(len(found.people.rows)), ""])
+    if astray := len(found.people.rows) - sum(found.count(group.id) for group in found.groups):
+        rows.append(["Không rõ nhóm" if vi else "of no known group", str(astray), ""])
+    known = [found.planned[group.id].number for group in found.groups if group.id in found.planned]
+    whole = str(sum(known)) if known and len(known) == len(found.groups) else ""
+    rows.append(["Tổng cộng" if vi else "all", str(len(found.people.rows)), whole])
     heads = ["Nhóm, cơ quan", "Số người", "Kế hoạch"] if vi else ["group, agency", "people", "planned"]
     table(heads, rows, ["left", "right", "right"])
     if found.faulty:

@@ -150,7 +150,7 @@ def look(methodology: Methodology, data: bytes, name: str, kind: Kind, step: str
     first: dict[tuple[str, str], str] = {}
     column, words = ("points", "reason") if kind == "points" else ("requested", "text")
     for cell, at in cells:
-        if ending != ".json" and not any(str(cell.get(key) or "").strip() for key in (column, words)):
+        if ending != ".json" and not any(_written(cell.get(key)) for key in (column, words)):
             continue  # a row of a form in which nobody wrote anything: its item stands as it was
         before = len(gather.problems)
         row = _row(gather, cell, at, kind)
@@ -168,6 +168,10 @@ def look(methodology: Methodology, data: bytes, name: str, kind: Kind, step: str
     if not out.rows and not gather.problems:
         gather.note("", "empty", "there are no rows", "one row an item", "không có dòng nào", "mỗi mục một dòng")
     return out
+
+
+def _written(cell: Any) -> bool:
+    return cell is not None and bool(str(cell).strip())  # a 0 is written
 
 
 def readable(text: str) -> bool:

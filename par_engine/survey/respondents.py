@@ -139,6 +139,10 @@ def check(
             if not cells[column]:
                 vi = f"chưa ghi {HEADS[column].lower()}"
                 note(person, column, "empty", f"{column} is empty", vi, "fill it in", "ghi vào ô này")
+        if cells["name"] and not any(c in cells["name"].strip() for c in " .\u00a0"):
+            en, vi = f"{quote(cells['name'])} is one word", f"{quote(cells['name'])} chỉ có một chữ"
+            hint_vi = "ghi đủ họ, đệm và tên"
+            note(person, "name", "one-word", en, vi, "write the family name and the given name", hint_vi, True)
         group = words.get(slug(cells["group"]))
         if group is not None:
             group_of[i] = group

@@ -271,6 +271,15 @@ def test_forms_that_do_not_belong_here(
         assert said(getattr(round_, act), paper, "B") == [says]
 
 
+def test_a_nought_is_written(tmp_path: Path) -> None:
+    """An officer who types 0 as a number and nothing beside it has written something."""
+    round_ = submitted(tmp_path)
+    paper = filled(blank(round_, "appraise"), tmp_path / "a.xlsx", {"G6": 0, "B7": "9.9", "G7": 0})
+    found = said(round_.appraise, paper, "B")
+    assert any(text.startswith("a.xlsx Thẩm định!H6: ") and text.endswith("mà không có lý do — ghi lý do") for text in found)
+    assert any(text.startswith('a.xlsx Thẩm định!B7: không có mục "9.9"') for text in found), found
+
+
 def test_a_code_that_may_be_two_is_asked_about() -> None:
     from par_engine.gather import Gatherer
     from par_engine.round.forms import _value
