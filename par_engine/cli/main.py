@@ -317,6 +317,8 @@ for _app in (app, rounds.app, survey_app.survey, survey_app.respondents):
 
 def run(arguments: list[str] | None = None) -> None:
     """Run `par` and exit: 0 good, 1 problems in the input, 2 wrong usage, 130 interrupted."""
+    if arguments is None:
+        streams.in_utf8()
     streams.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
     _short_lived()
