@@ -216,6 +216,18 @@ def test_vietnamese_words_and_names_in_a_locale_that_has_none(tmp_path: Path) ->
     assert en in done.stdout
 
 
+def test_too_little_memory_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("par_engine.cli.incoming.read", none_left)
+    words = ("score", "examples/example-town.json", "-m", "example-town")
+    assert run(*words, code=1)[1].startswith(
+        "✗ par: không đủ bộ nhớ để làm việc này — hãy làm từng phần, ít đơn vị hơn\n"
+    )
+    assert run(*words, lang="en", code=1)[1].startswith("✗ par: there is not enough memory for this — take fewer units")
+
+
 def test_a_reader_that_goes_away_is_no_fault() -> None:
     command = f"{PAR} list | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
