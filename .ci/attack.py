@@ -315,7 +315,7 @@ def main() -> None:
     if given.memory:
         import memory
 
-        sys.exit(memory.main())
+        sys.exit(memory.main(given.only))
     home = Path(tempfile.mkdtemp(prefix="attack-"))
     os.chdir(ROOT)
     for heavy in (

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SIZE = 64 * 2**20
 SPACE = 3_000_000 * 1024
 MOST = 2**30
+SECONDS = 300
 PAR = [sys.executable, "-m", "par_engine"]
 
 
@@ -165,14 +166,17 @@ def made(folder: Path, words: str, name: str, *more: str) -> bytes:
 
 def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (SPACE, SPACE))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
-def main() -> int:
-    """Run them all; the most memory that each took."""
+def main(only: str) -> int:
+    """Run them all, or inputs whose names begin so; the most memory that each took."""
     failed = 0
     print(f"{'input':22}{'MB':>5}{'code':>6}{'s':>7}{'MB used':>9}  command, and what it said last")
     with tempfile.TemporaryDirectory(prefix="attack-") as home:
         for name, data, uses in inputs(Path(home)):
+            if not name.startswith(only):
+                continue
             path = Path(home) / name
             path.write_bytes(data)
             size = len(data)
