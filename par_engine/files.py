@@ -41,6 +41,10 @@ def written_whole(path: Path, *, private: bool = False) -> Iterator[Path]:
         place = _place(path)
     except OSError as error:
         _unwritable(path, error)
+    except UnicodeEncodeError:  # a Python that knows ASCII only, or half a character
+        what, what_vi = "this name cannot be written here", "không ghi được tên tệp này ở đây"
+        hint, hint_vi = "set PYTHONUTF8=1, or choose another name", "đặt PYTHONUTF8=1, hoặc chọn tên khác"
+        fail(str(path), "unwritable", what, hint, what_vi, hint_vi)
     if place is None:
         with _streamed(path) as temporary:
             yield temporary

@@ -113,9 +113,8 @@ def _document(source: Methodology, year: str, kind: str) -> dict[str, Any]:
 
 
 def _shift(plan: dict[str, Any], years: int) -> None:
-    plan.pop("decision", None)  # the older year's: the newer one is not known yet
-    plan.pop("date", None)
-    plan.pop("issuer", None)
+    for name in ("decision", "date", "issuer"):  # the older year's: the newer ones are not known yet
+        plan.pop(name, None)
     for task in plan["tasks"]:
         task["due"], task["basis"] = _later(task["due"], years), "reconstructed"
 

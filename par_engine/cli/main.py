@@ -317,6 +317,8 @@ for _app in (app, rounds.app, survey_app.survey, survey_app.respondents):
 
 def run(arguments: list[str] | None = None) -> None:
     """Run `par` and exit: 0 good, 1 problems in the input, 2 wrong usage, 130 interrupted."""
+    if arguments is None:
+        streams.in_utf8()
     streams.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
     _short_lived()
@@ -346,6 +348,14 @@ def _ended(words: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except MemoryError:
+        from par_engine.cli.output import complain
+        from par_engine.errors import Problem
+
+        what, vi = "there is not enough memory for this", "không đủ bộ nhớ để làm việc này"
+        hint, hint_vi = "take fewer units at a time", "hãy làm từng phần, ít đơn vị hơn"
+        complain([Problem("par", "", "memory", what, hint, "error", vi, hint_vi)], language())
+        return 1
     except OSError as error:  # of what the library prints; all other readers and writers say their own
         if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
             raise

@@ -181,7 +181,14 @@ def draw_command(
 ) -> int:
     """Draw and write the sample as a workbook with its recipe."""
     if output.suffix.lower() != ".xlsx":
-        fail(output.name, "list-kind", "a sample is written as .xlsx", "name it .xlsx", "mẫu được ghi dạng .xlsx", "")
+        fail(
+            output.name,
+            "list-kind",
+            "a sample is written as .xlsx",
+            "name it .xlsx",
+            "mẫu được ghi dạng .xlsx",
+            "đặt đuôi .xlsx",
+        )
     found = checked(given, id)
     drawn = draw(found, seed, sizes(size, "--size"), replacements)
     titles = {group.id: group.title.vi for group in found.groups}

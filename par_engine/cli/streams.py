@@ -42,6 +42,13 @@ _files = False
 """Whether the command writes files: then what it prints beside them may be lost."""
 
 
+def in_utf8() -> None:
+    """Begin the process again in UTF-8 where Python knows ASCII only: nothing Vietnamese would get through."""
+    again = ["-X", "utf8"]
+    if sys.getfilesystemencoding() == "ascii" and sys.executable and sys.orig_argv[1:3] != again:
+        os.execv(sys.executable, [sys.executable, *again, *sys.orig_argv[1:]])  # noqa: S606
+
+
 def prepare() -> None:
     """Make both streams ready; what is closed is replaced, so that no file gets its number."""
     global _files

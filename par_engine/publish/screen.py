@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from par_engine.errors import DocumentError, Problem, quote
+from par_engine.packages import bounded
 
-_MOST = 64 * 1024 * 1024  # bytes of a template when unpacked
-_MOST_XML = 16 * 1024 * 1024  # of them XML, which takes many times its size while it is read
+_MOST = 64 * 2**20  # bytes of a template when unpacked, pictures and all
+_MOST_XML = 16 * 2**20  # of them XML, which takes many times its size while it is read
 ELEMENTS = 100_000
 """How many elements the parts of a template may have together."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/relationships/"
@@ -79,6 +80,7 @@ def screen(data: bytes, label: str, most: int = ELEMENTS) -> None:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
+            bounded(package.infolist(), label, _MOST)
             found = list(_package(package, most))
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
         found = [("", _NO_DOCUMENT)]
@@ -108,7 +110,7 @@ def _package(package: zipfile.ZipFile, most: int) -> Iterator[tuple[str, _Said]]
     parts = [info for info in package.infolist() if not (info.is_dir() and not info.file_size)]
     names = [info.filename for info in parts]
     xml = [info for info in parts if info.filename.lower().endswith((".xml", ".rels"))]
-    if sum(info.file_size for info in parts) > _MOST or sum(info.file_size for info in xml) > _MOST_XML:
+    if sum(info.file_size for info in xml) > _MOST_XML:
         yield "", _TOO_LARGE
         return
     try:

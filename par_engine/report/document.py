@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -16,6 +17,15 @@ SCHEMA = "urn:par-engine:schema:report-1"
 
 def report(assessment: Assessment) -> dict[str, Any]:
     """The report-1 document of an assessment."""
+    return {**_head(assessment), "units": list(_units(assessment))}
+
+
+def render_json(assessment: Assessment) -> bytes:
+    """The same as JSON, a unit at a time: values of Python take ten times their text."""
+    return to_json({**_head(assessment), "units": _units(assessment)})
+
+
+def _head(assessment: Assessment) -> dict[str, Any]:
     scheme, origin, evidence = assessment.scheme, assessment.origin, assessment.evidence
     return {
         "$schema": SCHEMA,
@@ -30,8 +40,12 @@ def report(assessment: Assessment) -> dict[str, Any]:
         "evidence": {"sha256": evidence.sha256, "stage": evidence.stage, "methodology": scheme.document.id},
         "basis": {basis: short(points) for basis, points in scheme.points_by_basis.items()},
         "problems": [problem.as_dict() for problem in assessment.problems],
-        "units": [_unit(assessment, unit) for unit in assessment.units],
     }
+
+
+def _units(assessment: Assessment) -> Iterator[dict[str, Any]]:
+    for row in range(len(assessment.evidence.units)):
+        yield _unit(assessment, assessment.at(row))
 
 
 def _unit(assessment: Assessment, unit: UnitResult) -> dict[str, Any]:
@@ -70,15 +84,16 @@ def to_json(document: Mapping[str, Any]) -> bytes:
     """A report as JSON: one line a figure, so that two reports compare line by line."""
     head = {key: value for key, value in document.items() if key != "units"}
     lines = [f" {_line(key)}: {_line(value)}," for key, value in head.items()]
-    units = []
-    for unit in document["units"]:
+    out = io.BytesIO()
+    out.write(("{\n" + "\n".join(lines) + '\n "units": [\n').encode())
+    for i, unit in enumerate(document["units"]):
         fields = [
             f"  {_line(key)}: {_line(value) if key not in ('streams', 'items') else _rows(value)}"
             for key, value in unit.items()
         ]
-        units.append(" {\n" + ",\n".join(fields) + "\n }")
-    text = "{\n" + "\n".join(lines) + '\n "units": [\n' + ",\n".join(units) + "\n ]\n}\n"
-    return text.encode()
+        out.write(((",\n" if i else "") + " {\n" + ",\n".join(fields) + "\n }").encode())
+    out.write(b"\n ]\n}\n")
+    return out.getvalue()
 
 
 def _line(value: Any) -> str:

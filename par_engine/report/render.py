@@ -6,13 +6,8 @@ from collections.abc import Callable, Mapping
 
 from par_engine.hookspecs import hookimpl
 from par_engine.report.csvs import excel, long, wide
-from par_engine.report.document import report, to_json
+from par_engine.report.document import render_json
 from par_engine.result import Assessment
-
-
-def render_json(assessment: Assessment) -> bytes:
-    """report-1."""
-    return to_json(report(assessment))
 
 
 @hookimpl

@@ -94,7 +94,8 @@ def _parts(path: Path) -> Mapping[str, bytes]:
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > 2 * MAX_BYTES:
                 what, vi = "the bundle is too large", "gói quá lớn"
-                fail(label, "too-large", what, f"at most {2 * MAX_BYTES // 2**20} MiB", vi)
+                most = 2 * MAX_BYTES // 2**20
+                fail(label, "too-large", what, f"at most {most} MiB", vi, f"nhiều nhất {most} MiB")
             names = archive.namelist()
             parts = {name: archive.read(name) for name in names}
     except OSError as error:

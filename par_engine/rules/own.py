@@ -1,6 +1,9 @@
 """A plugin's own rule: a plain function of exact numbers, lifted over the distinct inputs of a block."""
 
+import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from fractions import Fraction
 from typing import Annotated, NoReturn
 
@@ -12,6 +15,7 @@ from par_engine.exact import Exact, Reals, Rounding, round_to
 from par_engine.nodes import OUTCOMES, Fact, FactId, Lang, Outcome, Value, decode, say
 from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, Scratch
 
+_GUARD = threading.RLock()
 Function = Callable[..., Fraction | Outcome]
 """`f(*values, maximum, **params) -> Fraction | Outcome`; values are Fraction, bool, option id or Ballots."""
 
@@ -44,7 +48,8 @@ class Own(Rule):
         Raises PluginError when the function fails or breaks the contract.
         """
         try:
-            points = function(*values, maximum=maximum, **self.params)
+            with _GUARD, redirect_stdout(sys.stderr):  # no program reads results there
+                points = function(*values, maximum=maximum, **self.params)
         except (Exception, SystemExit) as error:  # noqa: BLE001  (a plugin's fault, reported with its rule and its input)
             self._refuse(values, f"failed: {type(error).__name__}: {error}", f"bị lỗi: {type(error).__name__}: {error}")
         if isinstance(points, Outcome):

@@ -60,8 +60,8 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
         first = keys.setdefault(f"{group}\n{key}", person)
         if first is not person or not key:
             en = f"the same key as {first.at(column)}" if key else "the key is empty"
-            vi = f"trùng mã với ô {first.at(column)}" if key else "thiếu mã"
-            problems.append(Problem(label, person.at(column), "key", en, "each row needs its own", "error", vi, ""))
+            vi, own = f"trùng mã với ô {first.at(column)}" if key else "thiếu mã", "mỗi dòng phải có mã riêng"
+            problems.append(Problem(label, person.at(column), "key", en, "each row needs its own", "error", vi, own))
         pools[group].append((row_hash(seed, group, key), person))
     out: list[Drawn] = []
     for id, group_ in known.items():

@@ -21,6 +21,7 @@ from par_engine.unseen import Unseen, unseen
 
 _NEARLY = 2
 """How many of the columns make a sheet a list that lacks the others."""
+_NO_LIST = "đây không phải danh sách"
 _MAX_ROWS = 200_000
 _MAX_COLUMNS = 50
 _ROMAN = re.compile(r"(?:[IVXL]+|[A-Z])[.)/]?")
@@ -289,7 +290,9 @@ def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], F
             faults = Faults()
             for n, cells in enumerate(rows(sheet, label, _MAX_COLUMNS)):
                 if n >= _MAX_ROWS:
-                    fail(label, "too-large", "too many rows", "this is no list", "quá nhiều dòng", "", sheet.title)
+                    fail(
+                        label, "too-large", "too many rows", "this is no list", "quá nhiều dòng", _NO_LIST, sheet.title
+                    )
                 for j, cell in enumerate(cells):
                     problem = fault(cell, label, f"{sheet.title}!{letter(j)}{n + 1}")
                     if problem is not None:

@@ -24,6 +24,7 @@ MOST_FAULTS = 1_000
 WORKBOOKS = (".xlsx", ".xlsm")
 _SHOWN = 10
 _REPEATED = "_parent_index"
+_NAME = "ghi tên các cột"
 """A column that Kobo gives only to the sheets of repeated groups, where a row is no ballot."""
 
 
@@ -139,7 +140,7 @@ def _csv(path: Path, file: IO[str], answered: Callable[[list[str]], int]) -> Sou
             begun = reader.line_num
             top.append(line_)
     if not any(map(any, top)):
-        fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", "")
+        fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", _NAME)
     at = max(range(len(top)), key=lambda i: (answered(top[i]), -i))
     header = top[at]
 
@@ -197,7 +198,7 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
         most = max((n for n, *_ in found), default=0)
         best = [entry for entry in found if entry[0] and entry[0] == most] or found[:1]
         if not best or not best[0][3]:
-            fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", "")
+            fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", _NAME)
         if len(best) > 1:
             both = ", ".join(quote(sheet.title) for _, sheet, *_ in best[:10])
             what, vi = f"several sheets have the questions: {both}", f"nhiều trang tính cùng có câu hỏi: {both}"

@@ -13,6 +13,7 @@ import tiny
 import par_engine as par
 from par_engine import documents, errors, tables
 from par_engine.cli.output import complain
+from par_engine.report.document import render_json
 
 COLUMNS = ("a", "b")
 M = par.from_document(
@@ -151,3 +152,21 @@ def test_json_of_marks_alone_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
         M.read(data, label="x.json", format="json")
     assert caught.value.problems[0].text() == "x.json: there are 403 values in 614 bytes — this is no document of ours"
     assert documents.parse_json(b'{"units":[' + b'"12345678",' * 200 + b"1]}", "x")["units"][0] == "12345678"
+
+
+def test_a_report_is_written_a_unit_at_a_time() -> None:
+    open_ = par.from_document(
+        tiny.document(
+            [tiny.leaf(name, "1", {"name": "tally", "fact": name, "each": "1"}) for name in COLUMNS],
+            dict.fromkeys(COLUMNS, tiny.COUNT),
+            "2",
+        )
+    )
+    assessment = open_.assess(tiny.evidence(*({"a": 1, "b": i % 2} for i in range(3000))))
+    render_json(assessment)  # what is kept between calls
+    tracemalloc.start()
+    data = render_json(assessment)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert json.loads(data) == assessment.report()
+    assert most < 3 * len(data)  # its values take ten times its text

@@ -215,6 +215,17 @@ def test_own_rule_is_held_to_its_contract(rule: Any, what: str) -> None:
     ]
 
 
+def test_what_an_own_rule_prints_is_no_result(capsys: pytest.CaptureFixture[str]) -> None:
+    def loud(a: F, *, maximum: F) -> F:
+        print("noise")  # noqa: T201
+        return maximum
+
+    item = tiny.leaf("x", "1.5", {"name": "tiny.rule", "facts": ["a"]})
+    methodology = par.from_document(tiny.document([item], {"a": tiny.COUNT}, "1.5"), {"tiny.rule": loud})
+    assert str(methodology.assess(tiny.evidence({"a": 1})).units[0].points) == "1.5000"
+    assert capsys.readouterr() == ("", "noise\n")
+
+
 def test_over_refuse_and_given_out_of_range_are_problems_with_their_place() -> None:
     ratio = {
         "name": "ratio",

@@ -48,6 +48,19 @@ def test_nothing_unfinished_is_left_behind() -> None:
             assert not marks.search(path.read_text(encoding="utf-8")), path
 
 
+def test_what_is_hinted_in_english_is_hinted_in_vietnamese() -> None:
+    """Of texts that stand in the call itself; `did_you_mean` and names are the same words in both."""
+    found = []
+    for path in ENGINE:
+        for call in (n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)):
+            at, own = {"Problem": (4, 7), "fail": (3, 5)}.get(ast.unparse(call.func), (99, 99))
+            hint, hint_vi = (ast.unparse(call.args[i]) if len(call.args) > i else "''" for i in (at, own))
+            named = any(word.arg == "hint_vi" for word in call.keywords)
+            if hint != "''" and hint[0] in "f'\"" and hint_vi == "''" and not named:
+                found.append(f"{path.relative_to(ROOT)}:{call.lineno}: {hint}")
+    assert found == []
+
+
 def test_plugins_import_only_the_front_door() -> None:
     for path in (ROOT / "plugins").glob("*/src/**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,6 +1,7 @@
 """The command line on the example: what it prints, and how it fails."""
 
 import json
+import os
 import subprocess
 import sys
 from fractions import Fraction as F
@@ -187,6 +188,44 @@ def test_help_is_light() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
     ).stdout
     assert out.splitlines()[-1] == "[]"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are UTF-8 in any locale")
+def test_vietnamese_words_and_names_in_a_locale_that_has_none(tmp_path: Path) -> None:
+    ascii_ = {**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C", "PAR_LANG": "vi"}
+    for start in ([PAR], [sys.executable, "-m", "par_engine"]):
+        path = tmp_path / f"Điện Biên {len(start)}.json"
+        words = ["assign", "2021-province", "--unit", "Điện Biên", "-o", str(path)]
+        done = subprocess.run([*start, *words], env=ascii_, capture_output=True, check=False, encoding="utf-8")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"Đã ghi {path}: ")
+        assert json.loads(path.read_bytes())["unit"] == "Điện Biên"
+    code = (
+        "import sys; from pathlib import Path; from par_engine.files import write_all\n"
+        "try: write_all({Path(sys.argv[1]) / '\\u0111.txt': b''})\n"
+        "except Exception as error: print(*(ascii(p.text(lang)) for p in error.problems for lang in ('vi', 'en')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], env=ascii_, capture_output=True, check=False, encoding="utf-8"
+    )
+    vi, en = (
+        "không ghi được tên tệp này ở đây — đặt PYTHONUTF8=1, hoặc chọn tên khác",
+        "this name cannot be written here",
+    )
+    assert ascii(vi)[1:-1] in done.stdout, done
+    assert en in done.stdout
+
+
+def test_too_little_memory_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("par_engine.cli.incoming.read", none_left)
+    words = ("score", "examples/example-town.json", "-m", "example-town")
+    assert run(*words, code=1)[1].startswith(
+        "✗ par: không đủ bộ nhớ để làm việc này — hãy làm từng phần, ít đơn vị hơn\n"
+    )
+    assert run(*words, lang="en", code=1)[1].startswith("✗ par: there is not enough memory for this — take fewer units")
 
 
 def test_a_reader_that_goes_away_is_no_fault() -> None:

@@ -193,6 +193,14 @@ def test_a_large_template_is_refused_before_it_is_read() -> None:
         with pytest.raises(par.ParError) as caught:
             screen(package(change), "mau.docx")
         assert [p.text("vi") for p in caught.value.problems] == ["mau.docx: mẫu quá lớn — mẫu chỉ vài trang"]
+    out = io.BytesIO(package(long))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("word/media/image.png", b"\x89PNG\r\n\x1a\n" + bytes(70 * 2**20))
+    with pytest.raises(par.ParError) as caught:  # by the limits of all packages, before a part is unpacked
+        screen(out.getvalue(), "mau.docx")
+    (problem,) = caught.value.problems
+    assert problem.text("vi").startswith("mau.docx: tệp giải nén ra 91.")
+    assert problem.code == "too-large"
 
 
 def plain(*texts: str) -> bytes:
