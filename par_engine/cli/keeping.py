@@ -25,12 +25,12 @@ from par_engine.round.days import ZONE, day_of, no_day, now, say_day, say_due, s
 from par_engine.round.figures import standing
 from par_engine.round.locks import ACTIONS, locks
 from par_engine.round.losses import gaps
-from par_engine.round.papers import dotted
 from par_engine.round.plan import STATES, standings
 from par_engine.round.recompute import recompute
 from par_engine.round.state import STAGES, State
 from par_engine.round.store import open_store
 from par_engine.round.verify import verify
+from par_engine.translated import grouped
 
 _SHOWN = 30
 
@@ -270,7 +270,7 @@ def export_command(file: Path, output: Path, lang: Lang) -> None:
         data = export(file, opened(file).methodology)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
-    say(f"{output}: {dotted(len(data))} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
+    say(f"{output}: {grouped(len(data))} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
 
 
 def recompute_command(bundle: Path, *, json: bool, lang: Lang) -> int:

@@ -182,7 +182,9 @@ def test_nothing_hinders_a_screen_reader(browser: Browser, files: dict[str, Path
 def test_the_first_line_says_what_is_reconstructed(browser: Browser, files: dict[str, Path]) -> None:
     with Open(browser, files["one"], "#/") as page:
         first = page.locator("#first").inner_text()
-        assert first.startswith("2021-province: 89,25 trên 100 điểm dựa vào số dựng lại, không chính thức.")
+        assert first.startswith(
+            "Chỉ số cải cách hành chính năm 2021 của các tỉnh, thành phố trực thuộc trung ương: 89,25 trên 100 điểm dựa vào số dựng lại, không chính thức."
+        )
         page.get_by_role("button", name="English").click()
         assert (
             page.locator("#first")
