@@ -136,7 +136,7 @@ class _Writer:
     def _items(self) -> None:
         within = any(figure.within for unit in self.league for figure in unit.items if figure.points is None)
         explained = f". {self.w('within:what')}" if within else ""
-        sheet = self._sheet("items", (10, 60, 10, 22, 22, *(13 for _ in self.league)), explained)
+        sheet = self._sheet("items", (10, 60, 10, 27, 31, *(13 for _ in self.league)), explained)
         names = (self._name(unit) for unit in self.league)
         heads = [*(self.w(key) for key in ("code", "item", "max", "stream", "basis")), *names]
         sheet.head(heads, freeze=2)
