@@ -38,14 +38,15 @@ def _svg(height: int, label: str, body: Sequence[str]) -> str:
 
 
 def _label(y: int, text: str, note: str = "") -> str:
-    """The title of a row, in two lines of smaller letters where one is too short; what is cut even so shows as a tip."""
+    """The title of a row, in two lines of smaller letters where one is too short; one that is cut shows as a tip."""
     at = f'<text x="{_LEFT - 10}" text-anchor="end"'
     if len(text) <= _LETTERS:
         out = f'{at} y="{y + 15}">{escape(text)}</text>'
     else:
         lines = wrap(text, _SMALL, max_lines=2, placeholder=" …")
         rows = "".join(
-            f'<tspan x="{_LEFT - 10}" y="{y + 8 + 12 * i}">{escape(line)}</tspan>' for i, line in enumerate(lines)
+            f'<tspan x="{_LEFT - 10}" y="{y + (15 if len(lines) == 1 else 8 + 12 * i)}">{escape(line)}</tspan>'
+            for i, line in enumerate(lines)
         )
         out = f'{at} class="small">{rows}<title>{escape(text)}</title></text>'
     return out + (f'<text x="{_LEFT + _BAR + 10}" y="{y + 15}">{escape(note)}</text>' if note else "")
