@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # expected: csvjoin on a column of item codes keeps 1.1 and 1.10 apart; csvsort leaves the cells that it does not sort by as they are.
 # happens: csvjoin joins each of the two with both (every fact lands at two criteria); csvsort writes 1 and 0 as True and False, and 82,50 as 8250 with 1.234,50 as 1.23450.
-# engine: codes are text in every reader, yes and no may be 1, 0, true or false, and a figure with a comma is parsed or refused by name; the manual says -I where csvkit is used.
+# engine: codes are text in every reader, yes and no may be 1, 0, true or false, and a figure with a comma is parsed or refused by name; with csvkit itself, -I (no inference) keeps the cells.
 # csvkit 2.2.0, agate 1.14.2.
 set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"

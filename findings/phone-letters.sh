@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # expected: a telephone parser refuses a mobile number with a letter typed among its digits, or two numbers in one cell.
 # happens: phonenumbers drops the letter and calls the rest valid; what follows a semicolon becomes an extension.
 # engine: lists of respondents refuse letters and second numbers before the parser is asked (survey/phones.py).

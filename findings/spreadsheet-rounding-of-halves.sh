@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # expected: ROUND(x,2) of 0.005, 0.015 … 99.995 is rounded half up as printed, and ROUND(x*100,0) and TEXT(x,"0.00") say the same.
 # happens: of 10,000 halves LibreOffice rounds none wrong by ROUND(x,2) but 572 by ROUND(x*100,0); Gnumeric 618, HyperFormula 572 by ROUND; both 4,800 by TEXT.
-# engine: workbooks keep the points as typed decimals, round once, by ROUND(…,n) alone and never by way of x*100 or TEXT; what counts is the engine's own figure.
+# engine: formulas of workbooks round by ROUND(…,n) alone, never by TEXT or by way of ROUND(x*100,0); tests hold LibreOffice to the engine, and what counts is the engine's own figure.
 # LibreOffice 7.4.7.2 and Gnumeric 1.12.55 (Debian 12), XlsxWriter 3.3.1, hyperformula 3.5.0 (npm).
 set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"

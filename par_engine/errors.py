@@ -12,7 +12,7 @@ LEFT = "more"
 """The code of the last problem, which counts those that are not listed."""
 Severity = Literal["error", "warning"]
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_CELL = re.compile(r"(.+)!([A-Z]{1,3})([0-9]{1,7})(?::[A-Z]{1,3}[0-9]{1,7})?", re.DOTALL)
+_CELL = re.compile(r"(?:(.+)!)?([A-Z]{1,3})([0-9]{1,7})(?::[A-Z]{1,3}[0-9]{1,7})?", re.DOTALL)
 _DIGITS = re.compile("([0-9]{1,18})")
 
 
@@ -169,7 +169,7 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
     def place(problem: Problem) -> tuple[object, ...]:
         at, cell = problem.pointer, cells[problem.pointer]
-        if cell is None and (not at or at.startswith("/") or in_table(at)):
+        if cell is None and (not at or "/" in at or in_table(at)):
             return (problem.document, problem.code == LEFT, 0, _natural(at), problem.code, problem.what)
         name = names.setdefault((problem.document, at if cell is None else cell[1]), len(names) + 1)
         row = (int(cell[3]), len(cell[2]), cell[2]) if cell else (0, 0, "")

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from par_engine.documents import fail, parse_json, text_of
 from par_engine.errors import DocumentError, EvidenceError, Found, Problem, quote
-from par_engine.extras import needs
+from par_engine.extras import hints, needs
 from par_engine.hookspecs import hookimpl
 from par_engine.long import LONG, long_table
 from par_engine.tables import Table, head
@@ -202,10 +202,10 @@ def from_arrow(value: Any, label: str) -> Table:
     try:
         import pyarrow as pa
     except ImportError:
-        hint = 'pip install "par-engine[parquet]", or give .to_pandas()'
-        hint_vi = 'pip install "par-engine[parquet]", hoặc đưa vào .to_pandas()'
+        told, told_vi = hints("parquet")
+        hint, hint_vi = f"{told}, or give .to_pandas()", f"{told_vi}, hoặc đưa vào .to_pandas()"
         what, vi = "such a table needs pyarrow, which is not installed", "đọc bảng này cần pyarrow, hiện chưa cài đặt"
-        fail(label, "needs-extra", what, hint, vi, hint_vi)
+        fail(label, "extra", what, hint, vi, hint_vi)
     try:
         table = value if isinstance(value, pa.Table) else pa.table(value)
     except (pa.ArrowException, OSError, TypeError, ValueError) as error:

@@ -96,7 +96,9 @@ def xlsx(document: Document) -> bytes:
                 "italic": line.depth < 0,
                 "centre": j in (0, _POINTS),
             }
-            if j == _POINTS and text:
+            if not text:
+                sheet.write_blank(i, j, None, look(i, **traits))
+            elif j == _POINTS:
                 sheet.write_number(i, j, Decimal(text.replace(",", ".")), look(i, **traits, form="General"))  # it sums
             else:
                 put(i, j, text, look(i, **traits))

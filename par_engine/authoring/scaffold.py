@@ -115,6 +115,7 @@ def _document(source: Methodology, year: str, kind: str) -> dict[str, Any]:
 def _shift(plan: dict[str, Any], years: int) -> None:
     plan.pop("decision", None)  # the older year's: the newer one is not known yet
     plan.pop("date", None)
+    plan.pop("issuer", None)
     for task in plan["tasks"]:
         task["due"], task["basis"] = _later(task["due"], years), "reconstructed"
 

@@ -80,7 +80,7 @@ def blank_command(id: str, output: Path, survey: str | None, unit: str | None, l
 
 def tokens_command(count: int, output: Path, lang: str) -> int:
     """Write tokens to hand out and hashes to keep."""
-    write_together(output, token_files(new_tokens(count)), private=["tokens.csv"])
+    write_together(output, token_files(new_tokens(count)), private=["tokens.csv", "hashes.txt"])
     vi = lang == "vi"
     say(f"{'Đã ghi' if vi else 'Written'}: {output / 'tokens.csv'}, {output / 'hashes.txt'}")
     say(

@@ -45,7 +45,9 @@ def survey_command(
     tally = count(Ballots(found, unit, sheet, [], tokens, None), round_.methodology)
     with tempfile.TemporaryDirectory() as folder:
         counted = Path(folder) / f"{found.stem}.tally.json"
-        counted.write_text(json.dumps(evidence(tally.counts), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        text = json.dumps(evidence(tally.counts), ensure_ascii=False, indent=2) + "\n"
+        with written_whole(counted) as temporary:
+            temporary.write_bytes(text.encode())
         entry = round_.survey(counted, by, why, papers, ballots=found)
     said = tally.counts.count
     say(

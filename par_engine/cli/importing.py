@@ -44,7 +44,7 @@ def export_command(id: str, output: Path, lang: str) -> int:
         hint, vi = "name the file .docx or .xlsx", "đặt tên tệp .docx hoặc .xlsx"
         what_vi = f"không ghi được {kind or 'tệp không có đuôi'}"
         fail(output.name, "annex-kind", f"{kind or 'a file without ending'} is not written", hint, what_vi, vi)
-    _extra(output.name, "xlsxwriter" if kind == ".xlsx" else "docx")
+    _extra(output.name, "lark", "xlsxwriter" if kind == ".xlsx" else "docx")  # texts of rules are read again
     from par_engine.annex import sheets
 
     found = find(id)

@@ -140,7 +140,7 @@ def held(path: Path, mode: str) -> Held:
     try:
         connection = sqlite3.connect(path.absolute().as_uri() + mode, uri=True, isolation_level=None)
     except BROKEN as error:
-        return found, [Problem(path.name, "", "damaged", quote(str(error)))]
+        return found, [_damaged(path, quote(str(error)))]
     try:
         rows = []
         for number, noted, body in connection.execute(
@@ -151,14 +151,22 @@ def held(path: Path, mode: str) -> Held:
                 found[number] = rows[-1][1]
         entries, faults = check(path.name, rows)
         for (text,) in connection.execute("PRAGMA integrity_check(1)"):
-            faults += [] if text == "ok" else [Problem(path.name, "", "damaged", text)]
+            faults += [] if text == "ok" else [_damaged(path, str(text))]
         stored = {str(name) for (name,) in connection.execute("SELECT sha256 FROM file")}
-        faults += [Problem(path.name, "", "file-missing", name) for _, name in files_of(entries) if name not in stored]
+        faults += [_missing(path, name) for _, name in files_of(entries) if name not in stored]
     except (*BROKEN, KeyError, TypeError, AttributeError) as error:
-        faults.append(Problem(path.name, "", "damaged", quote(str(error))))
+        faults.append(_damaged(path, quote(str(error))))
     finally:
         connection.close()
     return found, faults
+
+
+def _damaged(path: Path, said: str) -> Problem:
+    return Problem(path.name, "", "damaged", said, "", "error", f"tệp bị hỏng: {said}")
+
+
+def _missing(path: Path, name: str) -> Problem:
+    return Problem(path.name, "", "file-missing", f"file {name} is missing", "", "error", f"thiếu tệp {name}")
 
 
 Said = tuple[str, str, str, str, str, str]

@@ -92,7 +92,7 @@ def test_it_is_one_sentence() -> None:
     [
         ("xlsxwriter", "workbook", "par template", ("template", "example-town", "-o", "{}/a.xlsx")),
         ("openpyxl", "workbook", "a.xlsx", ("score", "{}/a.xlsx", "-m", "example-town")),
-        ("openpyxl", "round", "--output", ("plan", "example-town", "-o", "{}/a.xlsx")),
+        ("xlsxwriter", "round", "--output", ("plan", "example-town", "-o", "{}/a.xlsx")),
         ("typst", "pdf", "a.pdf", ("book", "examples/example-town.json", "-m", "example-town", "-o", "{}/a.pdf")),
         ("docx", "report", "a.docx", ("report", "examples/example-town.json", "-m", "example-town", "-o", "{}/a.docx")),
         ("lark", "annex", "a.docx", ("export", "example-town", "-o", "{}/a.docx")),

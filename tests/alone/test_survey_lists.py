@@ -168,8 +168,8 @@ def test_groups_and_agencies_as_rows_above_their_people(tmp_path: Path) -> None:
         ("Lãnh đạo sở, ngành", "Sở Y tế"), ("Lãnh đạo sở, ngành", "Sở Tư pháp"), ("Người dân", "Xã Một"),
     ]  # fmt: skip
     assert texts(found.problems) == [
-        "A11: agency is empty — fill it in",
         "B10: this is no group of the survey — Lãnh đạo sở, ngành; Người dân",
+        "A11: agency is empty — fill it in",
     ], "once, where it stands"
     assert found.people.rows[0].at("group") == "DS!B2"
 

@@ -120,11 +120,11 @@ def test_as_a_table(tmp_path: Path, kind: str) -> None:
     sheet = "K!" if kind == "xlsx" else ""
     assert [p.text().removeprefix(f"b.{kind} {sheet}") for p in caught.value.problems] == [
         'A2: there is no unit "Tỉnh Ba" — did you mean "Tỉnh Hai" or "Tỉnh Một"?',
-        'B3: there is no group "dân" — Leaders; Citizens',
-        "B5: this number stands twice — keep one",
         "C2: this is no number of people — such as 46",
         "D2: this is no basis — official, derived, reconstructed",
         "E2: the source is empty — fill it in",
+        'B3: there is no group "dân" — Leaders; Citizens',
+        "B5: this number stands twice — keep one",
     ]
     with pytest.raises(par.DocumentError, match="no row has planned numbers — fill in number, basis and source"):
         read_plans(M, table("c", []))

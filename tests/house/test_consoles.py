@@ -73,7 +73,7 @@ def named(words: list[str]) -> bool:
         return words[2] in ("score", "test", "setup")
     if words[:3] == ["uv", "run", "python"] or words[0] == "bash":
         return (ROOT / words[-1]).exists()
-    return words[0] in ("pip", "pytest")
+    return words[0] in ("pip", "pytest") or (words[0].startswith(".ci/") and (ROOT / words[0]).exists())
 
 
 @pytest.fixture

@@ -151,11 +151,9 @@ def test_the_printed_workbook_says_the_same_with_decimal_commas(name: str, tmp_p
     shown = subprocess.run(words, capture_output=True, check=True, encoding="utf-8").stdout
     digits = assessment.scheme.document.settings.leaf_decimals
     for unit in assessment.league():
-        line = re.search(
-            rf"^ *{unit.rank} +{' ?'.join(map(re.escape, unit.name))} +(\S+) .*? (\d+,\d+) +(\d+,\d+) ",
-            shown,
-            re.MULTILINE,
-        )
+        # a face without a letter gets it from another one, and readers see a blank there
+        name = " ?".join(map(re.escape, unit.name.replace(" ", "")))
+        line = re.search(rf"^ *{unit.rank} +{name} +(\S+) .*? (\d+,\d+) +(\d+,\d+) ", shown, re.MULTILINE)
         assert line is not None, unit.name
         assert [text.replace(",", ".") for text in line.groups()] == [
             str(unit.index),

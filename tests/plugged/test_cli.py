@@ -273,7 +273,7 @@ def test_check_by_id_and_file() -> None:
     assert run("check", "2021-province")[0].splitlines()[-1] == "Không thấy lỗi nào."
     out, err = run("check", "tests/corpus/check/tick-worth-nothing.json", code=1)
     assert "chứng minh: điểm tối đa cộng khớp (3)" in out
-    fault = "✗ tick-worth-nothing.json /items/3/rule/points/y"
+    fault = "✗ tick-worth-nothing.json:43 4 rule/points/y"
     assert err == f'{fault}: mục "y" không được điểm nào — cho điểm, hoặc bỏ đi\n1 vấn đề\n'
 
 

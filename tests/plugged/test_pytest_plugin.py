@@ -44,7 +44,7 @@ def test_a_failure_reads_like_a_sentence(tmp_path: Path) -> None:
     says = "example-town 1.1, muộn: with 1.1.plan = late it should be 0.25 points, but it is 0.5 points and scored."
     assert says in out
     assert "nobody has confirmed this case yet" in out
-    assert "với 1.1.plan = late phải là 0,25 điểm, nhưng là 0,5 điểm và " in out
+    assert "với 1.1.plan = late phải là 0,25 điểm, nhưng là 0,5 điểm, " in out
     assert "chưa ai xác nhận trường hợp này" in out
     assert "Traceback" not in out and "1 failed, 1 passed" in out
 

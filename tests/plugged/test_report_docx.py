@@ -202,7 +202,7 @@ def test_words_from_outside_stay_words(score: SelfScore) -> None:
 
 def test_every_word_from_outside_stays_a_word() -> None:
     methodology = par.load("2021-province")
-    papers = [dict.fromkeys(("number", "date", "title", "page", "link"), HOSTILE)]
+    papers = [dict.fromkeys(("number", "title", "page", "link"), HOSTILE)]
     declared = {"outcomes": {"1.1.2": {"outcome": "missing", "why": HOSTILE}}}
     unit = {"unit": "Điện Biên", "facts": {}, "documents": {"1.1.1": papers}, **declared}
     content = {"methodology": methodology.id, "stage": HOSTILE, "note": HOSTILE, "units": [unit]}

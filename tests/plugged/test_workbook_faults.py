@@ -93,8 +93,8 @@ SAID = [
     "Hướng dẫn!C6: chưa ghi giai đoạn — ghi ở trang đầu",
     "Tổng hợp!H6: 8 ngoài khoảng 0 đến điểm tối đa 7 — kiểm tra lại số liệu",
     "chữ 1!G6: “Việc đã làm” lớn hơn “Việc kế hoạch” — mục 1.1 không chấp nhận",
-    'chữ 1!N6: "32/13/2000" không phải là ngày — ghi ngày/tháng/năm, ví dụ 31/12/2000',
-    'chữ 1!N7: "hôm qua" không phải là ngày — ghi ngày/tháng/năm, ví dụ 31/12/2000',
+    'chữ 1!N6: "32/13/2000" không phải là ngày — ghi ngày/tháng/năm, năm đủ bốn chữ số',
+    'chữ 1!N7: "hôm qua" không phải là ngày — ghi ngày/tháng/năm, năm đủ bốn chữ số',
     "chữ 1!K8: mục 1.2 luôn áp dụng — hãy cung cấp số liệu",
     'chữ 1!G9: "Tàm tạm" không có trong danh sách — chọn một: Tốt; Kém',
     'chữ 1!N9: "36892" không phải là ngày — nhập ngày/tháng/năm, ví dụ 31/12/2000',
@@ -215,7 +215,7 @@ def test_days_of_documents_are_held_to_the_calendar_in_every_form_of_evidence(tm
         METHODOLOGY.read(papers("hôm qua"))
     (problem,) = caught.value.problems
     assert problem.text() == (
-        'evidence /units/0/documents/1.1/0/date: "hôm qua" is no day — such as 31/12/2000 or 2000-12-31'
+        'evidence /units/0/documents/1.1/0/date: "hôm qua" is no day — write DD/MM/YYYY or YYYY-MM-DD'
     )
     path = tmp_path / "a.csv"
     path.write_text("unit,document:1.1:1:number,document:1.1:1:date\nha-noi,1,32/13/2000\n", encoding="utf-8")

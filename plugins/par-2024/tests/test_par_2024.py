@@ -7,7 +7,7 @@ from par_engine.authoring.diff import diff
 def test_the_scheme_is_that_of_the_years_before() -> None:
     for kind in ("province", "ministry"):
         older, newer = (par.load(f"{year}-{kind}").document for year in (2023, 2024))
-        assert {change.kind for change in diff(older, newer)} <= {"settings"}
+        assert {change.kind for change in diff(older, newer)} <= {"settings", "basis"}
         assert [i.code for i in older.items] == [i.code for i in newer.items]
 
 
