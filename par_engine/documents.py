@@ -86,7 +86,7 @@ def parse_json(data: bytes, label: str) -> Any:
     if marks > MOST_MARKS and marks * DENSEST > len(data):
         what, vi = (
             f"there are {marks:,} values in {len(data):,} bytes",
-            f"có {marks:,} giá trị trong {len(data):,} byte",
+            f"có {grouped(marks)} giá trị trong {grouped(len(data))} byte",
         )
         fail(label, "too-dense", what, "this is no document of ours", vi, "tệp không đúng mẫu")
     text = text_of(data, label)

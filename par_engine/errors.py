@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from par_engine.translated import in_table, place_vi
+from par_engine.translated import grouped, in_table, place_vi
 
 LEFT = "more"
 """The code of the last problem, which counts those that are not listed."""
@@ -38,6 +38,10 @@ class Problem(NamedTuple):
         """Document and pointer in one text."""
         return printable(" ".join(filter(None, (self.document, self.pointer))))
 
+    def place(self, lang: str = "en") -> str:
+        """Document and place as a text says them."""
+        return self.where if lang == "en" else " ".join(filter(None, (self.document, place_vi(self.pointer))))
+
     @property
     def _hint_vi(self) -> str:
         hint = self.hint_vi or self.hint
@@ -45,10 +49,9 @@ class Problem(NamedTuple):
 
     def text(self, lang: str = "en") -> str:
         """The problem as one line of text in `en` or `vi`."""
-        what, hint, where = self.what, self.hint, self.where
+        what, hint, where = self.what, self.hint, self.place(lang)
         if lang == "vi":
             what, hint = self.what_vi or what, self._hint_vi
-            where = " ".join(filter(None, (self.document, place_vi(self.pointer))))
         return printable(f"{where}: {what}" + (f" — {hint}" if hint else ""))
 
     def as_dict(self) -> dict[str, str]:
@@ -115,7 +118,7 @@ class Found:
         if not self.more:
             return self.kept
         what = f"and {self.more:,} more problem{'s' if self.more > 1 else ''}"
-        vi = f"và {f'{self.more:,}'.replace(',', '.')} lỗi nữa"
+        vi = f"và {grouped(self.more)} lỗi nữa"
         hint, hint_vi = "mend these first", "hãy sửa các lỗi trên trước"
         return [*self.kept, Problem(self.document, "", LEFT, what, hint, "error", vi, hint_vi)]
 

@@ -11,7 +11,7 @@ from par_engine.errors import printable
 from par_engine.model import TOTAL, Item
 from par_engine.nodes import Basis, Fact, Lang, Outcome, Value, decode, say, say_value
 from par_engine.rules.own import Own
-from par_engine.words import LANGS, basis_words, outcome_words, word
+from par_engine.words import LANGS, basis_words, outcome_words, paper_words, rule_words, word
 
 if TYPE_CHECKING:
     from par_engine.result import Assessment, Figure
@@ -55,6 +55,9 @@ def explain(assessment: Assessment, row: int, code: str) -> Explanation:
         "sources": [{"id": s, "title": document.sources[s].title.model_dump()} for s in node.sources],
         "rulings": [{"id": r, "text": document.rulings[r].model_dump()} for r in node.rulings],
     }
+    explained = assessment.evidence.explanations.get(data["unit"], {}).get(code)
+    if explained is not None:
+        data["explanation"] = explained
     if isinstance(node, Item) and node.rule is not None:
         found = values(assessment, row, node)
         data.update(_leaf_data(assessment, row, node, found))
@@ -62,6 +65,9 @@ def explain(assessment: Assessment, row: int, code: str) -> Explanation:
     else:
         data.update(_inner_data(assessment, row, code))
         bodies = [_inner_lines(assessment, row, code, figure, lang) for lang in LANGS]
+    if explained is not None:
+        for body, lang in zip(bodies, LANGS, strict=True):
+            body.append(f"{word('explained', lang)}: {' '.join(explained.split())}")
     vi, en = (
         "\n".join([_head(assessment, row, figure, lang), *body, *_tail(assessment, row, code, figure, lang)])
         for lang, body in zip(LANGS, bodies, strict=True)
@@ -162,8 +168,9 @@ def _leaf_lines(
     lines = [f"{word('facts', lang)}:"]
     for name, fact, value in found:
         shown = word("absent", lang) if value is None else say_value(value, fact, lang)
-        lines.append(f"  {fact.title.get(lang)} [{name}] = {shown}")
-    lines.append(f"{word('rule', lang)} {data['rule']['name']}: {data['rule']['words'][lang]}")
+        key = f" [{name}]" if lang == "en" else ""
+        lines.append(f"  {fact.title.get(lang)}{key} = {shown}")
+    lines.append(f"{word('rule', lang)} {rule_words(data['rule']['name'], lang)}: {data['rule']['words'][lang]}")
     if item.rule_text:
         lines.append(f"  {item.rule_text.get(lang)}")
     if "why" in data:
@@ -173,8 +180,7 @@ def _leaf_lines(
     if "arithmetic" in data:
         lines.append(f"{word('arithmetic', lang)}: {data['arithmetic'][lang]}")
     if "documents" in data:
-        keys = ("number", "date", "title", "page", "link")
-        papers = "; ".join(", ".join(paper[key] for key in keys if key in paper) for paper in data["documents"])
+        papers = "; ".join(paper_words(paper, lang) for paper in data["documents"])
         lines.append(f"{word('documents', lang)}: {papers}")
     return lines
 
@@ -218,7 +224,8 @@ def _of(figure: Figure, lang: Lang) -> str:
 
 
 def _head(assessment: Assessment, row: int, figure: Figure, lang: Lang) -> str:
-    name = "" if figure.code == TOTAL else f"{figure.code} "
+    named = figure.code != TOTAL and not (lang == "vi" and figure.code not in assessment.scheme.items)
+    name = f"{figure.code} " if named else ""
     head = f"{assessment.at(row).name} — {name}{figure.title.get(lang)}: "
     said = figure_words(assessment, figure, lang)
     if figure.points is None:

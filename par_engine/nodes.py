@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from par_engine.exact import Exact, plain
+from par_engine.translated import grouped
 
 Lang = Literal["vi", "en"]
 Basis = Literal["official", "derived", "reconstructed"]
@@ -191,12 +192,20 @@ def equals(x: Fraction, lang: Lang) -> str:
     return shown if shown.startswith("≈") else f"= {shown}"
 
 
+def _parted(text: str, lang: Lang) -> str:
+    """A number as Vietnamese groups it, from five digits on, so that a year stays one."""
+    whole, sign, rest = text.partition(",")
+    if lang != "vi" or not whole.isdecimal() or len(whole) < 5:
+        return text
+    return grouped(int(whole)) + sign + rest
+
+
 def say_value(value: Value, fact: Fact, lang: Lang) -> str:
     """A fact's value for people, with its unit."""
     if isinstance(value, bool):
         return {("vi", True): "có", ("vi", False): "không", ("en", True): "yes", ("en", False): "no"}[lang, value]
     if isinstance(value, Fraction):
-        return say(value, lang) + (f" {fact.unit.get(lang)}" if fact.unit else "")
+        return _parted(say(value, lang), lang) + (f" {fact.unit.get(lang)}" if fact.unit else "")
     if isinstance(value, Ballots):
         return "; ".join(
             f"{group.title.get(lang)}: "

@@ -16,6 +16,7 @@ from par_engine.facts import CELL_LIMIT, Reader, Refused, typed
 from par_engine.gather import Gatherer
 from par_engine.names import fold
 from par_engine.scheme import Scheme
+from par_engine.translated import grouped
 
 MOST_EXACT = 2**53
 MOST_CELLS = 2**25
@@ -102,7 +103,8 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
         gather.fail()
     cells = table.rows * width
     if source is not None and cells > MOST_CELLS and cells > 2 * len(source):
-        what, vi = f"{table.rows:,} units of {width} numbers each", f"{table.rows:,} đơn vị, mỗi đơn vị {width} số liệu"
+        what = f"{table.rows:,} units of {width} numbers each"
+        vi = f"{grouped(table.rows)} đơn vị, mỗi đơn vị {grouped(width)} số liệu"
         hint, hint_vi = "give the units in several files", "hãy chia các đơn vị ra nhiều tệp"
         gather.note("", "too-large", f"the table has {what}", hint, f"bảng có {vi}", hint_vi)
         gather.fail()

@@ -98,13 +98,44 @@ _FAULTS = {
 }
 
 
+_RULES_OF_FORM = {
+    "a unit that is not ranked says why; a ranked one does not": (
+        "đơn vị không xếp hạng thì nêu lý do; đơn vị xếp hạng thì không"
+    ),
+    "a leaf has stream, rule and rule_text; an item with children has none of them": (
+        "mục không có mục con phải có stream, rule và rule_text; mục có mục con không có khóa nào trong số ấy"
+    ),
+    "missing is declared on leaves only": "missing chỉ khai ở mục không có mục con",
+    "aggregate and cap are for items with children": "aggregate và cap chỉ dành cho mục có mục con",
+    "an item with open questions (to_do) is not official": (
+        "mục còn câu hỏi chưa trả lời (to_do) không phải số chính thức"
+    ),
+    "an approximate date locks nothing": "ngày gần đúng không khóa được việc gì",
+    "decision and date go together": "decision và date phải đi cùng nhau",
+    "an issuer is that of a decision; there is none": "issuer là người ký quyết định, mà chưa có quyết định (decision)",
+    "planned_basis says how a planned number is known; there is none": (
+        "planned_basis cho biết căn cứ của số lượng kế hoạch, mà chưa có số lượng (planned)"
+    ),
+    "planned_sources go with planned_basis": "planned_sources phải đi cùng planned_basis",
+    "give either fact, or part and whole, or now and before": "ghi fact, hoặc part và whole, hoặc now và before",
+    "give from or above, not both": "chỉ ghi from hoặc above",
+    "give below or to, not both": "chỉ ghi below hoặc to",
+    "points_to needs a lower and an upper bound": "points_to cần cả cận dưới và cận trên",
+    "whole_zero goes with part/whole and now/before, always and only": (
+        "whole_zero phải có, và chỉ có, cùng part/whole hoặc now/before"
+    ),
+    "over goes with part/whole, always and only": "over phải có, và chỉ có, cùng part/whole",
+}
+"""What the models of documents say of parts that do not fit together, by its English."""
+
+
 def fault_vi(kind: str, said: str) -> str:
     """A fault of a document's form, by its kind; what has no words yet is quoted.
 
     >>> fault_vi("list_type", "Input should be a valid list"), fault_vi("value_error", "too odd")
     ('phải là danh sách', 'không hợp lệ: too odd')
     """
-    return _FAULTS.get(kind) or f"không hợp lệ: {said}"
+    return _FAULTS.get(kind) or f"không hợp lệ: {_RULES_OF_FORM.get(said.removeprefix('Value error, '), said)}"
 
 
 def said_vi(message: str) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from par_engine.nodes import Basis, Lang, Outcome
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from par_engine.exact import short
+from par_engine.nodes import Basis, Lang, Outcome, Text
 
 LANGS: tuple[Lang, ...] = ("vi", "en")
 _WORDS = {
@@ -20,6 +25,8 @@ _WORDS = {
     "arithmetic": ("Cách tính", "Arithmetic"),
     "why": ("Lý do", "Why"),
     "documents": ("Tài liệu kiểm chứng", "Documents"),
+    "page": ("trang", "page"),
+    "explained": ("Giải trình", "Explanation"),
     "absent": ("chưa có số liệu", "not in the evidence"),
     "no number": ("chưa có", "no number"),
     "points": ("điểm", "points"),
@@ -68,6 +75,51 @@ STAGES = {
 def stage_words(stage: str, lang: Lang) -> str:
     """A stage for people; one that is not known as it is."""
     return STAGES.get(stage, stage) if lang == "vi" else stage
+
+
+_RULES = {
+    "choice": "chọn mức",
+    "checklist": "cộng điểm từng nội dung",
+    "ratio": "theo tỷ lệ",
+    "bands": "theo bậc",
+    "tally": "cộng điểm theo số lượng",
+    "deduction": "trừ điểm",
+    "survey": "điều tra xã hội học",
+    "given": "điểm do người chấm cho",
+}
+
+
+def rule_words(name: str, lang: Lang) -> str:
+    """A rule for people: its kind in Vietnamese, its name in English; a plugin's own rule is one of its own in both."""
+    return name if lang == "en" else _RULES.get(name, "riêng")
+
+
+def caution(title: Text | str, reconstructed: Fraction, of: Fraction, lang: Lang) -> str:
+    """The first line of every output: how many points of a methodology rest on reconstructed numbers.
+
+    >>> caution("Thư viện", Fraction(5, 2), Fraction(10), "vi")
+    'Thư viện: 2,5 trên 10 điểm dựa vào số dựng lại, không chính thức.'
+    """
+    name = title if isinstance(title, str) else title.get(lang)
+    points, most = short(reconstructed), short(of)
+    if lang == "en":
+        return f"{name}: {points} of {most} points rest on reconstructed numbers, not official ones."
+    points, most = points.replace(".", ","), most.replace(".", ",")
+    return f"{name}: {points} trên {most} điểm dựa vào số dựng lại, không chính thức."
+
+
+def day_words(day: str, lang: Lang) -> str:
+    """A date as documents keep it (YYYY-MM-DD), as people of the language write it; any other text as it is."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", day, re.ASCII)
+    return f"{found[3]}/{found[2]}/{found[1]}" if found and lang == "vi" else day
+
+
+def paper_words(paper: Mapping[str, str], lang: Lang) -> str:
+    """A supporting document in one line."""
+    parts = {**paper, "date": day_words(paper.get("date", ""), lang)}
+    if paper.get("page"):
+        parts["page"] = f"{word('page', lang)} {paper['page']}"
+    return ", ".join(parts[key] for key in ("number", "date", "title", "page", "link") if parts.get(key))
 
 
 def word(key: str, lang: Lang) -> str:

@@ -20,6 +20,7 @@ from par_engine.documents import fail, read_bytes, sha256
 from par_engine.extras import needs
 from par_engine.foreign import quiet, readable
 from par_engine.packages import bounded, literal, unescaped
+from par_engine.translated import grouped
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
@@ -136,7 +137,7 @@ def _clean(value: str) -> str:
 
 
 def _too_many(label: str) -> None:
-    what, vi = f"more than {MAX_ROWS:,} rows", f"có hơn {MAX_ROWS:,} dòng"
+    what, vi = f"more than {MAX_ROWS:,} rows", f"có hơn {grouped(MAX_ROWS)} dòng"
     fail(label, "too-large", what, "an annex has some hundred", vi, "phụ lục chỉ có vài trăm dòng")
 
 

@@ -18,7 +18,7 @@ from par_engine.cli import incoming
 from par_engine.cli.output import comma, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.documents import fail
-from par_engine.errors import did_you_mean, quote
+from par_engine.errors import EvidenceError, Problem, did_you_mean, did_you_mean_vi, quote
 from par_engine.exact import plain
 from par_engine.facts import Refused, number
 from par_engine.files import unused, written_whole
@@ -52,7 +52,10 @@ def what_if_command(
         _refuse(
             "nothing", "no fact is set", "name one: --set FACT=VALUE", "chưa đặt số liệu nào", "ví dụ --set MÃ=GIÁ TRỊ"
         )
-    after = with_facts(methodology, before, row, facts)
+    try:
+        after = with_facts(methodology, before, row, facts)
+    except EvidenceError as error:
+        raise EvidenceError(map(_as_set, error.problems)) from error
     pair = before.at(row), after.at(row)
     moved = [f.code for f in pair[0].items if pair[1].item(f.code).points != f.points]
     if json:
@@ -248,11 +251,23 @@ def _row(assessment: Assessment, unit: str | None) -> int:
     return units.index(assessment.unit(unit).id)
 
 
+def _as_set(problem: Problem) -> Problem:
+    """A problem of the evidence that was made of `--set`, where the user wrote it."""
+    fact = problem.pointer.removeprefix("/units/0/facts/")
+    return problem if fact == problem.pointer else problem._replace(document="--set", pointer=fact)
+
+
 def _setting(methodology: Methodology, text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or name.strip() not in methodology.document.facts:
         hint = did_you_mean(name.strip(), methodology.document.facts) or "FACT=VALUE"
-        _refuse("set", f"{quote(text)} sets no known fact", hint, f"{quote(text)} không đặt số liệu nào", hint)
+        _refuse(
+            "set",
+            f"{quote(text)} sets no known fact",
+            hint,
+            f"{quote(text)} không đặt số liệu nào",
+            did_you_mean_vi(hint) or "ghi MÃ-SỐ-LIỆU=GIÁ-TRỊ, xem par show ID MỤC",
+        )
     return name.strip(), value.strip()
 
 

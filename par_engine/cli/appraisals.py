@@ -33,7 +33,7 @@ def report_command(
     if output is not None:
         from par_engine.round.stages import xlsx
 
-        title = f"{round_.methodology.document.title.get(lang)} ({first_line(round_.methodology, lang)})"
+        title = first_line(round_.methodology, lang)
         with busy(lang) as doing:
             doing("writing", output.name)
             data = xlsx(reports, title, lang)

@@ -35,7 +35,13 @@ def audit(
 
 @app.command()
 def robust(
-    evidence: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX; - : stdin")],
+    evidence: Annotated[
+        Path,
+        typer.Argument(
+            metavar="EVIDENCE",
+            help="JSON, CSV, Parquet, XLSX; -: luồng vào / JSON, CSV, Parquet, XLSX; -: standard input",
+        ),
+    ],
     methodology: Id,
     unit: Annotated[str | None, typer.Option("--unit", "-u", help="chỉ một đơn vị / one unit")] = None,
     stage: Stage = None,

@@ -128,12 +128,13 @@ def _league(found: Comparison, lang: Lang) -> None:
     for one in found.carried:
         name = next(unit["name"] for unit in found.new["units"] if unit["unit"] == one.unit)
         say(f"{name}: {one.words().get(lang)}")
-    for ids, words in (
-        (found.gone, ("Chỉ có trong báo cáo cũ", "Only in the older report")),
-        (found.come, ("Chỉ có trong báo cáo mới", "Only in the newer report")),
+    for ids, report, words in (
+        (found.gone, found.old, ("Chỉ có trong báo cáo cũ", "Only in the older report")),
+        (found.come, found.new, ("Chỉ có trong báo cáo mới", "Only in the newer report")),
     ):
         if ids:
-            say(f"{words[not vi]}: {', '.join(ids)}")
+            names = {unit["unit"]: unit["name"] for unit in report["units"]}
+            say(f"{words[not vi]}: {', '.join(names[id] if vi else id for id in ids)}")
 
 
 def _unit(found: Comparison, name: str, lang: Lang) -> int:
@@ -152,10 +153,19 @@ def _unit(found: Comparison, name: str, lang: Lang) -> int:
     parts = [part for part in PARTS if any(move.parts.get(part) for move in moves)]
     heads = ["Mã", "Mục", "Trước", "Sau", "Thay đổi"] if vi else ["code", "item", "before", "after", "change"]
     heads += [_PARTS[part][not vi] for part in parts] + ["Không so sánh được vì" if vi else "not comparable:"]
-    rows = [[move.code, move.title.get(lang), *_numbers(move, parts, lang), _why(move, lang)] for move in moves]
+    rows = [
+        [_code(move.code, lang), move.title.get(lang), *_numbers(move, parts, lang), _why(move, lang)] for move in moves
+    ]
     side: list[Justify] = ["left", "left", *(["right"] * (3 + len(parts))), "left"]  # type: ignore[list-item]
     table(heads, rows, side)
     return 0
+
+
+def _code(code: str, lang: Lang) -> str:
+    """The code of an item; Vietnamese says in words what the total and the streams are instead of an id."""
+    if lang == "vi" and (code == TOTAL or code.startswith("stream:")):
+        return "Tổng" if code == TOTAL else "Nguồn điểm"
+    return code
 
 
 def _by_change(move: Move) -> tuple[bool, Fraction, str]:

@@ -25,12 +25,12 @@ from par_engine.round.days import ZONE, day_of, no_day, now, say_day, say_due, s
 from par_engine.round.figures import standing
 from par_engine.round.locks import ACTIONS, locks
 from par_engine.round.losses import gaps
-from par_engine.round.papers import dotted
 from par_engine.round.plan import STATES, standings
 from par_engine.round.recompute import recompute
 from par_engine.round.state import STAGES, State
 from par_engine.round.store import open_store
 from par_engine.round.verify import verify
+from par_engine.translated import grouped
 
 _SHOWN = 30
 
@@ -85,6 +85,7 @@ def history_command(file: Path, *, json: bool, lang: str) -> None:
         print_json([entry.as_dict() for entry in entries])
         return
     vi = lang == "vi"
+    named = _names(entries[0].content["methodology"]) if vi else {}
     heads = ["Bản ghi", "Lúc", "Ai", "Việc", "Đơn vị, tệp", "Lý do", "Mã"]
     heads = heads if vi else ["entry", "at (UTC)", "by", "what", "units, file", "why", "hash"]
     rows = []
@@ -93,11 +94,13 @@ def history_command(file: Path, *, json: bool, lang: str) -> None:
         if entry.override is not None:
             why = f"{why} [{'muộn' if vi else 'late'}: {entry.override['reason']}]".strip()
         if entry.what == "init":
-            about = content["methodology"]
+            about = named.get("", content["methodology"])
         elif entry.what == "done":
-            about = ", ".join([*content["tasks"], *(f"− {task}" for task in content["undone"])])
+            signed = [*(("", task) for task in content["tasks"]), *(("− ", task) for task in content["undone"])]
+            about = ", ".join(sign + named.get(f"task:{task}", task) for sign, task in signed)
         else:
-            about = f"{_some(content['units'])}: {quote(content['file']['name'], 100)}"
+            units = [named.get(f"unit:{id}", id) for id in content["units"]]
+            about = f"{_some(units)}: {quote(content['file']['name'], 100)}"
         papers = len(content.get("papers", ()))
         about += f" (+{papers})" if papers else ""
         rows.append(
@@ -112,6 +115,20 @@ def history_command(file: Path, *, json: bool, lang: str) -> None:
             ]
         )
     table(heads, rows, ["right", *["left"] * 6])  # type: ignore[list-item]
+
+
+def _names(methodology: str) -> dict[str, str]:
+    """What the ids in entries are called; none where the methodology is not installed, for the history needs none."""
+    try:
+        document = load(methodology).document
+    except ParError:
+        return {}
+    tasks = document.plan.tasks if document.plan is not None else ()
+    return {
+        "": document.title.vi,
+        **{f"unit:{unit.id}": unit.name for unit in document.units},
+        **{f"task:{task.id}": task.title.vi for task in tasks},
+    }
 
 
 def _some(units: Sequence[str]) -> str:
@@ -270,7 +287,7 @@ def export_command(file: Path, output: Path, lang: Lang) -> None:
         data = export(file, opened(file).methodology)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
-    say(f"{output}: {dotted(len(data))} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
+    say(f"{output}: {grouped(len(data))} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
 
 
 def recompute_command(bundle: Path, *, json: bool, lang: Lang) -> int:

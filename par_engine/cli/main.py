@@ -45,7 +45,12 @@ class Kind(enum.StrEnum):
     survey_plan = "survey-plan"
 
 
-Evidence = Annotated[Path, typer.Argument(metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX; - : stdin")]
+Evidence = Annotated[
+    Path,
+    typer.Argument(
+        metavar="EVIDENCE", help="JSON, CSV, Parquet, XLSX; -: luồng vào / JSON, CSV, Parquet, XLSX; -: standard input"
+    ),
+]
 
 
 @app.callback(invoke_without_command=True)

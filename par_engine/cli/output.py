@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from par_engine.cli import streams
-from par_engine.errors import LEFT, Problem
+from par_engine.errors import LEFT, Problem, quote
+from par_engine.translated import grouped
 
 if TYPE_CHECKING:  # a terminal needs it, a pipe does not, and it takes its time to import
     from rich.console import Console
@@ -116,21 +117,25 @@ def aligned(lines: Sequence[Sequence[str]], justify: Sequence[Justify]) -> str |
 def complain(problems: Sequence[Problem], lang: str) -> None:
     """Problems on standard error, one line each; many of one kind are cut and counted."""
     shown: Counter[str] = Counter()
+    first: dict[str, Problem] = {}
     for problem in problems:
         shown[problem.code] += 1
+        first.setdefault(problem.code, problem)
         if shown[problem.code] <= MOST:
             mark = {"error": "✗", "warning": "!"}[problem.severity]
             say(f"{mark} {problem.text(lang)}", error=True)
     for code, count in shown.items():
         if count > MOST:
             more = count - MOST
-            say(f"  … và {more} lỗi nữa ({code})" if lang == "vi" else f"  … and {more} more ({code})", error=True)
+            like = quote(first[code].place("vi")) if len(shown) > 1 else ""
+            vi = f"  … và {grouped(more)} vấn đề nữa cùng loại" + (f" với {like}" if like else "")
+            say(vi if lang == "vi" else f"  … and {more} more ({code})", error=True)
     if problems and problems[-1].code == LEFT:
         count = len(problems) - 1
-        say(f"hơn {count} vấn đề" if lang == "vi" else f"more than {count} problems", error=True)
+        say(f"hơn {grouped(count)} vấn đề" if lang == "vi" else f"more than {count} problems", error=True)
         return
     count = len(problems)
-    say(f"{count} vấn đề" if lang == "vi" else f"{count} problem{'s' if count != 1 else ''}", error=True)
+    say(f"{grouped(count)} vấn đề" if lang == "vi" else f"{count} problem{'s' if count != 1 else ''}", error=True)
 
 
 def comma(number: object, lang: str) -> str:

@@ -72,7 +72,7 @@ def plan_command(
         say(f"{output}: {len(found)} {'nhiệm vụ' if vi else 'tasks'}")
         return 0
     say(plan.title.get(lang) + (f" ({plan.decision})" if plan.decision else ""))
-    given = "" if today is not None else f" ({ZONE})"
+    given = "" if today is not None else " (giờ Việt Nam)" if vi else f" ({ZONE})"
     say(f"{'Hôm nay' if vi else 'Today'}: {say_day(day, lang)}{given}")
     say()
     heads = (

@@ -143,7 +143,7 @@ def _say_stage(assessment: Assessment, lang: Lang) -> None:
     en, vi = quote(stage_words(evidence.stage, "en")), quote(stage_words(evidence.stage, "vi"))
     what, what_vi = f"the stage is {en}, not a self-assessment", f"số liệu ở giai đoạn {vi}, không phải tự đánh giá"
     hint = "the report says so; if it is one, its stage is self-assessment"
-    hint_vi = "báo cáo có ghi điều này; nếu đúng là tự đánh giá thì ghi stage là self-assessment"
+    hint_vi = "báo cáo có ghi điều này; nếu đúng là tự đánh giá thì ghi giai đoạn (stage) là self-assessment"
     complain([Problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
 
 

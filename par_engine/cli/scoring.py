@@ -18,7 +18,7 @@ from par_engine.files import written_whole
 from par_engine.headlines import headlines
 from par_engine.nodes import Lang, Outcome
 from par_engine.result import Assessment, UnitResult, printed
-from par_engine.words import word
+from par_engine.words import caution, word
 
 _CODES = 12
 _MADE_BY = {"xlsx": "par book", "pdf": "par book", "docx": "par report", "html": "par page"}
@@ -137,11 +137,9 @@ def validate_command(evidence: Path, id: str, input_format: str | None, *, json:
 
 def first_line(methodology: Methodology, lang: Lang) -> str:
     """How many of the points rest on reconstructed numbers."""
-    points = methodology.basis()
-    shown, of = (comma(short(x), lang) for x in (points["reconstructed"], methodology.document.total.max))
-    if lang == "vi":
-        return f"{methodology.id}: {shown} trên {of} điểm dựa vào số dựng lại, không chính thức."
-    return f"{methodology.id}: {shown} of {of} points rest on reconstructed numbers, not official ones."
+    document = methodology.document
+    name = f"{document.title.get(lang)} ({methodology.id})"
+    return caution(name, methodology.basis()["reconstructed"], document.total.max, lang)
 
 
 def _refuse_reconstructed(methodology: Methodology, lang: Lang) -> None:

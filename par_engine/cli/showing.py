@@ -10,7 +10,7 @@ from par_engine.errors import MethodologyError, Problem, did_you_mean, quote
 from par_engine.exact import plain, short
 from par_engine.model import TOTAL, Item, Total
 from par_engine.nodes import Lang
-from par_engine.words import basis_words, word
+from par_engine.words import basis_words, rule_words, word
 
 _TYPES = {
     "count": ("số đếm", "a count"),
@@ -70,7 +70,9 @@ def _tree(methodology: Methodology, lang: Lang) -> None:
 
     def walk(code: str, depth: int) -> None:
         for item in scheme.children.get(code, ()):
-            rule = f"  [{item.rule.name}, {streams[item.stream]}]" if item.rule and item.stream else ""
+            rule = (
+                f"  [{rule_words(item.rule.name, lang)}, {streams[item.stream]}]" if item.rule and item.stream else ""
+            )
             role = f"  ({word(item.role, lang)})" if item.role else ""
             top = comma(plain(item.max), lang)
             say(f"{marks[item.basis]} {top:>7}  {'  ' * depth}{item.code} {item.title.get(lang)}{role}{rule}")
@@ -91,7 +93,7 @@ def _item(methodology: Methodology, code: str, node: Total, lang: Lang) -> None:
         stream = next(s for s in document.streams if s.id == node.stream)
         facts: dict[str, Any] = {fact: document.facts[fact] for fact in node.rule.facts()}
         say(f"{'Nguồn điểm' if vi else 'Stream'}: {stream.title.get(lang)}")
-        say(f"{word('rule', lang)} {node.rule.name}: {node.rule.words(lang, facts, node.max)}")
+        say(f"{word('rule', lang)} {rule_words(node.rule.name, lang)}: {node.rule.words(lang, facts, node.max)}")
         if node.rule_text is not None:
             say(f"  {node.rule_text.get(lang)}")
         say(f"{word('facts', lang)}:")

@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 LANGS = ("vi", "en")
 _HEADINGS = {"Options": "Tùy chọn", "Arguments": "Đối số", "Commands": "Lệnh", "Usage": "Cách dùng"}
 _METAVARS = {"[OPTIONS]": "[TÙY CHỌN]", "COMMAND": "LỆNH", "[ARGS]...": "[ĐỐI SỐ]..."}
+_VALUES = {"<path>": "<tệp>", "<str>": "<chữ>", "<int>": "<số>", "<float>": "<số>"}
 _HELP = "Show this message and exit."
 _EXTRAS = re.compile(r"(.*?)(?:(?:^|  )\[([^\[\]]*)\])?", re.DOTALL)
 _EXTRA = (("default: ", "mặc định: "), ("env var: ", "biến môi trường: "), ("required", "bắt buộc"))
@@ -78,6 +79,13 @@ def _told(text: str, lang: str) -> str:
     return said if not extra else f"{said}  [{extra}]".strip()
 
 
+def _shown(words: str, lang: str) -> str:
+    """An option or argument with what its value is."""
+    for en, vi in _VALUES.items() if lang == "vi" else ():
+        words = words.replace(en, vi)
+    return words
+
+
 def _spoken(formatter: Any, lang: str) -> Any:
     """A formatter of the library that says everything in one language."""
     base = type(formatter)
@@ -96,7 +104,7 @@ def _spoken(formatter: Any, lang: str) -> Any:
             super().write_text(chosen(text, lang))
 
         def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **named: Any) -> None:
-            super().write_dl([(first, _told(second, lang)) for first, second in rows], *args, **named)
+            super().write_dl([(_shown(first, lang), _told(second, lang)) for first, second in rows], *args, **named)
 
     formatter.__class__ = Formatter
     return formatter

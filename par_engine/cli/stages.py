@@ -12,6 +12,7 @@ from par_engine.cli.progress import Doing
 from par_engine.documents import fail
 from par_engine.errors import quote
 from par_engine.result import Assessment
+from par_engine.words import stage_words
 
 _ROUND = b"SQLite format 3\0"
 
@@ -82,7 +83,10 @@ def read_stages(
     for path, name in zip(evidence, names, strict=True):
         if names.count(name) > 1:
             hint, hint_vi = "a table names it by a line # stage: NAME", "bảng ghi giai đoạn bằng dòng # stage: TÊN"
-            what, what_vi = f"two files are of one stage, {quote(name)}", f"hai tệp cùng một giai đoạn, {quote(name)}"
+            what, what_vi = (
+                f"two files are of one stage, {quote(name)}",
+                f"hai tệp cùng một giai đoạn, {quote(stage_words(name, 'vi'))}",
+            )
             fail(path.name, "stages", what, hint, what_vi, hint_vi)
     return Stages(methodology, found)
 

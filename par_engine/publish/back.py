@@ -14,7 +14,7 @@ from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Cell, Sheet, at
 from par_engine.publish.words import Words, marked, stage_words
 from par_engine.result import Assessment, Figure, UnitResult
-from par_engine.words import basis_words, outcome_words
+from par_engine.words import basis_words, day_words, outcome_words, paper_words, word
 
 
 def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str, waiting: Collection[str]) -> None:
@@ -104,7 +104,7 @@ def method(sheet: Sheet, stages: Sequence[Assessment], words: Words) -> None:
     for stream in document.streams:
         sheet.row((words("stream"), words.number(short(stream.max)), stream.title.get(lang)))
     for source in document.sources.values():
-        sheet.row((words("source"), source.date or "", source.title.get(lang)))
+        sheet.row((words("source"), day_words(source.date or "", lang), source.title.get(lang)))
     for name, text in document.rulings.items():
         sheet.row((words("ruling"), name, text.get(lang)))
 
@@ -122,6 +122,7 @@ def journal(sheet: Sheet, assessment: Assessment, words: Words) -> None:
 def _notes(assessment: Assessment, unit: UnitResult, words: Words) -> Iterator[Sequence[Cell]]:
     lang = words.lang
     titles = {code: item.title.get(lang) for code, item in assessment.scheme.items.items()}
+    streams = {stream.id: stream.title.get(lang) for stream in assessment.scheme.document.streams}
     why = {(d.row, leaf): d.why for d in assessment.evidence.declared for leaf in assessment.scheme.under(d.code)}
     for outcome in (Outcome.MISSING, Outcome.PENDING, Outcome.NOT_APPLICABLE):
         for code in unit.leaves_with(outcome):
@@ -129,9 +130,14 @@ def _notes(assessment: Assessment, unit: UnitResult, words: Words) -> Iterator[S
             yield unit.name, code, outcome_words(outcome, lang), titles[code] + (f": {said}" if said else "")
     for stated in assessment.evidence.stated:
         if stated.row == unit.row:
-            about = words("a stream") if stated.is_stream else titles.get(stated.key, "")
-            yield unit.name, stated.key, words("stated"), about
+            code, about = stated.key, titles.get(stated.key, "")
+            if stated.is_stream:
+                code, about = "", f"{words('stream')}: {streams[stated.key.removeprefix('stream:')]}"
+            elif code == TOTAL:
+                code, about = "", word("the total", lang)
+            yield unit.name, code, words("stated"), about
+    for code, text in assessment.evidence.explanations.get(unit.id, {}).items():
+        yield unit.name, code, word("explained", lang).lower(), text
     for code, papers in assessment.evidence.documents.get(unit.id, {}).items():
         for paper in papers:
-            keys = ("number", "date", "title", "page", "link")
-            yield unit.name, code, words("document"), ", ".join(paper[key] for key in keys if paper.get(key))
+            yield unit.name, code, words("document"), paper_words(paper, lang)

@@ -16,7 +16,7 @@ from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
 from par_engine.publish.words import Words, marked, so_far_words, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult
-from par_engine.words import basis_words, outcome_words
+from par_engine.words import basis_words, caution, outcome_words
 
 _VIETNAMESE = "[$-42A]"  # LibreOffice writes a decimal comma by it; Excel goes by the settings of the machine
 _FIRST = 5  # columns of an item before those of the units
@@ -51,8 +51,8 @@ class _Writer:
         settings = self.doc.settings
         self.points = "as:0." + "0" * settings.leaf_decimals if settings.leaf_decimals else "as:0"
         self.index = "as:0." + "0" * settings.index_decimals if settings.index_decimals else "as:0"
-        basis = self.w.number(short(assessment.scheme.points_by_basis["reconstructed"]))
-        self.first = f"{self.doc.id}: " + self.w("first", basis, self.w.number(plain(self.doc.total.max)))
+        rebuilt = assessment.scheme.points_by_basis["reconstructed"]
+        self.first = caution(self.doc.title, rebuilt, self.doc.total.max, lang)
         self.waiting, self.wait = waiting, waiting_words(assessment, waiting, lang)
         self.first += f" {self.wait}" if self.wait else ""
         self.codes = [TOTAL, *assessment.scheme.items]
@@ -136,7 +136,7 @@ class _Writer:
     def _items(self) -> None:
         within = any(figure.within for unit in self.league for figure in unit.items if figure.points is None)
         explained = f". {self.w('within:what')}" if within else ""
-        sheet = self._sheet("items", (10, 60, 10, 22, 22, *(13 for _ in self.league)), explained)
+        sheet = self._sheet("items", (10, 60, 10, 27, 31, *(13 for _ in self.league)), explained)
         names = (self._name(unit) for unit in self.league)
         heads = [*(self.w(key) for key in ("code", "item", "max", "stream", "basis")), *names]
         sheet.head(heads, freeze=2)

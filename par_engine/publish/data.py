@@ -198,6 +198,7 @@ def _unit(
     said: dict[str, Any] = {}
     papers: dict[str, Any] = {}
     given = assessment.evidence.documents.get(unit.id, {})
+    explained = assessment.evidence.explanations.get(unit.id, {})
     order = {name: i for i, name in enumerate(scheme.document.facts)}
     for i, key in enumerate(keys):
         if key in given:
@@ -214,7 +215,9 @@ def _unit(
             arithmetic[str(i)] = sentences.pack(data["arithmetic"]["vi"], data["arithmetic"]["en"])
         if "why" in data:
             said[str(i)] = data["why"]
-    return {**out, "f": facts, "x": arithmetic, **({"w": said} if said else {}), **({"d": papers} if papers else {})}
+    out |= {"f": facts, "x": arithmetic}
+    told = {str(keys.index(key)): text for key, text in explained.items()}
+    return out | {key: one for key, one in (("w", said), ("d", papers), ("z", told)) if one}
 
 
 def _declared(assessment: Assessment, row: int, code: str) -> bool:

@@ -10,12 +10,12 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from par_engine.exact import plain, short
 from par_engine.nodes import Lang
 from par_engine.publish.data import page_data
 from par_engine.publish.past import Previous
 from par_engine.publish.words import marked, so_far_words, waiting_words
 from par_engine.result import Assessment, UnitResult
+from par_engine.words import caution
 
 _SCRIPTS = ("words", "core", "charts", "league", "profile", "common", "years", "main")
 _INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -86,11 +86,7 @@ def _digest(text: str) -> str:
 
 def _first_line(assessment: Assessment, lang: Lang) -> str:
     document = assessment.scheme.document
-    points, of = short(assessment.scheme.points_by_basis["reconstructed"]), plain(document.total.max)
-    if lang == "en":
-        return f"{document.id}: {points} of {of} points rest on reconstructed numbers, not official ones."
-    points, of = points.replace(".", ","), of.replace(".", ",")
-    return f"{document.id}: {points} trên {of} điểm dựa vào số dựng lại, không chính thức."
+    return caution(document.title, assessment.scheme.points_by_basis["reconstructed"], document.total.max, lang)
 
 
 def _without_script(assessment: Assessment, lang: Lang, waiting: Collection[str]) -> str:

@@ -13,15 +13,15 @@ from importlib.resources import files
 from typing import Any
 
 from par_engine.documents import fail
-from par_engine.exact import plain, short
+from par_engine.exact import plain
 from par_engine.extras import needs
-from par_engine.model import TOTAL
 from par_engine.nodes import Lang
 from par_engine.packages import EPOCH
 from par_engine.publish.order import apart
 from par_engine.publish.texts import safe_all
 from par_engine.publish.words import Words, marked, so_far_words, stage_words, waiting_words
 from par_engine.result import Assessment, UnitResult, printed
+from par_engine.words import caution
 
 _MOST_FIELDS = 12
 _MOST_PROBLEMS = 3
@@ -71,11 +71,11 @@ def _data(stages: Sequence[Assessment], lang: Lang, waiting: Collection[str]) ->
     fields = [item for item in document.items if item.parent is None]
     known = [f for f in fields if any(u.item(f.code).points is not None for u in last.units)]
     shown = known if len(known) <= _MOST_FIELDS else []
-    basis, top = (_comma(text, lang) for text in _basis(last))
+    rebuilt = last.scheme.points_by_basis["reconstructed"]
     words, note = Words(lang), last.evidence.note
     stage = f"{words('stage')}: {stage_words(last.evidence.stage, lang)}" + (f". {note}" if note else "")
-    first = f"{document.id}: {words('first', basis, top)}"
-    lines = [{"text": first, "warn": basis != "0"}, {"text": stage, "warn": False}]
+    first = caution(document.title, rebuilt, document.total.max, lang)
+    lines = [{"text": first, "warn": rebuilt != 0}, {"text": stage, "warn": False}]
     here, listed = last.field
     if 0 < here < listed:
         lines.append({"text": words("only", here, listed), "warn": True})
@@ -182,10 +182,6 @@ def _groups(last: Assessment, lang: Lang, waiting: Collection[str]) -> dict[str,
         "rows": rows,
         "notes": [],
     }
-
-
-def _basis(assessment: Assessment) -> tuple[str, str]:
-    return short(assessment.scheme.points_by_basis["reconstructed"]), short(assessment.scheme.node(TOTAL).max)
 
 
 def _comma(number: object, lang: Lang) -> str:

@@ -22,10 +22,6 @@ _STAGES: Pairs = {
     "trial": ("thử", "trial"),
 }
 _WORDS: Pairs = {
-    "first": (
-        "{} trên {} điểm dựa vào số dựng lại, không chính thức.",
-        "{} of {} points rest on reconstructed numbers, not official ones.",
-    ),
     "only": (
         "Chỉ có {} trên {} đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức.",
         "Only {} of {} ranked units are here: these are not the places in the full league.",
@@ -132,7 +128,6 @@ _WORDS: Pairs = {
     "placed": ("Số đơn vị có hạng", "Units with a place"),
     "apart from": ("Không tính: không xếp hạng, chưa có hạng", "Not counted: not ranked, or no place yet"),
     "all even": ("Chỉ số của mọi đơn vị có hạng", "Index of all units with a place"),
-    "a stream": ("nguồn điểm", "stream"),
 }
 
 

@@ -18,7 +18,7 @@ from par_engine.gather import Gatherer
 from par_engine.names import fold
 from par_engine.readers import read_csv
 from par_engine.round.store import MAX_FILE
-from par_engine.translated import said_vi
+from par_engine.translated import grouped, said_vi
 
 Kind = Literal["points", "explanations"]
 COLUMNS: Mapping[Kind, tuple[str, ...]] = {
@@ -92,13 +92,8 @@ def check_size(label: str, size: int) -> None:
     """Refuse a file that is too large for the round."""
     if size > MAX_FILE:
         limit = MAX_FILE // 2**20
-        what, what_vi = f"the file has {size:,} bytes", f"tệp có {dotted(size)} byte"
+        what, what_vi = f"the file has {size:,} bytes", f"tệp có {grouped(size)} byte"
         fail(label, "too-large", what, f"at most {limit} MiB go into a round", what_vi, f"tối đa {limit} MiB mỗi tệp")
-
-
-def dotted(number: int) -> str:
-    """A whole number as Vietnamese writes it."""
-    return f"{number:,}".replace(",", ".")
 
 
 def document(methodology: Methodology, kind: Kind, rows: list[Row]) -> bytes:

@@ -109,6 +109,7 @@ def printed(questions: Questions, survey: str | None, unit: str | None = None, c
         for i, question in enumerate((q for q in asked if q.survey_id == id), 1):
             paper.row(grid, [str(i), questions.asks(question).vi, *["☐"] * len(design.options)], widths, 12)
         last = paper.text(f"Mọi thắc mắc xin liên hệ: {contact or _DOTS}")
+        last.alignment = 0  # dots have no blank: a justified line would tear the words apart
         last.paragraph_format.space_before = paper.pt(8)
         paper.line(paper.centre(paper.doc.add_paragraph()), "Trân trọng cảm ơn Ông/Bà.", 14, italic=True)
     return paper.bytes()

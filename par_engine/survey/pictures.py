@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
+from textwrap import wrap
 
 from par_engine.survey.estimates import Estimate
 
 COLOURS = ("#1b6ca8", "#6aaed6", "#f2b35e", "#c8553d", "#7a5195", "#5c946e", "#8d99ae", "#b56576")
 _LEFT, _BAR, _ROW = 330, 460, 26
+_LETTERS, _SMALL = 46, 54
+"""Letters that a label holds in one line, and in each of two smaller ones."""
+_LIGHT = 130
+"""Above this luma, of 255, dark letters stand out more than white ones."""
 _Z = Fraction(196, 100)  # the usual 95 % interval of a mean
 
 
@@ -17,6 +22,12 @@ def px(x: Fraction) -> str:
     """A coordinate with one decimal."""
     tenths = int(x * 10)
     return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
+
+
+def _ink(colour: str) -> str:
+    """The class of letters that can be read on a colour."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "in dark" if 299 * red + 587 * green + 114 * blue > 1000 * _LIGHT else "in"
 
 
 def _svg(height: int, label: str, body: Sequence[str]) -> str:
@@ -27,8 +38,17 @@ def _svg(height: int, label: str, body: Sequence[str]) -> str:
 
 
 def _label(y: int, text: str, note: str = "") -> str:
-    short = text if len(text) <= 46 else text[:45] + "…"
-    out = f'<text x="{_LEFT - 10}" y="{y + 15}" text-anchor="end">{escape(short)}</text>'
+    """The title of a row, in two lines of smaller letters where one is too short; one that is cut shows as a tip."""
+    at = f'<text x="{_LEFT - 10}" text-anchor="end"'
+    if len(text) <= _LETTERS:
+        out = f'{at} y="{y + 15}">{escape(text)}</text>'
+    else:
+        lines = wrap(text, _SMALL, max_lines=2, placeholder=" …")
+        rows = "".join(
+            f'<tspan x="{_LEFT - 10}" y="{y + (15 if len(lines) == 1 else 8 + 12 * i)}">{escape(line)}</tspan>'
+            for i, line in enumerate(lines)
+        )
+        out = f'{at} class="small">{rows}<title>{escape(text)}</title></text>'
     return out + (f'<text x="{_LEFT + _BAR + 10}" y="{y + 15}">{escape(note)}</text>' if note else "")
 
 
@@ -48,7 +68,7 @@ def distribution(titles: Sequence[str], counts: Sequence[Sequence[int]], answers
                 body.append(f"<rect {at}><title>{tip}</title></rect>")
                 if width > 34:
                     share = (200 * count + n) // (2 * n)
-                    body.append(f'<text x="{px(x + width / 2)}" y="{y + 15}" class="in">{share}%</text>')
+                    body.append(f'<text x="{px(x + width / 2)}" y="{y + 15}" class="{_ink(colour)}">{share}%</text>')
                 x += width
     return _svg(8 + len(titles) * _ROW, label, body)
 

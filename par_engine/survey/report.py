@@ -22,10 +22,10 @@ table{border-collapse:collapse;width:100%;margin:.6rem 0 1.2rem;font-size:.9rem}
 th,td{border:1px solid #c9d3de;padding:.25rem .5rem;text-align:left}th{background:#e8eef5}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 svg{width:100%;height:auto;font:13px system-ui,sans-serif}svg text{fill:#1c2733}
-.in{fill:#fff!important;text-anchor:middle}
+svg .in{fill:#fff;text-anchor:middle}svg .dark{fill:#1c2733}svg .small{font-size:11px}
 .empty{fill:#edf1f5;stroke:#c9d3de}.grid{stroke:#dde4ec}.tick{font-size:11px}.bar{stroke:#1b6ca8;stroke-width:2}
 .dot{fill:#1b6ca8}.key{display:inline-block;margin-right:1rem}.key i{display:inline-block;width:.9em;height:.9em;
-margin-right:.3em}.note{color:#52606d;font-size:.9rem}section{break-inside:avoid}
+margin-right:.3em}.note{color:#52606d;font-size:.9rem}section,tr,svg{break-inside:avoid}h2,h3{break-after:avoid}
 """
 _STYLE += "".join(f".c{i}{{background:{colour}}}" for i, colour in enumerate(COLOURS)) + "\n"
 _POLICY = (

@@ -193,9 +193,10 @@ def check(
             problems.append(Problem(people.label, "", "planned", en, "", "warning", vi, ""))
     if task is not None and is_late(task, today):
         word, word_vi = ("before", "trước") if task.due_is == "before" else ("by", "chậm nhất")
-        en = f"late: due {word} {task.due}, today is {today}"
-        vi = f"quá hạn: phải gửi {word_vi} ngày {day_said(task.due)}"
-        problems.append(Problem("plan", f"/plan/tasks/{task.id}", "late", en, "", "error", vi, ""))
+        en = f"late: “{task.title.en}” is due {word} {task.due}, today is {today}"
+        vi = f"quá hạn “{task.title.vi}”: phải gửi {word_vi} ngày {day_said(task.due)}"
+        vi += f", hôm nay là {day_said(today.isoformat())}"
+        problems.append(Problem(people.label, "", "late", en, "", "error", vi, ""))
     ordered = DocumentError(problems).problems
     by_agency = dict(sorted(agencies.items()))
     return Checked(

@@ -17,6 +17,7 @@ from par_engine.extras import needs
 from par_engine.facts import NO, YES, Refused
 from par_engine.foreign import quiet, readable
 from par_engine.packages import literal, unescaped
+from par_engine.translated import grouped
 from par_engine.workbook.plan import letters
 
 MAX_ROWS = 20_000
@@ -132,7 +133,7 @@ def _rows(sheet: Any, label: str) -> list[list[Cell]]:
     out: list[list[Cell]] = []
     for r, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS)):
         if r >= MAX_ROWS:
-            what, vi = f"more than {MAX_ROWS:,} rows", f"có hơn {MAX_ROWS:,} dòng"
+            what, vi = f"more than {MAX_ROWS:,} rows", f"có hơn {grouped(MAX_ROWS)} dòng"
             hint, hint_vi = "remove the empty rows below", "xóa các dòng thừa ở cuối trang tính"
             fail(label, "too-large", what, hint, vi, hint_vi, sheet.title)
         last = max((c for c, cell in enumerate(cells) if cell.value is not None), default=-1)

@@ -113,8 +113,8 @@ def test_the_command_line_says_that_there_are_more(capsys: pytest.CaptureFixture
     lines = capsys.readouterr().err.splitlines()
     assert lines[-3:] == [
         "✗ columns.csv: và 500 lỗi nữa — hãy sửa các lỗi trên trước",
-        "  … và 980 lỗi nữa (unknown-fact)",
-        "hơn 1000 vấn đề",
+        '  … và 980 vấn đề nữa cùng loại với "columns.csv dòng tiêu đề, cột c0"',
+        "hơn 1.000 vấn đề",
     ]
 
 

@@ -86,7 +86,7 @@ def test_before_a_day_is_not_on_it(is_: Any, day: int, late: bool | None) -> Non
 def test_late_and_which_task(tmp_path: Path) -> None:
     found = checked(tmp_path, GOOD, "2030-10-20")
     assert [p.text() for p in found.problems] == [
-        "plan /plan/tasks/respondents-list: late: due before 2030-10-20, today is 2030-10-20"
+        f"l.xlsx: late: “{tiny.T['en']}” is due before 2030-10-20, today is 2030-10-20"
     ]
     with pytest.raises(
         par.DocumentError, match='the plan has no task "respondent-list" — did you mean "respondents-list"'

@@ -1,5 +1,6 @@
 """What Python's readers and the system say is Vietnamese in Vietnamese texts; data stays free of any language."""
 
+import ast
 import csv
 import json
 from pathlib import Path
@@ -12,7 +13,7 @@ from par_engine.documents import parse_json, read_bytes
 from par_engine.errors import Problem
 from par_engine.files import written_whole
 from par_engine.readers import read_csv
-from par_engine.translated import place_vi, said_vi
+from par_engine.translated import fault_vi, place_vi, said_vi
 
 
 def refused(data: bytes, name: str = "a.json") -> par.DocumentError:
@@ -114,3 +115,17 @@ def test_evidence_by_the_table() -> None:
         'stdin dòng tiêu đề, cột m: không có số liệu "m" — xem par schema evidence -m tiny',
         'stdin dòng 2, cột n: "x" không phải là số — ghi số, ví dụ 12 hoặc 12,5',
     ]
+
+
+def test_what_models_say_of_parts_that_do_not_fit_has_its_vietnamese() -> None:
+    home = Path(par.__file__).parent
+    said = set()
+    for path in (home / "model.py", home / "nodes.py", home / "rules" / "bands.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "ValueError":
+                said |= {argument.value for argument in call.args if isinstance(argument, ast.Constant)}
+    assert len(said) > 12
+    assert [text for text in sorted(said) if text in fault_vi("value_error", f"Value error, {text}")] == []
+    assert (
+        fault_vi("value_error", "Value error, give from or above, not both") == "không hợp lệ: chỉ ghi from hoặc above"
+    )

@@ -182,12 +182,16 @@ def test_nothing_hinders_a_screen_reader(browser: Browser, files: dict[str, Path
 def test_the_first_line_says_what_is_reconstructed(browser: Browser, files: dict[str, Path]) -> None:
     with Open(browser, files["one"], "#/") as page:
         first = page.locator("#first").inner_text()
-        assert first.startswith("2021-province: 89,25 trên 100 điểm dựa vào số dựng lại, không chính thức.")
+        assert first.startswith(
+            "Chỉ số cải cách hành chính năm 2021 của các tỉnh, thành phố trực thuộc trung ương: 89,25 trên 100 điểm dựa vào số dựng lại, không chính thức."
+        )
         page.get_by_role("button", name="English").click()
         assert (
             page.locator("#first")
             .inner_text()
-            .startswith("2021-province: 89.25 of 100 points rest on reconstructed numbers, not official ones.")
+            .startswith(
+                "PAR INDEX 2021 of provinces and centrally run cities: 89.25 of 100 points rest on reconstructed numbers, not official ones."
+            )
         )
         assert page.locator(".key .warn").count() == 7
 
@@ -247,6 +251,19 @@ def test_documents_of_an_item_with_parts_are_shown(browser: Browser, tmp_path: P
         assert "77/QĐ-UBND, ngày 02/03/2021" in shown.locator("dl.why").first.inner_text()
         found = Axe().run(shown)
         assert found.response["violations"] == [], found.generate_report()
+
+
+def test_what_a_unit_explains_is_shown_where_the_figure_is(browser: Browser, tmp_path: Path) -> None:
+    evidence = json.loads((ROOT / "examples/dien-bien-2021/evidence.json").read_bytes())
+    evidence["units"][0]["explanations"] = {"1.3.2": "Còn <b>7</b> vấn đề.", "1.3": "Xem từng mục."}
+    path = tmp_path / "page.html"
+    path.write_bytes(page(par.load("2021-province").assess(evidence)))
+    with Open(browser, path, "#/unit/dien-bien") as shown:
+        shown.click("#open-all")
+        told = shown.locator("dl.why", has_text="Giải trình").all_inner_texts()
+        assert len(told) == 2
+        assert "Xem từng mục." in told[0] and "Còn <b>7</b> vấn đề." in told[1]
+        assert shown.locator("td", has_text="626.611 tỷ đồng").count() == 1  # grouped as the explanation groups it
 
 
 def test_it_prints(browser: Browser, files: dict[str, Path], tmp_path: Path) -> None:

@@ -18,7 +18,10 @@ def test_a_page_is_written_whole_and_says_what_is_reconstructed(tmp_path: Path) 
     out = tmp_path / "trang.html"
     said = run("page", "examples/ministries-2023.csv", "-m", "2023-ministry", "-o", str(out))[0].splitlines()
     assert said[0].startswith(f"{out}: ")
-    assert said[1] == "2023-ministry: 0 trên 100 điểm dựa vào số dựng lại, không chính thức."
+    assert (
+        said[1]
+        == "Chỉ số cải cách hành chính năm 2023 của các bộ, cơ quan ngang bộ (2023-ministry): 0 trên 100 điểm dựa vào số dựng lại, không chính thức."
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["trang.html"]
     assert '<html lang="vi">' in out.read_text(encoding="utf-8")
     run("page", "examples/ministries-2023.csv", "-m", "2023-ministry", "-o", str(out), "--lang", "en")
@@ -43,7 +46,7 @@ def test_stages_have_names_and_there_may_be_any_number(tmp_path: Path) -> None:
     words = ["page", "-m", "example-town", "-o", str(out)]
     said = run(*words, TOWN, TOWN, code=1)[1]
     hint = "bảng ghi giai đoạn bằng dòng # stage: TÊN"
-    assert f'✗ example-town.json: hai tệp cùng một giai đoạn, "self-assessment" — {hint}' in said
+    assert f'✗ example-town.json: hai tệp cùng một giai đoạn, "tự đánh giá" — {hint}' in said
     assert not out.exists()
     content = json.loads((ROOT / TOWN).read_text(encoding="utf-8"))
     other.write_text(json.dumps({**content, "stage": "appraisal"}), encoding="utf-8")

@@ -262,7 +262,9 @@ def test_ballots_forms_and_done_tasks_by_commands(tmp_path: Path) -> None:
     )
     assert "Giao nhiệm vụ triển khai kế hoạch trong tỉnh (đã xong)" in run("round", "status", path)[0]
     assert re.search(
-        r"^ +6 +\d\d/\d\d/\d{4} \d\d:\d\d .*province-instruction", run("round", "history", path)[0], re.MULTILINE
+        r"^ +6 +\d\d/\d\d/\d{4} \d\d:\d\d .*Giao nhiệm vụ triển khai kế hoạch trong tỉnh",
+        run("round", "history", path)[0],
+        re.MULTILINE,
     )
     assert "Nguyên vẹn: 6 bản ghi" in run("round", "verify", path)[0]
     bundle = str(tmp_path / "b.zip")

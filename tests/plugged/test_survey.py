@@ -96,7 +96,10 @@ def test_the_list_before_the_day_and_on_it(tmp_path: Path) -> None:
     assert "Thời hạn: trước 20/10/2021 (Gửi danh sách đối tượng điều tra xã hội học về Bộ Nội vụ" in out and err == ""
     assert "Đến ngày 19/10/2021: còn hạn" in out
     _, err = run("respondents", "check", path, "-m", ID, "--today", "2021-10-20", code=1)
-    assert err == "✗ plan /plan/tasks/respondents-list: quá hạn: phải gửi trước ngày 20/10/2021\n1 vấn đề\n"
+    assert err == (
+        "✗ l.csv: quá hạn “Gửi danh sách đối tượng điều tra xã hội học về Bộ Nội vụ (Vụ Cải cách hành chính)”: "
+        "phải gửi trước ngày 20/10/2021, hôm nay là 20/10/2021\n1 vấn đề\n"
+    )
 
     run("respondents", "export", path, "-m", ID, "-o", tmp_path / "out", "--today", "2021-10-19")
     names = ["danh-sach-gui-bo.xlsx", "tong-hop-bao-cao.docx", "tong-hop-bao-cao.xlsx"]

@@ -20,7 +20,7 @@ function show(focus) {
   fill(main, build[view]());
   document.title = main.querySelector("h1").textContent + (view === "league" ? "" : " · " + L(D.title));
   const first = document.getElementById("first");
-  first.textContent = D.id + ": " + w(D.basis.reconstructed === "0" ? "allOfficial" : "reconstructed", num(D.basis.reconstructed), num(D.max));
+  first.textContent = L(D.title) + ": " + w(D.basis.reconstructed === "0" ? "allOfficial" : "reconstructed", num(D.basis.reconstructed), num(D.max));
   first.className = D.basis.reconstructed === "0" ? "calm" : "";
   document.getElementById("skip").textContent = w("skip");
   const nav = document.getElementById("nav");

@@ -132,7 +132,7 @@ function inside(unit, i, depth) {
   if (node.k !== "leaf") {
     const stated = unit.s && unit.s.includes(i);
     return [h("p", { class: "how" }, w(stated ? "stated" : node.mean ? "mean" : "sum"), node.cap === undefined ? null : " " + (node.cap === null ? w("capAttainable") : w("cap", num(node.cap))), gates(node)),
-      papers(unit, i) ? h("dl", { class: "why" }, term(w("documents"), papers(unit, i))) : null,
+      papers(unit, i) || explained(unit, i) ? h("dl", { class: "why" }, explained(unit, i), papers(unit, i) ? term(w("documents"), papers(unit, i)) : null) : null,
       h("ul", { class: "tree" }, KIDS[i].map((child) => branch(unit, child, depth + 1))), ground(node)];
   }
   return [facts(unit, node), h("dl", { class: "why" },
@@ -140,6 +140,7 @@ function inside(unit, i, depth) {
     node.rt && L(node.rt) !== L(node.w) ? term(w("wording"), h("q", null, L(node.rt))) : null,
     unit.x[i] ? term(w("arithmetic"), h("code", null, sentence(unit.x[i]))) : null,
     unit.w && unit.w[i] ? term(w("why"), unit.w[i]) : null,
+    explained(unit, i),
     gates(node) ? term(w("gate").split(":")[0], gates(node)) : null,
     papers(unit, i) ? term(w("documents"), papers(unit, i)) : null,
     BEFORE.filter((j) => seen(unit, j) && seen(unit, j).p[i] !== null).map((j) => term(upper(stage(j)), exact(seen(unit, j).p[i]) + " / " + exact(top(seen(unit, j), i)))),
@@ -149,6 +150,7 @@ function inside(unit, i, depth) {
     node.r ? term(w("rulings"), node.r.map((r) => h("div", null, h("b", null, r), " " + L(D.rulings[r])))) : null)];
 }
 const term = (label, ...body) => [h("dt", null, label), h("dd", null, body)];
+const explained = (unit, i) => (unit.z && unit.z[i] ? term(w("explained"), unit.z[i]) : null);
 const papers = (unit, i) => (unit.d && unit.d[i] ? h("ul", null, unit.d[i].map((paper) => h("li", null, paperWords(paper)))) : null);
 const paperWords = (paper) => [paper.number, paper.date ? (lang === "vi" ? "ngày " : "") + dayWords(paper.date) : "", paper.title, paper.page ? w("page") + " " + paper.page : "", paper.link].filter(Boolean).join(", ");
 const dayWords = (text) => (lang === "vi" && /^\d{4}-\d\d-\d\d$/.test(text) ? text.split("-").reverse().join("/") : text);
@@ -170,9 +172,11 @@ function facts(unit, node) {
     ballots.map((j) => h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": L(D.facts[j].t) }, h("table", { class: "facts" }, h("caption", null, L(D.facts[j].t)), h("thead", null, h("tr", null, h("td", null), D.facts[j].o.map((o) => h("th", { scope: "col", class: "n" }, L(o))))),
       h("tbody", null, unit.f[j].map((row, g) => h("tr", null, h("th", { scope: "row" }, L(D.facts[j].g[g])), row.map((n) => h("td", { class: "n" }, String(n)))))))))];
 }
+// as explanations group it: from five digits, so that a year stays one
+const grouped = (text) => (lang === "vi" ? text.replace(/^-?\d{5,}/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ".")) : text);
 function value(fact, x) {
   if (x === undefined || x === null) return h("i", null, w("absent"));
   if (typeof x === "boolean") return w(x ? "yes" : "no");
   if (fact.o) return L(fact.o[x]);
-  return num(x) + (fact.u ? " " + L(fact.u) : "");
+  return grouped(num(x)) + (fact.u ? " " + L(fact.u) : "");
 }

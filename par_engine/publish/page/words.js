@@ -128,6 +128,7 @@ const WORDS = {
   apart: ["không được ghi riêng", "not stated apart"],
   official: ["số chính thức", "official"],
   derived: ["suy ra từ số chính thức", "derived from official numbers"],
+  explained: ["Giải trình", "Explanation"],
   reconstructedBasis: ["số dựng lại, KHÔNG chính thức", "reconstructed, NOT official"],
   reconstructedShort: ["dựng lại", "reconstructed"],
   scored: ["đã chấm", "scored"],
