@@ -276,7 +276,9 @@ def test_a_nought_is_written(tmp_path: Path) -> None:
     round_ = submitted(tmp_path)
     paper = filled(blank(round_, "appraise"), tmp_path / "a.xlsx", {"G6": 0, "B7": "9.9", "G7": 0})
     found = said(round_.appraise, paper, "B")
-    assert any(text.startswith("a.xlsx Thẩm định!H6: ") and text.endswith("mà không có lý do — ghi lý do") for text in found)
+    assert any(
+        text.startswith("a.xlsx Thẩm định!H6: ") and text.endswith("mà không có lý do — ghi lý do") for text in found
+    )
     assert any(text.startswith('a.xlsx Thẩm định!B7: không có mục "9.9"') for text in found), found
 
 
