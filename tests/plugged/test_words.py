@@ -144,3 +144,26 @@ def test_digits_stand_out_from_their_colour_and_labels_use_their_room() -> None:
     words = [part.split(">", 1)[1].split("</tspan>")[0] for part in drawn.split("<tspan")[1:]]
     assert len(words) == 2 and " ".join(map(unescape, words)) == long
     assert " …</tspan>" in distribution(["từ " * 60], [[1, 1]], "AB", "x")
+
+
+def test_an_index_so_far_is_marked_as_one_everywhere(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    document = json.loads(Path(PROVINCE).read_bytes())
+    facts = document["units"][0]["facts"]
+    path = changed(tmp_path / "e.json", facts={k: v for k, v in facts.items() if not k.endswith(".ballots")})
+    out = run("score", path, "-m", ID)[0]
+    assert "   —  Điện Biên  82,95*  —     63,46       76,50\n" in out
+    assert "* Chỉ số tạm tính trên số điểm đã có thể đạt, còn chờ kết quả: chưa xếp hạng, chưa xếp nhóm.\n" in out
+    said = "Chỉ số tạm tính trên số điểm đã có thể đạt: 100 × 63,4556 / 76,5 = 82,95 %; chưa xếp hạng, chưa xếp nhóm\n"
+    assert said in run("explain", path, "-m", ID, "-u", "Điện Biên")[0]
+    assert (
+        ";Điện Biên;82,95;;63,46;76,50;chờ kết quả điều tra;"
+        in run("score", path, "-m", ID, "--format", "csv-excel")[0]
+    )
+    run("page", path, "-m", ID, "-o", str(tmp_path / "p.html"))
+    plain = (tmp_path / "p.html").read_text(encoding="utf-8").partition("<noscript>")[2]
+    assert "82,95 (trên 76,5 điểm)" in plain
+    run("book", path, "-m", ID, "-o", str(tmp_path / "b.xlsx"))
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)
+    cells = [cell.value for row in book["Xếp hạng"].iter_rows() for cell in row]
+    assert "chờ kết quả điều tra: chỉ số trên 76,5 điểm" in cells
