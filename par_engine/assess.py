@@ -36,18 +36,15 @@ def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> 
         scored,
         sums,
         standing,
-        tuple(
-            sorted(
-                [
-                    *evidence.remarks,
-                    *_conflicts(scheme, evidence, sums),
-                    *_denied(scheme, evidence),
-                    *_taken_along(scheme, evidence, scored, sums),
-                    *_edition(scheme, evidence),
-                ]
-            )
-        ),
+        cautions(scheme, evidence, scored, sums),
     )
+
+
+def cautions(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: Sums) -> tuple[Problem, ...]:
+    """What somebody should look at although there is a result."""
+    found = [*evidence.remarks, *_conflicts(scheme, evidence, sums), *_denied(scheme, evidence)]
+    found += [*_taken_along(scheme, evidence, scored, sums), *_edition(scheme, evidence)]
+    return tuple(sorted(found))
 
 
 def stand(scheme: Scheme, units: tuple[str, ...], sums: Sums) -> Standing:
@@ -119,7 +116,7 @@ def _taken_along(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: S
     for row, position in np.argwhere(away).tolist():
         leaf = scheme.leaves[position]
         at = pointer("units", row, "facts", leaf.rule.facts()[0])
-        unit, whole = evidence.units[row], scheme.items[leaf.code].parent or TOTAL
+        unit, whole = evidence.units[row], _beside_what(scheme, leaf.code)
         what = f"{unit}: {leaf.code} is not counted, because {whole} does not apply"
         vi = f"{unit}: không tính {leaf.code}, vì {whole} không áp dụng"
         hint, hint_vi = (
@@ -127,6 +124,18 @@ def _taken_along(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: S
             "xem có đúng là không phần nào của mục ấy áp dụng không",
         )
         yield Problem(evidence.label, at, "facts-ignored", what, hint, "warning", vi, hint_vi)
+
+
+def _beside_what(scheme: Scheme, code: str) -> str:
+    """The item whose bonus or penalty a leaf is, or is part of."""
+    whole = parent = scheme.items[code].parent
+    if scheme.items[code].role is None:
+        while parent is not None:
+            whole, role = scheme.items[parent].parent, scheme.items[parent].role
+            if role is not None:
+                break
+            parent = whole
+    return whole or TOTAL
 
 
 def _edition(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:

@@ -89,6 +89,8 @@ def _top(stream: Iterator[str]) -> _Top:
     found = next((i for i, line in enumerate(ahead) if "unit" in (names := _heads(line, separator))), 0)
     if any(len(_heads(line, separator)) >= len(names) for line in ahead[:found]):
         found = 0  # what stands above is as wide as a header: let it be one
+    for line in ahead[:found]:
+        stage = stage or (_stage(line) if line.startswith("#") else "") or ""
     kept = ahead[found:]
     return _Top(above + found, stage, separator or max(",;\t", key=kept[0].count if kept else str), kept)
 

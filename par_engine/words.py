@@ -63,18 +63,24 @@ _WORDS = {
 }
 
 STAGES = {
-    "self-assessment": "tự đánh giá",
-    "appraisal": "thẩm định",
-    "explanation": "giải trình",
-    "survey": "điều tra xã hội học",
-    "illustrative": "minh họa",
+    "self": ("tự đánh giá", "self-assessment"),
+    "self-assessment": ("tự đánh giá", "self-assessment"),
+    "appraisal": ("thẩm định", "appraisal"),
+    "explanation": ("giải trình", "explanation"),
+    "final": ("thẩm định xong", "final"),
+    "survey": ("điều tra xã hội học", "survey"),
+    "published": ("công bố", "published"),
+    "table": ("bảng số liệu", "table"),
+    "frame": ("bảng số liệu", "table"),
+    "illustrative": ("minh họa", "illustrative"),
+    "trial": ("thử", "trial"),
 }
-"""What stages are called in Vietnamese."""
+"""What stages are called, Vietnamese and English."""
 
 
 def stage_words(stage: str, lang: Lang) -> str:
     """A stage for people; one that is not known as it is."""
-    return STAGES.get(stage, stage) if lang == "vi" else stage
+    return STAGES[stage][lang != "vi"] if stage in STAGES else stage
 
 
 _RULES = {

@@ -130,7 +130,7 @@ def _faces(label: str, faces: list[str]) -> Problem:
 def _say_stage(assessment: Assessment, lang: Lang) -> None:
     """Warn that the evidence is of another stage than the one that a report is about."""
     from par_engine.publish.selfscore import SELF, UNNAMED
-    from par_engine.publish.words import stage_words
+    from par_engine.words import stage_words
 
     evidence = assessment.evidence
     if evidence.stage in SELF:

@@ -12,9 +12,9 @@ from par_engine.model import TOTAL
 from par_engine.nodes import Outcome
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Cell, Sheet, at
-from par_engine.publish.words import Words, marked, stage_words
+from par_engine.publish.words import Words, marked
 from par_engine.result import Assessment, Figure, UnitResult
-from par_engine.words import basis_words, day_words, outcome_words, paper_words, word
+from par_engine.words import basis_words, day_words, outcome_words, paper_words, stage_words, word
 
 
 def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str, waiting: Collection[str]) -> None:

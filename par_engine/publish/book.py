@@ -14,9 +14,9 @@ from par_engine.publish.back import by_stage, by_year, journal, method
 from par_engine.publish.order import apart, ends
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
-from par_engine.publish.words import Words, marked, so_far_words, stage_words, waiting_words
+from par_engine.publish.words import Words, marked, so_far_words, waiting_words
 from par_engine.result import Assessment, UnitResult
-from par_engine.words import basis_words, caution, outcome_words
+from par_engine.words import basis_words, caution, outcome_words, stage_words
 
 _VIETNAMESE = "[$-42A]"  # LibreOffice writes a decimal comma by it; Excel goes by the settings of the machine
 _FIRST = 5  # columns of an item before those of the units

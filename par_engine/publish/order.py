@@ -18,4 +18,5 @@ def ends(assessment: Assessment) -> tuple[tuple[UnitResult, ...], tuple[UnitResu
 def apart(assessment: Assessment) -> tuple[UnitResult, ...]:
     """The units that headlines do not count: outside the ranking, or without a place yet."""
     found = headlines(assessment)
-    return tuple(unit for unit in assessment.league() if unit in (*found.unranked, *found.open))
+    rows = {unit.row for unit in (*found.unranked, *found.open)}
+    return tuple(unit for unit in assessment.league() if unit.row in rows)

@@ -19,9 +19,9 @@ from par_engine.nodes import Lang
 from par_engine.packages import EPOCH
 from par_engine.publish.order import apart
 from par_engine.publish.texts import safe_all
-from par_engine.publish.words import Words, marked, so_far_words, stage_words, waiting_words
+from par_engine.publish.words import Words, marked, so_far_words, waiting_words
 from par_engine.result import Assessment, UnitResult, printed
-from par_engine.words import caution
+from par_engine.words import caution, stage_words
 
 _MOST_FIELDS = 12
 _MOST_PROBLEMS = 3

@@ -22,7 +22,7 @@ from par_engine.publish.selfscore import SELF, UNNAMED, WITHIN, SelfScore
 from par_engine.publish.template import template
 from par_engine.publish.texts import safe, safe_all
 from par_engine.publish.wanted import paragraphs
-from par_engine.publish.words import stage_words
+from par_engine.words import stage_words
 
 if TYPE_CHECKING:
     from jinja2 import TemplateError

@@ -8,19 +8,9 @@ from fractions import Fraction
 from par_engine.exact import short
 from par_engine.nodes import Lang
 from par_engine.result import Assessment, UnitResult
+from par_engine.words import stage_words
 
 Pairs = Mapping[str, tuple[str, str]]
-_STAGES: Pairs = {
-    "self": ("tự đánh giá", "self-assessment"),
-    "self-assessment": ("tự đánh giá", "self-assessment"),
-    "appraisal": ("thẩm định", "appraisal"),
-    "final": ("thẩm định xong", "final"),
-    "survey": ("điều tra xã hội học", "survey"),
-    "published": ("công bố", "published"),
-    "table": ("bảng số liệu", "table"),
-    "illustrative": ("minh họa", "illustrative"),
-    "trial": ("thử", "trial"),
-}
 _WORDS: Pairs = {
     "only": (
         "Chỉ có {} trên {} đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức.",
@@ -149,12 +139,6 @@ class Words:
     def number(self, text: str) -> str:
         """A number with the decimal mark of the language."""
         return text.replace(".", ",") if self.lang == "vi" else text
-
-
-def stage_words(stage: str, lang: Lang) -> str:
-    """A stage as people call it; any other by its own name."""
-    known = _STAGES.get(stage)
-    return stage if known is None else known[lang != "vi"]
 
 
 def waiting_words(assessment: Assessment, waiting: Collection[str], lang: Lang) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from par_engine.aggregate import aggregate, layout
 from par_engine.api import Methodology
-from par_engine.assess import stand
+from par_engine.assess import cautions, stand
 from par_engine.documents import fail
 from par_engine.exact import freeze
 from par_engine.nodes import SCORED
@@ -93,4 +93,5 @@ def standing(methodology: Methodology, state: State, self_assessed: Assessment |
     totals = aggregate(scheme, evidence, leaf_points)
     places = stand(scheme, evidence.units, totals)
     freeze(points, outcomes, sums, places.index, places.rank, places.group)
-    return replace(base, evidence=evidence, scored=leaf_points, sums=totals, standing=places)
+    problems = cautions(scheme, evidence, leaf_points, totals)
+    return replace(base, evidence=evidence, scored=leaf_points, sums=totals, standing=places, problems=problems)

@@ -16,6 +16,7 @@ from par_engine.evidence import Evidence
 from par_engine.names import fold
 from par_engine.readers import reader_of
 from par_engine.tables import Table, validate_table
+from par_engine.words import stage_words
 
 Step = Literal["submit", "survey"]
 SELF, SURVEY = "self-assessment", "survey"
@@ -38,8 +39,6 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "published": ("công bố",),
 }
 _KNOWN = {fold(word).replace("_", "-"): stage for stage, words in _WORDS.items() for word in (stage, *words)}
-_VI = {SELF: "tự đánh giá", SURVEY: "khảo sát", "appraisal": "thẩm định", "final": "thẩm định xong",
-       "illustrative": "minh họa", "published": "công bố"}  # fmt: skip
 
 
 @dataclass
@@ -59,7 +58,7 @@ def known_stage(word: str) -> str | None:
 
 def stage_vi(word: str) -> str:
     """A stage as Vietnamese says it."""
-    return _VI.get(known_stage(word) or "", word)
+    return stage_words(known_stage(word) or word, "vi")
 
 
 def handed_in(methodology: Methodology, path: Path, step: Step, stage: str | None = None) -> Handed:
@@ -145,15 +144,15 @@ def _stage_problems(path: Path, content: Any, wanted: str, stage: str | None) ->
         where, where_vi = {
             ".json": (f'write "stage": "{wanted}" in the file', f'ghi "stage": "{wanted}" trong tệp'),
             ".csv": (f"write the line # stage: {wanted}", f"ghi dòng # stage: {wanted}"),
-        }.get(kind, ("change that cell", f"sửa ô ấy thành “{_VI[wanted]}”"))
-        hint, hint_vi = f"if it is one, {where}", f"nếu đúng là số liệu {_VI[wanted]} thì {where_vi}"
+        }.get(kind, ("change that cell", f"sửa ô ấy thành “{stage_words(wanted, 'vi')}”"))
+        hint, hint_vi = f"if it is one, {where}", f"nếu đúng là số liệu {stage_words(wanted, 'vi')} thì {where_vi}"
     return [_other_stage(label, at, named, wanted, hint, hint_vi)]
 
 
 def _other_stage(label: str, at: str, named: object, wanted: str, hint: str, hint_vi: str) -> Problem:
     said = f"{quote(named)} ({stage_vi(named)})" if isinstance(named, str) and known_stage(named) else quote(named)
     what = f"the stage is {quote(named)}; here goes {'a self-assessment' if wanted == SELF else 'what a survey found'}"
-    what_vi = f"số liệu ghi giai đoạn {said}; ở bước này cần số liệu {_VI[wanted]}"
+    what_vi = f"số liệu ghi giai đoạn {said}; ở bước này cần số liệu {stage_words(wanted, 'vi')}"
     return Problem(label, at, "stage", what, hint, "error", what_vi, hint_vi)
 
 

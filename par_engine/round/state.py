@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from par_engine import words
 from par_engine.documents import canonical, parse_json
 from par_engine.names import fold
 from par_engine.round.chain import Entry
 
 STAGES: Mapping[str, tuple[str, str]] = {
-    "self-assessment": ("tự đánh giá", "self-assessment"),
-    "appraisal": ("thẩm định", "appraisal"),
-    "explanation": ("giải trình", "explanation"),
-    "final": ("thẩm định xong", "final"),
+    stage: words.STAGES[stage] for stage in ("self-assessment", "appraisal", "explanation", "final")
 }
 
 

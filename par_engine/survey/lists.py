@@ -14,6 +14,7 @@ from par_engine.documents import fail, read_bytes, text_of
 from par_engine.errors import Problem
 from par_engine.foreign import HEADER_ROWS, fault, opened, rows, text
 from par_engine.legacy import legacy
+from par_engine.survey.bodies import is_office
 from par_engine.survey.heads import COLUMNS, HEADS, Columns, column_problems, columns_of
 from par_engine.survey.questions import letter, slug
 from par_engine.survey.sources import bad_csv, delimiter_of
@@ -159,7 +160,7 @@ class _Rows:
             self._heading(n, "group", bare if slug(bare) in self.groups else word, place)
         elif "group" not in places and (roman or (len(cells) == 1 and not self.above)):
             self._heading(n, "group", bare, place)
-        elif "agency" not in places and self.above:
+        elif "agency" not in places and self.above and is_office(bare):
             self._heading(n, "agency", bare, place)
         else:
             return False

@@ -6,13 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from par_engine.survey.bodies import KINDS
 from par_engine.survey.same import tones
 
-_KINDS = (
-    "văn phòng", "thanh tra", "chi cục", "ban quản lý", "ban", "sở", "cục", "phòng", "trung tâm", "ủy ban", "uỷ ban",
-    "hội đồng", "hội", "bộ", "viện", "công ty", "xã", "phường", "huyện", "thị xã", "thị trấn", "thành phố", "tỉnh",
-)  # fmt: skip
-_KIND = re.compile(rf"^({'|'.join(_KINDS)})(\s+)(\w)")
+_KIND = re.compile(rf"^({'|'.join(KINDS)})(\s+)(\w)")
 
 
 def spelt(names: Iterable[str]) -> Mapping[str, str]:

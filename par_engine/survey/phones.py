@@ -48,6 +48,11 @@ _SHORT = Misread(
     "this is no telephone number", "số điện thoại không đúng",
     "keep the zero in front: store it as text", "giữ số 0 đầu: định dạng ô là văn bản",
 )  # fmt: skip
+_EITHER = Misread(
+    "this may be a line of the Government's network or a mobile number",
+    "số này có thể là số mạng Chính phủ hoặc di động",
+    "begin it with +84, or with the zero that is missing", "ghi +84 ở đầu, hoặc thêm số 0 còn thiếu",
+)  # fmt: skip
 _CUT = Misread(
     "a spreadsheet has cut the number's digits", "chương trình bảng tính đã làm mất chữ số",
     "type it again, as text", "gõ lại, định dạng ô là văn bản",
@@ -60,6 +65,8 @@ def phone(cell: str, label: str) -> Phone | Misread:
     >>> phone("+84 912 345 678", "list").written
     '0912345678'
     >>> phone("080 43162", "list").written
+    '08043162'
+    >>> phone("(+84) 80 43162", "list").written
     '08043162'
     """
     try:
@@ -75,8 +82,10 @@ def phone(cell: str, label: str) -> Phone | Misread:
         several = len(re.findall(r"\d[\d .]{6,}", text)) > 1
         return _SEVERAL_SAID if several else _WORDS if any(c.isalpha() for c in text) else _NONE
     digits = "".join(c for c in text if c.isdigit())
-    line = digits.removeprefix("84").rjust(len(digits), "0") if digits.startswith("8480") else digits
+    line = f"0{digits[2:]}" if digits.startswith("8480") else digits
     if _GOVERNMENT.fullmatch(line):
+        if line != digits and not text.lstrip(" (").startswith("+"):  # the same digits are a mobile without its zero
+            return _EITHER
         return Phone(_with(line, extension), f"{line};{extension}", True)
     try:
         number = phonenumbers.parse(text, REGION)

@@ -42,7 +42,7 @@ def read(data: bytes, label: str) -> Table:
             hint, hint_vi = "fill it in on the first sheet", "ghi ở trang đầu"
             found.note(at, key, what, hint, vi, hint_vi)
     found.columns["unit"] = [unit]
-    labels = {fold(title): id for id, title in STAGES.items()} | known.stages
+    labels = {fold(titles[0]): id for id, titles in STAGES.items() if id not in ("self", "frame")} | known.stages
     places = dict(found.places)
     return Table(
         found.columns,

@@ -333,3 +333,11 @@ def test_whole_numbers_with_a_gap_that_came_as_doubles() -> None:
     ]
     kept = pd.DataFrame({"unit": ["Hà Nam", "Huế"], "n": pd.array([9007199254740993, None], dtype="Int64")})
     assert int(M.read(kept).values[0, 0]) == 9007199254740993
+
+
+def test_a_stage_is_named_below_a_title_too() -> None:
+    pytest.importorskip("par_example")
+    m = par.load("example-town")
+    for top in ("# stage: appraisal\nBảng tự chấm\n", "Bảng tự chấm\n# stage: appraisal\n", "# stage: appraisal\n"):
+        read = m.read(f"{top}unit,1.1.plan\nAshford,late\n".encode(), format="csv")
+        assert read.stage == "appraisal", top

@@ -225,7 +225,7 @@ def test_the_step_decides_the_stage(tmp_path: Path, stage: str | None) -> None:
         (
             "survey",
             'e.json /stage: the stage is "survey"; here goes a self-assessment — par round survey takes it',
-            'e.json /stage: số liệu ghi giai đoạn "survey" (khảo sát); ở bước này cần số liệu tự đánh giá'
+            'e.json /stage: số liệu ghi giai đoạn "survey" (điều tra xã hội học); ở bước này cần số liệu tự đánh giá'
             " — nộp bằng lệnh par round survey",
         ),
         (

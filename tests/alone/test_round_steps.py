@@ -119,7 +119,7 @@ def test_when_a_survey_is_refused(tmp_path: Path) -> None:
         "b.json: beta chưa nộp tự đánh giá — nộp bằng par round submit",
     ]
     assert said(round_.survey, tmp_path / "e.json", "B", "x") == [
-        'e.json /stage: số liệu ghi giai đoạn "self-assessment" (tự đánh giá); ở bước này cần số liệu khảo sát'
+        'e.json /stage: số liệu ghi giai đoạn "self-assessment" (tự đánh giá); ở bước này cần số liệu điều tra xã hội học'
         " — nộp bằng lệnh par round submit"
     ]
     mixed = ballots()

@@ -334,3 +334,19 @@ def test_only_ballots_are_asked_for_in_a_sentence() -> None:
 def test_tokens_are_for_their_owner_alone(tmp_path: Path) -> None:
     tokens_command(2, tmp_path / "t", "vi")
     assert [(tmp_path / "t" / name).stat().st_mode & 0o777 for name in ("tokens.csv", "hashes.txt")] == [0o600] * 2
+
+
+def test_a_person_of_whom_only_the_name_is_there_is_no_agency(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["STT", "Họ và tên", "Chức danh", "Điện thoại", "Email"],
+        ["I", "Lãnh đạo sở, ngành"],
+        ["", "Sở Nội vụ"],
+        [1, "Lò Văn An", "Giám đốc", "0912345671", ""],
+        [2, "Lê Thị Cúc", "", "", ""],
+        [3, "Vừ A Dế", "Phó Giám đốc", "0912345673", ""],
+    ]
+    found = checked(tmp_path, rows)
+    assert [(p.cells["name"], p.cells["agency"]) for p in found.people.rows] == [
+        ("Lò Văn An", "Sở Nội vụ"), ("Lê Thị Cúc", "Sở Nội vụ"), ("Vừ A Dế", "Sở Nội vụ"),
+    ]  # fmt: skip
+    assert texts(found.problems, "empty") == ["C5: position is empty — fill it in"]
