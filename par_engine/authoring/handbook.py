@@ -8,7 +8,7 @@ from par_engine.api import Methodology
 from par_engine.authoring.blocks import Block, Grid, Heading, Paragraph, Points, Quote, html, markdown
 from par_engine.model import TOTAL, Item, Total
 from par_engine.nodes import Basis, Fact, Group, Lang, Text, say
-from par_engine.words import basis_words, word
+from par_engine.words import basis_words, day_words, word
 
 _WORDS: dict[str, tuple[str, str]] = {
     "contents": ("Quy định chung", "What holds for all"),
@@ -256,5 +256,4 @@ class _Book:
             yield Points([f"{key}: {self._t(text)}" for key, text in doc.rulings.items()])
 
     def _date(self, date: str) -> str:
-        year, month, day = date.split("-")
-        return f"{int(day)}/{int(month)}/{year}" if self.lang == "vi" else date
+        return day_words(date, self.lang)

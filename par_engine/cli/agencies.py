@@ -29,6 +29,7 @@ from par_engine.gather import near_unit
 from par_engine.names import fold
 from par_engine.nodes import Lang, Outcome
 from par_engine.sheets import Cell
+from par_engine.words import day_words
 
 _CODES = 12
 
@@ -89,7 +90,7 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
             say(vi if lang == "vi" else en, error=True)
     methodology = for_agencies(found) if returns is None else returns.methodology
     files: dict[str, bytes] = {}
-    due = f" trước hết ngày {_day(found.due)}" if found.due else ""
+    due = f" trước hết ngày {day_words(found.due, 'vi')}" if found.due else ""
     with busy(lang) as doing:
         for agency in found.agencies:
             facts = found.facts_of(agency.id)
@@ -149,10 +150,6 @@ def unit_named(methodology: Methodology, name: str) -> str:
         near, near_vi = near_unit(scheme, name)
         fail("--unit", "unknown-unit", what, near or f"{show} lists them", vi, near_vi or f"xem {show}")
     return next((unit.name for unit in scheme.document.units if unit.id == found), " ".join(name.split()))
-
-
-def _day(date: str) -> str:
-    return "/".join(reversed(date.split("-")))
 
 
 def merge_command(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from par_engine.days import day as day_of_text
 from par_engine.documents import parse_json, read_bytes
 from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
 
@@ -129,10 +128,6 @@ def _explanations(value: Any, at: str, codes: Sequence[str], wrong: Wrong) -> No
 
 
 def iso_day(text: str) -> str | None:
-    """A day, written YYYY-MM-DD or DD/MM/YYYY, as YYYY-MM-DD; None when it is none."""
-    if found := re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text.strip(), re.ASCII):
-        text = f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
-    try:
-        return text if datetime.date.fromisoformat(text).isoformat() == text else None
-    except ValueError:
-        return None
+    """A day as people write it, as YYYY-MM-DD; None when it is none."""
+    found = day_of_text(text)
+    return None if found is None else found.isoformat()

@@ -17,6 +17,7 @@ from par_engine.model import TOTAL, Item
 from par_engine.nodes import Outcome
 from par_engine.result import Assessment, Figure, UnitResult, printed
 from par_engine.scheme import Scheme
+from par_engine.words import day_words
 
 SELF = ("self", "self-assessment")  # the stages at which a unit scores itself
 UNNAMED = "table"  # the stage of a table that names none
@@ -220,18 +221,12 @@ def _paper(paper: object) -> str:
     assert isinstance(paper, dict)
     parts = [paper["number"]]
     if paper.get("date"):
-        parts.append("ngày " + _day(paper["date"]))
+        parts.append("ngày " + day_words(paper["date"], "vi"))
     if paper.get("title"):
         parts.append(paper["title"])
     if paper.get("page"):
         parts.append("trang " + paper["page"])
     return ", ".join(parts)
-
-
-def _day(text: str) -> str:
-    year, _, rest = text.partition("-")
-    month, _, day = rest.partition("-")
-    return f"{day}/{month}/{year}" if (year + month + day).isdecimal() and day else text
 
 
 def leaves_of(scheme: Scheme, entry: Stated) -> Sequence[str]:
