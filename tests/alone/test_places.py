@@ -53,6 +53,7 @@ def test_what_takes_from_another_keeps_its_pointers(tmp_path: Path) -> None:
 
 
 def test_a_folder_named_like_an_id_hides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("par_example")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "example-town").mkdir()
     assert [methodology.id for methodology in find("example-town")] == ["example-town"]
