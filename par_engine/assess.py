@@ -128,14 +128,10 @@ def _taken_along(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: S
 
 def _beside_what(scheme: Scheme, code: str) -> str:
     """The item whose bonus or penalty a leaf is, or is part of."""
-    whole = parent = scheme.items[code].parent
-    if scheme.items[code].role is None:
-        while parent is not None:
-            whole, role = scheme.items[parent].parent, scheme.items[parent].role
-            if role is not None:
-                break
-            parent = whole
-    return whole or TOTAL
+    item = scheme.items[code]
+    while item.role is None and item.parent is not None:
+        item = scheme.items[item.parent]
+    return item.parent or TOTAL
 
 
 def _edition(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 ZONE = "Asia/Ho_Chi_Minh"
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})([/.-])([0-9]{1,2})\5([0-9]{4})", re.ASCII)
-_HERE = timezone(timedelta(hours=7), ZONE)  # no summer time since the zone began: no time zone data is needed
+HERE = timezone(timedelta(hours=7), ZONE)  # no summer time since the zone began: no time zone data is needed
 
 
 def day(text: str) -> date | None:
@@ -33,4 +33,4 @@ def now() -> datetime:
 
 def day_of(moment: datetime) -> date:
     """The day that a moment falls on in Viet Nam."""
-    return moment.astimezone(_HERE).date()
+    return moment.astimezone(HERE).date()

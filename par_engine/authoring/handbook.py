@@ -236,24 +236,21 @@ class _Book:
             yield Grid([self._w("unit"), self._w("ranked")], units)
         if doc.plan:
             yield Heading(2, self._w("plan"), "plan")
-            date = self._date(doc.plan.date) if doc.plan.date else self._w("no_plan")
+            date = day_words(doc.plan.date, self.lang) if doc.plan.date else self._w("no_plan")
             yield Paragraph(f"{self._t(doc.plan.title)}: {', '.join(filter(None, (doc.plan.decision, date)))}")
             tasks = []
             for task in doc.plan.tasks:
-                due = self._w(task.due_is).format(self._date(task.due))
+                due = self._w(task.due_is).format(day_words(task.due, self.lang))
                 due += f" ({self._w('locks')}: {self._w(task.locks)})" if task.locks is not None else ""
                 tasks.append([self._t(task.title), self._t(task.who), due, self._cites(task.basis, task.sources, [])])
             yield Grid([self._w("task"), self._w("who"), self._w("due"), word("basis", self.lang)], tasks)
         yield Heading(2, self._w("sources"), "sources")
         rows = []
         for key, source in doc.sources.items():
-            date = f" ({self._date(source.date)})" if source.date else ""
+            date = f" ({day_words(source.date, self.lang)})" if source.date else ""
             note = f". {self._t(source.note)}" if source.note else ""
             rows.append(f"{self._t(source.title)}{date}{note} ({key})")
         yield Points(rows)
         if doc.rulings:
             yield Heading(2, self._w("rulings"), "rulings")
             yield Points([f"{key}: {self._t(text)}" for key, text in doc.rulings.items()])
-
-    def _date(self, date: str) -> str:
-        return day_words(date, self.lang)

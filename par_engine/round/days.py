@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
+from par_engine.days import HERE
 from par_engine.days import ZONE as ZONE
 from par_engine.days import day as day_from
 from par_engine.days import day_of as day_of
@@ -13,7 +14,6 @@ from par_engine.days import now as now
 from par_engine.errors import ParError, Problem, quote
 from par_engine.model import Task
 
-_HERE = timezone(timedelta(hours=7))
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}", re.ASCII)
 Clock = Callable[[], datetime]
 
@@ -46,7 +46,7 @@ def say_moment(at: str, lang: str) -> str:
     if lang != "vi":
         return at
     try:
-        moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone(_HERE)
+        moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone(HERE)
     except (ValueError, OverflowError):
         return at  # another program wrote it
     return f"{say_day(moment.date(), lang)} {moment:%H:%M}"

@@ -7,8 +7,8 @@ from par_engine.letterhead import COMMITTEE, FILL, Letterhead, cited, index_name
 from par_engine.paper import Paper
 from par_engine.sheets import Cell, Sheet, xlsx
 from par_engine.survey.heads import HEADS
-from par_engine.survey.respondents import Checked, by_group_and_agency, day_said
-from par_engine.words import basis_words
+from par_engine.survey.respondents import Checked, by_group_and_agency
+from par_engine.words import basis_words, day_words
 
 LIST = "danh-sach-gui-bo.xlsx"
 SUMMARY = "tong-hop-bao-cao.docx"
@@ -103,7 +103,7 @@ def _letter(checked: Checked) -> bytes:
     if checked.task is not None:
         words = {"before": "trước ngày", "on_or_before": "chậm nhất ngày", "about": "khoảng ngày"}[checked.task.due_is]
         late = " Danh sách được gửi sau thời hạn này." if checked.late else ""
-        paper.text(f"Thời hạn gửi: {words} {day_said(checked.task.due)}.{late}")
+        paper.text(f"Thời hạn gửi: {words} {day_words(checked.task.due, 'vi')}.{late}")
     rows, sums = summary_rows(checked)
     heads, widths = ["STT", "Nhóm đối tượng, cơ quan", "Số người", "Kế hoạch"], [1.5, 9.5, 2.5, 2.5]
     table = paper.table(heads, widths, 12)

@@ -22,6 +22,7 @@ from par_engine.survey.phones import Misread, phone
 from par_engine.survey.plans import Planned, Plans, group_words
 from par_engine.survey.questions import Questions, slug
 from par_engine.survey.same import name_key, same_people
+from par_engine.words import day_words
 
 TASK = "respondents-list"
 """The id by which a plan declares the task of handing in the list of respondents."""
@@ -194,8 +195,8 @@ def check(
     if task is not None and is_late(task, today):
         word, word_vi = ("before", "trước") if task.due_is == "before" else ("by", "chậm nhất")
         en = f"late: “{task.title.en}” is due {word} {task.due}, today is {today}"
-        vi = f"quá hạn “{task.title.vi}”: phải gửi {word_vi} ngày {day_said(task.due)}"
-        vi += f", hôm nay là {day_said(today.isoformat())}"
+        vi = f"quá hạn “{task.title.vi}”: phải gửi {word_vi} ngày {day_words(task.due, 'vi')}"
+        vi += f", hôm nay là {day_words(today.isoformat(), 'vi')}"
         problems.append(Problem(people.label, "", "late", en, "", "error", vi, ""))
     ordered = DocumentError(problems).problems
     by_agency = dict(sorted(agencies.items()))
@@ -203,12 +204,6 @@ def check(
         methodology, people, group_of, ordered, groups, by_agency, task, today, planned, whole_name,
         committee_of(document, unit or ""), offices, phones,
     )  # fmt: skip
-
-
-def day_said(iso: str) -> str:
-    """A day as Vietnamese papers write it."""
-    year, month, day = iso.split("-")
-    return f"{day}/{month}/{year}"
 
 
 def _contacts(people: People) -> tuple[list[Problem], dict[str, str]]:
