@@ -95,7 +95,7 @@ def _unit(id: str) -> Sequence[str]:
 def give(folder: Path) -> None:
     """What is not among the examples: ballots, a list of respondents, a round; the same numbers for everybody."""
     import par_engine as par
-    from par_engine.round.acts import Round, open_round
+    from par_engine.round.round import Round, open_round
     from par_engine.survey.questions import Questions
 
     given = folder / "given"

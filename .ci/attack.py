@@ -35,7 +35,7 @@ import test_differential
 import test_round_safety
 from seeds import ROOT, TOWN, Seeds, ended
 
-from par_engine import errors
+from par_engine.base import problems
 from par_engine.round import verify as verifying
 
 SECONDS = 10
@@ -75,22 +75,22 @@ def command(words: list[str], folder: Path) -> dict[str, str]:
     """One command in a folder, and what of it must not be."""
     os.chdir(folder)
     found = {"words": "par " + " ".join(words)}
-    problems: list[errors.Problem] = []
-    first = errors.ParError.__init__
+    problems: list[problems.Problem] = []
+    first = problems.ParError.__init__
 
-    def noted(self: errors.ParError, given: Any) -> None:
+    def noted(self: problems.ParError, given: Any) -> None:
         given = list(given)
         problems.extend(given)
         first(self, given)
 
-    errors.ParError.__init__ = noted  # type: ignore[method-assign]
+    problems.ParError.__init__ = noted  # type: ignore[method-assign]
     before = set(folder.rglob("*"))
     code, out, err = ended(words)
     found |= {"code": str(code), "said": (err or out)[:1000]}
     if code not in (0, 1, 2) or "Traceback" in err or (code and not (out + err).strip()):
         found["traceback"] = f"ended with {code}: {err[-600:]}"
     for p in problems:
-        texts = (p.what, p.what_vi, *((p.hint, p.hint_vi or errors.did_you_mean_vi(p.hint)) if p.hint else ()))
+        texts = (p.what, p.what_vi, *((p.hint, p.hint_vi or problems.did_you_mean_vi(p.hint)) if p.hint else ()))
         if not all(text.strip() for text in texts):
             found["unsaid"] = repr(p)
         if any(_CONTROL.search(text) for text in (p.text("vi"), p.text("en"), *p.as_dict().values())):
@@ -250,7 +250,7 @@ def submitter(_: Seeds, draw: Random, folder: Path, *, full: bool) -> dict[str, 
     lost = set(said.read_text().split()) - {entry.hash for entry in verdict.entries}
     if lost or rounds.errors(verdict):
         return {"wrong": f"lost {lost}; {rounds.errors(verdict)}"}
-    if full and isinstance(ended_by, dict) and "par_engine.errors." not in ended_by["traceback"]:
+    if full and isinstance(ended_by, dict) and "par_engine.base.problems." not in ended_by["traceback"]:
         return {"traceback": ended_by["traceback"]}
     again = round_.submit(evidence, "An", "after all", [])
     good = verifying.verify(round_.path).entries[-1].hash == again.hash

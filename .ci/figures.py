@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import par_engine as par
-from par_engine.authoring.compare import compare
-from par_engine.authoring.moves import exact_text
-from par_engine.report.document import to_json
+from par_engine.comparison.moves import exact_text
+from par_engine.comparison.reports import compare
+from par_engine.results.report import to_json
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "examples" / "reports"

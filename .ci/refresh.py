@@ -13,8 +13,8 @@ from figures import EXAMPLES, REPORTS
 
 import par_engine as par
 from par_engine import schemas
-from par_engine.authoring.lineage import lineage
-from par_engine.report.document import to_json
+from par_engine.comparison.lineage import lineage
+from par_engine.results.report import to_json
 
 ROOT = Path(__file__).parents[1]
 

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from par_engine.api import load
-from par_engine.round.acts import open_round
+from par_engine.round.round import open_round
 from par_engine.round.verify import verify
 
 TOWN = Path(__file__).parents[1] / "examples" / "example-town.json"

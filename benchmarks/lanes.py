@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from synthetic import LEAVES, LEVELS, Columns
 
-from par_engine.evidence import Evidence
-from par_engine.scheme import Scheme
-from par_engine.tables import Table, validate_table
+from par_engine.evidence.from_table import Table, validate_table
+from par_engine.evidence.model import Evidence
+from par_engine.methodology.scheme import Scheme
 
 _MEANS = {leaf.code for leaf in LEAVES if leaf.kind == "mean"}
 _LEVELS = {leaf.code for leaf in LEAVES if leaf.kind == "level"}

@@ -17,10 +17,10 @@ from typing import Any
 from pydantic import ValidationError
 
 import par_engine as par
-from par_engine.exact import plain
-from par_engine.model import Item
-from par_engine.relations import check
-from par_engine.scheme import Scheme
+from par_engine.base.decimals import plain
+from par_engine.methodology.cross_checks import check
+from par_engine.methodology.model import Item
+from par_engine.methodology.scheme import Scheme
 from par_engine.testing import Case, read_cases, run
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -24,10 +24,10 @@ import synthetic
 from lanes import as_dict, evidence
 
 import par_engine as par
-from par_engine.aggregate import aggregate, layout
-from par_engine.bind import bind
-from par_engine.exact import round_down_digits
-from par_engine.score import score
+from par_engine.base.decimals import round_down_digits
+from par_engine.scoring.aggregate import aggregate, layout
+from par_engine.scoring.bind import bind
+from par_engine.scoring.score import score
 
 
 def pairs(

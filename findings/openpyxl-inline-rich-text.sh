@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # expected: load_workbook(read_only=True, rich_text=True) gives text in pieces wherever it stands, so that a raised note mark can be told from a figure
 # happens: pieces in shared strings come as CellRichText, the same pieces in the cell itself (as openpyxl writes them) come joined: 0,5 with mark 2 is "0,52"
-# engine: par_engine/annex/grid.py reads the pieces of inline strings from the sheet's XML and leaves the mark out
+# engine: par_engine/annex/tables.py reads the pieces of inline strings from the sheet's XML and leaves the mark out
 # versions: openpyxl 3.1.5, python-calamine 0.9.1 (joins both)
 set -euo pipefail
 work=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # expected: the same openpyxl saves the same workbook as the same bytes, whatever else is installed beside it
 # happens: with lxml in the environment its XML parts are written otherwise (no space before "/>", namespaces in another order), so the bytes differ
-# engine: par_engine/sheets.py `opened`: XlsxWriter writes every workbook, openpyxl only reads; .ci/matrix compares with and without lxml
+# engine: par_engine/files/xlsx_writing.py `opened`: XlsxWriter writes every workbook, openpyxl only reads; .ci/matrix compares with and without lxml
 # versions: openpyxl 3.1.5, et-xmlfile 2.0.0, lxml 6.0.2
 set -euo pipefail
 cd "$(mktemp -d)"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # expected: a Strict Open XML workbook (a choice of Excel's "Save as") is read, or refused with an error
 # happens: openpyxl opens it without an error and finds no sheet at all; calamine and LibreOffice read its cells
-# engine: par_engine/annex/grid.py refuses Strict files by name and says how to save them
+# engine: par_engine/annex/tables.py refuses Strict files by name and says how to save them
 # versions: openpyxl 3.1.5, python-calamine 0.9.1, LibreOffice 7.4
 set -euo pipefail
 work=$(mktemp -d)

@@ -5,27 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from par_engine.api import Methodology, from_document, from_folder, load
-    from par_engine.errors import DocumentError, EvidenceError, MethodologyError, ParError, PluginError, Problem
-    from par_engine.evidence import Evidence
-    from par_engine.explain import Explanation
+    from par_engine.api import Assessment, Methodology, from_document, from_folder, load
+    from par_engine.base.problems import DocumentError, EvidenceError, MethodologyError, ParError, PluginError, Problem
+    from par_engine.base.types import Ballots, Outcome
+    from par_engine.evidence.model import Evidence
     from par_engine.hookspecs import hookimpl
-    from par_engine.loading import Listing, installed
-    from par_engine.nodes import Ballots, Outcome
-    from par_engine.result import Assessment, Figure, UnitResult
+    from par_engine.plugins import Listing, installed
+    from par_engine.results.assessment import UnitResult
+    from par_engine.results.explain import Explanation
+    from par_engine.results.figures import Figure
 
     __version__: str
 
 # where each public name lives: looked up on first use, so that `import par_engine` costs next to nothing
 _HOMES = {
-    "api": ("Methodology", "from_document", "from_folder", "load"),
-    "errors": ("DocumentError", "EvidenceError", "MethodologyError", "ParError", "PluginError", "Problem"),
-    "evidence": ("Evidence",),
-    "explain": ("Explanation",),
+    "api": ("Assessment", "Methodology", "from_document", "from_folder", "load"),
+    "base.problems": ("DocumentError", "EvidenceError", "MethodologyError", "ParError", "PluginError", "Problem"),
+    "evidence.model": ("Evidence",),
+    "results.explain": ("Explanation",),
     "hookspecs": ("hookimpl",),
-    "loading": ("Listing", "installed"),
-    "nodes": ("Ballots", "Outcome"),
-    "result": ("Assessment", "Figure", "UnitResult"),
+    "plugins": ("Listing", "installed"),
+    "base.types": ("Ballots", "Outcome"),
+    "results.assessment": ("UnitResult",),
+    "results.figures": ("Figure",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -3,28 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from fractions import Fraction
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from par_engine import loading
+from par_engine import plugins
 from par_engine.assess import assess
-from par_engine.documents import fail, read_bytes, read_folder
-from par_engine.entries import validate
-from par_engine.errors import quote
-from par_engine.evidence import Evidence
-from par_engine.loading import Listing, installed
-from par_engine.model import Document
-from par_engine.nodes import Basis
-from par_engine.readers import content_format, reader_of
-from par_engine.result import Assessment, Origin
+from par_engine.base.problems import fail, quote
+from par_engine.base.types import Basis
+from par_engine.evidence.from_document import validate
+from par_engine.evidence.from_table import Table, validate_table
+from par_engine.evidence.model import Evidence
+from par_engine.evidence.readers import content_format, reader_of
+from par_engine.files.documents import read_bytes, read_folder
+from par_engine.methodology.model import TOTAL, Document
+from par_engine.methodology.scheme import Scheme
+from par_engine.plugins import Listing, installed
+from par_engine.results import assessment as results
+from par_engine.results.assessment import Origin
 from par_engine.rules.own import Function
-from par_engine.scheme import Scheme
-from par_engine.tables import Table, validate_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from par_engine.results.explain import Explanation
+
+
+class Assessment(results.Assessment):
+    """An assessment with its views, each computed when it is asked for."""
+
+    def explain(self, unit: str, item: str = TOTAL) -> Explanation:
+        """One figure back to facts, rule, arithmetic, source and basis; `item` is a code, or `stream:` and an id."""
+        from par_engine.results.explain import explain
+
+        return explain(self, unit, item)
+
+    def report(self) -> dict[str, Any]:
+        """The report-1 document: JSON values only, the same on every run."""
+        from par_engine.results.report import report
+
+        return report(self)
+
+    def to_frame(self, of: Literal["units", "items", "streams"] = "units", *, floats: bool = False) -> pd.DataFrame:
+        """A pandas view: one row a unit, or one a unit and item, or one a unit and stream.
+
+        Figures are exact Decimals in columns of objects; `floats` makes them the nearest floats, which `describe()`,
+        `to_sql()` and plots can use, and no longer exact. Raises ParError without pandas.
+        """
+        from par_engine.results.frames import to_frame
+
+        return to_frame(self, of, floats=floats)
 
 
 class Methodology:
@@ -89,7 +119,7 @@ class Methodology:
         content of a file, which problems call by `label`. `format` ("json", "csv", ...) goes before a path's ending;
         without either, the content tells. Raises ParError with all problems, each with its place.
         """
-        from par_engine.frames import table_of
+        from par_engine.evidence.from_frame import table_of
 
         table = table_of(evidence)
         if table is not None:
@@ -97,7 +127,7 @@ class Methodology:
         if not isinstance(evidence, (str, Path, bytes)):
             return validate(self._scheme, _at(stage, evidence))
         path = Path(label if isinstance(evidence, bytes) else evidence)
-        readers = loading.readers()
+        readers = plugins.readers()
         if isinstance(evidence, bytes) or not (format or path.suffix):
             data = evidence if isinstance(evidence, bytes) else read_bytes(path)
             reader = reader_of(path, readers, format or content_format(data))
@@ -119,11 +149,12 @@ class Methodology:
         1
         """
         ready = evidence if isinstance(evidence, Evidence) else self.read(evidence, stage)
-        return assess(self._scheme, ready, self._origin)
+        found = assess(self._scheme, ready, self._origin)
+        return Assessment(**{field.name: getattr(found, field.name) for field in fields(found)})
 
     def evidence_schema(self) -> dict[str, Any]:
         """The evidence form of this methodology as JSON Schema."""
-        from par_engine.forms import evidence_schema
+        from par_engine.methodology.evidence_schema import evidence_schema
 
         return evidence_schema(self._scheme)
 
@@ -147,19 +178,19 @@ def _at(stage: str | None, content: Content) -> Content:
 
 def load(id: str) -> Methodology:
     """An installed methodology by its id. Raises ParError when there is none, two, or a broken one."""
-    return Methodology(*loading.load(id))
+    return Methodology(*plugins.load(id))
 
 
 def from_document(document: Mapping[str, Any], functions: Mapping[str, Function] | None = None) -> Methodology:
     """A methodology from a methodology-1 document, without a plugin."""
-    scheme = loading.ready(document, functions, str(document.get("id", "methodology")))
+    scheme = plugins.ready(document, functions, str(document.get("id", "methodology")))
     scheme.canonical  # noqa: B018  (taken now: the caller may change its document later)
     return Methodology(scheme, Origin())
 
 
 def from_folder(folder: Traversable, functions: Mapping[str, Function] | None = None) -> Methodology:
     """A methodology from a folder of JSON files, without a plugin."""
-    return Methodology(loading.ready(read_folder(folder, folder.name), functions, folder.name), Origin())
+    return Methodology(plugins.ready(read_folder(folder, folder.name), functions, folder.name), Origin())
 
 
-__all__ = ["Listing", "Methodology", "from_document", "from_folder", "installed", "load"]
+__all__ = ["Assessment", "Listing", "Methodology", "from_document", "from_folder", "installed", "load"]

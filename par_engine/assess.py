@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from par_engine.aggregate import Sums, aggregate, layout
-from par_engine.bind import bind
-from par_engine.errors import Problem, pointer
-from par_engine.evidence import Evidence
-from par_engine.exact import freeze, text
-from par_engine.model import TOTAL
-from par_engine.nodes import NOT_APPLICABLE, SCORED
-from par_engine.rank import Standing, rank
-from par_engine.result import Assessment, Origin
-from par_engine.scheme import Scheme
-from par_engine.score import LeafPoints, score
-from par_engine.words import outcome_words
+from par_engine.base.decimals import freeze, text
+from par_engine.base.problems import Problem, pointer
+from par_engine.base.terms import outcome_words
+from par_engine.base.types import NOT_APPLICABLE, SCORED
+from par_engine.evidence.model import Evidence
+from par_engine.methodology.model import TOTAL
+from par_engine.methodology.scheme import Scheme
+from par_engine.results.assessment import Assessment, Origin
+from par_engine.scoring.aggregate import Sums, aggregate, layout
+from par_engine.scoring.bind import bind
+from par_engine.scoring.rank import Standing, rank
+from par_engine.scoring.score import LeafPoints, score
 
 
 def assess(scheme: Scheme, evidence: Evidence, origin: Origin | None = None) -> Assessment:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
-    from par_engine.result import Assessment
+    from par_engine.evidence.from_table import Table
+    from par_engine.results.assessment import Assessment
     from par_engine.rules.own import Function
-    from par_engine.tables import Table
 
 PROJECT = "par_engine"
 METHODOLOGIES = "par_engine.methodologies"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from par_engine.annex.said import Doubt, Reading
-from par_engine.exact import plain
+from par_engine.annex.readings import Doubt, Reading
+from par_engine.base.decimals import plain
 
 HEAD = ("STT", "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", "Điểm tối đa", "Cách đánh giá", "Ghi chú")
 

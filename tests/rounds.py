@@ -13,7 +13,7 @@ from typing import Any
 from tiny import BASE, BOOLEAN, COUNT, T, document, leaf
 
 import par_engine as par
-from par_engine.round.acts import Round, open_round
+from par_engine.round.round import Round, open_round
 from par_engine.round.verify import Verdict
 
 SHARE = {

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from par_engine.packages import stable
+from par_engine.files.ooxml import stable
 
 OFFICE = shutil.which("soffice")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from par_engine.api import Methodology
-from par_engine.probes import probes
+from par_engine.methodology.boundary_cases import probes
 from par_engine.rules.base import Leaf
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from par_engine.api import Methodology
-from par_engine.explain import values
-from par_engine.nodes import Value
-from par_engine.probes import write
-from par_engine.result import Assessment
+from par_engine.base.types import Value
+from par_engine.methodology.boundary_cases import write
+from par_engine.results.assessment import Assessment
+from par_engine.results.explain import values
 
 
 def facts_of(assessment: Assessment, row: int) -> dict[str, Value]:

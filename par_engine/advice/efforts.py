@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from par_engine.advice.improve import movable
-from par_engine.documents import fail, read_bytes
-from par_engine.errors import ParError, Problem, did_you_mean, quote
-from par_engine.facts import Refused, number
-from par_engine.foreign import fault, opened, rows, text
-from par_engine.names import fold
-from par_engine.nodes import Fact, say_value
-from par_engine.readers import read_csv
-from par_engine.result import Assessment
-from par_engine.sheets import Sheet, xlsx
+from par_engine.base.names import fold
+from par_engine.base.problems import ParError, Problem, did_you_mean, fail, quote
+from par_engine.base.types import Fact, say_value
+from par_engine.evidence.readers import read_csv
+from par_engine.evidence.value_parsing import Refused, number
+from par_engine.files.documents import read_bytes
+from par_engine.files.xlsx_reading import fault, opened, rows, text
+from par_engine.files.xlsx_writing import Sheet, xlsx
+from par_engine.results.assessment import Assessment
 
 _NAMES = {"fact": {"fact", "mã số liệu"}, "effort": {"effort", "công sức"}}
 _HEADS = ("Mã số liệu", "Mục", "Số liệu", "Đơn vị tính", "Hiện có", "Công sức")

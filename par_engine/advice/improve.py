@@ -8,16 +8,16 @@ from fractions import Fraction
 from typing import Any
 
 from par_engine.advice.changes import with_facts
-from par_engine.advice.optimum import cheapest
+from par_engine.advice.knapsack import cheapest
 from par_engine.advice.options import Efforts, Option, options
 from par_engine.api import Methodology
 from par_engine.assess import stand
-from par_engine.documents import fail
-from par_engine.explain import values
-from par_engine.model import TOTAL
-from par_engine.nodes import Outcome, Value
-from par_engine.probes import write
-from par_engine.result import Assessment
+from par_engine.base.problems import fail
+from par_engine.base.types import Outcome, Value
+from par_engine.methodology.boundary_cases import write
+from par_engine.methodology.model import TOTAL
+from par_engine.results.assessment import Assessment
+from par_engine.results.explain import values
 from par_engine.rules.base import CoreRule, Leaf
 
 

@@ -8,9 +8,10 @@ from fractions import Fraction
 from itertools import combinations, product
 from math import ceil, floor, prod
 
-from par_engine.exact import round_to
-from par_engine.nodes import Outcome, Value
-from par_engine.probes import fits
+from par_engine.base.decimals import round_to
+from par_engine.base.types import Outcome, Value
+from par_engine.methodology.boundary_cases import fits
+from par_engine.methodology.scheme import Scheme
 from par_engine.rules.bands import Bands
 from par_engine.rules.base import CoreRule, Leaf
 from par_engine.rules.checklist import Checklist
@@ -18,7 +19,6 @@ from par_engine.rules.choice import Choice
 from par_engine.rules.deduction import Deduction
 from par_engine.rules.ratio import Ratio
 from par_engine.rules.tally import Tally
-from par_engine.scheme import Scheme
 
 GRID = 24
 """Into how many equal steps the way from here to the best value is cut where points rise continuously."""

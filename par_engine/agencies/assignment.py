@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from par_engine.agencies.mending import mended
 from par_engine.agencies.model import WAYS, Agency, Assignment, Document, Kind, Share
 from par_engine.api import Methodology
-from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
-from par_engine.gather import near_unit
-from par_engine.names import fold
-from par_engine.nodes import Fact, RollUp
-from par_engine.scheme import problems
+from par_engine.base.names import fold
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, pointer, quote
+from par_engine.base.types import Fact, RollUp
+from par_engine.evidence.builder import near_unit
+from par_engine.methodology.scheme import problems
 
 _KEYS = {"id": "Mã", "name": "Tên cơ quan", "kind": "Loại", "unit": "Đơn vị", "due": "Hạn gửi", "by": "Cách gộp"}
 _FORMS = {"id": "chữ thường không dấu, số, gạch nối: so-noi-vu", "due": "ví dụ 31/12/2000"}

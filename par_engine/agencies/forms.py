@@ -7,12 +7,12 @@ from typing import Any
 
 from par_engine.agencies.model import Agency, Assignment
 from par_engine.api import Methodology, from_document
-from par_engine.evidence import Declared, Evidence
-from par_engine.model import Item
-from par_engine.nodes import Lang, Outcome
+from par_engine.base.types import Lang, Outcome
+from par_engine.evidence.model import Declared, Evidence
+from par_engine.methodology.model import Item
+from par_engine.methodology.scheme import Scheme
 from par_engine.rules.bands import Bands
 from par_engine.rules.ratio import Ratio
-from par_engine.scheme import Scheme
 
 SUFFIX = "-agencies"
 _NOT_ASKED = {"vi": "không thuộc phần báo cáo của cơ quan này", "en": "this agency is not asked for it"}

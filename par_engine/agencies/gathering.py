@@ -12,9 +12,9 @@ import numpy as np
 from par_engine.agencies.forms import for_agencies
 from par_engine.agencies.model import OUTCOMES, Agency, Assignment
 from par_engine.api import Methodology
-from par_engine.errors import EvidenceError, ParError, Problem
-from par_engine.evidence import Evidence
-from par_engine.words import stage_words
+from par_engine.base.problems import EvidenceError, ParError, Problem
+from par_engine.base.terms import stage_words
+from par_engine.evidence.model import Evidence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from par_engine.api import Methodology
-from par_engine.errors import Problem
-from par_engine.nodes import Date, FactId, Line, Node, Outcome, RollUp, Slug, Whole
+from par_engine.base.problems import Problem
+from par_engine.base.types import Date, FactId, Line, Node, Outcome, RollUp, Slug, Whole
 
 WAYS: Mapping[RollUp, str] = {
     "sum": "cộng",

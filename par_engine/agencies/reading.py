@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.agencies.model import WAYS
-from par_engine.days import day as day_from
-from par_engine.documents import fail, parse_json, read_bytes
-from par_engine.errors import DocumentError, Problem, pointer, quote
-from par_engine.foreign import fault, opened
-from par_engine.foreign import rows as rows_of
-from par_engine.foreign import text as seen
-from par_engine.names import bare, fold
+from par_engine.base.dates import day as day_from
+from par_engine.base.names import bare, fold
+from par_engine.base.problems import DocumentError, Problem, fail, pointer, quote
+from par_engine.files.documents import parse_json, read_bytes
+from par_engine.files.xlsx_reading import fault, opened
+from par_engine.files.xlsx_reading import rows as rows_of
+from par_engine.files.xlsx_reading import text as seen
 
 GENERAL, AGENCIES, FACTS = "Chung", "Cơ quan", "Phân công"
 GENERAL_KEYS = {"methodology": "Bộ tiêu chí", "unit": "Đơn vị", "due": "Hạn gửi"}

@@ -8,12 +8,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from par_engine.agencies.contributions import Line, Told, lines, told
 from par_engine.agencies.gathering import Returns
 from par_engine.agencies.model import OUTCOMES, Assignment
-from par_engine.agencies.parts import Line, Told, lines, told
-from par_engine.errors import EvidenceError, Problem
-from par_engine.exact import plain
-from par_engine.nodes import Ballots, Fact, Outcome, Text
+from par_engine.base.decimals import plain
+from par_engine.base.problems import EvidenceError, Problem
+from par_engine.base.types import Ballots, Fact, Outcome, Text
 
 
 @dataclass(frozen=True)

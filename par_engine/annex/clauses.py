@@ -13,7 +13,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 from lark.load_grammar import Grammar, load_grammar
 
-from par_engine.names import fold
+from par_engine.base.names import fold
 
 Start = Literal["clause", "labelled", "alone", "deduct", "each"]
 LONGEST = 1000

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from par_engine.annex.grid import Annex
 from par_engine.annex.headers import Columns
 from par_engine.annex.layout import Entry, Open, read_layout
 from par_engine.annex.leaves import Leaves
 from par_engine.annex.rules import Named, given
-from par_engine.errors import MethodologyError, Problem
-from par_engine.exact import plain
-from par_engine.loading import ready
-from par_engine.model import Document, Item
-from par_engine.names import fold
+from par_engine.annex.tables import Annex
+from par_engine.base.decimals import plain
+from par_engine.base.names import fold
+from par_engine.base.problems import MethodologyError, Problem
+from par_engine.methodology.model import Document, Item
+from par_engine.plugins import ready
 
 _LEFT = {
     "struck": ("chữ gạch ngang, không đọc", "struck out, not read"),

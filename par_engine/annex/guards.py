@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from par_engine.annex.clauses import Clause, clause, content, each, formula, number
 from par_engine.annex.words import NO, spoken
-from par_engine.names import fold
+from par_engine.base.names import fold
 
 _N = r"\d+(?:[.,]\d+)?"
 _END = r"\s*(?:điểm|đ)?\s*\)?$"

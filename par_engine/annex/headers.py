@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.annex.grid import Cell, Row
-from par_engine.names import fold
+from par_engine.annex.tables import Cell, Row
+from par_engine.base.names import fold
 
 ROLES = ("number", "title", "max", "assessed", "rules", "note")
 TITLES = ("tiêu chí", "lĩnh vực", "tiêu chuẩn", "nội dung", "chỉ số", "chỉ tiêu", "nhiệm vụ")

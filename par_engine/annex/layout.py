@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from par_engine.annex.grid import Annex, Cell, Row
 from par_engine.annex.headers import MAXIMA, TITLES, Columns, at, header, role_of
-from par_engine.annex.reading import reads
-from par_engine.exact import plain
-from par_engine.names import fold
+from par_engine.annex.rule_reading import reads
+from par_engine.annex.tables import Annex, Cell, Row
+from par_engine.base.decimals import plain
+from par_engine.base.names import fold
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,16 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from par_engine.annex.grid import Annex
 from par_engine.annex.layout import Entry, Open
-from par_engine.annex.reading import read_rule
+from par_engine.annex.readings import Doubt, Reading
 from par_engine.annex.roles import as_bonus, as_penalty, rewards
+from par_engine.annex.rule_reading import read_rule
+from par_engine.annex.rule_writing import lines
 from par_engine.annex.rules import InexactError, Named, as_reading, as_rule, given, same
-from par_engine.annex.said import Doubt, Reading
-from par_engine.annex.wording import lines
+from par_engine.annex.tables import Annex
 from par_engine.annex.words import survey
-from par_engine.model import Document, Item
-from par_engine.names import bare, fold
+from par_engine.base.names import bare, fold
+from par_engine.methodology.model import Document, Item
 
 _UNSAID = {
     "whole_zero": Named(

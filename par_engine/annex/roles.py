@@ -6,9 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from par_engine.annex.guards import REMEDIES, blamed
-from par_engine.annex.said import Doubt, Reading
+from par_engine.annex.readings import Doubt, Reading
 from par_engine.annex.words import spoken
-from par_engine.names import fold
+from par_engine.base.names import fold
 
 
 def as_penalty(read: Reading | Doubt) -> Reading | Doubt:

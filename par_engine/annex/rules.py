@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from par_engine.annex.said import Reading, Step
-from par_engine.exact import plain
-from par_engine.model import AnyRule
-from par_engine.names import bare, fold
-from par_engine.nodes import Fact
+from par_engine.annex.readings import Reading, Step
+from par_engine.base.decimals import plain
+from par_engine.base.names import bare, fold
+from par_engine.base.types import Fact
+from par_engine.methodology.model import AnyRule
 from par_engine.rules.bands import Bands
 from par_engine.rules.checklist import Checklist
 from par_engine.rules.choice import Choice

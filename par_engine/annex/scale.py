@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from par_engine.annex.clauses import Clause, Formula, Range, Rising, content
-from par_engine.annex.said import Doubt, Measure, Reading, Step
+from par_engine.annex.readings import Doubt, Measure, Reading, Step
 from par_engine.annex.words import (
     BAD,
     BEYOND,

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from par_engine.audit.parts import Flags, Totals, places, totals_of
-from par_engine.exact import Ints
-from par_engine.model import TOTAL
-from par_engine.nodes import MISSING, PENDING, SCORED
-from par_engine.rank import rank
-from par_engine.result import Assessment
-from par_engine.scheme import Scheme
+from par_engine.audit.leave_one_out import Flags, Totals, places, totals_of
+from par_engine.base.decimals import Ints
+from par_engine.base.types import MISSING, PENDING, SCORED
+from par_engine.methodology.model import TOTAL
+from par_engine.methodology.scheme import Scheme
+from par_engine.results.assessment import Assessment
+from par_engine.scoring.rank import rank
 
 
 class Bounds(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from par_engine.audit.closing import Odd
 from par_engine.audit.figures import NUMBERS, Difference
-from par_engine.errors import Problem, Severity, pointer, quote
-from par_engine.nodes import Lang
-from par_engine.words import word
+from par_engine.audit.internal_sums import Odd
+from par_engine.base.problems import Problem, Severity, pointer, quote
+from par_engine.base.terms import word
+from par_engine.base.types import Lang
 
 _WORDS = {
     "points": ("điểm", "points"),

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from par_engine.api import Methodology, load
-from par_engine.audit import heads
-from par_engine.audit.closing import closed
+from par_engine.audit import provenance
 from par_engine.audit.figures import compared
 from par_engine.audit.finding import Finding, nothing, of_difference, of_odd
-from par_engine.errors import ParError
-from par_engine.evidence import Evidence
-from par_engine.reported import checked, read_report
-from par_engine.result import Assessment
+from par_engine.audit.internal_sums import closed
+from par_engine.base.problems import ParError
+from par_engine.evidence.model import Evidence
+from par_engine.results.assessment import Assessment
+from par_engine.results.report_reading import checked, read_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +74,7 @@ def audit(
         by = methodology or load(content["methodology"]["id"])
     except ParError as error:
         return Audit(tuple(Finding(problem) for problem in error.problems))
-    found = [*heads.origins(label, content, by)]
+    found = [*provenance.origins(label, content, by)]
     if content["methodology"]["id"] != by.id:  # nothing else can be compared
         return Audit(_sorted(found))
     assessment = None
@@ -88,7 +88,7 @@ def audit(
         except ParError as error:
             found += [Finding(problem) for problem in error.problems]
         else:
-            found += heads.evidence(label, content, assessment, named=named)
+            found += provenance.evidence(label, content, assessment, named=named)
     if not content["units"]:
         found.append(nothing(label))
     if assessment is not None:  # held to that alone: a sum that does not close has one cause, and it is found here

@@ -10,11 +10,11 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from par_engine.audit.bounds import bounds
-from par_engine.audit.parts import Flags, Part, parts, places, reconstructed, without
-from par_engine.exact import Ints, plain
-from par_engine.model import TOTAL
-from par_engine.nodes import Text
-from par_engine.result import Assessment, UnitResult
+from par_engine.audit.leave_one_out import Flags, Part, parts, places, reconstructed, without
+from par_engine.base.decimals import Ints, plain
+from par_engine.base.types import Text
+from par_engine.methodology.model import TOTAL
+from par_engine.results.assessment import Assessment, UnitResult
 
 NOTE = Text(
     vi="Phân tích độ vững của thứ hạng: KHÔNG phải kết quả chính thức, chỉ cho biết thứ hạng dựa vào đâu.",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from par_engine.errors import DocumentError, Problem, quote
+from par_engine.base.problems import DocumentError, Problem, quote
 
 
 def source_of(functions: Mapping[str, Callable[..., Any]]) -> tuple[list[str], list[str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from par_engine.api import Methodology
-from par_engine.authoring.blocks import Block, Grid, Heading, Paragraph, Points, Quote, html, markdown
-from par_engine.model import TOTAL, Item, Total
-from par_engine.nodes import Basis, Fact, Group, Lang, Text, say
-from par_engine.words import basis_words, day_words, word
+from par_engine.authoring.markup import Block, Grid, Heading, Paragraph, Points, Quote, html, markdown
+from par_engine.base.terms import basis_words, day_words, word
+from par_engine.base.types import Basis, Fact, Group, Lang, Text, say
+from par_engine.methodology.model import TOTAL, Item, Total
 
 _WORDS: dict[str, tuple[str, str]] = {
     "contents": ("Quy định chung", "What holds for all"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.authoring.functions import source_of
-from par_engine.errors import pointer
+from par_engine.base.problems import pointer
 from par_engine.hookspecs import METHODOLOGIES
 
 

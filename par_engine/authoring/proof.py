@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from par_engine.authoring.laws import Found, faults, places
-from par_engine.authoring.reach import maximum
-from par_engine.edges import Values, bounds
-from par_engine.errors import ParError, Problem
-from par_engine.nodes import Ballots, Text, Value
+from par_engine.authoring.checks import Found, faults, places
+from par_engine.authoring.reachability import maximum
+from par_engine.base.problems import ParError, Problem
+from par_engine.base.types import Ballots, Text, Value
+from par_engine.methodology.scheme import Scheme
 from par_engine.rules.bands import Bands
 from par_engine.rules.base import Leaf
+from par_engine.rules.boundaries import Values, bounds
 from par_engine.rules.own import Own
-from par_engine.scheme import Scheme
 
 _SAMPLES = 300
 _REFUTED_BY = {
@@ -52,8 +52,8 @@ class Proof:
 def prove(scheme: Scheme, known: Collection[str] | None = None) -> Proof:
     """Look for every fault of a scheme that loads; `known` are the ids that lineage may name, None for any.
 
-    Loading has already proved what `par_engine.relations` demands: sums, bands, references. Where a claim rests on
-    trying values instead of on all of them, it says `sampled`.
+    Loading has already proved what `par_engine.methodology.cross_checks` demands: sums, bands, references. Where a
+    claim rests on trying values instead of on all of them, it says `sampled`.
     """
     own, tried = _own(scheme)
     found = [*faults(scheme, known), *own]

@@ -12,11 +12,10 @@ from typing import Any
 from par_engine import schemas
 from par_engine.api import Methodology
 from par_engine.authoring.pages import module, pretty, project, readme, rulings_page, suite
-from par_engine.documents import fail
-from par_engine.errors import quote
+from par_engine.base.problems import fail, quote
 from par_engine.hookspecs import METHODOLOGIES
-from par_engine.loading import load_point
-from par_engine.result import Origin
+from par_engine.plugins import load_point
+from par_engine.results.assessment import Origin
 
 TEMPLATE = "example-town"
 PART = "../../../schemas/methodology-part-1.json"  # a path, because editors do not look up names

@@ -10,10 +10,11 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from par_engine.api import Methodology, from_folder, installed, load
-from par_engine.documents import fail, parse_json, read_bytes
+from par_engine.base.problems import fail
+from par_engine.files.documents import parse_json, read_bytes
 from par_engine.hookspecs import METHODOLOGIES
-from par_engine.loading import load_point, ready
-from par_engine.result import Origin
+from par_engine.plugins import load_point, ready
+from par_engine.results.assessment import Origin
 
 
 def find(what: str) -> list[Methodology]:

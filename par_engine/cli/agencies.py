@@ -11,25 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.agencies.assignment import assignment
-from par_engine.agencies.drafting import draft, workbook
+from par_engine.agencies.assignment_draft import draft, workbook
 from par_engine.agencies.gathering import Returns, gather
 from par_engine.agencies.model import Assignment
-from par_engine.agencies.papers import LINES, basis_line, card_rows, detail, figure, league_rows, scorecard_files
 from par_engine.agencies.reading import read
+from par_engine.agencies.reports import LINES, basis_line, card_rows, detail, figure, league_rows, scorecard_files
 from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import Methodology, load
+from par_engine.base.names import fold
+from par_engine.base.problems import Problem, did_you_mean, fail, quote
+from par_engine.base.terms import day_words
+from par_engine.base.types import Lang, Outcome
 from par_engine.cli.options import whole
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.cli.progress import busy
-from par_engine.documents import fail
-from par_engine.errors import Problem, did_you_mean, quote
-from par_engine.files import apart, check_new, unused, write_all, write_together, written_whole
-from par_engine.gather import near_unit
-from par_engine.names import fold
-from par_engine.nodes import Lang, Outcome
-from par_engine.sheets import Cell
-from par_engine.words import day_words
+from par_engine.evidence.builder import near_unit
+from par_engine.files.atomic import apart, check_new, unused, write_all, write_together, written_whole
+from par_engine.files.xlsx_writing import Cell
+from par_engine.results.report import report as report_of
 
 _CODES = 12
 
@@ -78,7 +78,7 @@ def _gathered(found: Assignment, files: Sequence[Path], stage: str | None, lang:
 def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | None, lang: Lang) -> int:
     """Write a workbook for each agency that is asked for something, all or none; 1 when documents have no row there."""
     from par_engine.agencies.forms import for_agencies
-    from par_engine.workbook.make import Asked, template
+    from par_engine.workbook.template import Asked, template
 
     check_new(output)
     found = assigned(path)
@@ -188,7 +188,7 @@ def _evidence(rolled: RolledUp, output: Path) -> bytes:
     """What was merged, as a document or as the unit's own workbook, filled in."""
     if output.suffix.lower() == ".json":
         return jsons.dumps(rolled.document, ensure_ascii=False, indent=2).encode() + b"\n"
-    from par_engine.workbook.make import template
+    from par_engine.workbook.template import template
 
     methodology = rolled.assignment.methodology
     return template(methodology, evidence=methodology.read(rolled.document))
@@ -286,7 +286,7 @@ def _scored(found: Assignment, returns: Returns, all_leagues: Sequence[League], 
     base = found.methodology
     out = []
     for league in all_leagues:
-        report = league.assessment.report()
+        report = report_of(league.assessment)
         if one is not None:
             report["units"] = [unit for unit in report["units"] if unit["unit"] == one]
         if one is None or report["units"]:

@@ -28,7 +28,7 @@ def audit(
     lang: Lang = Language.vi,
 ) -> None:
     """Số liệu công bố có tái lập được không. / Whether published figures can be had again."""
-    from par_engine.cli.auditing import audit_command
+    from par_engine.cli.audit import audit_command
 
     raise typer.Exit(audit_command(report, evidence, methodology, stage, json=json, lang=lang.value))
 
@@ -49,6 +49,6 @@ def robust(
     lang: Lang = Language.vi,
 ) -> None:
     """Thứ hạng vững đến đâu, dựa vào những gì. / How firm the places are, and what they hang on."""
-    from par_engine.cli.firmness import robust_command
+    from par_engine.cli.robust import robust_command
 
     raise typer.Exit(robust_command(evidence, methodology, unit, stage, json=json, lang=lang.value))

@@ -37,7 +37,7 @@ def import_(
     lang: Lang = Language.vi,
 ) -> None:
     """Phụ lục của quyết định thành bộ tiêu chí. / A decision's annex into a methodology."""
-    from par_engine.cli.importing import import_command
+    from par_engine.cli.annex import import_command
 
     code = import_command(annex, methodology, output, base, official, choice=table, dry=dry, json=json, lang=lang.value)
     raise typer.Exit(code)
@@ -50,7 +50,7 @@ def export(
     lang: Lang = Language.vi,
 ) -> None:
     """Bộ tiêu chí thành phụ lục. / A methodology as an annex."""
-    from par_engine.cli.importing import export_command
+    from par_engine.cli.annex import export_command
 
     raise typer.Exit(export_command(id, output, lang.value))
 
@@ -78,7 +78,7 @@ def check(
     lang: Lang = Language.vi,
 ) -> None:
     """Chứng minh bộ tiêu chí không có lỗi, không cần số liệu. / Prove a methodology sound, without evidence."""
-    from par_engine.cli.checking import check_command
+    from par_engine.cli.check import check_command
 
     raise typer.Exit(check_command(what, json=json, lang=lang.value))
 
@@ -93,7 +93,7 @@ def new(
     lang: Lang = Language.vi,
 ) -> None:
     """Tạo gói của một năm mới, cài được và qua kiểm thử ngay. / A new year as a plugin that passes its tests."""
-    from par_engine.cli.newing import new_command
+    from par_engine.cli.new import new_command
 
     raise typer.Exit(new_command(name, sources or [], output, lang.value))
 
@@ -114,7 +114,7 @@ def diff(
     lang: Lang = Language.vi,
 ) -> None:
     """Hai bộ tiêu chí khác nhau ở đâu. / What changed from one methodology to another."""
-    from par_engine.cli.diffing import diff_command
+    from par_engine.cli.diff import diff_command
 
     raise typer.Exit(diff_command(old, new, format.value, lang.value))
 
@@ -132,7 +132,7 @@ def compare(
     lang: Lang = Language.vi,
 ) -> None:
     """Hai báo cáo: đổi bao nhiêu, do đâu, chỗ nào không so được. / What moved, why, and what does not compare."""
-    from par_engine.cli.comparing import compare_command
+    from par_engine.cli.compare import compare_command
 
     raise typer.Exit(compare_command(old, new, evidence, unit, json=json, lang=lang.value))
 
@@ -144,7 +144,7 @@ def docs(
     lang: Lang = Language.vi,
 ) -> None:
     """Sổ tay bộ tiêu chí (Markdown, HTML). / A readable handbook of a methodology, in both languages."""
-    from par_engine.cli.documenting import docs_command
+    from par_engine.cli.docs import docs_command
 
     raise typer.Exit(docs_command(what, output, lang.value))
 
@@ -156,9 +156,9 @@ def lineage(
 ) -> None:
     """Bộ tiêu chí nào thay thế bộ nào (CSV). / Which methodology follows which, as CSV."""
     from par_engine.api import installed, load
-    from par_engine.authoring.lineage import lineage as table
     from par_engine.cli.output import say
-    from par_engine.files import written_whole
+    from par_engine.comparison.lineage import lineage as table
+    from par_engine.files.atomic import written_whole
 
     text = table([load(listing.id) for listing in installed()])
     if output is None:

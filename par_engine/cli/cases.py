@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from par_engine.api import load
+from par_engine.base.extras import needs
+from par_engine.base.problems import ParError, Problem, fail
 from par_engine.cli.output import complain, raw, say
-from par_engine.documents import fail
-from par_engine.errors import ParError, Problem
-from par_engine.extras import needs
-from par_engine.files import written_whole
+from par_engine.files.atomic import written_whole
 
 if TYPE_CHECKING:
     from par_engine.testing.cases import Case, Ran

@@ -15,7 +15,7 @@ import typer
 
 from par_engine.cli import agency_app, audit_app, authoring_app, publishing_app, rounds, streams, survey_app
 from par_engine.cli.options import Id, Input, Json, Lang, Language, Stage
-from par_engine.cli.speaking import Command, Group, language, refused, taken_out
+from par_engine.cli.typer_app import Command, Group, language, refused, taken_out
 
 _WRITTEN = ("output", "detail", "save_template")
 """What commands call the files that they write."""
@@ -74,7 +74,7 @@ def list_(
     lang: Lang = Language.vi,
 ) -> None:
     """Các bộ tiêu chí đã cài đặt. / The installed methodologies."""
-    from par_engine.cli.listing import list_command
+    from par_engine.cli.list import list_command
 
     raise typer.Exit(list_command(json=json, fast=fast, lang=lang.value))
 
@@ -97,7 +97,7 @@ def template(
     lang: Lang = Language.vi,
 ) -> None:
     """Biểu Excel để nhập số liệu, điểm hiện ngay khi nhập. / A workbook for evidence, with live points."""
-    from par_engine.cli.templating import template_command
+    from par_engine.cli.template import template_command
 
     template_command(id, output, agency or "", unit or "", evidence, stage, lang.value, stated=stated)
 
@@ -111,7 +111,7 @@ def show(
     lang: Lang = Language.vi,
 ) -> None:
     """Cây tiêu chí, hoặc một mục với quy tắc và căn cứ. / The tree, or one item with rule, source and basis."""
-    from par_engine.cli.showing import show_command
+    from par_engine.cli.show import show_command
 
     show_command(id, item, units=units, json=json, lang=lang.value)
 
@@ -139,7 +139,7 @@ def score(
     lang: Lang = Language.vi,
 ) -> None:
     """Chấm điểm và xếp hạng. / Score and rank."""
-    from par_engine.cli.scoring import score_command
+    from par_engine.cli.score import score_command
 
     code = score_command(
         evidence,
@@ -170,9 +170,9 @@ def explain(
 ) -> None:
     """Giải thích một con số. / One figure back to its facts, rule, source and basis."""
     from par_engine.api import load
-    from par_engine.cli.incoming import assess
+    from par_engine.cli.evidence_input import assess
     from par_engine.cli.output import print_json, say
-    from par_engine.cli.scoring import contradictions
+    from par_engine.cli.score import contradictions
 
     assessment = assess(load(methodology), evidence, stage, lang.value, input_format)
     explanation = assessment.explain(unit, item)
@@ -205,7 +205,7 @@ def improve(
     lang: Lang = Language.vi,
 ) -> None:
     """Mất điểm ở đâu, cách ít tốn công nhất để đạt mục tiêu. / The cheapest way to a target."""
-    from par_engine.cli.advising import improve_command
+    from par_engine.cli.improve import improve_command
 
     code = improve_command(
         evidence,
@@ -236,7 +236,7 @@ def what_if(
     lang: Lang = Language.vi,
 ) -> None:
     """Nếu số liệu khác đi thì sao. / Index, place and group with other facts."""
-    from par_engine.cli.advising import what_if_command
+    from par_engine.cli.improve import what_if_command
 
     code = what_if_command(
         evidence, methodology, unit, sets or [], input_format=input_format, json=json, lang=lang.value
@@ -249,7 +249,7 @@ def validate(
     evidence: Evidence, methodology: Id, input_format: Input = None, json: Json = False, lang: Lang = Language.vi
 ) -> None:
     """Kiểm tra số liệu, nêu mọi lỗi. / All problems of some evidence, each with place and hint."""
-    from par_engine.cli.scoring import validate_command
+    from par_engine.cli.score import validate_command
 
     raise typer.Exit(validate_command(evidence, methodology, input_format, json=json, lang=lang.value))
 
@@ -269,7 +269,7 @@ def schema(
         print_json(schemas.bundle(f"{kind.value}-1"))
         return
     if kind is not Kind.evidence:
-        from par_engine.documents import fail
+        from par_engine.base.problems import fail
 
         hint, hint_vi = "par schema evidence -m ID", "ví dụ: par schema evidence -m ID"
         fail("-m", "methodology", "-m goes with evidence only", hint, "-m chỉ dùng với evidence", hint_vi)
@@ -290,7 +290,7 @@ def plan(
     lang: Lang = Language.vi,
 ) -> None:
     """Kế hoạch của kỳ đánh giá: việc nào xong, quá hạn, sắp đến. / The tasks of a round, and what is late."""
-    from par_engine.cli.planning import plan_command
+    from par_engine.cli.plan import plan_command
 
     raise typer.Exit(plan_command(id, today, done or [], output, json=json, lang=lang.value))
 
@@ -305,7 +305,7 @@ class _Careful(Command):
             paths[name] = [Path(value) for value in values if isinstance(value, (str, Path)) and str(value)]
         outputs = [path for name in _WRITTEN for path in paths.pop(name, [])]
         if outputs:
-            from par_engine.files import apart
+            from par_engine.files.atomic import apart
 
             apart(outputs, (path for found in paths.values() for path in found if not path.is_dir()))
             streams.written()
@@ -354,8 +354,8 @@ def _ended(words: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except MemoryError:
+        from par_engine.base.problems import Problem
         from par_engine.cli.output import complain
-        from par_engine.errors import Problem
 
         what, vi = "there is not enough memory for this", "không đủ bộ nhớ để làm việc này"
         hint, hint_vi = "take fewer units at a time", "hãy làm từng phần, ít đơn vị hơn"
@@ -368,7 +368,7 @@ def _ended(words: list[str]) -> int:
         streams.tell(error.strerror or str(error), language())
         return 1
     except Exception as error:
-        from par_engine.errors import ParError
+        from par_engine.base.problems import ParError
 
         if isinstance(error, ParError):
             from par_engine.cli.output import complain

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from par_engine.documents import fail
-from par_engine.errors import quote
+from par_engine.base.problems import fail, quote
 
 
 class Language(enum.StrEnum):

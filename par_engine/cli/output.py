@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from par_engine.base.problems import LEFT, Problem, quote
 from par_engine.cli import streams
-from par_engine.errors import LEFT, Problem, quote
-from par_engine.translated import grouped
+from par_engine.i18n.foreign_messages import grouped
 
 if TYPE_CHECKING:  # a terminal needs it, a pipe does not, and it takes its time to import
     from rich.console import Console

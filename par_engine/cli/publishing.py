@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from par_engine.api import Methodology
+from par_engine.base.extras import need
+from par_engine.base.problems import fail
+from par_engine.base.types import Lang
+from par_engine.cli.history import compared
 from par_engine.cli.output import say
-from par_engine.cli.periods import compared
 from par_engine.cli.progress import busy
-from par_engine.cli.scoring import contradictions, first_line
+from par_engine.cli.score import contradictions, first_line
 from par_engine.cli.stages import read_stages
-from par_engine.documents import fail
-from par_engine.extras import need
-from par_engine.files import written_whole
-from par_engine.nodes import Lang
+from par_engine.files.atomic import written_whole
 
 
 def page_command(

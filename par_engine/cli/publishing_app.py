@@ -78,7 +78,7 @@ def report(
     lang: Lang = Language.vi,
 ) -> None:
     """Báo cáo tự đánh giá, chấm điểm (DOCX, PDF). / Self-assessment reports; the documents are Vietnamese."""
-    from par_engine.cli.reporting import Files, report_command
+    from par_engine.cli.report import Files, report_command
 
     files = Files(template, details, save_template, save_details_form)
     code = report_command(

@@ -55,7 +55,7 @@ def init(
     lang: Lang = Language.vi,
 ) -> None:
     """Mở một kỳ đánh giá. / Open a round."""
-    from par_engine.cli.keeping import init_command
+    from par_engine.cli.round_actions import init_command
 
     init_command(file, methodology, by, why, units or [], locks or [], lang.value)
 
@@ -74,8 +74,8 @@ def submit(
     lang: Lang = Language.vi,
 ) -> None:
     """Nộp tự đánh giá. / Hand in a self-assessment."""
-    from par_engine.cli.keeping import opened, receipt
     from par_engine.cli.progress import busy
+    from par_engine.cli.round_actions import opened, receipt
 
     with busy(lang.value) as doing:
         doing("reading", evidence.name)
@@ -97,8 +97,8 @@ def appraise(
     lang: Lang = Language.vi,
 ) -> None:
     """Ghi điểm thẩm định. / Enter the points of an appraisal."""
-    from par_engine.cli.keeping import opened, receipt
     from par_engine.cli.progress import busy
+    from par_engine.cli.round_actions import opened, receipt
 
     with busy(lang.value) as doing:
         doing("reading", appraisal.name)
@@ -117,8 +117,8 @@ def explain(
     lang: Lang = Language.vi,
 ) -> None:
     """Nộp giải trình và điểm đề nghị. / Hand in explanations and requested points."""
-    from par_engine.cli.keeping import opened, receipt
     from par_engine.cli.progress import busy
+    from par_engine.cli.round_actions import opened, receipt
 
     with busy(lang.value) as doing:
         doing("reading", explanations.name)
@@ -154,7 +154,7 @@ def survey(
     lang: Lang = Language.vi,
 ) -> None:
     """Ghi kết quả khảo sát, đến khi thẩm định xong. / Enter what a survey found, until the appraisal is final."""
-    from par_engine.cli.entering import survey_command
+    from par_engine.cli.round_entries import survey_command
 
     survey_command(file, found, by, why, papers or [], unit, sheet, tokens, lang.value)
 
@@ -169,7 +169,7 @@ def form(
     lang: Lang = Language.vi,
 ) -> None:
     """Biểu trống để thẩm định hoặc giải trình. / A blank form for an appraisal or for explanations."""
-    from par_engine.cli.entering import form_command
+    from par_engine.cli.round_entries import form_command
 
     form_command(file, output, units or [], explain=explain, final=final, lang=lang.value)
 
@@ -186,7 +186,7 @@ def done(
     lang: Lang = Language.vi,
 ) -> None:
     """Ghi nhiệm vụ của kế hoạch đã xong. / Tasks of the plan that are done."""
-    from par_engine.cli.keeping import opened, receipt
+    from par_engine.cli.round_actions import opened, receipt
 
     receipt(opened(file).done(tasks, by, why, undo=undo), lang.value)
 
@@ -200,7 +200,7 @@ def plan(
     lang: Lang = Language.vi,
 ) -> None:
     """Kế hoạch của kỳ, với việc đã ghi là xong. / The plan of the round, with the tasks that are done."""
-    from par_engine.cli.planning import plan_command
+    from par_engine.cli.plan import plan_command
 
     raise typer.Exit(plan_command("", today, [], output, json=json, lang=lang.value, round_file=file))
 
@@ -208,7 +208,7 @@ def plan(
 @app.command()
 def status(file: File, at: At = None, json: Json = False, lang: Lang = Language.vi) -> None:
     """Ai đã nộp, còn thiếu gì, hạn nào. / Who has handed in, what is missing, which days."""
-    from par_engine.cli.keeping import status_command
+    from par_engine.cli.round_actions import status_command
 
     status_command(file, at, json=json, lang=lang.value)
 
@@ -216,7 +216,7 @@ def status(file: File, at: At = None, json: Json = False, lang: Lang = Language.
 @app.command()
 def history(file: File, json: Json = False, lang: Lang = Language.vi) -> None:
     """Mọi bản ghi. / Every entry."""
-    from par_engine.cli.keeping import history_command
+    from par_engine.cli.round_actions import history_command
 
     history_command(file, json=json, lang=lang.value)
 
@@ -231,7 +231,7 @@ def score(
     lang: Lang = Language.vi,
 ) -> None:
     """Điểm hiện tại, hoặc như sau bản ghi N. / The points as they stand, or as after entry N."""
-    from par_engine.cli.keeping import score_command
+    from par_engine.cli.round_actions import score_command
 
     raise typer.Exit(score_command(file, at, format.value, output, own=own, lang=lang.value))
 
@@ -247,7 +247,7 @@ def report(
     lang: Lang = Language.vi,
 ) -> None:
     """Tự chấm, thẩm định, chênh lệch, lý do, điểm mất. / Own points, appraisal, difference, reason, lost points."""
-    from par_engine.cli.appraisals import report_command
+    from par_engine.cli.round_report import report_command
 
     report_command(file, unit, at, output, everything=everything, json=json, lang=lang.value)
 
@@ -263,7 +263,7 @@ def verify(
     lang: Lang = Language.vi,
 ) -> None:
     """Kiểm tra không có gì bị sửa, mất. / Whether anything was changed or lost."""
-    from par_engine.cli.keeping import verify_command
+    from par_engine.cli.round_actions import verify_command
 
     raise typer.Exit(verify_command(file, receipts or [], json=json, lang=lang.value))
 
@@ -275,7 +275,7 @@ def export(
     lang: Lang = Language.vi,
 ) -> None:
     """Gói để người khác tính lại. / A bundle from which others compute the same figures."""
-    from par_engine.cli.keeping import export_command
+    from par_engine.cli.round_actions import export_command
 
     export_command(file, output, lang.value)
 
@@ -285,6 +285,6 @@ def recompute(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE.zip")], json: Json = False, lang: Lang = Language.vi
 ) -> None:
     """Tính lại từ gói đã xuất. / Compute the figures of a bundle again."""
-    from par_engine.cli.keeping import recompute_command
+    from par_engine.cli.round_actions import recompute_command
 
     raise typer.Exit(recompute_command(bundle, json=json, lang=lang.value))

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from par_engine.api import Methodology, load
-from par_engine.cli import incoming
+from par_engine.base.problems import fail, quote
+from par_engine.base.terms import stage_words
+from par_engine.cli import evidence_input
 from par_engine.cli.progress import Doing
-from par_engine.documents import fail
-from par_engine.errors import quote
-from par_engine.result import Assessment
-from par_engine.words import stage_words
+from par_engine.results.assessment import Assessment
 
 _ROUND = b"SQLite format 3\0"
 
@@ -76,7 +75,7 @@ def read_stages(
     # --stage names the stage of the last table; an earlier one names its own by a line `# stage:`
     last = len(evidence) - 1
     found = tuple(
-        incoming.assessed(methodology, path, stage if i == last else None, doing, input_format)
+        evidence_input.assessed(methodology, path, stage if i == last else None, doing, input_format)
         for i, path in enumerate(evidence)
     )
     names = [one.evidence.stage for one in found]
@@ -92,7 +91,7 @@ def read_stages(
 
 
 def _of_round(methodology: Methodology, path: Path, stage: str | None) -> Stages:
-    from par_engine.cli.keeping import opened
+    from par_engine.cli.round_actions import opened
 
     if stage is not None:
         what, what_vi = "a round names its stages itself", "tệp của một kỳ đã ghi giai đoạn"

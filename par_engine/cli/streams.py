@@ -122,7 +122,7 @@ def printing(*, error: bool = False) -> Iterator[None]:
 
 def tell(reason: str, lang: str) -> None:
     """Say why standard output takes nothing more."""
-    from par_engine.translated import said_vi
+    from par_engine.i18n.foreign_messages import said_vi
 
     _tell(f"không in được kết quả ({said_vi(reason)})" if lang == "vi" else f"the result cannot be printed: {reason}")
 

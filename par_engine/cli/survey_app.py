@@ -47,7 +47,7 @@ def tally(
     lang: Lang = Language.vi,
 ) -> None:
     """Đếm phiếu, quy ra điểm. / Ballots to counts and points."""
-    from par_engine.cli.tallying import Ballots, tally_command
+    from par_engine.cli.survey_tally import Ballots, tally_command
 
     given = Ballots(ballots, unit, sheet, frame or [], tokens, plan)
     raise typer.Exit(tally_command(given, methodology, output, into, stage, json=json, lang=lang.value))
@@ -65,7 +65,7 @@ def form(
     lang: Lang = Language.vi,
 ) -> None:
     """Phiếu hỏi trực tuyến hoặc để in. / The questionnaire, as XLSForm or to print."""
-    from par_engine.cli.asking import form_command
+    from par_engine.cli.survey_form import form_command
 
     raise typer.Exit(form_command(methodology, output, only, unit, contact, lang.value))
 
@@ -82,7 +82,7 @@ def planned_numbers(
     lang: Lang = Language.vi,
 ) -> None:
     """Mẫu số lượng kế hoạch (--plan). / A blank table of planned numbers."""
-    from par_engine.cli.asking import blank_command
+    from par_engine.cli.survey_form import blank_command
 
     raise typer.Exit(blank_command(methodology, output, only, unit, lang.value, people=False))
 
@@ -94,7 +94,7 @@ def tokens(
     lang: Lang = Language.vi,
 ) -> None:
     """Mã phiếu ngẫu nhiên, không gắn với người. / Random tokens that belong to nobody."""
-    from par_engine.cli.asking import tokens_command
+    from par_engine.cli.survey_form import tokens_command
 
     raise typer.Exit(tokens_command(count, output, lang.value))
 
@@ -112,7 +112,7 @@ def report(
     lang: Lang = Language.vi,
 ) -> None:
     """Báo cáo khảo sát có biểu đồ (HTML, XLSX). / The survey's report with pictures."""
-    from par_engine.cli.tallying import Ballots, report_command
+    from par_engine.cli.survey_tally import Ballots, report_command
 
     given = Ballots(ballots, unit, sheet, frame or [], tokens, plan)
     raise typer.Exit(report_command(given, methodology, output, lang.value))
@@ -129,7 +129,7 @@ Today = Annotated[str | None, typer.Option("--today", metavar="DAY", help="tính
 @respondents.command("template")
 def blank(methodology: Id, output: Blank, unit: Whose = None, survey: Which = None, lang: Lang = Language.vi) -> None:
     """Mẫu danh sách đối tượng để điền. / A blank list to fill in."""
-    from par_engine.cli.asking import blank_command
+    from par_engine.cli.survey_form import blank_command
 
     raise typer.Exit(blank_command(methodology, output, survey, unit, lang.value, people=True))
 
@@ -147,7 +147,7 @@ def check(
     lang: Lang = Language.vi,
 ) -> None:
     """Kiểm tra danh sách, số lượng, thời hạn. / A list checked, counted, held against its deadline."""
-    from par_engine.cli.responding import List, check_command
+    from par_engine.cli.respondents import List, check_command
 
     given = List(people, survey, task, today, plan, unit)
     raise typer.Exit(check_command(given, methodology, json=json, lang=lang.value))
@@ -166,7 +166,7 @@ def export(
     lang: Lang = Language.vi,
 ) -> None:
     """Danh sách gửi Bộ và báo cáo tổng hợp gửi UBND, cùng lúc. / The list and the summary, together."""
-    from par_engine.cli.responding import List, export_command
+    from par_engine.cli.respondents import List, export_command
 
     given = List(people, survey, task, today, plan, unit)
     raise typer.Exit(export_command(given, methodology, output, lang.value))
@@ -186,7 +186,7 @@ def draw(
     lang: Lang = Language.vi,
 ) -> None:
     """Chọn mẫu phân tầng, ai cũng tính lại được. / A stratified sample that anyone can draw again."""
-    from par_engine.cli.responding import List, draw_command
+    from par_engine.cli.respondents import List, draw_command
 
     given = List(frame, survey, None, None, plan, unit)
     raise typer.Exit(draw_command(given, methodology, seed, replacements, size or [], output, lang.value))

@@ -7,14 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from importlib.metadata import version
 
-from par_engine.exact import short
-from par_engine.model import TOTAL
-from par_engine.nodes import Outcome
+from par_engine.base.decimals import short
+from par_engine.base.terms import basis_words, day_words, outcome_words, paper_words, stage_words, word
+from par_engine.base.types import Outcome
+from par_engine.methodology.model import TOTAL
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Cell, Sheet, at
 from par_engine.publish.words import Words, marked
-from par_engine.result import Assessment, Figure, UnitResult
-from par_engine.words import basis_words, day_words, outcome_words, paper_words, stage_words, word
+from par_engine.results.assessment import Assessment, Figure, UnitResult
 
 
 def by_stage(sheet: Sheet, stages: Sequence[Assessment], words: Words, look: str, waiting: Collection[str]) -> None:

@@ -6,17 +6,17 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from par_engine.exact import plain, short
-from par_engine.headlines import headlines
-from par_engine.model import TOTAL
-from par_engine.nodes import Lang, Outcome
+from par_engine.base.decimals import plain, short
+from par_engine.base.terms import basis_words, caution, outcome_words, stage_words
+from par_engine.base.types import Lang, Outcome
+from par_engine.methodology.model import TOTAL
 from par_engine.publish.back import by_stage, by_year, journal, method
 from par_engine.publish.order import apart, ends
 from par_engine.publish.past import Previous
 from par_engine.publish.sheet import Book, Sheet, at
 from par_engine.publish.words import Words, marked, so_far_words, waiting_words
-from par_engine.result import Assessment, UnitResult
-from par_engine.words import basis_words, caution, outcome_words, stage_words
+from par_engine.results.assessment import Assessment, UnitResult
+from par_engine.results.headlines import headlines
 
 _VIETNAMESE = "[$-42A]"  # LibreOffice writes a decimal comma by it; Excel goes by the settings of the machine
 _FIRST = 5  # columns of an item before those of the units

@@ -6,18 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, cast
 
-from par_engine.collation import sort_key
-from par_engine.errors import Problem
-from par_engine.exact import plain, short
-from par_engine.explain import values
-from par_engine.headlines import headlines
-from par_engine.model import TOTAL, Item, Total
-from par_engine.names import bare
-from par_engine.nodes import Fact, Text, say
+from par_engine.base.collation import sort_key
+from par_engine.base.decimals import plain, short
+from par_engine.base.names import bare
+from par_engine.base.problems import Problem
+from par_engine.base.types import Fact, Text, say
+from par_engine.methodology.model import TOTAL, Item, Total
 from par_engine.publish import past
 from par_engine.publish.facts import Pool, Sentences, packed
 from par_engine.publish.figures import nodes, unit_figures
-from par_engine.result import Assessment, UnitResult, printed
+from par_engine.results.assessment import Assessment, UnitResult, printed
+from par_engine.results.explain import explain, values
+from par_engine.results.headlines import headlines
 
 BASES = ("official", "derived", "reconstructed")
 
@@ -210,7 +210,7 @@ def _unit(
         facts |= {str(order[name]): packed(value, fact) for name, fact, value in found if value is not None}
         if all(value is None for _, _, value in found) and not _declared(assessment, unit.row, key):
             continue
-        data = assessment.explain(unit.id, key).data
+        data = explain(assessment, unit.id, key).data
         if "arithmetic" in data:
             arithmetic[str(i)] = sentences.pack(data["arithmetic"]["vi"], data["arithmetic"]["en"])
         if "why" in data:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from par_engine.errors import did_you_mean, pointer, quote
-from par_engine.foreign import HEADER_ROWS, fault, opened, rows, text
-from par_engine.names import fold
+from par_engine.base.names import fold
+from par_engine.base.problems import did_you_mean, pointer, quote
+from par_engine.files.xlsx_reading import HEADER_ROWS, fault, opened, rows, text
+from par_engine.files.xlsx_writing import Cell, Sheet, xlsx
 from par_engine.publish.details import LISTS, TEXTS, Wrong
-from par_engine.sheets import Cell, Sheet, xlsx
 
 _LABELS = {
     "parent": ("Cơ quan cấp trên", "ví dụ: Ủy ban nhân dân tỉnh …"),

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from par_engine.days import day as day_of_text
-from par_engine.documents import parse_json, read_bytes
-from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
+from par_engine.base.dates import day as day_of_text
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, pointer, quote
+from par_engine.files.documents import parse_json, read_bytes
 
 Wrong = Callable[..., None]
 TEXTS = ("parent", "agency", "place", "number", "date", "receiver", "signer")

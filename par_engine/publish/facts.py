@@ -6,8 +6,8 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from par_engine.exact import plain
-from par_engine.nodes import Ballots, Fact, Value, say
+from par_engine.base.decimals import plain
+from par_engine.base.types import Ballots, Fact, Value, say
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from par_engine.model import TOTAL
-from par_engine.nodes import OUTCOMES
-from par_engine.result import Assessment, Figure, UnitResult
+from par_engine.base.types import OUTCOMES
+from par_engine.methodology.model import TOTAL
+from par_engine.results.assessment import Assessment, Figure, UnitResult
 
 LETTERS = dict(zip(OUTCOMES, "smpn", strict=True))
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from par_engine.errors import Problem, did_you_mean, quote
+from par_engine.base.problems import Problem, did_you_mean, quote
 from par_engine.publish.screen import problem
 from par_engine.publish.wanted import Choice, Fields, Loop, Paragraph, Say, Test, W, either, own_text, size, work_out
 

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from par_engine.documents import fail
-from par_engine.packages import EPOCH
+from par_engine.base.problems import fail
+from par_engine.files.ooxml import EPOCH
 
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from par_engine.headlines import headlines
-from par_engine.result import Assessment, UnitResult
+from par_engine.results.assessment import Assessment, UnitResult
+from par_engine.results.headlines import headlines
 
 
 def ends(assessment: Assessment) -> tuple[tuple[UnitResult, ...], tuple[UnitResult, ...]]:

@@ -10,12 +10,12 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from par_engine.nodes import Lang
+from par_engine.base.terms import caution
+from par_engine.base.types import Lang
 from par_engine.publish.data import page_data
 from par_engine.publish.past import Previous
 from par_engine.publish.words import marked, so_far_words, waiting_words
-from par_engine.result import Assessment, UnitResult
-from par_engine.words import caution
+from par_engine.results.assessment import Assessment, UnitResult
 
 _SCRIPTS = ("words", "core", "charts", "league", "profile", "common", "years", "main")
 _INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}

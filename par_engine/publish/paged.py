@@ -12,16 +12,16 @@ from fractions import Fraction
 from importlib.resources import files
 from typing import Any
 
-from par_engine.documents import fail
-from par_engine.exact import plain
-from par_engine.extras import needs
-from par_engine.nodes import Lang
-from par_engine.packages import EPOCH
+from par_engine.base.decimals import plain
+from par_engine.base.extras import needs
+from par_engine.base.problems import fail
+from par_engine.base.terms import caution, stage_words
+from par_engine.base.types import Lang
+from par_engine.files.ooxml import EPOCH
 from par_engine.publish.order import apart
 from par_engine.publish.texts import safe_all
 from par_engine.publish.words import Words, marked, so_far_words, waiting_words
-from par_engine.result import Assessment, UnitResult, printed
-from par_engine.words import caution, stage_words
+from par_engine.results.assessment import Assessment, UnitResult, printed
 
 _MOST_FIELDS = 12
 _MOST_PROBLEMS = 3

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from par_engine.exact import round_to
-from par_engine.exact import text as text_of
+from par_engine.base.decimals import round_to
+from par_engine.base.decimals import text as text_of
 from par_engine.publish.facts import Pool
-from par_engine.result import Assessment
+from par_engine.results.assessment import Assessment
 
 Change = Mapping[str, Any]
 """One figure in an older report: `unit`, `code`, `old`, `change` (decimal text or None), `not_comparable` texts."""

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from par_engine.errors import DocumentError, Problem, quote
-from par_engine.exact import short
-from par_engine.extras import need
-from par_engine.letterhead import FILL, Letterhead, cited, committee_of, full_name_of, index_name, listed
-from par_engine.packages import EPOCH, stable
+from par_engine.base.decimals import short
+from par_engine.base.extras import need
+from par_engine.base.problems import DocumentError, Problem, quote
+from par_engine.base.terms import stage_words
+from par_engine.files.letterhead import FILL, Letterhead, listed
+from par_engine.files.ooxml import EPOCH, stable
+from par_engine.methodology.citing import cited, committee_of, full_name_of, index_name
 from par_engine.publish.details import Details
 from par_engine.publish.marks import MOST, Marks
 from par_engine.publish.screen import ELEMENTS, filled_parts, other_texts, problem, screen
@@ -22,7 +24,6 @@ from par_engine.publish.selfscore import SELF, UNNAMED, WITHIN, SelfScore
 from par_engine.publish.template import template
 from par_engine.publish.texts import safe, safe_all
 from par_engine.publish.wanted import paragraphs
-from par_engine.words import stage_words
 
 if TYPE_CHECKING:
     from jinja2 import TemplateError

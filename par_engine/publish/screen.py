@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from par_engine.errors import DocumentError, Problem, quote
-from par_engine.packages import bounded
+from par_engine.base.problems import DocumentError, Problem, quote
+from par_engine.files.ooxml import bounded
 
 _MOST = 64 * 2**20  # bytes of a template when unpacked, pictures and all
 _MOST_XML = 16 * 2**20  # of them XML, which takes many times its size while it is read

@@ -8,16 +8,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from par_engine.assess import assess
-from par_engine.errors import EvidenceError, Problem
-from par_engine.evidence import Stated
-from par_engine.exact import decimal, freeze, short
-from par_engine.explain import values
-from par_engine.letterhead import FILL
-from par_engine.model import TOTAL, Item
-from par_engine.nodes import Outcome
-from par_engine.result import Assessment, Figure, UnitResult, printed
-from par_engine.scheme import Scheme
-from par_engine.words import day_words
+from par_engine.base.decimals import decimal, freeze, short
+from par_engine.base.problems import EvidenceError, Problem
+from par_engine.base.terms import day_words
+from par_engine.base.types import Outcome
+from par_engine.evidence.model import Stated
+from par_engine.files.letterhead import FILL
+from par_engine.methodology.model import TOTAL, Item
+from par_engine.methodology.scheme import Scheme
+from par_engine.results.assessment import Assessment, Figure, UnitResult, printed
+from par_engine.results.explain import values
 
 SELF = ("self", "self-assessment")  # the stages at which a unit scores itself
 UNNAMED = "table"  # the stage of a table that names none

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from par_engine.extras import needs
-from par_engine.packages import EPOCH, escaped, stable
+from par_engine.base.extras import needs
+from par_engine.files.ooxml import EPOCH, escaped, stable
 from par_engine.publish.texts import safe
 
 Cell = str | int | Decimal | Fraction | None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from par_engine.letterhead import Letterhead
-from par_engine.paper import Paper
+from par_engine.files.docx_writing import Paper
+from par_engine.files.letterhead import Letterhead
 
 _HEADS = (
     "Mã",

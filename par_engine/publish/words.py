@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from par_engine.exact import short
-from par_engine.nodes import Lang
-from par_engine.result import Assessment, UnitResult
-from par_engine.words import stage_words
+from par_engine.base.decimals import short
+from par_engine.base.terms import stage_words
+from par_engine.base.types import Lang
+from par_engine.results.assessment import Assessment, UnitResult
 
 Pairs = Mapping[str, tuple[str, str]]
 _WORDS: Pairs = {

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from par_engine.documents import fail, sha256
-from par_engine.errors import Problem, quote
-from par_engine.round.chain import check, files_of
-from par_engine.translated import said_vi
+from par_engine.base.problems import Problem, fail, quote
+from par_engine.files.documents import sha256
+from par_engine.i18n.foreign_messages import said_vi
+from par_engine.round.entries import check, files_of
 
 JOURNAL, LOG, INDEX = "-journal", "-wal", "-shm"
 BROKEN = (sqlite3.Error, UnicodeDecodeError)

@@ -7,12 +7,12 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from par_engine import loading
+from par_engine import plugins
 from par_engine.api import Methodology
-from par_engine.result import Assessment, Origin
-from par_engine.round.acts import check_fingerprint
-from par_engine.round.chain import Entry, files_of
+from par_engine.results.assessment import Assessment, Origin
+from par_engine.round.entries import Entry, files_of
 from par_engine.round.figures import by_evidence, standing
+from par_engine.round.round import check_fingerprint
 from par_engine.round.state import State, replay
 from par_engine.round.store import open_store
 
@@ -96,7 +96,7 @@ def scores(methodology: Methodology, state: State) -> dict[str, bytes]:
 
 def renderer() -> Callable[[Assessment], bytes]:
     """What writes report-1."""
-    return loading.renderers()["json"]
+    return plugins.renderers()["json"]
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:

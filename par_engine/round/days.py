@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from par_engine.days import HERE
-from par_engine.days import ZONE as ZONE
-from par_engine.days import day as day_from
-from par_engine.days import day_of as day_of
-from par_engine.days import now as now
-from par_engine.errors import ParError, Problem, quote
-from par_engine.model import Task
+from par_engine.base.dates import HERE
+from par_engine.base.dates import ZONE as ZONE
+from par_engine.base.dates import day as day_from
+from par_engine.base.dates import day_of as day_of
+from par_engine.base.dates import now as now
+from par_engine.base.problems import ParError, Problem, quote
+from par_engine.methodology.model import Task
 
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}", re.ASCII)
 Clock = Callable[[], datetime]

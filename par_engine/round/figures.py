@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from par_engine.aggregate import aggregate, layout
 from par_engine.api import Methodology
 from par_engine.assess import cautions, stand
-from par_engine.documents import fail
-from par_engine.exact import freeze
-from par_engine.nodes import SCORED
-from par_engine.result import Assessment
+from par_engine.base.decimals import freeze
+from par_engine.base.problems import fail
+from par_engine.base.types import SCORED
+from par_engine.methodology.scheme import Scheme
+from par_engine.results.assessment import Assessment
 from par_engine.round.state import Points, State, UnitState, source
-from par_engine.scheme import Scheme
-from par_engine.score import LeafPoints
+from par_engine.scoring.aggregate import aggregate, layout
+from par_engine.scoring.score import LeafPoints
 
 
 def listed(methodology: Methodology) -> list[str]:

@@ -10,18 +10,18 @@ from itertools import islice
 from typing import Any
 
 from par_engine.api import Methodology
-from par_engine.errors import EvidenceError
-from par_engine.exact import plain
-from par_engine.foreign import HEADER_ROWS, fault, opened
-from par_engine.foreign import rows as rows_of
-from par_engine.foreign import text as seen
-from par_engine.gather import Gatherer
-from par_engine.names import fold
-from par_engine.nodes import Lang
-from par_engine.round.chain import WHATS
-from par_engine.round.losses import ItemReport, UnitReport
-from par_engine.round.papers import COLUMNS, HEADS, SHOWN, WORDS, At, Cells, Kind, check_columns
-from par_engine.sheets import Cell, Sheet, xlsx
+from par_engine.base.decimals import plain
+from par_engine.base.names import fold
+from par_engine.base.problems import EvidenceError
+from par_engine.base.types import Lang
+from par_engine.evidence.builder import Gatherer
+from par_engine.files.xlsx_reading import HEADER_ROWS, fault, opened
+from par_engine.files.xlsx_reading import rows as rows_of
+from par_engine.files.xlsx_reading import text as seen
+from par_engine.files.xlsx_writing import Cell, Sheet, xlsx
+from par_engine.round.entries import WHATS
+from par_engine.round.submissions import COLUMNS, HEADS, SHOWN, WORDS, At, Cells, Kind, check_columns
+from par_engine.round.unit_reports import ItemReport, UnitReport
 
 _WIDTH, _MOST = 40, 50_000  # columns and rows that are looked at
 _MADE_FOR = re.compile(r"(?:Bộ tiêu chí|methodology): (\S+) · (?:bước|step): (.+)")

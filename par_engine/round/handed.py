@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from par_engine import loading
+from par_engine import plugins
 from par_engine.api import Methodology
-from par_engine.documents import read_bytes
-from par_engine.entries import validate
-from par_engine.errors import ParError, Problem, quote
-from par_engine.evidence import Evidence
-from par_engine.names import fold
-from par_engine.readers import reader_of
-from par_engine.tables import Table, validate_table
-from par_engine.words import stage_words
+from par_engine.base.names import fold
+from par_engine.base.problems import ParError, Problem, quote
+from par_engine.base.terms import stage_words
+from par_engine.evidence.from_document import validate
+from par_engine.evidence.from_table import Table, validate_table
+from par_engine.evidence.model import Evidence
+from par_engine.evidence.readers import reader_of
+from par_engine.files.documents import read_bytes
 
 Step = Literal["submit", "survey"]
 SELF, SURVEY = "self-assessment", "survey"
@@ -110,7 +110,7 @@ def _named(content: Any) -> str:
 
 
 def _content(path: Path) -> tuple[Any, bytes]:
-    reader = reader_of(path, loading.readers(), None)
+    reader = reader_of(path, plugins.readers(), None)
     data = read_bytes(path)
     return reader(data, path), data
 

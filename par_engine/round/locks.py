@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from par_engine.errors import Problem
-from par_engine.model import Action, Document
-from par_engine.nodes import Lang
+from par_engine.base.problems import Problem
+from par_engine.base.types import Lang
+from par_engine.methodology.model import Action, Document
 from par_engine.round.days import last_day, say_day
 
 ACTIONS: tuple[Action, ...] = ("submit", "appraise", "explain", "final")

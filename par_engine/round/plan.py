@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from par_engine.documents import fail
-from par_engine.errors import ParError, Problem, did_you_mean, quote
-from par_engine.model import Document, Plan, Task
+from par_engine.base.problems import ParError, Problem, did_you_mean, fail, quote
+from par_engine.methodology.model import Document, Plan, Task
 from par_engine.round.days import last_day
 
 SOON = 14

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from par_engine import normal
 from par_engine.api import Methodology, from_document, load
-from par_engine.documents import MAX_BYTES, fail, parse_json, sha256
-from par_engine.errors import ParError, PluginError, Problem, quote
+from par_engine.base.problems import ParError, PluginError, Problem, fail, quote
+from par_engine.evidence import canonical
+from par_engine.files.documents import MAX_BYTES, parse_json, sha256
+from par_engine.i18n.foreign_messages import said_vi
 from par_engine.round.bundle import SCORES, packed, readme, scores, with_origin
-from par_engine.round.chain import Entry, check, files_of
+from par_engine.round.entries import Entry, check, files_of
 from par_engine.round.handed import at_stage
-from par_engine.round.papers import Kind, document, read_rows
 from par_engine.round.state import State, replay
-from par_engine.translated import said_vi
+from par_engine.round.submissions import Kind, document, read_rows
 
 _NO_ZIP = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, ValueError,
            EOFError, LookupError, OverflowError)  # fmt: skip
@@ -156,7 +156,7 @@ def _read_again(label: str, methodology: Methodology, this: Entry, files: Mappin
             with tempfile.TemporaryDirectory() as folder:
                 copy = Path(folder) / f"evidence{Path(name).suffix}"
                 copy.write_bytes(data)
-                form = normal.document(methodology.scheme, at_stage(methodology, copy, content["stage"]))
+                form = canonical.document(methodology.scheme, at_stage(methodology, copy, content["stage"]))
         else:
             kind: Kind = "explanations" if this.what == "explain" else "points"
             form = document(methodology, kind, read_rows(methodology, data, name, kind))

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from par_engine.extras import needs
-from par_engine.model import Document, Plan
-from par_engine.nodes import Lang
-from par_engine.packages import escaped, stable
+from par_engine.base.extras import needs
+from par_engine.base.types import Lang
+from par_engine.files.ooxml import escaped, stable
+from par_engine.files.xlsx_writing import opened, styles, wide
+from par_engine.methodology.model import Document, Plan
 from par_engine.round.days import say_day, say_due
 from par_engine.round.plan import STATES, Standing
-from par_engine.sheets import opened, styles, wide
 
 _HEADS = {
     "vi": (

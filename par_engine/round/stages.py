@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from par_engine.extras import needs
-from par_engine.nodes import Lang
-from par_engine.packages import escaped, stable
-from par_engine.round.losses import ItemReport, UnitReport
+from par_engine.base.extras import needs
+from par_engine.base.types import Lang
+from par_engine.files.ooxml import escaped, stable
+from par_engine.files.xlsx_writing import opened, styles, wide
 from par_engine.round.state import STAGES
-from par_engine.sheets import opened, styles, wide
+from par_engine.round.unit_reports import ItemReport, UnitReport
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ROWS: dict[str, Sequence[tuple[str, str, int]]] = {

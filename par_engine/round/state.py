@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from par_engine import words
-from par_engine.documents import canonical, parse_json
-from par_engine.names import fold
-from par_engine.round.chain import Entry
+from par_engine.base import terms
+from par_engine.base.names import fold
+from par_engine.files.documents import canonical, parse_json
+from par_engine.round.entries import Entry
 
 STAGES: Mapping[str, tuple[str, str]] = {
-    stage: words.STAGES[stage] for stage in ("self-assessment", "appraisal", "explanation", "final")
+    stage: terms.STAGES[stage] for stage in ("self-assessment", "appraisal", "explanation", "final")
 }
 
 

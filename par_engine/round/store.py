@@ -10,8 +10,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from par_engine.documents import fail, sha256
-from par_engine.errors import ParError, quote
+from par_engine.base.problems import ParError, fail, quote
+from par_engine.files.documents import sha256
+from par_engine.i18n.foreign_messages import said_vi
 from par_engine.round.beside import (
     ALONE,
     BROKEN,
@@ -24,8 +25,7 @@ from par_engine.round.beside import (
     unclaimed,
     with_log,
 )
-from par_engine.round.chain import Entry, check
-from par_engine.translated import said_vi
+from par_engine.round.entries import Entry, check
 
 KIND = 0x50415249
 FORMAT = 2

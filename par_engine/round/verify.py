@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from par_engine.documents import sha256
-from par_engine.errors import ParError, Problem, quote
+from par_engine.base.problems import ParError, Problem, quote
+from par_engine.files.documents import sha256
 from par_engine.round.beside import BROKEN
-from par_engine.round.chain import Entry, check, files_of
 from par_engine.round.days import say_moment
+from par_engine.round.entries import Entry, check, files_of
 from par_engine.round.state import replay
 from par_engine.round.store import Store, expected_schema, open_store, schema_of
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.exact import LIMIT, Reals, Rounding, common, round_ratio
+from par_engine.base.decimals import LIMIT, Reals, Rounding, common, round_ratio
 from par_engine.rules.bands import Band, Bands
 from par_engine.rules.base import Cells, Codes, Leaf, Scratch, row, tile, too_large
 from par_engine.rules.ratio import Zeros

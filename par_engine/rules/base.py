@@ -13,8 +13,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.exact import LIMIT, Reals, scale
-from par_engine.nodes import Fact, Lang, Node, Outcome, Survey, Text, Value
+from par_engine.base.decimals import LIMIT, Reals, scale
+from par_engine.base.types import Fact, Lang, Node, Outcome, Survey, Text, Value
 
 Cells = npt.NDArray[Any]  # whole numbers of any width: (units, columns)
 Codes = npt.NDArray[np.uint8]

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from par_engine.errors import did_you_mean
-from par_engine.exact import Exact, Reals, Rounding, scale
-from par_engine.nodes import Fact, FactId, Lang, Value, say
+from par_engine.base.decimals import Exact, Reals, Rounding, scale
+from par_engine.base.problems import did_you_mean
+from par_engine.base.types import Fact, FactId, Lang, Value, say
 from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Scratch, fact_fault, row, within
 
 

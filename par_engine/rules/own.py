@@ -10,9 +10,9 @@ from typing import Annotated, NoReturn
 import numpy as np
 from pydantic import Field, StringConstraints
 
-from par_engine.errors import PluginError, Problem
-from par_engine.exact import Exact, Reals, Rounding, round_to
-from par_engine.nodes import OUTCOMES, Fact, FactId, Lang, Outcome, Value, decode, say
+from par_engine.base.decimals import Exact, Reals, Rounding, round_to
+from par_engine.base.problems import PluginError, Problem
+from par_engine.base.types import OUTCOMES, Fact, FactId, Lang, Outcome, Value, decode, say
 from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, Scratch
 
 _GUARD = threading.RLock()

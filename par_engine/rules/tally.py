@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.exact import Exact, Reals, Rounding, scale
-from par_engine.nodes import Fact, FactId, Lang, Value, say
+from par_engine.base.decimals import Exact, Reals, Rounding, scale
+from par_engine.base.types import Fact, FactId, Lang, Value, say
 from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Scratch, fact_fault, tile, too_large, within
 
 

@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.documents import fail
-from par_engine.errors import DocumentError, Problem, quote
-from par_engine.names import fold
+from par_engine.base.names import fold
+from par_engine.base.problems import DocumentError, Problem, fail, quote
 from par_engine.survey.counting import BLANK, NOT_ASKED, UNKNOWN, Count, Counts, Records, Totals, Waiting
 from par_engine.survey.questions import Layout, Questions, layout, slug
 from par_engine.survey.slugs import nothing

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from par_engine.api import Methodology
-from par_engine.letterhead import full_name_of, index_name
-from par_engine.nodes import Basis
-from par_engine.sheets import Cell, Sheet, xlsx
+from par_engine.base.types import Basis
+from par_engine.files.xlsx_writing import Cell, Sheet, xlsx
+from par_engine.methodology.citing import full_name_of, index_name
 from par_engine.survey.heads import HEADS
 
 _ROWS = 300

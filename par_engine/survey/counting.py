@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.errors import Problem
+from par_engine.base.problems import Problem
 from par_engine.survey.questions import Layout, Question, Questions
 
 BLANK, UNKNOWN, NOT_ASKED = -1, -2, -3

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.errors import DocumentError, Problem, quote
+from par_engine.base.problems import DocumentError, Problem, quote
 from par_engine.survey.lists import Person
 from par_engine.survey.respondents import Checked
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
 
-from par_engine.nodes import Survey
+from par_engine.base.types import Survey
 
 DIGITS = 12
 """Decimals of shares and standard errors where they are written."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from par_engine.letterhead import MOTTO, cited, full_name_of, index_name
-from par_engine.nodes import Lang, Survey
-from par_engine.paper import Paper
-from par_engine.sheets import Sheet, xlsx
+from par_engine.base.types import Lang, Survey
+from par_engine.files.docx_writing import Paper
+from par_engine.files.letterhead import MOTTO
+from par_engine.files.xlsx_writing import Sheet, xlsx
+from par_engine.methodology.citing import cited, full_name_of, index_name
 from par_engine.survey.questions import Question, Questions, question_name, slug
 
 _DOTS = "…" * 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.errors import Problem, quote
+from par_engine.base.problems import Problem, quote
 from par_engine.survey.questions import letter, slug
 
 _PEOPLE = ("", "_dieu_tra", "_khao_sat", "_dieu_tra_xa_hoi_hoc", "_duoc_dieu_tra", "_lay_y_kien")

@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from par_engine.documents import fail, read_bytes, text_of
-from par_engine.errors import Problem
-from par_engine.foreign import HEADER_ROWS, fault, opened, rows, text
-from par_engine.legacy import legacy
+from par_engine.base.legacy_encodings import legacy
+from par_engine.base.problems import Problem, fail
+from par_engine.files.documents import read_bytes, text_of
+from par_engine.files.xlsx_hidden import Unseen, unseen
+from par_engine.files.xlsx_reading import HEADER_ROWS, fault, opened, rows, text
 from par_engine.survey.bodies import is_office
 from par_engine.survey.heads import COLUMNS, HEADS, Columns, column_problems, columns_of
 from par_engine.survey.questions import letter, slug
 from par_engine.survey.sources import bad_csv, delimiter_of
-from par_engine.unseen import Unseen, unseen
 
 _NEARLY = 2
 """How many of the columns make a sheet a list that lacks the others."""

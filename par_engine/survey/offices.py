@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from par_engine.survey.bodies import KINDS
-from par_engine.survey.same import tones
+from par_engine.survey.duplicate_people import tones
 
 _KIND = re.compile(rf"^({'|'.join(KINDS)})(\s+)(\w)")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from par_engine.extras import needs
+from par_engine.base.extras import needs
 
 REGION = "VN"
 _EXTENSION = re.compile(r"\s*(?:[,;(]\s*)?(?:máy lẻ|số lẻ|máy nhánh|nhánh|lẻ|ext\.?|x)\s*[:.]?\s*(\d{1,5})\)?$", re.I)

@@ -10,15 +10,15 @@ from typing import Annotated, Any, NoReturn, get_args
 from pydantic import Field, ValidationError
 
 from par_engine.api import Methodology
-from par_engine.documents import fail, parse_json, read_bytes
-from par_engine.errors import DocumentError, Problem, did_you_mean, pointer, quote
-from par_engine.names import fold
-from par_engine.nodes import Basis, Group, Id, Lang, Line, Node, Slug, Text, Whole
-from par_engine.scheme import problems as model_problems
+from par_engine.base.names import fold
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail, pointer, quote
+from par_engine.base.terms import LANGS, basis_words
+from par_engine.base.types import Basis, Group, Id, Lang, Line, Node, Slug, Text, Whole
+from par_engine.files.documents import parse_json, read_bytes
+from par_engine.methodology.scheme import problems as model_problems
 from par_engine.survey.blanks import BASES
 from par_engine.survey.lists import tables
 from par_engine.survey.questions import letter, slug
-from par_engine.words import LANGS, basis_words
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "unit": ("don_vi", "tinh", "unit"),

@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import get_args
 
 from par_engine.api import Methodology
-from par_engine.errors import DocumentError, Problem, quote
-from par_engine.names import fold
-from par_engine.nodes import Basis, Fact, Lang, Survey, Text
+from par_engine.base.names import fold
+from par_engine.base.problems import DocumentError, Problem, quote
+from par_engine.base.terms import basis_words
+from par_engine.base.types import Basis, Fact, Lang, Survey, Text
 from par_engine.survey.slugs import slug as slug
 from par_engine.survey.states import State, states_of
-from par_engine.words import basis_words
 
 UNIT = ("unit", "don_vi", "ten_don_vi", "don_vi_duoc_danh_gia", "province", "tinh")
 GROUP = ("group", "nhom", "nhom_doi_tuong", "doi_tuong", "respondent_group")

@@ -9,12 +9,12 @@ from fractions import Fraction
 from hashlib import sha256
 from html import escape
 
-from par_engine.nodes import Lang
-from par_engine.sheets import Cell, Chart, Sheet, xlsx
+from par_engine.base.terms import basis_words
+from par_engine.base.types import Lang
+from par_engine.files.xlsx_writing import Cell, Chart, Sheet, xlsx
+from par_engine.survey.charts import COLOURS, distribution, means, responses
 from par_engine.survey.estimates import Estimate
-from par_engine.survey.pictures import COLOURS, distribution, means, responses
 from par_engine.survey.tally import Response, Row, Tally
-from par_engine.words import basis_words
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2733}

@@ -8,21 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from par_engine.api import Methodology
-from par_engine.errors import DocumentError, Problem, did_you_mean, quote
-from par_engine.extras import needs
-from par_engine.letterhead import committee_of, full_name_of
-from par_engine.model import Task
-from par_engine.names import fold
-from par_engine.nodes import Group
-from par_engine.survey.doubts import unplanned
+from par_engine.base.extras import needs
+from par_engine.base.names import fold
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, quote
+from par_engine.base.terms import day_words
+from par_engine.base.types import Group
+from par_engine.methodology.citing import committee_of, full_name_of
+from par_engine.methodology.model import Task
+from par_engine.survey.consistency import unplanned
+from par_engine.survey.duplicate_people import name_key, same_people
 from par_engine.survey.heads import HEADS
 from par_engine.survey.lists import People, Person
 from par_engine.survey.offices import spelt
 from par_engine.survey.phones import Misread, phone
 from par_engine.survey.plans import Planned, Plans, group_words
 from par_engine.survey.questions import Questions, slug
-from par_engine.survey.same import name_key, same_people
-from par_engine.words import day_words
 
 TASK = "respondents-list"
 """The id by which a plan declares the task of handing in the list of respondents."""

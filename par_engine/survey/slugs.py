@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from par_engine.names import bare
+from par_engine.base.names import bare
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 NOTHING = frozenset({"na", "n_a", "nan", "nat", "null", "none", "nil", "undefined", "question_not_shown"})

@@ -11,12 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from par_engine.documents import fail, read_bytes
-from par_engine.errors import DocumentError, Problem, did_you_mean, quote
-from par_engine.foreign import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail, quote
+from par_engine.files.documents import read_bytes
+from par_engine.files.xlsx_hidden import Unseen, unseen
+from par_engine.files.xlsx_reading import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
+from par_engine.i18n.foreign_messages import said_vi
 from par_engine.survey.questions import Layout, letter
-from par_engine.translated import said_vi
-from par_engine.unseen import Unseen, unseen
 
 _CELL = 1_000_000
 _QUOTED = re.compile('"[^"]*(?:"|$)')

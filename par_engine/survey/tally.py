@@ -10,19 +10,19 @@ from fractions import Fraction
 from typing import Any
 
 from par_engine.api import Methodology
-from par_engine.documents import canonical, fail
-from par_engine.errors import EvidenceError, Problem, pointer
-from par_engine.model import Item
-from par_engine.names import fold
-from par_engine.nodes import Basis, Lang, Outcome
-from par_engine.result import Assessment
+from par_engine.base.names import fold
+from par_engine.base.problems import EvidenceError, Problem, fail, pointer
+from par_engine.base.terms import basis_words
+from par_engine.base.types import Basis, Lang, Outcome
+from par_engine.files.documents import canonical
+from par_engine.methodology.model import Item
+from par_engine.results.assessment import Assessment
+from par_engine.survey.consistency import doubts, frame_errors
 from par_engine.survey.counting import Counts
-from par_engine.survey.doubts import doubts, frame_errors
 from par_engine.survey.estimates import Estimate, combined, strata, written
 from par_engine.survey.plans import Plans
 from par_engine.survey.questions import Question
-from par_engine.survey.reasons import reason_said
-from par_engine.words import basis_words
+from par_engine.survey.rejection_reasons import reason_said
 
 STAGE = "survey"
 """The stage of evidence that is made of ballots alone."""

@@ -7,7 +7,8 @@ import re
 import secrets
 from pathlib import Path
 
-from par_engine.documents import fail, read_bytes, text_of
+from par_engine.base.problems import fail
+from par_engine.files.documents import read_bytes, text_of
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without 0 o 1 i l, which people mix up on paper
 LENGTH = 16

@@ -12,17 +12,17 @@ from typing import Annotated, Any
 from pydantic import Field, StrictBool, ValidationError, model_validator
 
 from par_engine.assess import assess
-from par_engine.documents import parse_json, read_bytes
-from par_engine.edges import Values
-from par_engine.entries import validate
-from par_engine.errors import DocumentError, EvidenceError, ParError, Problem, did_you_mean, pointer
-from par_engine.exact import Exact
-from par_engine.explain import values
-from par_engine.model import TOTAL
-from par_engine.nodes import Code, Lang, Line, Node, Outcome, Slug, Text, Whole, say
-from par_engine.result import Assessment
-from par_engine.scheme import Scheme, problems
-from par_engine.words import outcome_words, word
+from par_engine.base.decimals import Exact
+from par_engine.base.problems import DocumentError, EvidenceError, ParError, Problem, did_you_mean, pointer
+from par_engine.base.terms import outcome_words, word
+from par_engine.base.types import Code, Lang, Line, Node, Outcome, Slug, Text, Whole, say
+from par_engine.evidence.from_document import validate
+from par_engine.files.documents import parse_json, read_bytes
+from par_engine.methodology.model import TOTAL
+from par_engine.methodology.scheme import Scheme, problems
+from par_engine.results.assessment import Assessment
+from par_engine.results.explain import values
+from par_engine.rules.boundaries import Values
 
 SCHEMA = "urn:par-engine:schema:case-1"
 MARK = re.compile(rb'"\$schema"\s*:\s*"[^"]*\bcase-1(\.json)?"')

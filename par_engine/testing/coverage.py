@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from par_engine.exact import plain
-from par_engine.probes import Probe, probes
-from par_engine.scheme import Scheme
+from par_engine.base.decimals import plain
+from par_engine.methodology.boundary_cases import Probe, probes
+from par_engine.methodology.scheme import Scheme
 from par_engine.testing.cases import SCHEMA, Case, Expect, Ran, run
 
 

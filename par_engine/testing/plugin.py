@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from par_engine.errors import ParError
-    from par_engine.nodes import Lang
+    from par_engine.base.problems import ParError
+    from par_engine.base.types import Lang
     from par_engine.testing.cases import CaseFile, Ran
 
 _MARK = b"case-1"  # told apart without importing the engine; `cases.MARK` decides
@@ -65,7 +65,7 @@ class CasesFile(pytest.File):
 
     def collect(self) -> Iterator[CaseItem]:
         """One item a case."""
-        from par_engine.errors import ParError
+        from par_engine.base.problems import ParError
         from par_engine.testing.cases import read_cases
 
         try:
@@ -104,7 +104,7 @@ class CaseItem(pytest.Item):
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         """A sentence for a failed case; problems, not a traceback, for one that could not run."""
-        from par_engine.errors import ParError
+        from par_engine.base.problems import ParError
 
         if isinstance(excinfo.value, ParError):
             return _said(excinfo.value)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from par_engine.api import Methodology, from_document, load
-from par_engine.documents import read_bytes
-from par_engine.exact import parse, plain, round_to
-from par_engine.model import TOTAL
+from par_engine.base.decimals import parse, plain, round_to
+from par_engine.files.documents import read_bytes
+from par_engine.methodology.model import TOTAL
 
 COLUMNS = ("unit", "figure", "points", "index", "rank", "source", "note", "exception")
 

@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from par_engine.documents import fail
-from par_engine.extras import needs
-from par_engine.packages import EPOCH, escaped
+from par_engine.base.extras import needs
+from par_engine.base.problems import fail
+from par_engine.files.ooxml import EPOCH, escaped
 from par_engine.workbook import words
-from par_engine.workbook.filling import Filled
-from par_engine.workbook.plan import FIRST, Plan, letters
+from par_engine.workbook.aggregate_formulas import inner_row, stream_row, total_row
+from par_engine.workbook.layout import FIRST, Plan, letters
+from par_engine.workbook.leaf_formulas import Made, leaf_row
+from par_engine.workbook.prefill import Filled
 from par_engine.workbook.results import Result, results
-from par_engine.workbook.sums import inner_row, stream_row, total_row
-from par_engine.workbook.totals import Made, leaf_row
 from par_engine.workbook.words import AT, COLUMNS
 
 UNCOMPUTED, BLANK = "par:uncomputed", "par:blank"

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from par_engine.documents import fail
-from par_engine.errors import quote
-from par_engine.extras import needs
-from par_engine.facts import NO, YES, Refused
-from par_engine.foreign import quiet, readable
-from par_engine.packages import literal, unescaped
-from par_engine.translated import grouped
-from par_engine.workbook.plan import letters
+from par_engine.base.extras import needs
+from par_engine.base.problems import fail, quote
+from par_engine.evidence.value_parsing import NO, YES, Refused
+from par_engine.files.ooxml import literal, unescaped
+from par_engine.files.xlsx_reading import quiet, readable
+from par_engine.i18n.foreign_messages import grouped
+from par_engine.workbook.layout import letters
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200

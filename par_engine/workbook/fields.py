@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from par_engine.days import day as day_from
-from par_engine.exact import short
-from par_engine.nodes import Fact
+from par_engine.base.dates import day as day_from
+from par_engine.base.decimals import short
+from par_engine.base.types import Fact
 from par_engine.workbook import words
 from par_engine.workbook.book import Book, comma, decimals, finish, heads, height, put, put_text, role_of
-from par_engine.workbook.filling import labels
-from par_engine.workbook.formulas import boolean, number, option
-from par_engine.workbook.plan import FIRST, Row, Sheet, letters
+from par_engine.workbook.layout import FIRST, Row, Sheet, letters
+from par_engine.workbook.prefill import labels
+from par_engine.workbook.rule_formulas import boolean, number, option
 from par_engine.workbook.words import AT
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from par_engine.workbook import words
 from par_engine.workbook.book import Book, decimals, finish, heads, lines, put_text
-from par_engine.workbook.formulas import ballot
-from par_engine.workbook.plan import FIRST, Row, Sheet, letters
-from par_engine.workbook.totals import ballots_row
+from par_engine.workbook.layout import FIRST, Row, Sheet, letters
+from par_engine.workbook.leaf_formulas import ballots_row
+from par_engine.workbook.rule_formulas import ballot
 
 _TALLIED = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 10**9}
 _WRONG = {"error_title": "Số liệu không hợp lệ", "error_message": "Nhập số phiếu, là số nguyên từ 0 trở lên."}

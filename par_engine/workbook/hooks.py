@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from par_engine.hookspecs import hookimpl
 
 if TYPE_CHECKING:
-    from par_engine.tables import Table
+    from par_engine.evidence.from_table import Table
 
 
 def read_xlsx(data: bytes, path: Path) -> Table:

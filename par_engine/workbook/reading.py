@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from par_engine.documents import fail
-from par_engine.errors import Problem, quote
-from par_engine.names import fold
-from par_engine.packages import inspect
-from par_engine.tables import Table
-from par_engine.words import STAGES
+from par_engine.base.names import fold
+from par_engine.base.problems import Problem, fail, quote
+from par_engine.base.terms import STAGES
+from par_engine.evidence.from_table import Table
+from par_engine.files.ooxml import inspect
 from par_engine.workbook import words
 from par_engine.workbook.cells import Cell, Grid, grid
 from par_engine.workbook.rows import Known, Reading, called, read_sheet

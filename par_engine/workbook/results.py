@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from par_engine.assess import assess
-from par_engine.entries import validate
-from par_engine.model import TOTAL, Total
-from par_engine.nodes import Outcome
-from par_engine.result import Assessment, Figure
+from par_engine.base.types import Outcome
+from par_engine.evidence.from_document import validate
+from par_engine.methodology.model import TOTAL, Total
+from par_engine.results.assessment import Assessment, Figure
 from par_engine.workbook import words
-from par_engine.workbook.filling import Filled, labels
-from par_engine.workbook.plan import Plan
-from par_engine.workbook.totals import Made
+from par_engine.workbook.layout import Plan
+from par_engine.workbook.leaf_formulas import Made
+from par_engine.workbook.prefill import Filled, labels
 
 Result = Mapping[str, str | float]
 

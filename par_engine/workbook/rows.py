@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from par_engine.errors import Problem, quote
-from par_engine.facts import Refused
-from par_engine.names import fold
+from par_engine.base.names import fold
+from par_engine.base.problems import Problem, quote
+from par_engine.evidence.value_parsing import Refused
 from par_engine.workbook import words
 from par_engine.workbook.cells import Cell, Grid, choice, day_of, number_of, refused_cell, text_of, yes_no
-from par_engine.workbook.plan import letters
+from par_engine.workbook.layout import letters
 from par_engine.workbook.words import CHOSEN, MARK
 
 _UNREAD = "?"

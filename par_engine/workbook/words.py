@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from par_engine.words import stage_words
+from par_engine.base.terms import stage_words
 
 FORMAT = "par-workbook-1"
 MARK = "par:"

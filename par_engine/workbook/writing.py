@@ -6,11 +6,12 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from par_engine.exact import plain, short
-from par_engine.model import TOTAL
-from par_engine.packages import escaped, stable
-from par_engine.words import stage_words
+from par_engine.base.decimals import plain, short
+from par_engine.base.terms import stage_words
+from par_engine.files.ooxml import escaped, stable
+from par_engine.methodology.model import TOTAL
 from par_engine.workbook import words
+from par_engine.workbook.aggregate_formulas import index_formula
 from par_engine.workbook.book import (
     BLANK,
     UNCOMPUTED,
@@ -26,10 +27,9 @@ from par_engine.workbook.book import (
     role_of,
 )
 from par_engine.workbook.fields import field_sheet, formulas, stated
-from par_engine.workbook.filling import Filled, labels
 from par_engine.workbook.grids import survey_sheet
-from par_engine.workbook.plan import BELOW, FIRST, SUMMARY, TREE, Plan
-from par_engine.workbook.sums import index_formula
+from par_engine.workbook.layout import BELOW, FIRST, SUMMARY, TREE, Plan
+from par_engine.workbook.prefill import Filled, labels
 from par_engine.workbook.words import AT, COLUMNS
 
 COVER = "Hướng dẫn"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import par_engine as par
 from par_engine.advice.changes import facts_of, with_facts
 from par_engine.advice.improve import improve
-from par_engine.advice.optimum import cheapest
+from par_engine.advice.knapsack import cheapest
 from par_engine.advice.options import Option, options
 
 FACTS: dict[str, Any] = {

@@ -17,7 +17,7 @@ from par_engine.agencies.gathering import gather
 from par_engine.agencies.model import Assignment
 from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import card, leagues
-from par_engine.errors import DocumentError, EvidenceError
+from par_engine.base.problems import DocumentError, EvidenceError
 
 RATIO = {"name": "ratio", "part": "z.part", "whole": "z.whole", "floor": "0", "full_at": "1", "over": "cap"}
 BANDS = {

@@ -11,8 +11,8 @@ pytest.importorskip("lark")
 
 from annexes import shown
 
-from par_engine.annex.reading import read_rule
-from par_engine.annex.said import Doubt, Reading
+from par_engine.annex.readings import Doubt, Reading
+from par_engine.annex.rule_reading import read_rule
 
 FOLDER = Path(__file__).parents[1] / "corpus" / "annex"
 VARIANTS = [

@@ -8,8 +8,8 @@ pytest.importorskip("lark")
 
 from annexes import shown
 
-from par_engine.annex.reading import read_rule
-from par_engine.annex.said import Doubt, Reading
+from par_engine.annex.readings import Doubt, Reading
+from par_engine.annex.rule_reading import read_rule
 
 ASKED = [
     (1, "Nộp trễ: -0,5 điểm ¶ Không nộp: -1 điểm", "dấu trừ trước số điểm: “Nộp trễ: -0,5 điểm”"),

@@ -11,10 +11,10 @@ from annexes import shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from par_engine.annex.reading import read_rule
+from par_engine.annex.readings import Doubt, Reading, Step
+from par_engine.annex.rule_reading import read_rule
+from par_engine.annex.rule_writing import write
 from par_engine.annex.rules import InexactError, Named, as_rule, same
-from par_engine.annex.said import Doubt, Reading, Step
-from par_engine.annex.wording import write
 
 LINES = [
     [part.strip() for part in line.split(" | ")]

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 import par_engine as par
 from par_engine.audit.reproduce import Audit, audit
-from par_engine.errors import ParError, pointer
-from par_engine.exact import plain
-from par_engine.report.document import to_json
-from par_engine.reported import checked
+from par_engine.base.decimals import plain
+from par_engine.base.problems import ParError, pointer
+from par_engine.results.report import to_json
+from par_engine.results.report_reading import checked
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 FACTS: dict[str, Any] = {"n": tiny.COUNT, "m": tiny.COUNT, "x": tiny.BOOLEAN}

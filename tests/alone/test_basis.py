@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import tiny
 
-from par_engine.exact import short
-from par_engine.scheme import parse
+from par_engine.base.decimals import short
+from par_engine.methodology.scheme import parse
 
 VALID = sorted((Path(__file__).parents[1] / "corpus" / "methodology-1" / "valid").glob("*.json"))
 

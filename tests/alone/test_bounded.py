@@ -11,9 +11,11 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine import documents, errors, tables
+from par_engine.base import problems as limits
 from par_engine.cli.output import complain
-from par_engine.report.document import render_json
+from par_engine.evidence import from_table
+from par_engine.files import documents
+from par_engine.results.report import render_json
 
 COLUMNS = ("a", "b")
 M = par.from_document(
@@ -61,7 +63,7 @@ INPUTS: dict[str, Callable[[int], bytes]] = {
 }
 
 
-def calls(data: bytes, name: str) -> tuple[int, list[errors.Problem]]:
+def calls(data: bytes, name: str) -> tuple[int, list[limits.Problem]]:
     """How many functions are called while something is read, and the problems that it has."""
     count = 0
 
@@ -69,7 +71,7 @@ def calls(data: bytes, name: str) -> tuple[int, list[errors.Problem]]:
         nonlocal count
         count += event in ("call", "c_call")
 
-    problems: list[errors.Problem] = []
+    problems: list[limits.Problem] = []
     before = sys.getprofile()
     sys.setprofile(counted)
     try:
@@ -91,10 +93,10 @@ def test_work_grows_no_faster_than_the_input(name: str) -> None:
 @pytest.mark.parametrize("name", INPUTS)
 def test_a_thousand_problems_are_listed_and_the_others_counted(name: str) -> None:
     _, found = calls(INPUTS[name](3_000), name)
-    assert len(found) <= errors.MOST + 1
-    assert sum(problem.hint.startswith("did you mean") for problem in found) <= errors.SUGGESTED
-    if len(found) > errors.MOST:
-        assert (found[-1].code, found[-1].document) == (errors.LEFT, name)
+    assert len(found) <= limits.MOST + 1
+    assert sum(problem.hint.startswith("did you mean") for problem in found) <= limits.SUGGESTED
+    if len(found) > limits.MOST:
+        assert (found[-1].code, found[-1].document) == (limits.LEFT, name)
 
 
 def test_what_is_not_listed_is_counted_exactly_and_stands_last() -> None:
@@ -132,7 +134,7 @@ def test_memory_grows_with_the_input(name: str) -> None:
 
 
 def test_a_table_of_gaps_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MOST_CELLS", 500)
+    monkeypatch.setattr(from_table, "MOST_CELLS", 500)
     names = [f"f{i}" for i in range(20)]
     leaves = [tiny.leaf(name, "1", {"name": "tally", "fact": name, "each": "1"}) for name in names]
     wide = par.from_document(tiny.document(leaves, dict.fromkeys(names, tiny.COUNT), "20"))

@@ -9,7 +9,7 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine.probes import probes
+from par_engine.methodology.boundary_cases import probes
 from par_engine.testing import cover, read_cases, run, suggest
 from par_engine.testing.cases import Case
 from par_engine.testing.coverage import write_cases

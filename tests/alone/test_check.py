@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import par_engine as par
 from par_engine.authoring.proof import prove
-from par_engine.authoring.reach import Span, measures
+from par_engine.authoring.reachability import Span, measures
 from par_engine.authoring.sources import find
-from par_engine.scheme import Scheme, parse
+from par_engine.methodology.scheme import Scheme, parse
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 CHECK = CORPUS / "check"

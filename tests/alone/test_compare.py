@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import par_engine as par
-from par_engine.authoring.bridge import bridge
-from par_engine.authoring.compare import Comparison, compare
-from par_engine.authoring.moves import exact_text
-from par_engine.exact import plain
-from par_engine.report.document import to_json
-from par_engine.reported import read_report
+from par_engine.base.decimals import plain
+from par_engine.comparison.cross_scoring import bridge
+from par_engine.comparison.moves import exact_text
+from par_engine.comparison.reports import Comparison, compare
+from par_engine.results.report import to_json
+from par_engine.results.report_reading import read_report
 
 FACTS: dict[str, Any] = {"n": tiny.COUNT, "m": tiny.COUNT, "x": tiny.BOOLEAN}
 

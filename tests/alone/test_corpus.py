@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator
 from par_engine import schemas
 from par_engine.agencies.assignment import assignment
 from par_engine.api import from_document
-from par_engine.entries import validate
-from par_engine.errors import ParError, pointer
-from par_engine.scheme import parse
+from par_engine.base.problems import ParError, pointer
+from par_engine.evidence.from_document import validate
+from par_engine.methodology.scheme import parse
 from par_engine.survey.plans import document_of
 
 CORPUS = Path(__file__).parents[1] / "corpus"

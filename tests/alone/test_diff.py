@@ -8,7 +8,7 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine.authoring.diff import diff
+from par_engine.comparison.methodologies import diff
 
 FIELDS: tuple[Any, ...] = ("title", "old", "new")
 
@@ -109,7 +109,7 @@ def test_numbers_have_a_decimal_comma_in_vietnamese() -> None:
 
 
 def test_long_rules_are_cut_where_they_differ() -> None:
-    from par_engine.cli.diffing import _cut_both
+    from par_engine.cli.diff import _cut_both
 
     head = "bands: " + "một câu rất dài nói về việc được đo " * 4
     old, new = _cut_both(f"{head}— dưới 20 %: 0; từ 20 %: 0,5", f"{head}— dưới 20 %: 0; từ 20 %: 0,25")

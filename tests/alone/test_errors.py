@@ -14,7 +14,7 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine.errors import ParError, Problem, printable
+from par_engine.base.problems import ParError, Problem, printable
 
 RULE = {"name": "choice", "fact": "a", "points": {"true": "1", "false": "0"}}
 

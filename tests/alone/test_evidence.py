@@ -12,8 +12,9 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine import documents, errors
-from par_engine.tables import Table, validate_table
+from par_engine.base import problems as limits
+from par_engine.evidence.from_table import Table, validate_table
+from par_engine.files import documents
 
 OPTION = {"type": "option", "options": [{"id": "on_time", "title": tiny.T}, {"id": "late", "title": tiny.T}]}
 SURVEY = {
@@ -484,5 +485,5 @@ def test_suggestions_end_where_nobody_reads_them(given: Any, code: str, monkeypa
         return sum(problem.hint.startswith("did you mean") for problem in found)
 
     assert suggested() >= 9
-    monkeypatch.setattr(errors, "SUGGESTED", 4)
+    monkeypatch.setattr(limits, "SUGGESTED", 4)
     assert suggested() <= 4

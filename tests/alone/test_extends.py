@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 
 import par_engine as par
 from par_engine import schemas
-from par_engine.documents import canonical, sha256
-from par_engine.extends import resolve
-from par_engine.scheme import parse
+from par_engine.files.documents import canonical, sha256
+from par_engine.methodology.extends import resolve
+from par_engine.methodology.scheme import parse
 
 FULL = json.loads((Path(__file__).parents[1] / "corpus/methodology-1/valid/full.json").read_text(encoding="utf-8"))
 

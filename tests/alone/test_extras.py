@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from program import without
 
-from par_engine import extras
-from par_engine.errors import DocumentError
-from par_engine.extras import Installation
+from par_engine.base import extras
+from par_engine.base.extras import Installation
+from par_engine.base.problems import DocumentError
 
 ROOT = Path(__file__).parents[2]
 WHEEL = {"url": "file:///tmp/m%E1%BB%9Bi%20v%E1%BB%81/par_engine-0.1.0-py3-none-any.whl", "archive_info": {}}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from par_engine.errors import DocumentError
-from par_engine.files import folder_whole, unused, write_all, write_into, write_together, written_whole
+from par_engine.base.problems import DocumentError
+from par_engine.files.atomic import folder_whole, unused, write_all, write_into, write_together, written_whole
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="devices, pipes and modes of POSIX")
 
@@ -83,7 +83,7 @@ def test_standard_output_goes_on_where_it_is(tmp_path: Path, name: str) -> None:
     if not Path(name).exists():
         pytest.skip("no such name here")
     code = (
-        "import sys; from pathlib import Path; from par_engine.files import written_whole\n"
+        "import sys; from pathlib import Path; from par_engine.files.atomic import written_whole\n"
         "print('before')\n"
         f"with written_whole(Path({name!r})) as t: t.write_bytes(b'whole\\n')\n"
         "print('after')"
@@ -157,7 +157,7 @@ def test_what_is_private_is_nobody_elses(tmp_path: Path) -> None:
 
 def test_what_a_killed_run_left_is_taken_away_and_what_is_at_work_stays(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from par_engine.files import {0}\n"
+        "import sys, time; from pathlib import Path; from par_engine.files.atomic import {0}\n"
         "with {0}(Path({1!r})) as t: print(t, flush=True); time.sleep(600)"
     )
     for writer, again, name in (

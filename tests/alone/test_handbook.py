@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import par_engine as par
-from par_engine.authoring.blocks import Grid, Heading, Paragraph, Points, Quote, html, markdown
 from par_engine.authoring.handbook import handbook
+from par_engine.authoring.markup import Grid, Heading, Paragraph, Points, Quote, html, markdown
 from par_engine.authoring.scaffold import template
 
 VALID = sorted((Path(__file__).parents[1] / "corpus" / "methodology-1" / "valid").glob("*.json"))

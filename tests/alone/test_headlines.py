@@ -7,8 +7,8 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine.cli.scoring import league_table
-from par_engine.headlines import headlines
+from par_engine.cli.score import league_table
+from par_engine.results.headlines import headlines
 
 GROUPS = [
     {"id": i, "title": {"vi": f"Nhóm {i}", "en": f"Group {i}"}, "from": bound}

@@ -3,21 +3,10 @@
 import pytest
 
 import par_engine as par
-from par_engine.letterhead import (
-    FILL,
-    Letterhead,
-    addressed,
-    cited,
-    committee,
-    committee_of,
-    full_name,
-    full_name_of,
-    index_name,
-    listed,
-    written_day,
-)  # fmt: skip
-from par_engine.model import Plan, Unit
-from par_engine.nodes import Text
+from par_engine.base.types import Text
+from par_engine.files.letterhead import FILL, Letterhead, addressed, listed, written_day
+from par_engine.methodology.citing import cited, committee, committee_of, full_name, full_name_of, index_name
+from par_engine.methodology.model import Plan, Unit
 
 
 @pytest.mark.parametrize(

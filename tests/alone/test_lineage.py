@@ -7,7 +7,7 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine.authoring.lineage import HEAD, lineage
+from par_engine.comparison.lineage import HEAD, lineage
 
 
 def one(id: str, before: str | None = None, each: str = "1") -> par.Methodology:

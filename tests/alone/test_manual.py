@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from par_engine import hookspecs
-from par_engine.model import RULE_NAMES, Settings
-from par_engine.nodes import Outcome
+from par_engine.base.types import Outcome
+from par_engine.methodology.model import RULE_NAMES, Settings
 
 MANUAL = Path(__file__).parents[2] / "methodology"
 PAGES = list(re.findall(r"\]\((\w+\.md)\)", (MANUAL / "README.md").read_text(encoding="utf-8")))

@@ -14,8 +14,8 @@ from par_engine.authoring.functions import source_of
 from par_engine.authoring.pages import mentions, pretty
 from par_engine.authoring.proof import prove
 from par_engine.authoring.scaffold import scaffold, template
-from par_engine.cli.newing import new_command
-from par_engine.extras import install
+from par_engine.base.extras import install
+from par_engine.cli.new import new_command
 from par_engine.testing import cover, read_cases, run
 
 HALF = Fraction(1, 2)

@@ -9,7 +9,7 @@ import tiny
 import par_engine as par
 from par_engine.authoring.places import placed
 from par_engine.authoring.sources import find
-from par_engine.errors import Problem
+from par_engine.base.problems import Problem
 
 
 def test_file_line_and_code(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rounds import EARLY, LATE, PLAN, methodology, scheme, task
 
 import par_engine as par
-from par_engine.extras import hints
+from par_engine.base.extras import hints
 from par_engine.round.calendar import _folded, escaped, ics
 from par_engine.round.days import day_of, last_day, read_day, say_due, stamp
 from par_engine.round.plan import plan_of, standings

@@ -90,8 +90,8 @@ def test_a_document_that_changes_later_changes_no_methodology() -> None:
 def test_parts_of_documents_are_made_by_many_threads_at_once() -> None:
     code = """
 import sys, threading
-from par_engine.model import Document
-from par_engine.nodes import Fact, Text
+from par_engine.methodology.model import Document
+from par_engine.base.types import Fact, Text
 assert Document.__pydantic_complete__ and not Fact.__pydantic_complete__
 sys.setswitchinterval(1e-6)
 together, wrong = threading.Barrier(8), []
@@ -140,7 +140,7 @@ def test_every_public_name_is_there() -> None:
 
 
 def test_half_written_files_do_not_appear(tmp_path: Path) -> None:
-    from par_engine.files import written_whole
+    from par_engine.files.atomic import written_whole
 
     target = tmp_path / "out.json"
     target.write_text("before")

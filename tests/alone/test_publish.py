@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tiny import BASE, T, document, leaf
 
 import par_engine as par
-from par_engine.collation import sort_key
+from par_engine.base.collation import sort_key
 from par_engine.publish.data import page_data
 from par_engine.publish.facts import Pool, Sentences
 from par_engine.publish.page import inert, page

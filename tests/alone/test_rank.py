@@ -9,8 +9,8 @@ import tiny
 from hypothesis import given
 from hypothesis import strategies as st
 
-from par_engine.model import IndexGroup, Settings
-from par_engine.rank import rank
+from par_engine.methodology.model import IndexGroup, Settings
+from par_engine.scoring.rank import rank
 
 GROUPS = [
     {"id": "A", "title": tiny.T, "from": "90"},

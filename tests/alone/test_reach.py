@@ -10,13 +10,13 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine.authoring.reach import maximum, measures, span_of
-from par_engine.exact import plain, round_to
-from par_engine.nodes import Fact, Outcome, Value
-from par_engine.result import Origin
+from par_engine.authoring.reachability import maximum, measures, span_of
+from par_engine.base.decimals import plain, round_to
+from par_engine.base.types import Fact, Outcome, Value
+from par_engine.methodology.scheme import Scheme, parse
+from par_engine.results.assessment import Origin
 from par_engine.rules.bands import Band, Bands
 from par_engine.rules.base import CoreRule, Leaf
-from par_engine.scheme import Scheme, parse
 
 KINDS = ("ratio", "fact", "share", "change", "tally", "deduction", "given")
 

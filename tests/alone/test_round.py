@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from rounds import EARLY, LATE, evidence, methodology, opened, scheme, write
 
 import par_engine as par
-from par_engine import normal
-from par_engine.exact import plain
-from par_engine.report.document import to_json
-from par_engine.round import papers, store
-from par_engine.round.acts import Round, open_round
+from par_engine.base.decimals import plain
+from par_engine.evidence import canonical
+from par_engine.results.report import to_json
+from par_engine.round import store, submissions
 from par_engine.round.bundle import export
-from par_engine.round.chain import START
+from par_engine.round.entries import START
 from par_engine.round.locks import locks
-from par_engine.round.losses import unit_reports
 from par_engine.round.recompute import recompute
+from par_engine.round.round import Round, open_round
 from par_engine.round.store import open_store
+from par_engine.round.unit_reports import unit_reports
 
 
 def refused(call: Any, *words: Any, **named: Any) -> list[str]:
@@ -280,12 +280,12 @@ def test_evidence_of_another_methodology_is_told_alone(tmp_path: Path) -> None:
 
 def test_a_round_that_an_earlier_version_locked_takes_the_real_evidence(tmp_path: Path) -> None:
     """Its first entry is of stage "illustrative", as those of the first version could be."""
-    from par_engine.documents import sha256
-    from par_engine.round.chain import make
+    from par_engine.files.documents import sha256
+    from par_engine.round.entries import make
 
     round_ = opened(tmp_path)
     paper = write(tmp_path, "e.json", evidence("alpha", stage="illustrative")).read_bytes()
-    form = normal.document(round_.methodology.scheme, round_.methodology.read(tmp_path / "e.json"))
+    form = canonical.document(round_.methodology.scheme, round_.methodology.read(tmp_path / "e.json"))
     named = {"file": {"name": "e.json", "sha256": sha256(paper), "size": len(paper)}, "document": sha256(form),
              "stage": "illustrative", "units": ["alpha"], "papers": []}  # fmt: skip
     with open_store(round_.path, write=True) as opened_:
@@ -480,7 +480,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     round_ = submitted(tmp_path)
     big = tmp_path / "big.json"
     with big.open("wb") as file:
-        file.truncate(papers.MAX_FILE + 1)
+        file.truncate(submissions.MAX_FILE + 1)
     says = ["big.json: the file has 67,108,865 bytes — at most 64 MiB go into a round"]
     assert refused(round_.submit, big, "An", "x") == says
     assert refused(round_.appraise, big, "An") == says
@@ -543,9 +543,9 @@ def test_the_normal_form_says_the_same(facts: list[dict[str, Any]], stated: bool
     if stated:
         units[0]["stated"] = {"items": {"1": "4.25"}, "streams": {"survey": "1"}}
     read = ready.read({"methodology": "tiny", "stage": "s", "units": units})
-    form = normal.document(ready.scheme, read)
+    form = canonical.document(ready.scheme, read)
     again = ready.read(json.loads(form))
-    assert normal.document(ready.scheme, again) == form
+    assert canonical.document(ready.scheme, again) == form
     assert ready.assess(again).report()["units"] == ready.assess(read).report()["units"]
     assert (again.documents, again.stage) == (read.documents, read.stage)
     assert [(d.row, d.code, d.outcome, d.why) for d in again.declared] == [
@@ -558,7 +558,7 @@ def test_the_normal_form_of_every_kind_of_fact() -> None:
     ready = par.from_document(json.loads((corpus / "methodology-1" / "valid" / "full.json").read_text()))
     for path in sorted((corpus / "evidence-1" / "valid").glob("*.json")):
         read = ready.read(path)
-        again = ready.read(json.loads(normal.document(ready.scheme, read)))
+        again = ready.read(json.loads(canonical.document(ready.scheme, read)))
         assert (again.values == read.values).all() and (again.present == read.present).all(), path
         assert again.documents == read.documents
 
@@ -632,7 +632,7 @@ def test_lost_points_and_points_are_what_was_attainable(data: st.DataObject) -> 
     ready = methodology()
     entry: Any = None
     form = json.loads(
-        normal.document(ready.scheme, ready.read(evidence("alpha") | {"units": [{"unit": "alpha", "facts": facts}]}))
+        canonical.document(ready.scheme, ready.read(evidence("alpha") | {"units": [{"unit": "alpha", "facts": facts}]}))
     )
     unit = UnitState("alpha", form["units"][0], entry)
     tops = {"1.1": 40000, "1.2": 10000, "2": 30000, "3": 20000}

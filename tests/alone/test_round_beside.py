@@ -17,9 +17,9 @@ import pytest
 from rounds import EARLY, child, errors, evidence, methodology, opened, whole, write
 
 import par_engine as par
-from par_engine.round.acts import Round, open_round
 from par_engine.round.beside import part_of
 from par_engine.round.bundle import export
+from par_engine.round.round import Round, open_round
 from par_engine.round.store import open_store
 from par_engine.round.verify import verify
 
@@ -276,7 +276,7 @@ def test_a_log_in_a_folder_that_cannot_be_written() -> None:
         round_, _, _ = logged(Path(folder), more=2)
         program = (
             "import os, sys\nfrom pathlib import Path\nfrom rounds import methodology\n"
-            "from par_engine.round.acts import Round\nfrom par_engine.round.verify import verify\n"
+            "from par_engine.round.round import Round\nfrom par_engine.round.verify import verify\n"
             "path = Path(sys.argv[1]); Round(path, methodology()).score()\n"
             "for name in path.parent.iterdir(): os.chmod(name, 0o444)\nos.chmod(path.parent, 0o555)\n"
             "if os.geteuid() == 0:\n    os.setgid(65534); os.setuid(65534)\n"
@@ -336,7 +336,7 @@ def test_a_killed_writer_in_a_loop_with_readers_beside_it(tmp_path: Path) -> Non
     path = tmp_path / "round.db"
     open_round(path, methodology(), "An", clock=lambda: EARLY)
     program = (
-        "import sys\nfrom pathlib import Path\nfrom rounds import methodology\nfrom par_engine.round.acts import Round\n"
+        "import sys\nfrom pathlib import Path\nfrom rounds import methodology\nfrom par_engine.round.round import Round\n"
         "path, m = Path(sys.argv[1]), methodology()\nseen = 0\n"
         "while not path.with_suffix('.stop').exists():\n"
         "    n = len(Round(path, m).state().entries)\n    assert n >= seen, (n, seen)\n    seen = n\nprint('well', seen)\n"

@@ -13,10 +13,10 @@ import pytest
 from rounds import EARLY, child, errors, evidence, methodology, opened, whole, write
 
 import par_engine as par
-from par_engine.report.document import to_json
-from par_engine.round.acts import Round, open_round
+from par_engine.results.report import to_json
 from par_engine.round.bundle import export
 from par_engine.round.recompute import recompute
+from par_engine.round.round import Round, open_round
 from par_engine.round.store import FORMAT, KIND, open_store
 from par_engine.round.verify import Verdict, verify
 
@@ -141,7 +141,7 @@ def test_a_changed_byte_in_any_cell_is_found(tmp_path: Path, table: str, key: st
 def test_every_bit_of_an_entry_counts(tmp_path: Path) -> None:
     path = whole(tmp_path).path
     (body,) = [entry.body for entry in verify(path).entries if entry.number == 4]
-    from par_engine.round.chain import check
+    from par_engine.round.entries import check
 
     rows = [(entry.number, entry.hash, entry.body) for entry in verify(path).entries]
     assert check("x", rows)[1] == []
@@ -273,7 +273,7 @@ def cannot_be_written(tmp_path: Path) -> None:
     round_ = whole(tmp_path)
     program = (
         "import os, sys\n"
-        "from rounds import methodology, EARLY\nfrom par_engine.round.acts import Round, open_round\n"
+        "from rounds import methodology, EARLY\nfrom par_engine.round.round import Round, open_round\n"
         "from par_engine.round.verify import verify\nfrom pathlib import Path\nimport par_engine as par\n"
         "path = Path(sys.argv[1]); m = methodology()\n"
         "from par_engine.round.store import create\n"
@@ -395,7 +395,7 @@ def test_what_was_confirmed_is_in_the_file_whatever_becomes_of_its_log(tmp_path:
 
 def test_a_killed_init_leaves_no_half_round(tmp_path: Path) -> None:
     draw = random.Random(5)
-    program = "import sys; from pathlib import Path; from rounds import methodology\nfrom par_engine.round.acts import open_round\nm = methodology(); print('ready', flush=True)\nfor i in range(1000): open_round(Path(sys.argv[1]) / f'{i}.db', m, 'An'); print(i, flush=True)\n"
+    program = "import sys; from pathlib import Path; from rounds import methodology\nfrom par_engine.round.round import open_round\nm = methodology(); print('ready', flush=True)\nfor i in range(1000): open_round(Path(sys.argv[1]) / f'{i}.db', m, 'An'); print(i, flush=True)\n"
     process = child("-c", program, str(tmp_path))
     assert process.stdout is not None and process.stderr is not None
     process.stdout.readline()
@@ -416,7 +416,7 @@ def test_a_full_disk_is_told_and_leaves_the_round_as_it_was(tmp_path: Path) -> N
     write(tmp_path, "beta.json", evidence("beta"))
     program = (
         "import resource, sys\nfrom pathlib import Path\nfrom rounds import methodology, EARLY\nimport par_engine as par\n"
-        "from par_engine.round.acts import Round, open_round\n"
+        "from par_engine.round.round import Round, open_round\n"
         "folder, most = Path(sys.argv[1]), int(sys.argv[2]); m = methodology(); r = Round(folder / 'round.db', m, clock=lambda: EARLY)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))\n"
         "for act in (lambda: r.submit(folder / 'beta.json', 'An', 'x', [folder / 'big.txt']), lambda: open_round(folder / 'new.db', m, 'An')):\n"
@@ -557,8 +557,8 @@ def test_forged_figures_of_a_bundle_are_found(bundle: tuple[Path, Round], tmp_pa
 
 
 def test_a_normal_form_that_does_not_follow_from_its_file_is_found(tmp_path: Path) -> None:
-    from par_engine.documents import canonical, sha256
-    from par_engine.round.chain import make
+    from par_engine.files.documents import canonical, sha256
+    from par_engine.round.entries import make
 
     round_ = whole(tmp_path)
     bundle_ = tmp_path / "b.zip"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from rounds import evidence, opened, write
 
-from par_engine.exact import short
+from par_engine.base.decimals import short
 from par_engine.publish.office import steady
-from par_engine.round.acts import Round
+from par_engine.round.round import Round
 
 
 def points(*rows: tuple[str, str, str]) -> dict[str, object]:

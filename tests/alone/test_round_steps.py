@@ -10,11 +10,11 @@ from rounds import EARLY, PLAN, evidence, methodology, opened, scheme, write
 from tiny import BASE, T, leaf
 
 import par_engine as par
-from par_engine.round.acts import Round, open_round
 from par_engine.round.bundle import export
-from par_engine.round.losses import unit_reports
 from par_engine.round.recompute import recompute
+from par_engine.round.round import Round, open_round
 from par_engine.round.store import open_store
+from par_engine.round.unit_reports import unit_reports
 from par_engine.round.verify import verify
 
 
@@ -283,7 +283,7 @@ def test_a_nought_is_written(tmp_path: Path) -> None:
 
 
 def test_a_code_that_may_be_two_is_asked_about() -> None:
-    from par_engine.gather import Gatherer
+    from par_engine.evidence.builder import Gatherer
     from par_engine.round.forms import _value
 
     ready = methodology()

@@ -14,12 +14,12 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 import par_engine as par
+from par_engine.files.xlsx_hidden import unseen
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.counting import Counts
 from par_engine.survey.questions import Questions
-from par_engine.survey.reasons import answers_said
+from par_engine.survey.rejection_reasons import answers_said
 from par_engine.survey.tally import tally
-from par_engine.unseen import unseen
 
 
 def word(text: str) -> dict[str, str]:

@@ -17,17 +17,17 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 import par_engine as par
-from par_engine.cli.asking import tokens_command
-from par_engine.legacy import legacy
+from par_engine.base.legacy_encodings import legacy
+from par_engine.cli.survey_form import tokens_command
 from par_engine.survey.blanks import blank_list, blank_plan
 from par_engine.survey.forms import printed
-from par_engine.survey.handing import hand_in
 from par_engine.survey.heads import HEADS
 from par_engine.survey.lists import People, read_people
 from par_engine.survey.offices import spelt
 from par_engine.survey.phones import Misread, phone
 from par_engine.survey.plans import group_words, read_plans
 from par_engine.survey.questions import Questions
+from par_engine.survey.respondent_export import hand_in
 from par_engine.survey.respondents import Checked, check
 
 GROUPS = [

@@ -13,7 +13,7 @@ for module in ("docx", "email_validator", "openpyxl", "phonenumbers", "xlsxwrite
 import tiny
 
 import par_engine as par
-from par_engine.sheets import Sheet, xlsx
+from par_engine.files.xlsx_writing import Sheet, xlsx
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.draw import draw, short_of_replacements
 from par_engine.survey.heads import HEADS

@@ -18,14 +18,14 @@ import openpyxl
 import tiny
 
 import par_engine as par
-from par_engine.files import write_together
-from par_engine.model import Task
-from par_engine.sheets import Sheet, xlsx
-from par_engine.survey import same
+from par_engine.files.atomic import write_together
+from par_engine.files.xlsx_writing import Sheet, xlsx
+from par_engine.methodology.model import Task
+from par_engine.survey import duplicate_people
 from par_engine.survey.draw import draw, row_hash, row_key
-from par_engine.survey.handing import hand_in
 from par_engine.survey.heads import HEADS
 from par_engine.survey.lists import People, Person, read_people
+from par_engine.survey.respondent_export import hand_in
 from par_engine.survey.respondents import Checked, check, is_late, task_of
 
 SURVEY = {
@@ -313,11 +313,11 @@ def test_equal_names_take_no_quadratic_time(tmp_path: Path, monkeypatch: pytest.
         asked += 1
         return real(name)
 
-    real = same.tones
-    monkeypatch.setattr(same, "tones", counted)
+    real = duplicate_people.tones
+    monkeypatch.setattr(duplicate_people, "tones", counted)
     cells = {"name": "Lê An", "agency": "d"}
     rows = tuple(Person("S", n, cells, {"name": 1}) for n in range(20_000))
-    assert len(same.same_people(People("l", rows, ()))) == 19_999
+    assert len(duplicate_people.same_people(People("l", rows, ()))) == 19_999
     assert asked == 20_000
 
 

@@ -301,7 +301,7 @@ def strange(path: Path, heads: Sequence[str], row: Sequence[str]) -> Path:
 
 
 def test_nothing_of_a_cell_reaches_the_warnings(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
-    from par_engine.annex.grid import read_annex
+    from par_engine.annex.tables import read_annex
     from par_engine.survey.heads import HEADS
     from par_engine.survey.lists import read_people
     from par_engine.workbook.cells import grid

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import par_engine as par
-from par_engine.cli.tallying import sizes
-from par_engine.nodes import OUTCOMES, PENDING
+from par_engine.base.types import OUTCOMES, PENDING
+from par_engine.cli.survey_tally import sizes
 from par_engine.survey import ballots as ballots_module
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.counting import Count, Counts, Waiting

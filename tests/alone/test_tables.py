@@ -236,7 +236,7 @@ def test_the_host_s_decimal_context_changes_nothing() -> None:
 
     frame = pd.DataFrame({"unit": ["a", "b"], "done": [2, 1], "all": [3, 3]})
     renderer = M.assess(frame)
-    from par_engine.report.csvs import wide
+    from par_engine.results.csvs import wide
 
     want = wide(renderer)
     with decimal.localcontext() as context:

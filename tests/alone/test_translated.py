@@ -9,11 +9,11 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine.documents import parse_json, read_bytes
-from par_engine.errors import Problem
-from par_engine.files import written_whole
-from par_engine.readers import read_csv
-from par_engine.translated import fault_vi, place_vi, said_vi
+from par_engine.base.problems import Problem
+from par_engine.evidence.readers import read_csv
+from par_engine.files.atomic import written_whole
+from par_engine.files.documents import parse_json, read_bytes
+from par_engine.i18n.foreign_messages import fault_vi, place_vi, said_vi
 
 
 def refused(data: bytes, name: str = "a.json") -> par.DocumentError:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import par_engine as par
-from par_engine.authoring.lineage import lineage
+from par_engine.comparison.lineage import lineage
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,10 +19,10 @@ from program import ended, process, run
 
 import par_engine as par
 from par_engine.agencies.assignment import assignment
-from par_engine.agencies.drafting import draft, workbook
+from par_engine.agencies.assignment_draft import draft, workbook
 from par_engine.agencies.reading import read
+from par_engine.base.problems import DocumentError
 from par_engine.cli.agencies import assigned
-from par_engine.errors import DocumentError
 
 HOME = Path(__file__).parents[2] / "examples" / "dien-bien-2021"
 ASSIGNMENT, FILES = HOME / "agencies.json", HOME / "agencies"

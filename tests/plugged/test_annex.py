@@ -27,12 +27,12 @@ from hypothesis import strategies as st
 from program import run
 
 import par_engine as par
-from par_engine.annex import sheets
+from par_engine.annex import writing
 from par_engine.annex.draft import Draft, draft
-from par_engine.annex.grid import read_annex
 from par_engine.annex.layout import Open
 from par_engine.annex.rules import as_reading, same
-from par_engine.model import Document
+from par_engine.annex.tables import read_annex
+from par_engine.methodology.model import Document
 
 ROOT = Path(__file__).parents[2]
 IDS = sorted(listing.id for listing in par.installed())
@@ -40,7 +40,7 @@ IDS = sorted(listing.id for listing in par.installed())
 
 def written(document: Document, kind: str, folder: Path) -> Path:
     path = folder / f"annex.{kind}"
-    path.write_bytes(getattr(sheets, kind)(document))
+    path.write_bytes(getattr(writing, kind)(document))
     return path
 
 
@@ -146,7 +146,7 @@ def _facts(item: Any, document: Document, rng: random.Random) -> list[tuple[str,
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
 def test_files_are_the_same_bytes_on_every_run(kind: str) -> None:
     document = par.load("example-town").document
-    assert getattr(sheets, kind)(document) == getattr(sheets, kind)(document)
+    assert getattr(writing, kind)(document) == getattr(writing, kind)(document)
 
 
 def test_text_never_becomes_a_formula(tmp_path: Path) -> None:
@@ -447,7 +447,7 @@ def test_hostile_files(kind: str, name: str, data: bytes, code: str, tmp_path: P
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
 def test_damaged_files_are_refused_or_read(kind: str, tmp_path: Path) -> None:
-    good = getattr(sheets, kind)(par.load(BASE).document)
+    good = getattr(writing, kind)(par.load(BASE).document)
     rng = random.Random(3)
     path = tmp_path / f"a.{kind}"
     base = par.load(BASE).document
@@ -485,7 +485,7 @@ def _without_notes(path: Path) -> None:
 
 def test_another_name_at_a_code_is_another_item(tmp_path: Path) -> None:
     base = par.load("2022-province").document
-    rows = [list(line.cells) for line in sheets.rows(base)]
+    rows = [list(line.cells) for line in writing.rows(base)]
     for row in rows:
         row[1] = {"8.1": "Chỉ số năng lực cạnh tranh PCI", "1.1.1": "Số cuộc thi thể thao"}.get(row[0], row[1])
     found = draft(read_annex(annexes.docx(tmp_path / "a.docx", [annexes.HEAD, *rows])), base)
@@ -500,7 +500,7 @@ def test_another_name_at_a_code_is_another_item(tmp_path: Path) -> None:
 def test_lines_that_stay_keep_their_facts_when_others_come(tmp_path: Path) -> None:
     base = par.load("2025-province").document
     rows: list[list[str]] = []
-    for line in sheets.rows(base):
+    for line in writing.rows(base):
         cells = list(line.cells)
         if cells[1] == "Tất cả UBND cấp xã công khai: 0,5":
             rows.append(["", "Tất cả UBND cấp xã công khai: 0,25", "", "", ""])
@@ -574,7 +574,7 @@ def test_open_questions_exit_with_1(tmp_path: Path) -> None:
 
 def town(change: Callable[[list[list[str]]], list[list[str]]], folder: Path, lang: str = "vi") -> list[str]:
     """What par import says of the annex of the example when its rows are changed."""
-    rows = change([list(line.cells) for line in sheets.rows(par.load("example-town").document)])
+    rows = change([list(line.cells) for line in writing.rows(par.load("example-town").document)])
     path = annexes.xlsx(folder / "g.xlsx", [annexes.HEAD, *rows])
     words = ("import", str(path), "-m", "2031-town", "--from", "example-town", "-o", str(folder / "p"))
     out, err = run(*words, "--lang", lang, code=1)
@@ -612,7 +612,7 @@ def test_a_gate_of_an_item_on_a_row_that_is_gone(tmp_path: Path) -> None:
     item = next(item for item in content["items"] if item["code"] == "2")
     item["gates"] = [{"item": "1.1", "below": "0.5", "cap": "2"}]
     base = Document.model_validate(content)
-    lines = [list(line.cells) for line in sheets.rows(base)]
+    lines = [list(line.cells) for line in writing.rows(base)]
     codes = [row[0] for row in lines]
     rows = lines[: codes.index("1.1")] + lines[codes.index("1.2") :]
     found = draft(read_annex(annexes.xlsx(tmp_path / "a.xlsx", [annexes.HEAD, *rows])), base)

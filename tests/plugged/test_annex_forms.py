@@ -18,8 +18,8 @@ from program import run
 
 import par_engine as par
 from par_engine.annex.draft import Draft, draft
-from par_engine.annex.grid import read_annex
 from par_engine.annex.layout import Open
+from par_engine.annex.tables import read_annex
 
 HEAD = ["STT", "Tiêu chí", "Điểm tối đa", "Cách đánh giá", "Ghi chú"]
 FIRST = [["1", "CHỈ ĐẠO", "2", "", ""], ["1.1", "Kế hoạch", "2", "Thẩm định", ""]]
@@ -468,16 +468,16 @@ def test_beyond_a_target_becomes_a_rule(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("word_", ["Điều tra xã hội học", "Khảo sát"])
 def test_general_words_for_the_way_of_assessment_stand_for_the_stream_that_is_known(word_: str, tmp_path: Path) -> None:
-    from par_engine.annex import sheets
+    from par_engine.annex import writing
 
     base = par.load("2021-province").document
     streams = {stream.title.vi for stream in base.streams if stream.awaited}
     rows = [
         [*line.cells[:3], word_ if line.cells[3] in streams and "SIPAS" not in line.cells[3] else line.cells[3]]
-        for line in sheets.rows(base)
+        for line in writing.rows(base)
     ]
     rows = [[*row[:3], "Tự đánh giá" if row[3] == "Thẩm định" else row[3]] for row in rows]
-    found = draft(read_annex(annexes.xlsx(tmp_path / "a.xlsx", [list(sheets.HEADS)[:4], *rows])), base)
+    found = draft(read_annex(annexes.xlsx(tmp_path / "a.xlsx", [list(writing.HEADS)[:4], *rows])), base)
     assert isinstance(found, Draft)
     assert [q for q in found.questions if "nguồn điểm" in q.vi] == []
 
@@ -528,13 +528,13 @@ def test_an_exported_document_ends_with_a_paragraph_and_a_workbook_has_numbers(t
     import docx
     import openpyxl
 
-    from par_engine.annex import sheets
+    from par_engine.annex import writing
 
     document = par.load("example-town").document
-    (tmp_path / "a.docx").write_bytes(sheets.docx(document))
+    (tmp_path / "a.docx").write_bytes(writing.docx(document))
     body = docx.Document(str(tmp_path / "a.docx")).element.body
     assert [child.tag.rpartition("}")[2] for child in body][-2:] == ["p", "sectPr"]
-    (tmp_path / "a.xlsx").write_bytes(sheets.xlsx(document))
+    (tmp_path / "a.xlsx").write_bytes(writing.xlsx(document))
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
     tops = [cell.value for cell in sheet["C"][4:] if cell.value is not None]
     assert {type(top) for top in tops} <= {int, float}

@@ -13,7 +13,7 @@ from edits import edited, edits
 import par_engine as par
 from par_engine.audit.reproduce import audit
 from par_engine.audit.robust import robust
-from par_engine.errors import pointer
+from par_engine.base.problems import pointer
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = {

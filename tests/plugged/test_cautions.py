@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import par_engine as par
-from par_engine.round.acts import Round, open_round
+from par_engine.round.round import Round, open_round
 
 ROOT = Path(__file__).parents[2]
 

@@ -204,7 +204,7 @@ def test_vietnamese_words_and_names_in_a_locale_that_has_none(tmp_path: Path) ->
         assert done.stdout.startswith(f"Đã ghi {path}: ")
         assert json.loads(path.read_bytes())["unit"] == "Điện Biên"
     code = (
-        "import sys; from pathlib import Path; from par_engine.files import write_all\n"
+        "import sys; from pathlib import Path; from par_engine.files.atomic import write_all\n"
         "try: write_all({Path(sys.argv[1]) / '\\u0111.txt': b''})\n"
         "except Exception as error: print(*(ascii(p.text(lang)) for p in error.problems for lang in ('vi', 'en')))"
     )
@@ -223,7 +223,7 @@ def test_too_little_memory_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> Non
     def none_left(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("par_engine.cli.incoming.read", none_left)
+    monkeypatch.setattr("par_engine.cli.evidence_input.read", none_left)
     words = ("score", "examples/example-town.json", "-m", "example-town")
     assert run(*words, code=1)[1].startswith(
         "✗ par: không đủ bộ nhớ để làm việc này — hãy làm từng phần, ít đơn vị hơn\n"

@@ -10,7 +10,7 @@ pytest.importorskip("xlsxwriter")
 openpyxl = pytest.importorskip("openpyxl")
 
 import par_engine as par
-from par_engine.cli import incoming
+from par_engine.cli import evidence_input
 from par_engine.publish.book import book
 from par_engine.publish.data import page_data
 from par_engine.publish.order import apart, ends
@@ -21,7 +21,7 @@ from par_engine.publish.paged import _data
 def assessed(folder: Path, methodology: str, table: str) -> par.Assessment:
     path = folder / "table.csv"
     path.write_text(table, encoding="utf-8")
-    return incoming.assessed(par.load(methodology), path, None, lambda *_: None)
+    return evidence_input.assessed(par.load(methodology), path, None, lambda *_: None)
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import pytest
 from docx import Document
 
 import par_engine as par
-from par_engine import packages
 from par_engine.agencies.reading import read as read_agencies
-from par_engine.annex.grid import read_annex
+from par_engine.annex.tables import read_annex
+from par_engine.files import ooxml
 from par_engine.survey.lists import read_people
 from par_engine.survey.sources import open_source
-from par_engine.workbook.make import template
+from par_engine.workbook.template import template
 
 
 def book() -> bytes:
@@ -147,5 +147,5 @@ def test_what_is_large_and_honest_is_let_in() -> None:
         made.add_paragraph(f"Đoạn thứ {n} của một văn bản dài. " * 20)
     out = io.BytesIO()
     made.save(out)
-    packages.inspect(out.getvalue(), "x.docx")
-    packages.inspect(_apart("xl/worksheets/sheet1.xml", 30 * 2**20), "x.xlsx")
+    ooxml.inspect(out.getvalue(), "x.docx")
+    ooxml.inspect(_apart("xl/worksheets/sheet1.xml", 30 * 2**20), "x.xlsx")

@@ -19,8 +19,8 @@ from browsing import COUNTING, Open
 from playwright.sync_api import Browser, Page
 
 import par_engine as par
+from par_engine.base.collation import sort_key
 from par_engine.cli.publishing import page_command
-from par_engine.collation import sort_key
 from par_engine.publish.page import page
 
 ROOT = Path(__file__).parents[2]

@@ -183,7 +183,7 @@ def test_the_report_as_pdf_is_the_document_and_the_same_bytes(document: bytes, t
 
 @writer
 def test_one_command_writes_document_and_pdf(tmp_path: Path) -> None:
-    from par_engine.cli.reporting import Files, report_command
+    from par_engine.cli.report import Files, report_command
 
     words = {"stage": None, "lang": "vi"}
     report_command(EVIDENCE, "2021-province", tmp_path / "a.docx", [], Files(), pdf=True, **words)  # type: ignore[arg-type]
@@ -268,7 +268,7 @@ def test_a_pdf_whose_letters_come_from_two_faces_is_noticed(names: tuple[str, ..
 
 
 def test_the_warning_names_faces_and_package() -> None:
-    from par_engine.cli.reporting import _faces
+    from par_engine.cli.report import _faces
 
     assert _faces("a.pdf", ["DejaVuSerif", "LiberationSerif"]).text("vi") == (
         "a.pdf: bản PDF lẫn nhiều phông (DejaVuSerif, LiberationSerif): máy không có phông kiểu Times New Roman đủ chữ "

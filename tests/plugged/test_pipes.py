@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from par_engine.cli import agencies, appraisals, keeping, progress, templating
+from par_engine.cli import agencies, progress, round_actions, round_report, template
 from par_engine.cli.main import app
 
 ROOT = Path(__file__).parents[2]
@@ -198,7 +198,7 @@ class Watched:
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Watched:
     busy = Watched(capsys)
-    for module in (progress, templating, agencies, keeping, appraisals):
+    for module in (progress, template, agencies, round_actions, round_report):
         monkeypatch.setattr(module, "busy", busy)
     return busy
 

@@ -13,7 +13,7 @@ docx = pytest.importorskip("docx")
 pytest.importorskip("docxtpl")
 
 import par_engine as par
-from par_engine.cli.reporting import Files, report_command
+from par_engine.cli.report import Files, report_command
 from par_engine.publish.details import read_details
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

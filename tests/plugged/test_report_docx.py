@@ -19,8 +19,8 @@ import docx
 from program import run
 
 import par_engine as par
-from par_engine.letterhead import FILL
-from par_engine.letterhead import written_day as day
+from par_engine.files.letterhead import FILL
+from par_engine.files.letterhead import written_day as day
 from par_engine.publish.details import Details
 from par_engine.publish.office import pdfs
 from par_engine.publish.report import context, report

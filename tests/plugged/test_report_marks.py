@@ -146,7 +146,7 @@ def test_a_mark_that_would_lose_something_is_refused(fields: Any, old: str, new:
 
 
 def test_nothing_is_written_when_a_mark_is_wrong(tmp_path: Path) -> None:
-    from par_engine.cli.reporting import Files, report_command
+    from par_engine.cli.report import Files, report_command
 
     mau, out = tmp_path / "mau.docx", tmp_path / "out"
     mau.write_bytes(typed("{{ closing }}", "{{ closing }"))

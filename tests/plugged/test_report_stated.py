@@ -12,7 +12,7 @@ for module in ("docx", "docxtpl"):
 import docx
 
 import par_engine as par
-from par_engine.cli import incoming
+from par_engine.cli import evidence_input
 from par_engine.publish.details import Details
 from par_engine.publish.report import context, report
 from par_engine.publish.selfscore import WITHIN, SelfScore
@@ -21,7 +21,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def score(methodology: str, table: Path, unit: str) -> SelfScore:
-    return SelfScore(incoming.assessed(par.load(methodology), table, None, lambda *_: None), unit)
+    return SelfScore(evidence_input.assessed(par.load(methodology), table, None, lambda *_: None), unit)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -103,7 +103,7 @@ def test_the_first_line_says_stage_and_note(stage: str, said: str) -> None:
 
 
 def test_the_command_warns_of_another_stage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from par_engine.cli.reporting import Files, report_command
+    from par_engine.cli.report import Files, report_command
 
     def said(name: str, methodology: str, unit: str, lang: str) -> str:
         out, files = tmp_path / "x.docx", Files()
@@ -122,7 +122,7 @@ def test_the_command_warns_of_another_stage(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_what_no_unit_can_be_reported_with_is_said_of_all(tmp_path: Path) -> None:
-    from par_engine.cli.reporting import Files, report_command
+    from par_engine.cli.report import Files, report_command
 
     table = written(tmp_path, "unit,points:total\nTư pháp,89.95\nNội vụ,87.04\n")
     with pytest.raises(par.ParError) as caught:

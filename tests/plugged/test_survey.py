@@ -326,8 +326,8 @@ def test_the_deadline_is_a_day_in_viet_nam(
 ) -> None:
     from datetime import UTC, datetime
 
-    from par_engine.cli import responding
+    from par_engine.cli import respondents
 
-    monkeypatch.setattr(responding, "now", lambda: datetime(2021, 10, 19, hour, 59, tzinfo=UTC))
+    monkeypatch.setattr(respondents, "now", lambda: datetime(2021, 10, 19, hour, 59, tzinfo=UTC))
     (tmp_path / "l.csv").write_text(PEOPLE, encoding="utf-8")
-    assert responding.checked(responding.List(tmp_path / "l.csv", None, None, None, None, None), ID).late is late
+    assert respondents.checked(respondents.List(tmp_path / "l.csv", None, None, None, None, None), ID).late is late

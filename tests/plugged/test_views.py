@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 import par_engine as par
 from par_engine import schemas
-from par_engine.loading import renderers
+from par_engine.plugins import renderers
 
 ROOT = Path(__file__).parents[2]
 M = par.load("example-town")

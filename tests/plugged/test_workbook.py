@@ -24,10 +24,10 @@ from hypothesis import strategies as st
 from program import run
 
 import par_engine as par
-from par_engine.packages import escaped, stable
+from par_engine.files.ooxml import escaped, stable
 from par_engine.workbook.cells import grid
-from par_engine.workbook.make import template
 from par_engine.workbook.reading import read
+from par_engine.workbook.template import template
 
 ROOT = Path(__file__).parents[2]
 TITLE = {"vi": "chữ", "en": "text"}
@@ -133,7 +133,7 @@ def test_random_evidence_comes_back(data: st.DataObject) -> None:
     methodology = par.from_document(document)
     evidence = methodology.read(data.draw(strategies.evidence(document, 1)))
     label = "x.xlsx"
-    from par_engine.tables import validate_table
+    from par_engine.evidence.from_table import validate_table
 
     made = template(methodology, evidence=evidence)
     assert made == template(methodology, evidence=evidence)

@@ -18,8 +18,8 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 import par_engine as par
-from par_engine.packages import stable
-from par_engine.workbook.make import template
+from par_engine.files.ooxml import stable
+from par_engine.workbook.template import template
 
 SHARE = {"name": "ratio", "floor": "0", "full_at": "1", "over": "refuse", "whole_zero": "zero"}
 SURVEY = {
@@ -310,7 +310,7 @@ def test_signs_that_office_programs_escape_are_read(tmp_path: Path) -> None:
 
 
 def test_an_explanation_of_what_is_not_there_goes_from_the_workbook_to_the_report(tmp_path: Path) -> None:
-    from par_engine.normal import document
+    from par_engine.evidence.canonical import document
     from par_engine.publish.details import Details
     from par_engine.publish.report import context
     from par_engine.publish.selfscore import SelfScore

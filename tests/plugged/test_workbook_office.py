@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import par_engine as par
-from par_engine.result import Assessment
-from par_engine.workbook.make import template
+from par_engine.results.assessment import Assessment
+from par_engine.workbook.template import template
 
 pytestmark = [
     pytest.mark.source,

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import par_engine as par
-from par_engine.workbook.make import template
+from par_engine.workbook.template import template
 
 
 @pytest.mark.parametrize("id", [listing.id for listing in par.installed()])

@@ -48,8 +48,8 @@ def test_the_annex_is_read_into_exactly_this() -> None:
     pytest.importorskip("lark")
     pytest.importorskip("docx")
     from par_engine.annex.draft import Draft, draft
-    from par_engine.annex.grid import read_annex
-    from par_engine.authoring.diff import diff
+    from par_engine.annex.tables import read_annex
+    from par_engine.comparison.methodologies import diff
 
     found = draft(read_annex(ANNEX), M.document)
     assert isinstance(found, Draft)
@@ -63,8 +63,8 @@ def test_from_another_year_the_annex_gives_the_same_maxima_and_streams() -> None
     pytest.importorskip("docx")
     pytest.importorskip("par_2021")
     from par_engine.annex.draft import Draft, draft
-    from par_engine.annex.grid import read_annex
     from par_engine.annex.rules import as_reading, same
+    from par_engine.annex.tables import read_annex
 
     found = draft(read_annex(ANNEX), par.load("2021-province").document)
     assert isinstance(found, Draft)

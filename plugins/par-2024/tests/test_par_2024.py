@@ -1,7 +1,7 @@
 """2024: the tree of 2022 under its own name, and nothing called official that depends on the open decision."""
 
 import par_engine as par
-from par_engine.authoring.diff import diff
+from par_engine.comparison.methodologies import diff
 
 
 def test_the_scheme_is_that_of_the_years_before() -> None:

@@ -1,0 +1,116 @@
+"""How what is not installed gets installed, as it applies to this installation; every hint about an extra says it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+from urllib.parse import unquote, urlsplit
+
+from par_engine.base.problems import fail
+
+NAME = "par-engine"
+
+
+class Installation(NamedTuple):
+    """What is known of how the engine came to be here."""
+
+    version: str
+    origin: dict[str, Any]
+    """What `direct_url.json` says; nothing when it came from an index, or a folder of wheels."""
+    pip: str
+    """The command of whoever installed it."""
+    checkout: Path | None
+    """The folder with `start.py` that it runs from, when this is the environment that `start.py` makes."""
+
+
+@lru_cache(1)
+def installation() -> Installation:
+    """How the engine was installed."""
+    root = Path(__file__).resolve().parents[2]
+    own = (root / "start.py").is_file() and Path(sys.prefix).resolve() == root / ".venv"
+    try:
+        here = distribution(NAME)
+    except PackageNotFoundError:
+        return Installation("", {}, "pip install", root if own else None)
+    said = here.read_text("direct_url.json")
+    tool = (here.read_text("INSTALLER") or "").strip()
+    return Installation(
+        here.version,
+        json.loads(said) if said else {},
+        "uv pip install" if tool == "uv" else "pip install",
+        root if own else None,
+    )
+
+
+def command(*extras: str, here: Installation | None = None) -> str:
+    """The command that installs extras of the engine, where and as this one was installed."""
+    here = here or installation()
+    if here.checkout is not None:
+        return " ".join([_start(here.checkout), "setup", *extras])
+    wanted = f"[{','.join(extras)}]" if extras else ""
+    url = str(here.origin.get("url", ""))
+    if "vcs_info" in here.origin:
+        vcs = here.origin["vcs_info"]
+        return f'{here.pip} "{NAME}{wanted} @ {vcs["vcs"]}+{url}@{vcs["commit_id"]}"'
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        editable = "-e " if here.origin.get("dir_info", {}).get("editable") else ""
+        return f'{here.pip} {editable}"{_path(parts.path)}{wanted}"'
+    if url:
+        return f'{here.pip} "{NAME}{wanted} @ {url}"'
+    return f'{here.pip} "{NAME}{wanted}"'
+
+
+def hints(*extras: str, here: Installation | None = None) -> tuple[str, str]:
+    """The same as a hint in English and in Vietnamese; from an index, with what works when there is none."""
+    here = here or installation()
+    told = command(*extras, here=here)
+    if here.checkout is not None or here.origin:
+        return told, told
+    wanted = f"[{','.join(extras)}]" if extras else ""
+    wheel = f'{here.pip} "par_engine-{here.version or "VERSION"}-py3-none-any.whl{wanted}"'
+    return f"{told}; from its file: {wheel}", f"{told}; từ tệp cài đặt: {wheel}"
+
+
+def install(project: str, here: Installation | None = None) -> str:
+    """The command that installs a plugin's folder, to be edited in place."""
+    here = here or installation()
+    if here.checkout is not None:
+        return f"{_start(here.checkout)} setup {_quoted(project)}"
+    return f"{here.pip} -e {_quoted(project)}"
+
+
+def needs(label: str, extra: str) -> NoReturn:
+    """The problem of an extra that is not installed."""
+    hint, hint_vi = hints(extra)
+    fail(label, "extra", f"this needs the extra `{extra}`", hint, f"cần cài thêm phần {extra}", hint_vi)
+
+
+def need(label: str, extra: str, modules: Iterable[str]) -> None:
+    """Refuse, naming the extra, when one of its modules cannot be imported."""
+    try:
+        for module in modules:
+            import_module(module)
+    except ImportError:
+        needs(label, extra)
+
+
+def _start(checkout: Path) -> str:
+    python = "py" if os.name == "nt" else "python3"
+    return f"{python} start.py" if Path.cwd() == checkout else f"{python} {_quoted(str(checkout / 'start.py'))}"
+
+
+def _path(path: str) -> str:
+    found = unquote(path)
+    return found[1:] if os.name == "nt" else found
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text

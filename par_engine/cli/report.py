@@ -1,0 +1,178 @@
+"""`par report`: the self-assessment reports of one unit or several, as DOCX, PDF or both."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from par_engine.base.problems import EvidenceError, Problem, fail, quote
+from par_engine.base.types import Lang
+from par_engine.cli.output import complain, say
+from par_engine.cli.progress import busy
+from par_engine.cli.publishing import extra, said, say_basis
+from par_engine.cli.score import contradictions
+from par_engine.cli.stages import read_stages
+from par_engine.files.atomic import write_all, write_into
+from par_engine.files.documents import read_bytes
+from par_engine.results.assessment import Assessment
+
+if TYPE_CHECKING:
+    from par_engine.publish.selfscore import SelfScore
+
+_UNFIT = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True)
+class Files:
+    """What goes with a report: the files that people named."""
+
+    template: Path | None = None
+    details: Path | None = None
+    blank: Path | None = None
+    form: Path | None = None
+
+
+def report_command(
+    evidence: Path,
+    id: str,
+    output: Path,
+    names: list[str],
+    files: Files,
+    *,
+    pdf: bool,
+    stage: str | None,
+    input_format: str | None = None,
+    lang: Lang,
+) -> int:
+    """Write one report to a file, or one a unit into a folder, all or none; 1 when evidence contradicts itself."""
+    kind = output.suffix.lower()
+    folder = output.is_dir() or not kind
+    if not folder and kind not in (".docx", ".pdf"):
+        hint, hint_vi = "name it .docx or .pdf, or name a folder", "đặt tên .docx hoặc .pdf, hoặc ghi tên thư mục"
+        fail(output.name, "kind", "a report is a .docx file", hint, "báo cáo là tệp .docx", hint_vi)
+    extra(output.name, "report", "docx", "docxtpl")
+    from par_engine.publish.detailed import form
+    from par_engine.publish.details import Details, read_details
+    from par_engine.publish.office import mixed_faces, pdfs
+    from par_engine.publish.report import report
+    from par_engine.publish.template import template
+
+    with busy(lang) as doing:
+        given = read_stages(id, [evidence], stage, doing, input_format)
+    assessment = given.first  # a self-assessment: what an appraisal gave is not in it
+    units = _units(assessment, names, folder=folder)
+    codes = list(given.methodology.scheme.items)
+    read = read_details(files.details, codes, units) if files.details is not None else None
+    custom = None if files.template is None else read_bytes(files.template)
+    label = "" if files.template is None else files.template.name
+    scores = _scores(assessment, units)
+    documents = {
+        unit: report(scores[unit], read.of(unit) if read is not None else Details(), custom, label) for unit in units
+    }
+    where = _places(output, units, assessment) if folder else {units[0]: output.with_suffix("")}
+    out: dict[Path, bytes] = {}
+    if kind != ".pdf":
+        out |= {Path(f"{where[unit]}.docx"): data for unit, data in documents.items()}
+    faces: list[str] = []
+    if kind == ".pdf" or pdf:
+        made = pdfs(documents, output.name)
+        out |= {Path(f"{where[unit]}.pdf"): data for unit, data in made.items()}
+        faces = next(filter(None, (mixed_faces(made[unit], documents[unit]) for unit in made)), [])
+    if not folder:  # the name as it was given, whatever its capitals
+        out = {(output if path.suffix == kind else path): data for path, data in out.items()}
+    if files.blank is not None:
+        out[files.blank] = template()
+    if files.form is not None:
+        if files.form.suffix.lower() != ".xlsx":
+            what, what_vi = "the form of details is an .xlsx file", "biểu mẫu nội dung là tệp .xlsx"
+            fail(files.form.name, "kind", what, "name it .xlsx", what_vi, "đặt tên .xlsx")
+        gaps = {gap.code: (gap.code, gap.title, gap.what) for score in scores.values() for gap in score.gaps()}
+        out[files.form] = form([gaps[code] for code in codes if code in gaps])
+    _write(out, output if folder else None)
+    say_basis(given.methodology, lang)
+    _say_stage(assessment, lang)
+    if faces:
+        complain([_faces(output.name, faces)], lang)
+    if lang == "en":
+        say("The documents are in Vietnamese, whatever the language here: so is the form that they follow.")
+    return max(contradictions(assessment, lang, assessment.unit(unit).id) for unit in units)
+
+
+def _scores(assessment: Assessment, units: list[str]) -> dict[str, SelfScore]:
+    """The self-score of each unit, or the problems of all of them."""
+    from par_engine.publish.selfscore import SelfScore
+
+    scores: dict[str, SelfScore] = {}
+    problems: list[Problem] = []
+    for unit in units:
+        try:
+            scores[unit] = SelfScore(assessment, unit)
+        except EvidenceError as error:
+            problems += error.problems
+    if problems:
+        raise EvidenceError(problems)
+    return scores
+
+
+def _faces(label: str, faces: list[str]) -> Problem:
+    """Warn that a PDF mixes faces, as the machine has none of the wanted one with all Vietnamese letters."""
+    names = ", ".join(faces)
+    what = f"the PDF mixes faces ({names}): the machine has no Times New Roman with all Vietnamese letters"
+    what_vi = f"bản PDF lẫn nhiều phông ({names}): máy không có phông kiểu Times New Roman đủ chữ tiếng Việt"
+    hint = "install one (Debian: fonts-liberation2), else some readers find no word in it by searching"
+    hint_vi = "cài phông ấy (Debian: fonts-liberation2), nếu không nhiều trình đọc tìm chữ không ra"
+    return Problem(label, "", "fonts", what, hint, "warning", what_vi, hint_vi)
+
+
+def _say_stage(assessment: Assessment, lang: Lang) -> None:
+    """Warn that the evidence is of another stage than the one that a report is about."""
+    from par_engine.base.terms import stage_words
+    from par_engine.publish.selfscore import SELF, UNNAMED
+
+    evidence = assessment.evidence
+    if evidence.stage in SELF:
+        return
+    if evidence.stage == UNNAMED:
+        what, what_vi = "the table names no stage", "bảng không ghi giai đoạn"
+        hint, hint_vi = "write # stage: self-assessment in it", "ghi dòng # stage: self-assessment"
+        complain([Problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
+        return
+    en, vi = quote(stage_words(evidence.stage, "en")), quote(stage_words(evidence.stage, "vi"))
+    what, what_vi = f"the stage is {en}, not a self-assessment", f"số liệu ở giai đoạn {vi}, không phải tự đánh giá"
+    hint = "the report says so; if it is one, its stage is self-assessment"
+    hint_vi = "báo cáo có ghi điều này; nếu đúng là tự đánh giá thì ghi giai đoạn (stage) là self-assessment"
+    complain([Problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
+
+
+def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[str]:
+    """The ids of the units that were named, or of all for a folder, or the only one there is."""
+    units = assessment.units
+    wanted = list(dict.fromkeys(assessment.unit(name).id for name in names)) or [u.id for u in units]
+    if not folder and len(wanted) != 1:
+        shown = ", ".join(wanted[:8]) + (" …" if len(wanted) > 8 else "")
+        what, what_vi = f"{len(wanted)} units do not go into one file", f"{len(wanted)} đơn vị không ghi chung một tệp"
+        hint = f"name one, or a folder for all: {shown}"
+        fail("--unit", "unit", what, hint, what_vi, f"chọn một đơn vị, hoặc ghi tên thư mục: {shown}")
+    return wanted
+
+
+def _places(folder: Path, units: list[str], assessment: Assessment) -> dict[str, Path]:
+    """A place in the folder for each unit; ids from outside become names that are safe on every system."""
+    names = {unit: _UNFIT.sub("-", unit).strip(".-")[:80] or "don-vi" for unit in units}
+    counts = Counter(name.lower() for name in names.values())
+    rows = {unit.id: unit.row for unit in assessment.units}
+    alike = {unit for unit, name in names.items() if counts[name.lower()] > 1}
+    return {u: folder / f"bao-cao-{name}{f'-{rows[u] + 1}' if u in alike else ''}" for u, name in names.items()}
+
+
+def _write(files: dict[Path, bytes], folder: Path | None) -> None:
+    """Write all files, or none, and say so."""
+    if folder is None:
+        write_all(files)
+    else:
+        write_into(folder, files)
+    for path, data in files.items():
+        said(path, data)

@@ -1,0 +1,317 @@
+"""What the commands of `par round` do and print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from par_engine import plugins
+from par_engine.api import Methodology, load
+from par_engine.base.dates import day as day_from
+from par_engine.base.problems import ParError, Problem, did_you_mean, fail, quote
+from par_engine.base.types import Lang
+from par_engine.cli.output import complain, print_json, say, table
+from par_engine.cli.progress import busy
+from par_engine.cli.score import contradictions, deliver, first_line, league_table
+from par_engine.files.atomic import written_whole
+from par_engine.i18n.foreign_messages import grouped
+from par_engine.methodology.model import Action
+from par_engine.round.bundle import export
+from par_engine.round.days import ZONE, day_of, no_day, now, say_day, say_due, say_moment
+from par_engine.round.entries import WHATS, Entry
+from par_engine.round.figures import standing
+from par_engine.round.locks import ACTIONS, locks
+from par_engine.round.plan import STATES, standings
+from par_engine.round.recompute import recompute
+from par_engine.round.round import Round, check_fingerprint, open_round, opening, state_at
+from par_engine.round.state import STAGES, State
+from par_engine.round.store import open_store
+from par_engine.round.unit_reports import gaps
+from par_engine.round.verify import verify
+
+_SHOWN = 30
+
+
+def opened(file: Path) -> Round:
+    """The round of a file, with the installed methodology that it was opened with."""
+    with open_store(file) as store:
+        first = opening(store)
+    return Round(file, load(first["methodology"]))
+
+
+def receipt(entry: Entry, lang: str, remarks: Sequence[Problem] = ()) -> None:
+    """Say that an entry is safe, with the hash by which to find it again, and what there is to say beside it."""
+    if remarks:
+        complain(remarks, lang)
+    what = WHATS[entry.what][lang != "vi"]
+    say(f"{'Đã lưu bản ghi' if lang == 'vi' else 'Recorded entry'} {entry.number} ({what}): {entry.hash}")
+
+
+def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], own: Sequence[str], lang: str) -> None:
+    """Open a round, and say which days lock what in it."""
+    days: dict[Action, date] = {}
+    problems: list[Problem] = []
+    for text in own:
+        name, _, day = text.partition("=")
+        action = next((a for a in ACTIONS if a == name.strip()), None)
+        if action is None or action in days:
+            hint = did_you_mean(name, ACTIONS) or "such as submit=YYYY-MM-DD, each once"
+            what, vi = f"{quote(text)} is no last day of an action", f"{quote(text)} không phải hạn của một việc"
+            hint_vi = "" if hint.startswith("did you") else "ví dụ submit=31/12/2000, mỗi việc một lần"
+            problems.append(Problem("--lock", "", "lock", what, hint, "error", vi, hint_vi))
+        elif (found := day_from(day)) is None:
+            problems.append(no_day(day, "--lock"))
+        else:
+            days[action] = found
+    if problems:
+        raise ParError(problems)
+    methodology = load(id)
+    entry = open_round(file, methodology, by, why, units=units, own_locks=days)
+    receipt(entry, lang)
+    for lock in locks(methodology.document, entry.content):
+        until, last = ("đến hết", say_day(lock.last, lang)) if lang == "vi" else ("until", say_day(lock.last, lang))
+        said = lock.said(methodology.document, "vi" if lang == "vi" else "en")
+        say(f"  {WHATS[lock.action][lang != 'vi']}: {until} {last} ({said})")
+
+
+def history_command(file: Path, *, json: bool, lang: str) -> None:
+    """List the entries."""
+    with open_store(file) as store:
+        entries = store.entries()
+    if json:
+        print_json([entry.as_dict() for entry in entries])
+        return
+    vi = lang == "vi"
+    named = _names(entries[0].content["methodology"]) if vi else {}
+    heads = ["Bản ghi", "Lúc", "Ai", "Việc", "Đơn vị, tệp", "Lý do", "Mã"]
+    heads = heads if vi else ["entry", "at (UTC)", "by", "what", "units, file", "why", "hash"]
+    rows = []
+    for entry in entries:
+        content, why = entry.content, entry.why
+        if entry.override is not None:
+            why = f"{why} [{'muộn' if vi else 'late'}: {entry.override['reason']}]".strip()
+        if entry.what == "init":
+            about = named.get("", content["methodology"])
+        elif entry.what == "done":
+            signed = [*(("", task) for task in content["tasks"]), *(("− ", task) for task in content["undone"])]
+            about = ", ".join(sign + named.get(f"task:{task}", task) for sign, task in signed)
+        else:
+            units = [named.get(f"unit:{id}", id) for id in content["units"]]
+            about = f"{_some(units)}: {quote(content['file']['name'], 100)}"
+        papers = len(content.get("papers", ()))
+        about += f" (+{papers})" if papers else ""
+        rows.append(
+            [
+                str(entry.number),
+                say_moment(entry.at, lang),
+                entry.by,
+                WHATS[entry.what][not vi],
+                about,
+                why,
+                entry.hash[:16],
+            ]
+        )
+    table(heads, rows, ["right", *["left"] * 6])  # type: ignore[list-item]
+
+
+def _names(methodology: str) -> dict[str, str]:
+    """What the ids in entries are called; none where the methodology is not installed, for the history needs none."""
+    try:
+        document = load(methodology).document
+    except ParError:
+        return {}
+    tasks = document.plan.tasks if document.plan is not None else ()
+    return {
+        "": document.title.vi,
+        **{f"unit:{unit.id}": unit.name for unit in document.units},
+        **{f"task:{task.id}": task.title.vi for task in tasks},
+    }
+
+
+def _some(units: Sequence[str]) -> str:
+    return ", ".join(units[:3]) + (f", … ({len(units)})" if len(units) > 3 else "")
+
+
+def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> None:
+    """Where the round stands."""
+    with busy(lang) as doing:
+        doing("reading", file.name)
+        with open_store(file) as store:
+            state = state_at(store, at)
+        methodology = load(state.opening["methodology"])
+        check_fingerprint(file.name, state.opening, methodology)
+        doing("scoring")
+        found = _status(methodology, state)
+    if json:
+        print_json(found)
+        return
+    vi = lang == "vi"
+    head = state.entries[-1]
+    say(f"{methodology.document.title.get(lang)} ({methodology.id})")
+    say(f"{'Bản ghi cuối' if vi else 'Last entry'}: {head.number}, {say_moment(head.at, lang)}, {head.hash}")
+    counts = ", ".join(f"{STAGES[s][not vi]}: {n}" for s, n in found["stages"].items() if n)
+    waits = found["not_submitted"]
+    say(f"{'Giai đoạn' if vi else 'Stages'}: {counts or '—'}; {'chưa nộp' if vi else 'not handed in'}: {len(waits)}")
+    if found["units"]:
+        heads = ["Đơn vị", "Giai đoạn", "Nộp", "Người nộp", "Thiếu", "Chờ khảo sát", "Thẩm định", "Giải trình"]
+        heads = heads if vi else ["unit", "stage", "handed in", "by", "missing", "pending", "appraised", "explained"]
+        rows = [
+            [
+                unit["name"],
+                STAGES[unit["stage"]][not vi],
+                f"{say_moment(unit['submitted']['at'], lang)} (#{unit['submitted']['entry']})",
+                unit["submitted"]["by"],
+                *(str(n) for n in (len(unit["missing"]), len(unit["pending"]), unit["appraised"], unit["explained"])),
+            ]
+            for unit in found["units"]
+        ]
+        say()
+        table(heads, rows, ["left"] * 4 + ["right"] * 4)  # type: ignore[arg-type]
+        for unit in found["units"]:
+            if unit["missing"]:
+                codes = ", ".join(unit["missing"][:_SHOWN]) + (" …" if len(unit["missing"]) > _SHOWN else "")
+                say(f"{'Thiếu' if vi else 'Missing'}, {unit['name']}: {codes}")
+    if waits:
+        say()
+        say(
+            f"{'Chưa nộp' if vi else 'Not handed in'}: {', '.join(waits[:_SHOWN])}{' …' if len(waits) > _SHOWN else ''}"
+        )
+    say()
+    if not found["locks"]:
+        say("Không có hạn nào khóa việc ghi." if vi else "No day locks anything.")
+    for lock in found["locks"]:
+        what = WHATS[lock["action"]][not vi]
+        left = lock["days_left"]
+        said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã khóa" if vi else "locked"
+        by = lock["said"][lang]
+        say(f"{what}: {'đến hết' if vi else 'until'} {say_day(lock['last_day'], lang)} ({by}), {said}")
+    if methodology.document.plan is not None:
+        say()
+        say("Kế hoạch:" if vi else "Plan:")
+        for task in standings(methodology.document.plan, date.fromisoformat(found["today"]), list(state.done)):
+            name, left = task.task.title.get(lang), task.left
+            said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã qua" if vi else "past"
+            said = STATES["done"][not vi] if task.state == "done" else said
+            say(f"  {say_due(task.task, lang)}: {name} ({said})")
+
+
+def _status(methodology: Methodology, state: State) -> dict[str, Any]:
+    today, plan = day_of(now()), methodology.document.plan
+    names = {unit.id: unit.name for unit in methodology.document.units}
+    stands = standing(methodology, state) if state.units else None
+    units: list[Mapping[str, Any]] = []
+    for unit in state.ordered(list(names)):
+        assert stands is not None
+        entry = unit.submitted
+        units.append(
+            {
+                "unit": unit.unit,
+                "name": names.get(unit.unit, unit.unit),
+                "stage": unit.stage,
+                "submitted": {"entry": entry.number, "at": entry.at, "by": entry.by},
+                **gaps(stands, unit.unit),
+                "appraised": len(unit.points),
+                "explained": len(unit.explained),
+            }
+        )
+    expected = state.opening["units"] or list(names)
+    return {
+        "methodology": methodology.id,
+        "fingerprint": methodology.fingerprint,
+        "entries": len(state.entries),
+        "head": state.entries[-1].hash,
+        "today": today.isoformat(),
+        "zone": ZONE,
+        "stages": {stage: sum(unit["stage"] == stage for unit in units) for stage in STAGES},
+        "units": units,
+        "not_submitted": [names.get(id, id) for id in expected if state.unit(id) is None],
+        "plan": [task.as_dict() for task in standings(plan, today, list(state.done))] if plan is not None else [],
+        "locks": [
+            {
+                "action": lock.action,
+                "by": lock.by,
+                "said": {"vi": lock.said(methodology.document, "vi"), "en": lock.said(methodology.document, "en")},
+                "last_day": lock.last.isoformat(),
+                "days_left": (lock.last - today).days,
+            }
+            for lock in locks(methodology.document, state.opening)
+        ],
+    }
+
+
+def score_command(file: Path, at: int | None, format: str, output: Path | None, *, own: bool, lang: Lang) -> int:
+    """The points as they stand."""
+    round_ = opened(file)
+    with busy(lang) as doing:
+        doing("scoring", file.name)
+        assessment = round_.score(at, own=own)
+    if format == "table":
+        if output is not None:
+            hint, vi = "add --format json or csv", "thêm --format json hoặc csv"
+            fail("--output", "table-to-file", "a table goes to the screen", hint, "bảng chỉ in ra màn hình", vi)
+        say(first_line(round_.methodology, lang))
+        league_table(assessment, lang, quiet=False)
+    else:
+        data = plugins.renderers()[format](assessment)
+        deliver(data, output)
+    return contradictions(assessment, lang)
+
+
+def verify_command(file: Path, receipts: Sequence[str], *, json: bool, lang: Lang) -> int:
+    """Say all that is wrong with a round file; 1 when something is."""
+    with busy(lang) as doing:
+        doing("checking", file.name)
+        found = verify(file, receipts)
+    bad = any(problem.severity == "error" for problem in found.problems)
+    head = found.entries[-1].hash if found.entries else None
+    if json:
+        problems = [problem.as_dict() for problem in found.problems]
+        print_json({"entries": len(found.entries), "files": found.files, "head": head, "problems": problems})
+        return int(bad)
+    if found.problems:
+        complain(found.problems, lang)
+    if not bad:
+        count, files = len(found.entries), found.files
+        vi = f"Nguyên vẹn: {count} bản ghi, {files} tệp; mã của bản ghi cuối: {head}"
+        say(vi if lang == "vi" else f"Whole: {count} entries, {files} files; hash of the last entry: {head}")
+    return int(bad)
+
+
+def export_command(file: Path, output: Path, lang: Lang) -> None:
+    """Write the bundle."""
+    with busy(lang) as doing:
+        doing("writing", output.name)
+        data = export(file, opened(file).methodology)
+    with written_whole(output) as temporary:
+        temporary.write_bytes(data)
+    say(f"{output}: {grouped(len(data))} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
+
+
+def recompute_command(bundle: Path, *, json: bool, lang: Lang) -> int:
+    """Compute a bundle again; 1 when anything differs."""
+    with busy(lang) as doing:
+        doing("scoring", bundle.name)
+        found = recompute(bundle)
+    problems, count = found.problems, len(found.state.entries)
+    head = found.state.entries[-1].hash
+    if json:
+        print_json(
+            {
+                "methodology": found.methodology.id,
+                "entries": count,
+                "head": head,
+                "same_bytes": found.same_bytes,
+                "problems": [problem.as_dict() for problem in problems],
+            }
+        )
+    elif problems:
+        complain(problems, lang)
+    else:
+        units = len(found.state.units)
+        other = "" if found.same_bytes else (" (phiên bản khác)" if lang == "vi" else " (by another version)")
+        vi = f"Tính lại cho cùng kết quả{other}: {units} đơn vị, {count} bản ghi; mã của bản ghi cuối: {head}"
+        en = f"Computed again, the same figures{other}: {units} units, {count} entries; hash of the last entry: {head}"
+        say(vi if lang == "vi" else en)
+    return 1 if problems else 0

@@ -1,0 +1,89 @@
+"""What `par round survey` and `par round form` do: ballots into a round, and blank forms out of it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from par_engine.base.problems import fail
+from par_engine.base.types import Lang
+from par_engine.cli.output import say
+from par_engine.cli.progress import busy
+from par_engine.cli.round_actions import opened, receipt
+from par_engine.files.atomic import unused, written_whole
+from par_engine.round.unit_reports import unit_reports
+
+
+def survey_command(
+    file: Path,
+    found: Path,
+    by: str,
+    why: str,
+    papers: Sequence[Path],
+    unit: str | None,
+    sheet: str | None,
+    tokens: Path | None,
+    lang: Lang,
+) -> None:
+    """Enter a tally, or count ballots and enter what they come to; the ballots themselves stay outside."""
+    round_ = opened(file)
+    if found.suffix.lower() == ".json":
+        for given, option in ((unit, "--unit"), (sheet, "--sheet"), (tokens, "--tokens")):
+            if given is not None:
+                what, vi = "a tally is counted already", "tệp này đã là kết quả đếm phiếu"
+                fail(option, "counted", what, f"leave {option} out", vi, f"bỏ {option}")
+        with busy(lang) as doing:
+            doing("reading", found.name)
+            entry = round_.survey(found, by, why, papers)
+        receipt(entry, lang, round_.remarks)
+        return
+    from par_engine.cli.survey_tally import Ballots, count
+    from par_engine.survey.tally import evidence
+
+    tally = count(Ballots(found, unit, sheet, [], tokens, None), round_.methodology)
+    with tempfile.TemporaryDirectory() as folder:
+        counted = Path(folder) / f"{found.stem}.tally.json"
+        text = json.dumps(evidence(tally.counts), ensure_ascii=False, indent=2) + "\n"
+        with written_whole(counted) as temporary:
+            temporary.write_bytes(text.encode())
+        entry = round_.survey(counted, by, why, papers, ballots=found)
+    said = tally.counts.count
+    say(
+        f"{said.read} phiếu, {said.valid} hợp lệ, {said.read - said.valid} không hợp lệ"
+        if lang == "vi"
+        else f"{said.read} ballots, {said.valid} valid, {said.read - said.valid} invalid"
+    )
+    receipt(entry, lang, (*tally.problems, *round_.remarks))
+
+
+def form_command(file: Path, output: Path, units: Sequence[str], *, explain: bool, final: bool, lang: Lang) -> None:
+    """Write a blank form of a step with what stands now."""
+    if output.suffix.lower() != ".xlsx":
+        what, vi = "forms are written as .xlsx", "biểu được ghi dạng .xlsx"
+        fail(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
+    if explain and final:
+        what, vi = "a form is of one step", "mỗi biểu chỉ của một bước"
+        fail("--final", "step", what, "leave one of the two out", vi, "bỏ một trong hai")
+    unused(output)
+    from par_engine.round.forms import form
+
+    round_ = opened(file)
+    with busy(lang) as doing:
+        doing("scoring")
+        state = round_.state()
+        reports = unit_reports(round_.methodology, state)
+        if units:
+            wanted = {unit_reports(round_.methodology, state, unit)[0].unit for unit in units}
+            reports = [report for report in reports if report.unit in wanted]
+        step = "explain" if explain else "final" if final else "appraise"
+        data = form(round_.methodology, reports, step, lang)
+    with written_whole(output) as temporary:
+        temporary.write_bytes(data)
+    rows = sum(len(report.items) for report in reports)
+    say(
+        f"{output}: {len(reports)} đơn vị, {rows} mục"
+        if lang == "vi"
+        else f"{output}: {len(reports)} units, {rows} items"
+    )

@@ -1,0 +1,128 @@
+"""`par round report`: of each unit what it gave itself, what it was given, and where points were lost."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from par_engine.base.decimals import plain
+from par_engine.base.problems import fail
+from par_engine.base.types import Lang, Outcome
+from par_engine.cli.output import comma, print_json, say, table
+from par_engine.cli.progress import busy
+from par_engine.cli.round_actions import opened
+from par_engine.cli.score import first_line
+from par_engine.files.atomic import written_whole
+from par_engine.round.state import STAGES
+from par_engine.round.unit_reports import ItemReport, UnitReport, unit_reports
+
+_MOST = 20
+
+
+def report_command(
+    file: Path, unit: str | None, at: int | None, output: Path | None, *, everything: bool, json: bool, lang: Lang
+) -> None:
+    """Print the reports of one unit or of all, or write them as a workbook."""
+    if output is not None and output.suffix.lower() != ".xlsx":
+        what, vi = "reports are written as .xlsx", "báo cáo được ghi dạng .xlsx"
+        fail(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
+    round_ = opened(file)
+    with busy(lang) as doing:
+        doing("scoring")
+        reports = unit_reports(round_.methodology, round_.state(at), unit)
+    if output is not None:
+        from par_engine.round.stages import xlsx
+
+        title = first_line(round_.methodology, lang)
+        with busy(lang) as doing:
+            doing("writing", output.name)
+            data = xlsx(reports, title, lang)
+        with written_whole(output) as temporary:
+            temporary.write_bytes(data)
+        say(f"{output}: {len(reports)} {'đơn vị' if lang == 'vi' else 'units'}")
+        return
+    if json:
+        print_json([report.as_dict() for report in reports])
+        return
+    say(first_line(round_.methodology, lang))
+    for report in reports:
+        say()
+        _print(report, everything=everything, lang=lang)
+
+
+def _print(report: UnitReport, *, everything: bool, lang: Lang) -> None:
+    vi = lang == "vi"
+
+    def n(x: Fraction | None) -> str:
+        return "—" if x is None else comma(plain(x), lang)
+
+    say(f"{report.name} — {STAGES[report.stage][not vi]}")
+    for words, result in (
+        ("Tự đánh giá" if vi else "own", report.own),
+        ("Hiện tại" if vi else "stands", report.stands),
+    ):
+        points = f"{comma(result.points, lang) or '—'} / {comma(result.attainable, lang) or '—'}"
+        say(f"  {words}: {points}, {'chỉ số' if vi else 'index'} {comma(result.index, lang) or '—'}")
+    shown = [item for item in report.items if everything or item.spoken_of]
+    if shown:
+        heads = [
+            "Mã",
+            "Mục",
+            "Tối đa",
+            "Tự chấm",
+            "Thẩm định",
+            "Đề nghị",
+            "Hiện tại",
+            "Chênh lệch",
+            "Mất",
+            "Lý do, giải trình",
+        ]
+        heads = (
+            heads if vi else ["item", "title", "max", "own", "appraised", "asks", "stands", "difference", "lost", "why"]
+        )
+        rows = [
+            [
+                item.code,
+                item.title[lang],
+                *(n(x) for x in (item.max, item.own, item.appraised, item.requested, item.stands)),
+                n(item.difference) if item.difference is not None else "",
+                n(item.lost),
+                _said(item, lang),
+            ]
+            for item in shown
+        ]
+        say()
+        table(heads, rows, ["left", "left", *["right"] * 7, "left"])  # type: ignore[list-item]
+    waits = sum(item.outcome is Outcome.PENDING for item in report.items)
+    if waits:
+        say(f"{waits} {'mục chờ khảo sát, chưa tính là mất' if vi else 'items wait for a survey: not counted as lost'}")
+    if report.by_size:
+        say()
+        say("Mất điểm nhiều nhất:" if vi else "Largest losses:")
+        for item in report.by_size[:_MOST]:
+            say(f"  {n(item.lost)}  {item.code} {item.title[lang]}")
+        if len(report.by_size) > _MOST:
+            more = len(report.by_size) - _MOST
+            say(f"  … và {more} mục nữa" if vi else f"  … and {more} more items")
+        say()
+        say("Theo cơ quan chủ trì:" if vi else "By owner agency:")
+        body = [
+            [report.called(owner, lang), n(lost), str(len(codes)), _codes(codes)]
+            for owner, lost, codes in report.by_owner
+        ]
+        heads = ["Cơ quan", "Mất", "Số mục", "Mục"] if vi else ["agency", "lost", "items", "codes"]
+        table(heads, body, ["left", "right", "right", "left"])
+
+
+def _codes(codes: list[str]) -> str:
+    return ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")
+
+
+def _said(item: ItemReport, lang: str) -> str:
+    vi = lang == "vi"
+    parts = (
+        ("thẩm định" if vi else "appraisal", item.reason),
+        ("giải trình" if vi else "explanation", item.explanation),
+        ("cuối" if vi else "final", item.final_reason),
+    )
+    return "; ".join(f"{head}: {' '.join(text.split())}" for head, text in parts if text)

@@ -1,0 +1,114 @@
+"""`par show`: the tree of a methodology, one of its items, or its units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from par_engine.api import Methodology, load
+from par_engine.base.decimals import plain, short
+from par_engine.base.problems import MethodologyError, Problem, did_you_mean, quote
+from par_engine.base.terms import basis_words, rule_words, word
+from par_engine.base.types import Lang
+from par_engine.cli.output import comma, print_json, say, table
+from par_engine.methodology.model import TOTAL, Item, Total
+
+_TYPES = {
+    "count": ("số đếm", "a count"),
+    "decimal": ("số thập phân", "a number"),
+    "boolean": ("có hoặc không", "yes or no"),
+    "option": ("chọn một", "one of"),
+    "ballots": ("số phiếu theo phương án", "ballots by option"),
+}
+
+
+def show_command(id: str, item: str | None, *, units: bool, json: bool, lang: Lang) -> None:
+    """Print what was asked for."""
+    methodology = load(id)
+    if units:
+        _units(methodology, json=json, lang=lang)
+    elif item is None and json:
+        print_json(methodology.document.model_dump(mode="json", by_alias=True, exclude_none=True))
+    elif item is None:
+        _tree(methodology, lang)
+    else:
+        known = [TOTAL, *methodology.scheme.items]
+        if item not in known:
+            hint = did_you_mean(item, known)
+            what, what_vi = f"there is no item {quote(item)}", f"không có mục {quote(item)}"
+            raise MethodologyError([Problem(id, "", "unknown-item", what, hint, "error", what_vi)])
+        node = methodology.scheme.node(item)
+        if json:
+            print_json(node.model_dump(mode="json", by_alias=True, exclude_none=True))
+        else:
+            _item(methodology, item, node, lang)
+
+
+def _units(methodology: Methodology, *, json: bool, lang: Lang) -> None:
+    units = methodology.document.units
+    if json:
+        print_json([unit.model_dump(exclude_none=True) for unit in units])
+        return
+    heads = ["ID", "Tên", "Tên khác", "Xếp hạng"] if lang == "vi" else ["ID", "name", "aliases", "ranked"]
+    yes, no = ("có", "không") if lang == "vi" else ("yes", "no")
+    rows = [
+        [u.id, u.name, ", ".join(u.aliases), yes if u.ranked else f"{no}: {u.why.get(lang) if u.why else ''}"]
+        for u in units
+    ]
+    table(heads, rows, ["left"] * 4)
+
+
+def _tree(methodology: Methodology, lang: Lang) -> None:
+    document, scheme = methodology.document, methodology.scheme
+    say(f"{document.id} — {document.title.get(lang)}")
+    origin = f"{methodology.distribution} {methodology.version}, " if methodology.distribution else ""
+    say(f"{origin}{methodology.fingerprint}")
+    basis = "; ".join(f"{basis_words(b, lang)}: {comma(short(p), lang)}" for b, p in methodology.basis().items())
+    say(f"{comma(plain(document.total.max), lang)} {word('points', lang)} — {basis}")
+    say()
+    marks = {"official": " ", "derived": "~", "reconstructed": "?"}
+    streams = {stream.id: stream.title.get(lang) for stream in document.streams}
+
+    def walk(code: str, depth: int) -> None:
+        for item in scheme.children.get(code, ()):
+            rule = (
+                f"  [{rule_words(item.rule.name, lang)}, {streams[item.stream]}]" if item.rule and item.stream else ""
+            )
+            role = f"  ({word(item.role, lang)})" if item.role else ""
+            top = comma(plain(item.max), lang)
+            say(f"{marks[item.basis]} {top:>7}  {'  ' * depth}{item.code} {item.title.get(lang)}{role}{rule}")
+            walk(item.code, depth + 1)
+
+    walk(TOTAL, 0)
+    say()
+    none = "không dấu:" if lang == "vi" else "no mark:"
+    say("; ".join(f"{mark.strip() or none} {basis_words(b, lang)}" for b, mark in marks.items()))  # type: ignore[arg-type]
+
+
+def _item(methodology: Methodology, code: str, node: Total, lang: Lang) -> None:
+    document, vi = methodology.document, lang == "vi"
+    name = "" if code == TOTAL else f"{code} "
+    say(f"{name}{node.title.get(lang)}")
+    say(f"{'Điểm tối đa' if vi else 'Maximum'}: {comma(plain(node.max), lang)}")
+    if isinstance(node, Item) and node.rule is not None:
+        stream = next(s for s in document.streams if s.id == node.stream)
+        facts: dict[str, Any] = {fact: document.facts[fact] for fact in node.rule.facts()}
+        say(f"{'Nguồn điểm' if vi else 'Stream'}: {stream.title.get(lang)}")
+        say(f"{word('rule', lang)} {rule_words(node.rule.name, lang)}: {node.rule.words(lang, facts, node.max)}")
+        if node.rule_text is not None:
+            say(f"  {node.rule_text.get(lang)}")
+        say(f"{word('facts', lang)}:")
+        for fact_id, fact in facts.items():
+            unit = f", {fact.unit.get(lang)}" if fact.unit else ""
+            named = (o.id if o.title.get(lang) == o.id else f"{o.id} = {o.title.get(lang)}" for o in fact.options or ())
+            options = f": {', '.join(named)}" if fact.options else ""
+            say(f"  {fact_id} — {fact.title.get(lang)} ({_TYPES[fact.type][lang == 'en']}{options}{unit})")
+    else:
+        inner = methodology.scheme.inner_by_code[code]
+        say(f"{word('arithmetic', lang)}: {word(inner.aggregate, lang)}")
+        for child in inner.children:
+            item = methodology.scheme.items[child]
+            say(f"  {child} {item.title.get(lang)}: {comma(plain(item.max), lang)}")
+    sources = "; ".join(document.sources[s].title.get(lang) for s in node.sources)
+    say(f"{word('basis', lang)}: {basis_words(node.basis, lang)}" + (f" — {sources}" if sources else ""))
+    for ruling in node.rulings:
+        say(f"{ruling}: {document.rulings[ruling].get(lang)}")

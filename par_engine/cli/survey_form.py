@@ -1,0 +1,90 @@
+"""`par survey form` and `par survey tokens`: what is sent out before the ballots come in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from par_engine.api import load
+from par_engine.base.names import fold
+from par_engine.base.problems import did_you_mean, fail, quote
+from par_engine.cli.output import say
+from par_engine.files.atomic import unused, write_together, written_whole
+from par_engine.survey.blanks import blank_list, blank_plan
+from par_engine.survey.forms import printed, xlsform
+from par_engine.survey.questions import Questions
+from par_engine.survey.respondents import survey_of
+from par_engine.survey.tokens import new_tokens, token_files
+
+
+def form_command(id: str, output: Path, survey: str | None, unit: str | None, contact: str, lang: str) -> int:
+    """Write the questionnaire, by the ending of the file."""
+    unused(output)
+    questions = Questions(load(id))
+    found = _chosen(questions, survey, unit)
+    kind = output.suffix.lower()
+    if kind == ".xlsx":
+        data = xlsform(questions, survey, found)
+    elif kind == ".docx":
+        data = printed(questions, survey, found, contact)
+    else:
+        hint, hint_vi = (
+            "name the file .xlsx (XLSForm) or .docx (to print)",
+            "đặt tên tệp .xlsx (XLSForm) hoặc .docx (để in)",
+        )
+        what = f"{kind or 'a file without ending'} is not written"
+        fail(output.name, "form-kind", what, hint, "không ghi được loại tệp này", hint_vi)
+    with written_whole(output) as temporary:
+        temporary.write_bytes(data)
+    say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+    return 0
+
+
+def _chosen(questions: Questions, survey: str | None, unit: str | None) -> str | None:
+    """The id of the unit that was named. Refuses a survey or a unit that is not there."""
+    if survey is not None and survey not in questions.surveys:
+        hint = did_you_mean(survey, questions.surveys) or ", ".join(questions.surveys)
+        what, vi = f"there is no survey {quote(survey)}", f"không có khảo sát {quote(survey)}"
+        fail("--survey", "survey", what, hint, vi, hint)
+    if unit is None:
+        return None
+    scheme = questions.methodology.scheme
+    found = scheme.unit_index.get(fold(unit))
+    if found is None and scheme.document.settings.units == "open":
+        return " ".join(unit.split())
+    if found is None:
+        hint = f"par show {questions.methodology.id} --units"
+        what, vi = f"there is no unit {quote(unit)}", f"không có đơn vị {quote(unit)}"
+        fail("--unit", "unknown-unit", what, hint, vi, hint)
+    return found
+
+
+def blank_command(id: str, output: Path, survey: str | None, unit: str | None, lang: str, *, people: bool) -> int:
+    """Write a blank workbook: a list of people, or planned numbers."""
+    unused(output)
+    if output.suffix.lower() != ".xlsx":
+        kind = output.suffix.lower() or "a file without ending"
+        what, vi = f"{kind} is not written", "không ghi được loại tệp này"
+        fail(output.name, "list-kind", what, "name the file .xlsx", vi, "đặt tên tệp .xlsx")
+    questions = Questions(load(id))
+    found = _chosen(questions, survey, unit)
+    if people:
+        data = blank_list(questions.methodology, survey_of(questions, survey), found)
+    else:
+        data = blank_plan(questions.methodology, survey, found)
+    with written_whole(output) as temporary:
+        temporary.write_bytes(data)
+    say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+    return 0
+
+
+def tokens_command(count: int, output: Path, lang: str) -> int:
+    """Write tokens to hand out and hashes to keep."""
+    write_together(output, token_files(new_tokens(count)), private=["tokens.csv", "hashes.txt"])
+    vi = lang == "vi"
+    say(f"{'Đã ghi' if vi else 'Written'}: {output / 'tokens.csv'}, {output / 'hashes.txt'}")
+    say(
+        "Phát mỗi người một mã, không ghi ai nhận mã nào; phát xong thì xóa tokens.csv, chỉ giữ hashes.txt."
+        if vi
+        else "Hand one to each person and note nowhere who got which; then delete tokens.csv and keep hashes.txt."
+    )
+    return 0

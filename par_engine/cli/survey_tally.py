@@ -1,0 +1,279 @@
+"""`par survey tally`: what columns were taken for, what counts and why not, results, and the evidence made of them."""
+
+from __future__ import annotations
+
+import json as jsons
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from par_engine.api import Methodology, load
+from par_engine.base.problems import ParError, Problem, fail, quote
+from par_engine.base.types import Lang, Outcome
+from par_engine.cli.output import comma, complain, print_json, say, table
+from par_engine.cli.progress import shares
+from par_engine.evidence import canonical
+from par_engine.files.atomic import write_together, written_whole
+from par_engine.files.documents import parse_json, read_bytes
+from par_engine.survey.ballots import read_ballots
+from par_engine.survey.plans import read_plans
+from par_engine.survey.questions import Questions, letter
+from par_engine.survey.rejection_reasons import REASONS, answers_said, reason_said
+from par_engine.survey.tally import STAGE, Tally, evidence, merged
+from par_engine.survey.tally import tally as assess
+
+NO_TOKENS = (
+    "không có cột mã phiếu: không tìm được phiếu trùng",
+    "no column of tokens: ballots that came twice cannot be found",
+)
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Ballots:
+    """What the commands are told about ballots."""
+
+    path: Path
+    unit: str | None
+    sheet: str | None
+    frame: Sequence[str]
+    tokens: Path | None
+    plan: Path | None
+
+
+def count(ballots: Ballots, methodology: Methodology) -> Tally:
+    """Read, count and assess."""
+    frames = sizes(ballots.frame, "--frame")
+    plans = read_plans(methodology, ballots.plan)
+    issued = None
+    if ballots.tokens is not None:
+        from par_engine.survey.tokens import read_hashes
+
+        issued = read_hashes(ballots.tokens)
+    with shares(ballots.path.name) as tell:
+        counts = read_ballots(Questions(methodology), ballots.path, ballots.unit, issued, ballots.sheet, tell)
+    return assess(counts, frames, methodology, plans, ballots.unit)
+
+
+def into_evidence(methodology: Methodology, found: Tally, into: Path, stage: str | None) -> dict[str, Any]:
+    """The evidence of a file with the ballots put in: JSON as it is written, any other form as what it says."""
+    if into.suffix.lower() == ".json":
+        content = parse_json(read_bytes(into), into.name)
+    else:
+        content = parse_json(canonical.document(methodology.scheme, methodology.read(into, stage)), into.name)
+    return merged(found.counts, content, into.name)
+
+
+def sizes(texts: Sequence[str], option: str) -> dict[str, int]:
+    """GROUP=N, several times."""
+    out: dict[str, int] = {}
+    problems = []
+    for text in texts:
+        group, _, number = text.partition("=")
+        if not (group and number.isascii() and number.isdigit() and len(number) < 12):
+            what, vi = f"{quote(text)} is not GROUP=N", f"{quote(text)} không đúng dạng NHÓM=SỐ"
+            problems.append(Problem(option, "", "size", what, "such as leaders=120", "error", vi, "ví dụ leaders=120"))
+        elif group in out:
+            what, vi = f"group {quote(group)} stands twice", f"nhóm {quote(group)} ghi hai lần"
+            problems.append(Problem(option, "", "twice", what, "keep one", "error", vi, "chỉ giữ một"))
+        else:
+            out[group] = int(number)
+    if problems:
+        raise ParError(problems)
+    return out
+
+
+def tally_command(
+    ballots: Ballots,
+    id: str,
+    output: Path | None,
+    into: Path | None,
+    stage: str | None,
+    *,
+    json: bool,
+    lang: Lang,
+) -> int:
+    """Count, show, write the evidence; 1 when evidence that was merged contradicts itself."""
+    methodology = load(id)
+    if into is not None and output is None:
+        hint = "-o MERGED.json"
+        fail("--into", "no-output", "say where the merged evidence goes", hint, "chưa ghi nơi lưu kết quả", hint)
+    if output is not None and output.suffix.lower() != ".json":
+        what, vi = "evidence is written as .json", "số liệu được ghi dạng .json"
+        fail(output.name, "evidence-kind", what, "name it .json", vi, "đặt đuôi tệp .json")
+    found = count(ballots, methodology)
+    merged_problems: tuple[Problem, ...] = ()
+    if output is not None:
+        document: dict[str, Any] = evidence(found.counts)
+        if into is not None:
+            document = into_evidence(methodology, found, into, stage)
+            merged_problems = methodology.assess(document, stage).problems
+        with written_whole(output) as temporary:
+            text = jsons.dumps(document, ensure_ascii=False, indent=2, default=_digits) + "\n"
+            temporary.write_bytes(text.encode())
+    if json:
+        print_json(found.document())
+    else:
+        _show(found, lang)
+        if output is not None:
+            stage_said = "số liệu điều tra, chưa phải tự đánh giá" if lang == "vi" else f"stage {STAGE}"
+            named = f" ({stage_said})" if into is None else ""
+            say()
+            say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}{named}")
+    if said := (*found.problems, *merged_problems) if not json else merged_problems:
+        complain(said, lang)
+    return 1 if merged_problems else 0
+
+
+def _digits(value: Any) -> str:
+    """Decimals as text, which evidence takes for the same number."""
+    assert isinstance(value, Decimal)
+    return format(value, "f")
+
+
+def _show(found: Tally, lang: Lang) -> None:
+    vi = lang == "vi"
+    counts, tallied = found.counts, found.counts.count
+    say(counts.questions.basis_line(lang))
+    if counts.sheet:
+        others = ", ".join(map(quote, counts.unread))
+        say(f"{'Trang tính' if vi else 'Sheet'}: {quote(counts.sheet)}")
+        if others:
+            say(f"  {'không đọc' if vi else 'not read'}: {others}")
+    say("Cột được hiểu là:" if vi else "Columns taken for:")
+    for i, (head, role) in enumerate(counts.layout.taken()):
+        if role:
+            say(f"  {_named(i, head)} → {_role(found, role, lang)}")
+    unused = [_named(i, head) for i, (head, role) in enumerate(counts.layout.taken()) if not role]
+    if unused:
+        say(f"  {'không dùng' if vi else 'not used'}: {', '.join(unused)}")
+    if counts.headers:
+        rows = ", ".join(map(str, counts.headers))
+        say(f"  {f'dòng {rows} cũng là tiêu đề, không phải phiếu' if vi else f'row {rows}: a header too, no ballot'}")
+    say()
+    bad = tallied.read - tallied.valid
+    say(
+        f"{tallied.read} phiếu, {tallied.valid} hợp lệ, {bad} không hợp lệ"
+        if vi
+        else f"{tallied.read} ballots, {tallied.valid} valid, {bad} invalid"
+    )
+    for reason, number in tallied.invalid.items():
+        if number:
+            say(f"  {reason_said(tallied, reason, number, lang)}")
+    say(answers_said(tallied, lang))
+    for reason, number in tallied.answers.items():
+        if number:
+            say(f"  {reason_said(tallied, reason, number, lang)}")
+    if counts.layout.token is None:
+        say(f"  {NO_TOKENS[not vi]}")
+    say()
+    _responses(found, None, lang)
+    for i, unit in enumerate(counts.units[:_SHOWN]):
+        say()
+        say(found.assessment.unit(unit).name)
+        if len(counts.units) > 1:
+            _responses(found, i, lang)
+        _results(found, i, lang)
+    if len(counts.units) > _SHOWN:
+        more_units = len(counts.units) - _SHOWN
+        say()
+        say(f"… và {more_units} đơn vị nữa: xem --json" if vi else f"… and {more_units} more units: see --json")
+
+
+_ROLES = {
+    "unit": ("đơn vị", "unit"),
+    "group": ("nhóm đối tượng", "group"),
+    "token": ("mã phiếu", "token"),
+    "submitted": ("đã nộp hay chưa", "handed in or not"),
+    "review": ("kết quả duyệt", "result of the review"),
+    "quality": ("chất lượng phiếu", "quality of the ballot"),
+    "finished": ("đã làm xong hay chưa", "finished or not"),
+    "status": ("loại phiếu", "kind of ballot"),
+    "complete": ("đã nhập đủ hay chưa", "complete or not"),
+    "timestamp": ("thời điểm nộp", "when it was handed in"),
+}
+
+
+def _named(column: int, head: str) -> str:
+    """A column by its head; by its letter where it has none."""
+    return quote(head) if head.strip() else letter(column)
+
+
+def _role(found: Tally, role: str, lang: Lang) -> str:
+    """What a column was taken for, in words: a question by its code and title."""
+    if role in _ROLES:
+        return _ROLES[role][lang != "vi"]
+    questions = found.counts.questions
+    question = next(q for q in questions.all if q.fact == role)
+    return f"{', '.join(question.leaves) or role} {questions.title(question).get(lang)}"
+
+
+def _responses(found: Tally, unit: int | None, lang: Lang) -> None:
+    vi = lang == "vi"
+    rows = []
+    for r in found.responses(unit):
+        title = next(g.title.get(lang) for g in found.counts.questions.surveys[r.survey].groups if g.id == r.group)
+        survey = found.counts.questions.surveys[r.survey].title.get(lang)
+        rows.append([survey, title, str(r.ballots), r.said(lang), comma(percent(r.rate), lang)])
+    heads = ["Khảo sát", "Nhóm", "Phiếu", "Kế hoạch", "Tỷ lệ %"]
+    heads = heads if vi else ["survey", "group", "ballots", "planned", "rate %"]
+    table(heads, rows, ["left", "left", "right", "right", "right"])
+
+
+def _results(found: Tally, unit: int, lang: Lang) -> None:
+    vi = lang == "vi"
+    rows, waits = [], []
+    for row in found.rows(unit):
+        error = None if row.whole.error is None else Fraction(row.whole.error) * 100
+        mean = percent(row.whole.mean)
+        for code, outcome, points, top in row.leaves:
+            rows.append(
+                [
+                    code,
+                    found.counts.questions.title(row.question).get(lang),
+                    str(row.whole.ballots),
+                    comma(mean, lang),
+                    comma(_short(error), lang),
+                    comma(points, lang) if points is not None else "—",
+                    comma(top, lang),
+                ]
+            )
+            if outcome is not Outcome.SCORED:
+                waits.append((code, row))
+    heads = ["Mục", "Câu hỏi", "Phiếu", "Mức %", "Sai số chuẩn", "Điểm", "Tối đa"]
+    heads = heads if vi else ["item", "question", "ballots", "mean %", "std. error", "points", "max"]
+    table(heads, rows, ["left", "left", "right", "right", "right", "right", "right"])
+    for code, row in waits:
+        titles = {g.id: g.title.get(lang) for g in row.question.survey.groups}
+        names = ", ".join(titles[g] for g in row.awaited)
+        say(f"  {code}: {'chờ phiếu của' if vi else 'awaits ballots of'} {names}")
+
+
+def percent(share: Fraction | None) -> str:
+    """A share as a percentage with two decimals."""
+    return "—" if share is None else _short(share * 100)
+
+
+def _short(x: Fraction | None) -> str:
+    if x is None:
+        return "—"
+    scaled = (x.numerator * 200 + x.denominator) // (2 * x.denominator)
+    return f"{scaled // 100}.{scaled % 100:02}"
+
+
+def report_command(ballots: Ballots, id: str, output: Path, lang: Lang) -> int:
+    """Write the page and the workbook together, as a new folder."""
+    from par_engine.survey.report import Report
+
+    found = count(ballots, load(id))
+    report = Report(found, {reason: texts[lang != "vi"] for reason, texts in REASONS.items()}, lang)
+    files = {"survey.html": report.html(), "survey.xlsx": report.xlsx()}
+    write_together(output, files)
+    for name in files:
+        say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output / name}")
+    if found.problems:
+        complain(found.problems, lang)
+    return 0

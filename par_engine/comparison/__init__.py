@@ -1,0 +1,1 @@
+"""Comparison: reports, methodologies and years side by side, and every reason why figures do not compare."""

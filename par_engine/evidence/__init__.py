@@ -1,0 +1,1 @@
+"""Evidence: files, tables, frames and documents as validated integer columns."""

@@ -1,0 +1,58 @@
+"""Long: tables of one row a unit and fact, turned into columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from numbers import Number
+from typing import Any
+
+from par_engine.base.problems import EvidenceError, Found, Problem, quote
+from par_engine.evidence.from_table import Sparse, Table, empty
+
+LONG = frozenset({"unit", "fact", "value"})
+
+
+def long_table(
+    label: str, columns: Mapping[str, Sequence[Any]], line: Callable[[int], str], stage: str = "table"
+) -> Table:
+    """A table of `unit`, `fact`, `value` turned wide. Raises EvidenceError for cells that stand twice.
+
+    `line` says where a row came from: "line 7", "row 3".
+    """
+    wide: dict[str, dict[int, Any]] = {}  # by fact and unit: tables with many of both are mostly gaps
+    rows: dict[str, int] = {}
+    at: dict[tuple[int, str], int] = {}
+    first: list[int] = []
+    problems = Found(label)
+    for name in sorted(set(columns) - LONG):
+        what, what_vi = f"a long table has no column {quote(name)}", f"bảng dọc không có cột {quote(name)}"
+        hint = "unit, fact, value"
+        problems.add(Problem(label, "header", "unknown-column", what, hint, "error", what_vi, hint))
+    for n, (unit, fact, value) in enumerate(zip(columns["unit"], columns["fact"], columns["value"], strict=True)):
+        name, key = ("" if empty(cell) else str(cell).strip() for cell in (unit, fact))
+        if isinstance(fact, Number) and not isinstance(fact, bool) and not empty(fact):
+            what, what_vi = f"{fact} is a number, not the id of a fact", f"{fact} là số, không phải mã số liệu"
+            hint = "read the column as text: 1.10 has become 1.1 (dtype=str)"
+            hint_vi = "hãy đọc cột này dạng chữ: 1.10 đã thành 1.1 (dtype=str)"
+            problems.add(Problem(label, line(n), "code-number", what, hint, "error", what_vi, hint_vi))
+            continue
+        row = rows.setdefault(name, len(rows))
+        if row == len(first):
+            first.append(n)
+        if at.setdefault((row, key), n) == n:
+            wide.setdefault(key, {})[row] = value
+        elif problems.full:
+            problems.more += 1
+        else:
+            what, what_vi = f"{key} of {name} stands twice", f"{key} của {name} xuất hiện hai lần"
+            hint, hint_vi = "keep one row", "chỉ giữ lại một dòng"
+            problems.add(Problem(label, line(n), "duplicate-fact", what, hint, "error", what_vi, hint_vi))
+    if problems:
+        raise EvidenceError(problems)
+    out: dict[str, Any] = {"unit": list(rows)}
+    out |= {key: Sparse(cells, len(rows)) for key, cells in wide.items()}
+
+    def where(row: int, header: str) -> str:
+        return f"{line(at.get((row, header), first[row]))}, column {'unit' if header == 'unit' else 'value'}"
+
+    return Table(out, len(rows), where, stage)

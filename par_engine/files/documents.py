@@ -1,0 +1,265 @@
+"""Documents as bytes: strict JSON in, canonical JSON out, files written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from decimal import Decimal
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from par_engine.base.problems import DocumentError, Problem, fail, pointer, quote
+from par_engine.i18n.foreign_messages import grouped, said_vi
+
+MAX_BYTES = 512 * 2**20
+"""The largest file that is read: 512 MiB, about 20 million facts."""
+MAX_DEPTH = 60
+MOST_MARKS = 4_000_000
+"""Values that any JSON may have; one that has more has eight bytes for each, as evidence has."""
+DENSEST = 8
+_TO_ZERO = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
+_MANY_DIGITS = b"0" * 40
+_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")  # half of a character, or the start of two halves
+_MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)  # whole strings, so that their brackets do not count
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file or pipe of reasonable size; DocumentError when there is none."""
+    label = path.name or str(path)
+    try:
+        if path.is_dir():
+            fail(
+                label, "not-a-file", "this is not a file", "name a file", "đây không phải là tệp", "hãy chỉ ra một tệp"
+            )
+        if path.is_file():
+            _within(path.stat().st_size, label)
+        with path.open("rb") as file:
+            return read_stream(file, label)
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
+        fail(label, "unreadable", reason, "check the path", vi, hint_vi)
+
+
+def read_stream(file: BinaryIO, label: str) -> bytes:
+    """All that a stream still gives, unless that is too much: a pipe does not say beforehand how long it is."""
+    data = file.read(MAX_BYTES + 1)
+    _within(len(data), label)
+    return data
+
+
+def _within(size: int, label: str) -> None:
+    if size > MAX_BYTES:
+        limit = MAX_BYTES // 2**20
+        what, what_vi = f"the file has {size:,} bytes", f"tệp có {grouped(size)} byte"
+        if size == MAX_BYTES + 1:  # where reading stopped
+            what, what_vi = f"there are more than {MAX_BYTES:,} bytes", f"có hơn {grouped(MAX_BYTES)} byte"
+        fail(label, "too-large", what, f"at most {limit} MiB are read", what_vi, f"chỉ đọc tối đa {limit} MiB")
+
+
+def text_of(data: bytes, label: str) -> str:
+    """UTF-8 text with or without a byte order mark; UTF-16 only with one; anything else is refused with its place."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start} is not {'UTF-16' if encoding == 'utf-16' else 'UTF-8'} text"
+        hint, hint_vi = "save the file as UTF-8", "hãy lưu tệp với bảng mã UTF-8"
+        fail(label, "encoding", what, hint, f"byte thứ {error.start} không phải chữ UTF-8", hint_vi)
+
+
+def parse_json(data: bytes, label: str) -> Any:
+    """JSON as plain values; numbers with a point become Decimal, so that no digit is lost.
+
+    Refused, each with its place: equal keys in one object, NaN and infinities, nesting deeper than 60, numbers of
+    more than 40 digits, and anything that is not JSON.
+    """
+    marks = data.count(b",") + data.count(b"[") + data.count(b"{")
+    if marks > MOST_MARKS and marks * DENSEST > len(data):
+        what, vi = (
+            f"there are {marks:,} values in {len(data):,} bytes",
+            f"có {grouped(marks)} giá trị trong {grouped(len(data))} byte",
+        )
+        fail(label, "too-dense", what, "this is no document of ours", vi, "tệp không đúng mẫu")
+    text = text_of(data, label)
+    twice: list[str] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        out = dict(items)
+        if len(out) < len(items):
+            seen: set[str] = set()
+            for key, _ in items:
+                if key in seen:
+                    twice.append(key)
+                seen.add(key)
+        return out
+
+    def constant(name: str) -> NoReturn:
+        what, hint = f"{name} is not a number", "leave the fact out when it is unknown"
+        fail(label, "not-a-number", what, hint, f"{name} không phải là số", "nếu chưa biết thì bỏ trống")
+
+    def too_long(digits: str) -> NoReturn:
+        what, what_vi = f"{quote(digits)} has {len(digits)} digits", f"{quote(digits)} có {len(digits)} chữ số"
+        fail(label, "number-size", what, "write at most 40", what_vi, "viết tối đa 40 chữ số")
+
+    def whole(digits: str) -> int:
+        return int(digits) if len(digits) <= 40 else too_long(digits)
+
+    def broken(digits: str) -> Decimal:
+        return Decimal(digits) if len(digits) <= 40 else too_long(digits)
+
+    careful = whole if _MANY_DIGITS in text.encode().translate(_TO_ZERO) else None  # None is far quicker
+    try:
+        value = json.loads(
+            text, object_pairs_hook=pairs, parse_constant=constant, parse_float=broken, parse_int=careful
+        )
+    except RecursionError:
+        _too_deep(label)
+    except json.JSONDecodeError as error:
+        if _depth_of_text(text) > MAX_DEPTH:
+            _too_deep(label)
+        if "\x00" in text:
+            what, hint = "the file has zero bytes: it is no UTF-8 text", "save the file as UTF-8"
+            fail(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu tệp với bảng mã UTF-8")
+        place = f"line {error.lineno}, column {error.colno}"
+        what, hint = f"not valid JSON: {error.msg}", "a comma, a quote or a bracket is missing or too many"
+        fail(
+            label,
+            "json",
+            what,
+            hint,
+            f"không phải JSON hợp lệ: {said_vi(error.msg)}",
+            "thiếu hoặc thừa dấu phẩy, nháy, ngoặc",
+            place,
+        )
+    if _is_deep(value):
+        _too_deep(label)
+    if _ESCAPED.search(text):
+        _whole_characters(value, label)
+    if twice:
+        raise DocumentError(
+            Problem(
+                label,
+                _find(value, key),
+                "duplicate-key",
+                f"the key {quote(key)} stands twice in one object",
+                "keep one of them",
+                "error",
+                f"khóa {quote(key)} xuất hiện hai lần",
+                "chỉ giữ lại một",
+            )
+            for key in twice
+        )
+    return value
+
+
+def _too_deep(label: str) -> NoReturn:
+    what, hint = f"nested deeper than {MAX_DEPTH}", "this is no document of ours"
+    fail(label, "depth", what, hint, f"lồng nhau sâu hơn {MAX_DEPTH} bậc", "tệp không đúng mẫu")
+
+
+def _whole_characters(value: Any, label: str) -> None:
+    """Refuse halves of characters: JSON can escape them alone, and no file can hold what they would become."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as error:
+        half = error.object[error.start].encode("unicode_escape").decode()
+        what, what_vi = f"{half} is half of a character", f"{half} chỉ là một nửa ký tự"
+        fail(label, "encoding", what, "write the whole character", what_vi, "ghi đầy đủ ký tự")
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(MAX_DEPTH):
+        parts = [part.values() if type(part) is dict else part for part in level]
+        level = [inner for part in parts for inner in part if type(inner) is dict or type(inner) is list]
+        if not level:
+            return False
+    return True
+
+
+def _depth_of_text(text: str) -> int:
+    """How deep a text that is no JSON goes, as far as it goes."""
+    depth = deepest = 0
+    for mark in _MARKS.finditer(text):
+        if mark[0] in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif mark[0] in "]}":
+            depth -= 1
+    return deepest
+
+
+def _find(value: Any, key: str, at: tuple[str | int, ...] = ()) -> str:
+    if isinstance(value, dict):
+        if key in value:
+            return pointer(*at, key)
+        items = list(value.items())
+    else:
+        items = list(enumerate(value)) if isinstance(value, list) else []
+    return next((found for k, v in items if (found := _find(v, key, (*at, k)))), "")
+
+
+def canonical(value: Any) -> bytes:
+    """The one byte form of a value: sorted keys, no spaces, NFC text, Decimals and floats as the digits they print."""
+    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, float):
+        return format(Decimal(repr(float(value))), "f")
+    if getattr(value, "dtype", None) is not None:  # a numpy scalar counts as the Python value that it holds
+        return _plain(value.item())
+    return value
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
+    """The JSON files of a folder as one document: their keys put together, `$schema` apart; no key may stand twice."""
+    out: dict[str, Any] = {}
+    found: dict[str, str] = {}
+    try:
+        files = sorted((f for f in folder.iterdir() if f.name.endswith(".json")), key=lambda f: f.name)
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        what, vi = f"the folder cannot be read: {reason}", f"không đọc được thư mục ({said_vi(reason)})"
+        fail(label, "unreadable", what, "is it part of the installed package?", vi, "gói đã cài có thư mục này không?")
+    if not files:
+        what, hint = "the folder has no JSON files", "is package-data set in pyproject.toml?"
+        hint_vi = "pyproject.toml đã ghi package-data chưa?"
+        fail(label, "empty-folder", what, hint, "thư mục không có tệp JSON nào", hint_vi)
+    for file in files:
+        part = parse_json(file.read_bytes(), f"{label}/{file.name}")
+        if not isinstance(part, dict):
+            what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
+            fail(f"{label}/{file.name}", "json", what, "see methodology-part-1", vi, "xem methodology-part-1")
+        for key, value in part.items():
+            if key == "$schema":
+                continue
+            if key in found:
+                fail(
+                    f"{label}/{file.name}",
+                    "duplicate-key",
+                    f'"{key}" stands in {found[key]} too',
+                    "keep one",
+                    f'"{key}" cũng có trong {found[key]}',
+                    "chỉ giữ lại một",
+                    at=f"/{key}",
+                )
+            out[key], found[key] = value, file.name
+    return out

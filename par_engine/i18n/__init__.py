@@ -1,0 +1,1 @@
+"""Texts by language: one catalogue a language, and how it writes numbers and days."""

@@ -1,1 +1,0 @@
-"""The report room: an assessment as documents that leave the house."""

@@ -1,0 +1,88 @@
+"""What does not fit between ballots, the sizes of groups that were given, and planned numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from par_engine.base.problems import DocumentError, EvidenceError, Problem, quote
+from par_engine.survey.counting import Counts
+from par_engine.survey.plans import Plans
+
+
+def frame_errors(counts: Counts, frames: Mapping[str, int]) -> None:
+    """Raise for a frame of no group, of nobody, or of fewer people than the ballots of a unit."""
+    problems = []
+    known = ", ".join(counts.questions.groups)
+
+    def note(code: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
+        problems.append(Problem("--frame", "", code, what, hint, "error", vi, hint_vi))
+
+    for group, size in sorted(frames.items()):
+        if group not in counts.questions.groups:
+            note("unknown-group", f"there is no group {quote(group)}", known, f"không có nhóm {quote(group)}", known)
+            continue
+        place = counts.questions.groups.index(group)
+        hint, hint_vi = "give the size of the whole group", "ghi số người của cả nhóm"
+        most = max(int(table[:, place].max(initial=0)) for table in counts.ballots.values())
+        if size == 0:
+            note("frame", f"group {group} cannot have 0 people", hint, f"nhóm {group} không thể có 0 người", hint_vi)
+        elif most > size:
+            what, vi = (
+                f"group {group} has {most} ballots of {size} people",
+                f"nhóm {group} có {most} phiếu, {size} người",
+            )
+            note("frame", what, hint, vi, hint_vi)
+    if problems:
+        raise EvidenceError(problems)
+
+
+def doubts(counts: Counts, frames: Mapping[str, int], plans: Plans, only: str | None) -> tuple[Problem, ...]:
+    """Warnings. `only` is the one unit whose ballots were asked for, if any: the others are not missed then."""
+    found = []
+    if frames and len(counts.units) > 1:
+        what = f"each of {len(counts.units)} units is taken to have these sizes"
+        vi = f"cỡ nhóm này được dùng cho từng đơn vị trong {len(counts.units)} đơn vị"
+        hint, hint_vi = "tally units one by one with --unit", "đếm từng đơn vị bằng --unit"
+        found.append(Problem("--frame", "", "frame-of-each", what, hint, "warning", vi, hint_vi))
+    found += _responses(counts, plans)
+    if only is None:
+        found += _absent(counts, plans)
+    found += [unplanned(unit_name(counts, id)) for id in counts.units if plans.silent(id)]
+    return DocumentError(found).problems
+
+
+def unit_name(counts: Counts, id: str) -> str:
+    """A unit as the methodology calls it."""
+    units = counts.questions.methodology.document.units
+    return next((unit.name for unit in units if unit.id == id), id)
+
+
+def unplanned(name: str) -> Problem:
+    """The warning of a plan that is of other units only."""
+    what, vi = f"the plan has no number of {name}", f"kế hoạch không có số của {name}"
+    hint, hint_vi = "is it the plan of another unit?", "có phải kế hoạch của đơn vị khác?"
+    return Problem("--plan", "", "not-of-the-unit", what, hint, "warning", vi, hint_vi)
+
+
+def _responses(counts: Counts, plans: Plans) -> Iterator[Problem]:
+    place = {id: i for i, id in enumerate(counts.questions.groups)}
+    for i, unit in enumerate(counts.units):
+        for id, survey in counts.questions.surveys.items():
+            for group in survey.groups:
+                planned = plans.of(id, group.id, unit)
+                n = int(counts.ballots[id][i, place[group.id]])
+                if planned is not None and n > planned.number:
+                    name = unit_name(counts, unit)
+                    what = f"{name}, {group.id}: {n} ballots, {planned.said('en')} are planned"
+                    vi = f"{name}, {group.title.vi}: {n} phiếu, kế hoạch {planned.said('vi')}"
+                    yield Problem("ballots", "", "over-planned", what, "", "warning", vi, "")
+
+
+def _absent(counts: Counts, plans: Plans) -> Iterator[Problem]:
+    for unit in plans.units():
+        if unit not in counts.units:
+            number, name = plans.whole(unit), unit_name(counts, unit)
+            what = f"{name} has no ballot, {number} are planned"
+            yield Problem(
+                "ballots", "", "no-ballots", what, "", "warning", f"{name} chưa có phiếu, kế hoạch {number}", ""
+            )
