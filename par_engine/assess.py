@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from par_engine.base.decimals import freeze, text
-from par_engine.base.problems import Problem, pointer
+from par_engine.base.problems import Problem, own_problem, pointer
 from par_engine.base.terms import outcome_words
 from par_engine.base.types import NOT_APPLICABLE, SCORED
 from par_engine.evidence.model import Evidence
@@ -44,7 +44,7 @@ def cautions(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: Sums)
     """What somebody should look at although there is a result."""
     found = [*evidence.remarks, *_conflicts(scheme, evidence, sums), *_denied(scheme, evidence)]
     found += [*_taken_along(scheme, evidence, scored, sums), *_edition(scheme, evidence)]
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=lambda problem: problem.order))
 
 
 def stand(scheme: Scheme, units: tuple[str, ...], sums: Sums) -> Standing:
@@ -74,7 +74,7 @@ def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:
         parts = low if low == high else f"{low} to {high}"
         parts_vi = low if low == high else f"{low} đến {high}"
         out.append(
-            Problem(
+            own_problem(
                 evidence.label,
                 at,
                 "stated-differs",
@@ -85,7 +85,7 @@ def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:
                 "chênh lệch vượt quá sai số làm tròn: hãy kiểm tra nguồn; kết quả dùng số đã ghi",
             )
         )
-    return sorted(out)
+    return sorted(out, key=lambda problem: problem.order)
 
 
 def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
@@ -96,7 +96,7 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
             names = scheme.leaves[scheme.position[code]].rule.facts()
             if all(evidence.present[declared.row, order[name]] for name in names):
                 unit, outcome = evidence.units[declared.row], declared.outcome.value
-                yield Problem(
+                yield own_problem(
                     evidence.label,
                     pointer("units", declared.row, "outcomes", declared.code),
                     "facts-ignored",
@@ -123,7 +123,7 @@ def _taken_along(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: S
             "is it true that no part of it applies?",
             "xem có đúng là không phần nào của mục ấy áp dụng không",
         )
-        yield Problem(evidence.label, at, "facts-ignored", what, hint, "warning", vi, hint_vi)
+        yield own_problem(evidence.label, at, "facts-ignored", what, hint, "warning", vi, hint_vi)
 
 
 def _beside_what(scheme: Scheme, code: str) -> str:
@@ -141,7 +141,7 @@ def _edition(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
         hint = f"the result is by the installed one ({scheme.fingerprint[:12]}); what the form shows may differ"
         what_vi = f"biểu được lập theo bản khác của {scheme.document.id} ({evidence.edition[:12]})"
         hint_vi = f"kết quả tính theo bản đang cài ({scheme.fingerprint[:12]}); điểm hiện trong biểu có thể khác"
-        yield Problem(evidence.label, "", "edition", what, hint, "warning", what_vi, hint_vi)
+        yield own_problem(evidence.label, "", "edition", what, hint, "warning", what_vi, hint_vi)
 
 
 def _short(scaled: int, digits: int) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import pluggy
 
 from par_engine import hookspecs
-from par_engine.base.problems import DocumentError, PluginError, Problem, did_you_mean, quote
+from par_engine.base.problems import DocumentError, PluginError, Problem, did_you_mean, own_problem, quote
 from par_engine.files.documents import read_folder
 
 if TYPE_CHECKING:  # listing reads metadata only: what a methodology is made of is imported when one is loaded
@@ -99,7 +99,7 @@ def _point(id: str) -> EntryPoint:
         hint_vi = "" if hint[:3] == "did" else f"đã cài: {', '.join(known)}" if known else "chưa cài gói nào"
         what = f"no methodology {quote(id)} is installed"
         what_vi = f"không có bộ tiêu chí {quote(id)} nào được cài đặt"
-        raise PluginError([Problem("par", "", "unknown-methodology", what, hint, "error", what_vi, hint_vi)])
+        raise PluginError([own_problem("par", "", "unknown-methodology", what, hint, "error", what_vi, hint_vi)])
     if len(points) > 1:
         names = sorted(f"{_listing(p).distribution} {_listing(p).version}" for p in points)
         what, vi = (
@@ -147,7 +147,7 @@ def _offered(point: EntryPoint, where: str) -> Provided:
 
 
 def _refuse(where: str, code: str, what: str, hint: str, vi: str, hint_vi: str) -> NoReturn:
-    raise PluginError([Problem(where, "", code, what, hint, "error", vi, hint_vi)])
+    raise PluginError([own_problem(where, "", code, what, hint, "error", vi, hint_vi)])
 
 
 _GUARD = threading.RLock()

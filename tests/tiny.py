@@ -68,8 +68,9 @@ BOOLEAN = {"type": "boolean"}
 
 def refuse_one(number: int) -> int:
     """What a worker process does: it refuses one number as the engine refuses evidence."""
-    from par_engine import EvidenceError, Problem
+    from par_engine import EvidenceError
+    from par_engine.base.problems import own_problem
 
     if number == 1:
-        raise EvidenceError([Problem("evidence", "/units/0/unit", "unknown-unit", "no unit")])
+        raise EvidenceError([own_problem("evidence", "/units/0/unit", "unknown-unit", "no unit")])
     return number

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from par_engine.advice.improve import movable
 from par_engine.base.names import fold
-from par_engine.base.problems import ParError, Problem, did_you_mean, fail, quote
+from par_engine.base.problems import ParError, Problem, did_you_mean, fail_own, own_problem, quote
 from par_engine.base.types import Fact, say_value
 from par_engine.evidence.readers import read_csv
 from par_engine.evidence.value_parsing import Refused, number
@@ -69,18 +69,20 @@ def _line(label: str, line: _Typed, facts: Mapping[str, Fact], out: dict[str, Fr
     if name not in facts:
         near = did_you_mean(name, facts)
         what, vi = f"there is no fact {quote(name)}", f"không có số liệu {quote(name)}"
-        yield Problem(label, at, "unknown-fact", what, near or "use ids of facts", "error", vi, "" if near else _CODES)
+        yield own_problem(
+            label, at, "unknown-fact", what, near or "use ids of facts", "error", vi, "" if near else _CODES
+        )
     elif name in out:
         what, vi = f"{quote(name)} stands twice", f"{quote(name)} xuất hiện hai lần"
-        yield Problem(label, at, "twice", what, "keep one", "error", vi, "chỉ giữ lại một")
+        yield own_problem(label, at, "twice", what, "keep one", "error", vi, "chỉ giữ lại một")
     try:
         effort = number(line.effort, percent=True)
     except Refused as refused:
-        yield Problem(label, beside, *refused.texts)  # type: ignore[arg-type]
+        yield own_problem(label, beside, *refused.texts)  # type: ignore[arg-type]
         return
     if effort < 0:
         what, vi = f"{quote(line.effort)} is negative", f"{quote(line.effort)} là số âm"
-        yield Problem(label, beside, "negative", what, "0 or more", "error", vi, "ghi số từ 0 trở lên")
+        yield own_problem(label, beside, "negative", what, "0 or more", "error", vi, "ghi số từ 0 trở lên")
     out[name] = effort
 
 
@@ -93,7 +95,7 @@ def _table(path: Path) -> Iterator[_Typed]:
     heads = {key: next((h for h in found.columns if fold(str(h)) in names), None) for key, names in known.items()}
     if None in heads.values():
         what, vi = "the columns fact and effort are needed", "cần hai cột: mã số liệu, công sức"
-        fail(path.name, "header", what, "fact,effort", vi, "fact,effort")
+        fail_own(path.name, "header", what, "fact,effort", vi, "fact,effort")
     columns = [str(heads[key]) for key in _NAMES]
     for row in range(found.rows):
         name, effort = (str(found.columns[column][row]) for column in columns)
@@ -127,5 +129,5 @@ def _workbook(path: Path, problems: list[Problem]) -> list[_Typed]:
         what = "no sheet has the heads of a form of effort"
         vi = "không có trang nào có hai cột “Mã số liệu”, “Công sức”"
         hint = "take a new form: par improve … --effort-form FILE.xlsx"
-        fail(label, "header", what, hint, vi, "lấy biểu mới bằng --effort-form TỆP.xlsx")
+        fail_own(label, "header", what, hint, vi, "lấy biểu mới bằng --effort-form TỆP.xlsx")
     return out

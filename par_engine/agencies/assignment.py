@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from par_engine.agencies.mending import mended
 from par_engine.agencies.model import WAYS, Agency, Assignment, Document, Kind, Share
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, did_you_mean, pointer, quote
+from par_engine.base.problems import DocumentError, Own, Problem, did_you_mean, own_problem, pointer, quote
 from par_engine.base.types import Fact, RollUp
 from par_engine.evidence.builder import near_unit
 from par_engine.methodology.scheme import problems
@@ -81,7 +82,7 @@ def _said(problem: Problem) -> Problem:
     }
     what, hint = texts.get(problem.code, ("giá trị không đúng dạng", "xem schemas/agencies-1.json"))
     hint_en = problem.hint.replace("there are no defaults", "fill it in")
-    return problem._replace(what_vi=what, hint_vi=hint, hint=hint_en)
+    return replace(problem, texts=Own(problem.what, hint_en, what, hint))
 
 
 def _placed(found: Iterable[Problem], places: Mapping[str, str]) -> list[Problem]:
@@ -91,7 +92,7 @@ def _placed(found: Iterable[Problem], places: Mapping[str, str]) -> list[Problem
         at = problem.pointer
         while at and at not in places:
             at = at.rpartition("/")[0]
-        out.append(problem._replace(pointer=places[at]) if at in places else problem)
+        out.append(replace(problem, pointer=places[at]) if at in places else problem)
     return out
 
 
@@ -112,7 +113,7 @@ class _Check:
         """The agencies by their names."""
 
     def note(self, at: str, code: str, what: str, hint: str, vi: str, hint_vi: str = "") -> None:
-        self.problems.append(Problem(self.label, at, code, what, hint, "error", vi, hint_vi))
+        self.problems.append(own_problem(self.label, at, code, what, hint, "error", vi, hint_vi))
 
     def assignment(self) -> Assignment:
         document = self.document

@@ -11,8 +11,9 @@ from par_engine.agencies.gathering import Returns
 from par_engine.agencies.model import Agency, Assignment
 from par_engine.base.decimals import plain
 from par_engine.base.problems import quote
-from par_engine.base.types import Ballots, Fact, Lang, Outcome, RollUp, Text, Value, decode, say
+from par_engine.base.types import Ballots, Fact, Outcome, RollUp, Text, Value, decode, say
 from par_engine.evidence.value_parsing import Reader, Refused, readers
+from par_engine.i18n.catalogue import Lang
 
 PartState = Literal["given", "exempt", "gap", "silent"]
 LineState = Literal["whole", "exempt", "gap", "conflict", "unassigned"]

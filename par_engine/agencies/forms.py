@@ -7,8 +7,9 @@ from typing import Any
 
 from par_engine.agencies.model import Agency, Assignment
 from par_engine.api import Methodology, from_document
-from par_engine.base.types import Lang, Outcome
+from par_engine.base.types import Outcome
 from par_engine.evidence.model import Declared, Evidence
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import Item
 from par_engine.methodology.scheme import Scheme
 from par_engine.rules.bands import Bands

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,7 +12,7 @@ import numpy as np
 from par_engine.agencies.forms import for_agencies
 from par_engine.agencies.model import OUTCOMES, Agency, Assignment
 from par_engine.api import Methodology
-from par_engine.base.problems import EvidenceError, ParError, Problem
+from par_engine.base.problems import EvidenceError, Own, ParError, Problem, own_problem
 from par_engine.base.terms import stage_words
 from par_engine.evidence.model import Evidence
 
@@ -56,11 +56,11 @@ def _opened(sources: Sequence[Source]) -> tuple[list[Source], list[Problem]]:
             what, vi = "it is not read", "tệp này không được đọc"
             hint, hint_vi = "save it as .xlsx in this folder", "hãy lưu dạng .xlsx ngay trong thư mục này"
             at = f"{path.name}/{other.name}"
-            skipped.append(Problem(at, "", "skipped", what, hint, "warning", vi, hint_vi))
+            skipped.append(own_problem(at, "", "skipped", what, hint, "warning", vi, hint_vi))
         if not inside:
             hint, vi = "put the agencies' files there", "thư mục không có tệp số liệu nào"
             what, hint_vi = "the folder has no evidence", "hãy để tệp của các cơ quan vào đó"
-            skipped.append(Problem(path.name, "", "empty-folder", what, hint, "error", vi, hint_vi))
+            skipped.append(own_problem(path.name, "", "empty-folder", what, hint, "error", vi, hint_vi))
         out += inside
     return out, skipped
 
@@ -95,7 +95,7 @@ def gather(assignment: Assignment, sources: Sequence[Source], stage: str | None 
     stages = [evidence.stage for _, evidence in found]
     silent = tuple(a for a in assignment.agencies if a.id not in files and assignment.facts_of(a.id))
     notes = {unit: evidence.note for _, evidence in found if evidence.note for unit in evidence.units}
-    remarks = (remark._replace(document=label) for label, evidence in found for remark in evidence.remarks)
+    remarks = (replace(remark, document=label) for label, evidence in found for remark in evidence.remarks)
     odd = (*skipped, *_editions(assignment, found), *remarks)
     return Returns(methodology, _joined(methodology, found, stages), files, silent, odd, notes)
 
@@ -125,15 +125,19 @@ def _stages(found: Sequence[tuple[str, Evidence]]) -> Iterator[Problem]:
             what_vi = f"tệp này ghi giai đoạn “{stage_words(stage, 'vi')}”, còn {vi}"
             hint = "put the stage on its first sheet right, or merge one stage at a time"
             hint_vi = "sửa giai đoạn ở trang đầu của tệp, hoặc gộp từng giai đoạn"
-            yield Problem(label, "", "stages", what, hint, "error", what_vi, hint_vi)
+            yield own_problem(label, "", "stages", what, hint, "error", what_vi, hint_vi)
 
 
 def _told(problem: Problem, label: str, assignment: Assignment) -> Problem:
     """A problem of a file under its label, without the advice to ask for a methodology that is not installed."""
     if problem.code == "unknown-unit" and "did you mean" not in problem.hint:
         names = ", ".join(agency.name for agency in assignment.agencies[:8]) + " …" * (len(assignment.agencies) > 8)
-        return problem._replace(document=label, hint=f"the agencies are {names}", hint_vi=f"các cơ quan: {names}")
-    return problem._replace(document=label)
+        return replace(
+            problem,
+            document=label,
+            texts=Own(problem.what, f"the agencies are {names}", problem.what_vi, f"các cơ quan: {names}"),
+        )
+    return replace(problem, document=label)
 
 
 def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[str, str]) -> Iterator[Problem]:
@@ -146,7 +150,7 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
         if unit in seen:
             what, vi = f"{name} is in {seen[unit]} too", f"{name} có cả trong tệp {seen[unit]}"
             hint, hint_vi = "keep the right one of the two", "chỉ giữ lại tệp đúng"
-            yield Problem(label, "", "agency-twice", what, hint, "error", vi, hint_vi)
+            yield own_problem(label, "", "agency-twice", what, hint, "error", vi, hint_vi)
         mine = assignment.facts_of(unit)
         for fact, i in order.items():
             if evidence.present[row, i] and fact not in mine:
@@ -156,7 +160,7 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
                 vi = f"{name} không được giao báo cáo {assignment.titled(fact)}"
                 hint = f"it is asked of {shown}" if owners else "nobody is asked for it"
                 hint_vi = f"số liệu này giao cho {shown}" if owners else "số liệu này chưa giao cho ai"
-                yield Problem(label, "", "not-asked", what, hint, "error", vi, hint_vi)
+                yield own_problem(label, "", "not-asked", what, hint, "error", vi, hint_vi)
         for declared in (d for d in evidence.declared if d.row == row):
             rules = (scheme.items[leaf].rule for leaf in scheme.under(declared.code))
             if not any(fact in mine for rule in rules if rule is not None for fact in rule.facts()):
@@ -164,14 +168,14 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
                 vi = f"{name} không được giao số liệu nào của mục {declared.code}"
                 hint = f"remove what it says of it ({declared.outcome.value})"
                 hint_vi = f"bỏ phần khai “{OUTCOMES[declared.outcome]}” ở mục này"
-                yield Problem(label, "", "not-asked", what, hint, "error", vi, hint_vi)
+                yield own_problem(label, "", "not-asked", what, hint, "error", vi, hint_vi)
     for stated in evidence.stated:
         if not evidence.units[stated.row]:
             continue
         name = assignment.by_id[evidence.units[stated.row]].name
         what, vi = f"{name} states points of {stated.key}", f"{name} ghi sẵn điểm của {stated.key}"
         hint, hint_vi = "agencies hand in facts", "cơ quan chỉ gửi số liệu gốc"
-        yield Problem(label, stated.at, "stated", what, hint, "error", vi, hint_vi)
+        yield own_problem(label, stated.at, "stated", what, hint, "error", vi, hint_vi)
 
 
 def _editions(assignment: Assignment, found: Sequence[tuple[str, Evidence]]) -> Iterator[Problem]:
@@ -181,7 +185,7 @@ def _editions(assignment: Assignment, found: Sequence[tuple[str, Evidence]]) -> 
             what = f"the form was made from another edition of {assignment.methodology.id} ({evidence.edition[:12]})"
             vi = f"biểu được lập theo bản khác của {assignment.methodology.id} ({evidence.edition[:12]})"
             hint, hint_vi = f"installed is {installed[:12]}", f"bản đang cài: {installed[:12]}"
-            yield Problem(label, "", "edition", what, hint, "warning", vi, hint_vi)
+            yield own_problem(label, "", "edition", what, hint, "warning", vi, hint_vi)
 
 
 def _joined(methodology: Methodology, found: Sequence[tuple[str, Evidence]], stages: Sequence[str]) -> Evidence:

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from par_engine.api import Methodology
-from par_engine.base.problems import Problem
+from par_engine.base.problems import Problem, own_problem
 from par_engine.base.types import Date, FactId, Line, Node, Outcome, RollUp, Slug, Whole
 
 WAYS: Mapping[RollUp, str] = {
@@ -101,7 +101,7 @@ class Assignment:
         where = f", thuộc mục {', '.join(codes[:_CODES])}{more}" if codes else ""
         what, vi = f"{len(names)} facts are asked of nobody: {shown}", f"{len(names)} số liệu chưa phân công{where}"
         hint, hint_vi = "assign them, or add them to what is merged", "hãy phân công, hoặc bổ sung sau khi gộp"
-        return (Problem("agencies", "", "unassigned", what, hint, "warning", vi, hint_vi),)
+        return (own_problem("agencies", "", "unassigned", what, hint, "warning", vi, hint_vi),)
 
     @cached_property
     def _codes(self) -> Mapping[str, list[str]]:

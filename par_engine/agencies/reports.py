@@ -12,8 +12,9 @@ from par_engine.agencies.rollup import RolledUp
 from par_engine.agencies.scorecards import Entry, League, basis, card
 from par_engine.base.decimals import plain, short
 from par_engine.base.terms import word
-from par_engine.base.types import Fact, Lang, Outcome, Value
+from par_engine.base.types import Fact, Outcome, Value
 from par_engine.files.xlsx_writing import Cell, Sheet, xlsx
+from par_engine.i18n.catalogue import Lang
 from par_engine.results.assessment import Assessment, UnitResult, printed
 
 _NONE = "—"

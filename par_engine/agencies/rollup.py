@@ -12,7 +12,7 @@ from par_engine.agencies.contributions import Line, Told, lines, told
 from par_engine.agencies.gathering import Returns
 from par_engine.agencies.model import OUTCOMES, Assignment
 from par_engine.base.decimals import plain
-from par_engine.base.problems import EvidenceError, Problem
+from par_engine.base.problems import EvidenceError, Problem, own_problem
 from par_engine.base.types import Ballots, Fact, Outcome, Text
 
 
@@ -81,20 +81,20 @@ class RolledUp:
             count = len(self.assignment.facts_of(agency.id))
             what, vi = "nothing has been sent", "chưa gửi số liệu nào"
             hint, hint_vi = f"{count} facts wait for it", f"{count} số liệu còn chờ"
-            yield Problem(agency.name, "", "silent", what, hint, "warning", vi, hint_vi)
+            yield own_problem(agency.name, "", "silent", what, hint, "warning", vi, hint_vi)
 
     def _line_problems(self, line: Line) -> Iterator[Problem]:
         title = self._fact(line.fact).title
         if line.state == "conflict" and line.why is not None:
             hint, hint_vi = "ask which is right", "hỏi lại các cơ quan"
             what, vi = f"{title.en}: {line.why.en}", f"{title.vi}: {line.why.vi}"
-            yield Problem("", self._at(line.fact), "conflict", what, hint, "error", vi, hint_vi)
+            yield own_problem("", self._at(line.fact), "conflict", what, hint, "error", vi, hint_vi)
         for part in line.parts:
             if part.state == "gap":
                 why = f" ({part.why})" if part.why else ""
                 at = self.returns.files[part.agency.id]
                 what, vi = f"{part.agency.name}: no {title.en}{why}", f"{part.agency.name}: chưa có “{title.vi}”{why}"
-                yield Problem(at, self._at(line.fact), "gap", what, "ask for it", "warning", vi, "đề nghị bổ sung")
+                yield own_problem(at, self._at(line.fact), "gap", what, "ask for it", "warning", vi, "đề nghị bổ sung")
 
     def _ignored(self) -> Iterator[Problem]:
         """Facts beside a declared outcome, which counts; wrong where a fact cannot be left out for one leaf alone."""
@@ -111,12 +111,14 @@ class RolledUp:
                     what = f"{name}: {code} is declared not applicable, but {', '.join(elsewhere)} counts elsewhere too"
                     vi = f"{name}: mục {code} ghi không áp dụng, nhưng {self._titles(elsewhere)} còn tính cho mục khác"
                     hint, hint_vi = "give all facts of the item", "hãy cung cấp đủ số liệu của mục"
-                    yield Problem(self.returns.files[id], f"item {code}", "shared", what, hint, "error", vi, hint_vi)
+                    yield own_problem(
+                        self.returns.files[id], f"item {code}", "shared", what, hint, "error", vi, hint_vi
+                    )
                 elif here:
                     what = f"{name}: {code} is declared {outcome.value}, but {', '.join(here)} is there"
                     vi = f"{name}: mục {code} được ghi là {OUTCOMES[outcome]}, nhưng vẫn có {self._titles(here)}"
                     hint, hint_vi = "remove the one that is wrong; the declared outcome is used", _USED
-                    yield Problem(
+                    yield own_problem(
                         self.returns.files[id], f"item {code}", "facts-ignored", what, hint, "warning", vi, hint_vi
                     )
 
@@ -136,7 +138,7 @@ class RolledUp:
                 f"{who} leave out {names}, others do not",
                 f"{who} bỏ {self._titles([line.fact for line in out])}, nơi khác vẫn báo",
             )
-        yield Problem("", f"item {code}", "applies", what, "ask for it", "warning", vi, "đề nghị bổ sung")
+        yield own_problem("", f"item {code}", "applies", what, "ask for it", "warning", vi, "đề nghị bổ sung")
 
     def _titles(self, facts: Sequence[str]) -> str:
         return ", ".join(f"“{self._fact(name).title.vi}”" for name in facts)

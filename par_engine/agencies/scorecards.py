@@ -10,7 +10,8 @@ from fractions import Fraction
 from par_engine.agencies.forms import for_agencies, narrowed
 from par_engine.agencies.gathering import Returns
 from par_engine.agencies.model import Agency, Assignment, Kind
-from par_engine.base.types import Lang, Outcome
+from par_engine.base.types import Outcome
+from par_engine.i18n.catalogue import Lang
 from par_engine.results.assessment import Assessment, UnitResult
 
 

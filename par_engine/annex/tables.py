@@ -17,7 +17,7 @@ from xml.etree.ElementTree import iterparse
 from par_engine.annex.numbering import numbers
 from par_engine.annex.word import Texts, inside, signs, tag
 from par_engine.base.extras import needs
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail_own
 from par_engine.files.documents import read_bytes, sha256
 from par_engine.files.ooxml import bounded, literal, unescaped
 from par_engine.files.xlsx_reading import quiet, readable
@@ -77,13 +77,13 @@ def read_annex(path: Path) -> Annex:
             hint = "write the blank with par export ID -o blank.xlsx, copy the table into it, and import that"
             hint_vi = "xuất mẫu trống bằng par export MÃ -o mau.xlsx, chép bảng vào đó rồi nhập tệp ấy"
             what, vi = "a table of a PDF cannot be read safely", "không đọc chắc chắn được bảng trong PDF"
-            fail(label, "annex-kind", what, hint, vi, hint_vi)
+            fail_own(label, "annex-kind", what, hint, vi, hint_vi)
         what, vi = f"{kind or 'a file without ending'} is not read", f"không đọc {kind or 'tệp không có đuôi'}"
-        fail(label, "annex-kind", what, hint, vi, hint_vi)
+        fail_own(label, "annex-kind", what, hint, vi, hint_vi)
     if data[:4] == b"\xd0\xcf\x11\xe0":
         what, vi = "the file is encrypted or of an old format", "tệp bị khóa mật khẩu hoặc là định dạng cũ"
         hint, hint_vi = "save it again as .docx or .xlsx, without a password", "hãy lưu lại, không đặt mật khẩu"
-        fail(label, "encrypted", what, hint, vi, hint_vi)
+        fail_own(label, "encrypted", what, hint, vi, hint_vi)
     _inspect(data, label)
     left: list[Left] = []
     with readable(label, "annex"), quiet():  # the generators are read to their ends within
@@ -99,7 +99,7 @@ def _inspect(data: bytes, label: str) -> None:
             bounded(parts, label)
             if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
                 hint, hint_vi = "save it as .docx or .xlsx", "hãy lưu thành .docx hoặc .xlsx"
-                fail(label, "macro", "the file has macros", hint, "tệp có macro", hint_vi)
+                fail_own(label, "macro", "the file has macros", hint, "tệp có macro", hint_vi)
             for part in parts:
                 if "media/" not in part.filename:
                     with archive.open(part) as file:
@@ -108,12 +108,12 @@ def _inspect(data: bytes, label: str) -> None:
                         _strict(label)
                     if any(mark in content for mark in _DTD):
                         what, vi = f"{part.filename} declares entities", f"{part.filename} khai báo thực thể XML"
-                        fail(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
+                        fail_own(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
                     if content.count(b"<w:tr>") + content.count(b"<w:tr ") > MAX_ROWS:
                         _too_many(label)  # before a tree of them fills the memory
     except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error):
         what, vi = "the file is damaged, or no .docx or .xlsx", "tệp hỏng, hoặc không phải .docx, .xlsx"
-        fail(label, "annex", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
+        fail_own(label, "annex", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
 
 
 def _strict(label: str) -> None:
@@ -122,7 +122,7 @@ def _strict(label: str) -> None:
     form = "Word Document (*.docx)" if word else "Excel Workbook (*.xlsx)"
     what, vi = "the file is a Strict Open XML one", "tệp ở dạng Strict Open XML"
     hint = f"save it as {form}, not as Strict Open XML"
-    fail(label, "strict", what, hint, vi, f"hãy lưu lại thành {form}, không chọn Strict Open XML")
+    fail_own(label, "strict", what, hint, vi, f"hãy lưu lại thành {form}, không chọn Strict Open XML")
 
 
 def _clean(value: str) -> str:
@@ -139,7 +139,7 @@ def _clean(value: str) -> str:
 
 def _too_many(label: str) -> None:
     what, vi = f"more than {MAX_ROWS:,} rows", f"có hơn {grouped(MAX_ROWS)} dòng"
-    fail(label, "too-large", what, "an annex has some hundred", vi, "phụ lục chỉ có vài trăm dòng")
+    fail_own(label, "too-large", what, "an annex has some hundred", vi, "phụ lục chỉ có vài trăm dòng")
 
 
 def _sheets(data: bytes, label: str, left: list[Left]) -> Iterator[tuple[str, tuple[Row, ...]]]:

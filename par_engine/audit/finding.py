@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from par_engine.audit.figures import NUMBERS, Difference
 from par_engine.audit.internal_sums import Odd
-from par_engine.base.problems import Problem, Severity, pointer, quote
+from par_engine.base.problems import Problem, Severity, own_problem, pointer, quote
 from par_engine.base.terms import word
-from par_engine.base.types import Lang
+from par_engine.i18n.catalogue import Lang
 
 _WORDS = {
     "points": ("điểm", "points"),
@@ -51,7 +51,7 @@ def note(
 ) -> Finding:
     """A finding from its texts: what and hint in English, what and hint in Vietnamese."""
     what, hint, vi, hint_vi = texts
-    return Finding(Problem(label, at, code, what, hint, severity, vi, hint_vi), **values)
+    return Finding(own_problem(label, at, code, what, hint, severity, vi, hint_vi), **values)
 
 
 _WHY_SCORED = (

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from par_engine.authoring.reachability import Span, maximum, measures, span_of
 from par_engine.base.problems import did_you_mean, pointer
-from par_engine.base.types import Lang, say
+from par_engine.base.types import say
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL, Item, Total
 from par_engine.methodology.scheme import Scheme
 from par_engine.rules.bands import Band, Bands

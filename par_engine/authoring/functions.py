@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from par_engine.base.problems import DocumentError, Problem, quote
+from par_engine.base.problems import DocumentError, own_problem, quote
 
 
 def source_of(functions: Mapping[str, Callable[..., Any]]) -> tuple[list[str], list[str]]:
@@ -76,4 +76,4 @@ def _value(rule: str, used: str, value: Any, home: str, imports: set[str], bodie
 
 def _refuse(rule: str, what: str, vi: str) -> Any:
     hint, hint_vi = "copy this rule by hand into the new plugin", "hãy tự chép quy tắc này sang gói mới"
-    raise DocumentError([Problem(rule, "", "own-rule", what, hint, "error", vi, hint_vi)])
+    raise DocumentError([own_problem(rule, "", "own-rule", what, hint, "error", vi, hint_vi)])

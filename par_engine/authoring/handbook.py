@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from par_engine.api import Methodology
 from par_engine.authoring.markup import Block, Grid, Heading, Paragraph, Points, Quote, html, markdown
 from par_engine.base.terms import basis_words, day_words, word
-from par_engine.base.types import Basis, Fact, Group, Lang, Text, say
+from par_engine.base.types import Basis, Fact, Group, Text, say
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL, Item, Total
 
 _WORDS: dict[str, tuple[str, str]] = {

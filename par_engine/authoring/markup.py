@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from par_engine.base.types import Lang
+from par_engine.i18n.catalogue import Lang
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def _at(problem: Problem, files: dict[str, Path] | None) -> Problem:
         if isinstance(code, str):
             rest = problem.pointer.split("/", 3)[3:]
             pointer = f"{code} {rest[0]}".strip() if rest else code
-    return problem._replace(document=f"{path.name}:{line}", pointer=pointer)
+    return replace(problem, document=f"{path.name}:{line}", pointer=pointer)
 
 
 def _files(what: str, label: str) -> dict[str, Path] | None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from par_engine.authoring.checks import Found, faults, places
 from par_engine.authoring.reachability import maximum
-from par_engine.base.problems import ParError, Problem
+from par_engine.base.problems import ParError, Problem, own_problem
 from par_engine.base.types import Ballots, Text, Value
 from par_engine.methodology.scheme import Scheme
 from par_engine.rules.bands import Bands
@@ -58,7 +58,8 @@ def prove(scheme: Scheme, known: Collection[str] | None = None) -> Proof:
     own, tried = _own(scheme)
     found = [*faults(scheme, known), *own]
     problems = [
-        Problem(scheme.label, at, code, what, hint, "error", vi, hint_vi) for at, code, what, hint, vi, hint_vi in found
+        own_problem(scheme.label, at, code, what, hint, "error", vi, hint_vi)
+        for at, code, what, hint, vi, hint_vi in found
     ]
     broken = {problem.code for problem in problems}
     claims = (c for c in _claims(scheme, tried) if c.count and not broken & _REFUTED_BY.get(c.code, {c.code}))

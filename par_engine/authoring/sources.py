@@ -10,7 +10,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from par_engine.api import Methodology, from_folder, installed, load
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail_own
 from par_engine.files.documents import parse_json, read_bytes
 from par_engine.hookspecs import METHODOLOGIES
 from par_engine.plugins import load_point, ready
@@ -33,7 +33,7 @@ def find(what: str) -> list[Methodology]:
         document = parse_json(read_bytes(path), path.name)
         if not isinstance(document, dict):
             what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
-            fail(path.name, "json", what, "see schema methodology-1", vi, "xem mẫu methodology-1")
+            fail_own(path.name, "json", what, "see schema methodology-1", vi, "xem mẫu methodology-1")
         return [Methodology(ready(document, None, path.name), Origin())]
     return [load(what)]
 
@@ -53,7 +53,7 @@ def _plugin(folder: Path) -> list[Methodology]:
         what = f"not the project of a plugin: {type(error).__name__}: {error}"
         vi = "không phải dự án của một gói bộ tiêu chí"
         needs = f'[project.entry-points."{METHODOLOGIES}"]'
-        fail(label, "pyproject", what, f"it needs {needs}", vi, f"pyproject.toml cần {needs}")
+        fail_own(label, "pyproject", what, f"it needs {needs}", vi, f"pyproject.toml cần {needs}")
     with _imported_from(folder / "src", set(points.values())):
         return [
             Methodology(load_point(EntryPoint(id, module, METHODOLOGIES), f"{name} {version}"), Origin(name, version))

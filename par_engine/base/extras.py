@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import unquote, urlsplit
 
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail_own
 
 NAME = "par-engine"
 
@@ -90,7 +90,7 @@ def install(project: str, here: Installation | None = None) -> str:
 def needs(label: str, extra: str) -> NoReturn:
     """The problem of an extra that is not installed."""
     hint, hint_vi = hints(extra)
-    fail(label, "extra", f"this needs the extra `{extra}`", hint, f"cần cài thêm phần {extra}", hint_vi)
+    fail_own(label, "extra", f"this needs the extra `{extra}`", hint, f"cần cài thêm phần {extra}", hint_vi)
 
 
 def need(label: str, extra: str, modules: Iterable[str]) -> None:

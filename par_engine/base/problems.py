@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple, NoReturn
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, NoReturn, Protocol
 
-from par_engine.i18n.foreign_messages import grouped, in_table, place_vi
+from par_engine.i18n.catalogue import Lang, entries, text
+from par_engine.i18n.foreign_messages import in_table, place_vi
 
 LEFT = "more"
 """The code of the last problem, which counts those that are not listed."""
@@ -16,43 +18,107 @@ _CELL = re.compile(r"(?:(.+)!)?([A-Z]{1,3})([0-9]{1,7})(?::[A-Z]{1,3}[0-9]{1,7})
 _DIGITS = re.compile("([0-9]{1,18})")
 
 
-class Problem(NamedTuple):
+class Texts(Protocol):
+    """What a problem says, in any language."""
+
+    def what(self, lang: Lang) -> str:
+        """The fact."""
+        ...
+
+    def hint(self, lang: Lang) -> str:
+        """What would put it right; "" when there is nothing to say."""
+        ...
+
+
+class Entry(NamedTuple):
+    """The texts of the catalogue under `[problem.NAME]`, filled in with `values`."""
+
+    name: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def what(self, lang: Lang) -> str:
+        """The fact."""
+        return text(f"problem.{self.name}", "what", lang, **dict(self.values))
+
+    def hint(self, lang: Lang) -> str:
+        """The known words that are near, when there are any; else the hint of the entry."""
+        values = dict(self.values)
+        if values.get("near"):
+            return text("near", "hint", lang, near=values["near"])
+        table = f"problem.{self.name}"
+        return text(table, "hint", lang, **values) if "hint" in entries(table, lang) else ""
+
+
+class Own(NamedTuple):
+    """Texts that are not in the catalogue: a plugin's own. A Vietnamese one that is missing repeats the English one."""
+
+    en: str
+    hint_en: str = ""
+    vi: str = ""
+    hint_vi: str = ""
+
+    def what(self, lang: Lang) -> str:
+        """The fact."""
+        return self.en if lang == "en" else self.vi or self.en
+
+    def hint(self, lang: Lang) -> str:
+        """What would put it right."""
+        return self.hint_en if lang == "en" else self.hint_vi or did_you_mean_vi(self.hint_en) or self.hint_en
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
     """One fault in a document, at one place.
 
     `document` is a file name or a short label, `pointer` a JSON pointer into it (`/units/0/facts/x`), or a line and
     column of a table, which Vietnamese texts say in Vietnamese. `code` is stable and meant for programs; the texts are
-    meant for people. A Vietnamese text that is missing repeats the English one.
+    meant for people.
     """
 
     document: str
     pointer: str
     code: str
-    what: str
-    hint: str = ""
+    texts: Texts
     severity: Severity = "error"
-    what_vi: str = ""
-    hint_vi: str = ""
+
+    @property
+    def what(self) -> str:
+        """The fact in English."""
+        return self.texts.what("en")
+
+    @property
+    def hint(self) -> str:
+        """The hint in English."""
+        return self.texts.hint("en")
+
+    @property
+    def what_vi(self) -> str:
+        """The fact in Vietnamese."""
+        return self.texts.what("vi")
+
+    @property
+    def hint_vi(self) -> str:
+        """The hint in Vietnamese."""
+        return self.texts.hint("vi")
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """What problems are sorted by where nothing else tells."""
+        return self.document, self.pointer, self.code, self.what
 
     @property
     def where(self) -> str:
         """Document and pointer in one text."""
         return printable(" ".join(filter(None, (self.document, self.pointer))))
 
-    def place(self, lang: str = "en") -> str:
+    def place(self, lang: Lang = "en") -> str:
         """Document and place as a text says them."""
         return self.where if lang == "en" else " ".join(filter(None, (self.document, place_vi(self.pointer))))
 
-    @property
-    def _hint_vi(self) -> str:
-        hint = self.hint_vi or self.hint
-        return did_you_mean_vi(hint) or hint
-
-    def text(self, lang: str = "en") -> str:
-        """The problem as one line of text in `en` or `vi`."""
-        what, hint, where = self.what, self.hint, self.place(lang)
-        if lang == "vi":
-            what, hint = self.what_vi or what, self._hint_vi
-        return printable(f"{where}: {what}" + (f" — {hint}" if hint else ""))
+    def text(self, lang: Lang = "en") -> str:
+        """The problem as one line of text."""
+        hint = self.texts.hint(lang)
+        return printable(f"{self.place(lang)}: {self.texts.what(lang)}" + (f" — {hint}" if hint else ""))
 
     def as_dict(self) -> dict[str, str]:
         """The problem as a JSON object of the report."""
@@ -62,10 +128,32 @@ class Problem(NamedTuple):
             "where": self.where,
             "what": self.what,
             "hint": self.hint,
-            "what_vi": self.what_vi or self.what,
-            "hint_vi": self._hint_vi,
+            "what_vi": self.what_vi,
+            "hint_vi": self.hint_vi,
         }
         return {key: printable(text) for key, text in texts.items()}
+
+
+def problem(entry: str, document: str, pointer: str = "", severity: Severity = "error", /, **values: Any) -> Problem:
+    """A problem whose texts are in the catalogue under `[problem.ENTRY]`; its code is ENTRY up to the first point.
+
+    `values` fill the texts' placeholders; `near`, known words that are near an unknown one, becomes the hint.
+    """
+    return Problem(document, pointer, entry.partition(".")[0], Entry(entry, tuple(values.items())), severity)
+
+
+def own_problem(
+    document: str,
+    pointer: str,
+    code: str,
+    what: str,
+    hint: str = "",
+    severity: Severity = "error",
+    what_vi: str = "",
+    hint_vi: str = "",
+) -> Problem:
+    """A problem in words that are not the catalogue's."""
+    return Problem(document, pointer, code, Own(what, hint, what_vi, hint_vi), severity)
 
 
 MOST = 1000
@@ -113,14 +201,15 @@ class Found:
         """`did_you_mean` for the first words that ask; "" for the others."""
         return did_you_mean(word, known) if self.patient() else ""
 
+    def nearest(self, word: str, known: Iterable[str]) -> tuple[str, ...]:
+        """`nearest` for the first words that ask; nothing for the others."""
+        return nearest(word, known) if self.patient() else ()
+
     def all(self) -> list[Problem]:
         """What was kept, and at its end how many more there were."""
         if not self.more:
             return self.kept
-        what = f"and {self.more:,} more problem{'s' if self.more > 1 else ''}"
-        vi = f"và {grouped(self.more)} lỗi nữa"
-        hint, hint_vi = "mend these first", "hãy sửa các lỗi trên trước"
-        return [*self.kept, Problem(self.document, "", LEFT, what, hint, "error", vi, hint_vi)]
+        return [*self.kept, problem(LEFT, self.document, more=self.more)]
 
 
 class ParError(Exception):
@@ -157,9 +246,14 @@ class PluginError(ParError):
     """An installed distribution that does not keep the plugin contract."""
 
 
-def fail(label: str, code: str, what: str, hint: str, what_vi: str = "", hint_vi: str = "", at: str = "") -> NoReturn:
-    """Raise the one problem that makes a whole document unreadable."""
-    raise DocumentError([Problem(label, at, code, what, hint, "error", what_vi, hint_vi)])
+def fail(entry: str, document: str, pointer: str = "", /, **values: Any) -> NoReturn:
+    """Raise the one problem that makes a whole document unreadable, as `problem` makes it."""
+    raise DocumentError([problem(entry, document, pointer, **values)])
+
+
+def fail_own(label: str, code: str, what: str, hint: str, vi: str = "", hint_vi: str = "", at: str = "") -> NoReturn:
+    """The same in words that are not the catalogue's."""
+    raise DocumentError([own_problem(label, at, code, what, hint, "error", vi, hint_vi)])
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -201,16 +295,25 @@ def pointer(*parts: str | int) -> str:
     return f"/{joined}" if parts else ""
 
 
+def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known words nearest to `word`, quoted, at most three, the nearest first.
+
+    >>> nearest("apraisal", ["appraisal", "survey"])
+    ('"appraisal"',)
+    """
+    import difflib
+
+    return tuple(map(quote, difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint with the known words nearest to `word`, or "" when none is near.
 
     >>> did_you_mean("apraisal", ["appraisal", "survey"])
     'did you mean "appraisal"?'
     """
-    import difflib
-
-    near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
-    return f"did you mean {' or '.join(quote(n) for n in near)}?" if near else ""
+    near = nearest(word, known)
+    return text("near", "hint", "en", near=near) if near else ""
 
 
 def printable(text: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from par_engine.base.decimals import short
-from par_engine.base.types import Basis, Lang, Outcome, Text
+from par_engine.base.types import Basis, Outcome, Text
+from par_engine.i18n.catalogue import Lang
 
-LANGS: tuple[Lang, ...] = ("vi", "en")
 _WORDS = {
     "scored": ("đã chấm", "scored"),
     "missing": ("thiếu số liệu", "missing"),

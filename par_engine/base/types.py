@@ -8,9 +8,9 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from par_engine.base.decimals import Exact, plain
+from par_engine.i18n.catalogue import Lang
 from par_engine.i18n.foreign_messages import grouped
 
-Lang = Literal["vi", "en"]
 Basis = Literal["official", "derived", "reconstructed"]
 RollUp = Literal["sum", "all", "any", "least", "most", "same"]
 """How the values of several agencies make up one fact of a unit."""

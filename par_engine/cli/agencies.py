@@ -20,15 +20,16 @@ from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import Methodology, load
 from par_engine.base.names import fold
-from par_engine.base.problems import Problem, did_you_mean, fail, quote
+from par_engine.base.problems import Problem, did_you_mean, fail_own, own_problem, quote
 from par_engine.base.terms import day_words
-from par_engine.base.types import Lang, Outcome
+from par_engine.base.types import Outcome
 from par_engine.cli.options import whole
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.evidence.builder import near_unit
 from par_engine.files.atomic import apart, check_new, unused, write_all, write_together, written_whole
 from par_engine.files.xlsx_writing import Cell
+from par_engine.i18n.catalogue import Lang
 from par_engine.results.report import report as report_of
 
 _CODES = 12
@@ -45,7 +46,9 @@ def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
         data = workbook(document, methodology)
     else:
         hint, vi = "name it .xlsx or .json", "đặt tên .xlsx hoặc .json"
-        fail(output.name, "unknown-format", "an assignment is .xlsx or .json", hint, "bản phân công: .xlsx, .json", vi)
+        fail_own(
+            output.name, "unknown-format", "an assignment is .xlsx or .json", hint, "bản phân công: .xlsx, .json", vi
+        )
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     count, facts = len(document["agencies"]), sum(bool(share["from"]) for share in document["facts"].values())
@@ -64,7 +67,7 @@ def assigned(path: Path) -> Assignment:
     if not isinstance(id, str) or not id:
         what, vi = "it does not say for which methodology it is", "chưa ghi bộ tiêu chí"
         at = places.get("/methodology", "/methodology")
-        fail(path.name, "methodology", what, "par list shows their ids", vi, "xem par list", at)
+        fail_own(path.name, "methodology", what, "par list shows their ids", vi, "xem par list", at)
     return assignment(document, load(id), path.name, places, wrong)
 
 
@@ -104,7 +107,7 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
             files[f"{agency.id}.xlsx"] = template(methodology, agency.name, agency.id, evidence, asked)
     if not files:
         what, vi = "no agency is asked for anything", "chưa phân công số liệu nào"
-        fail(path.name, "empty", what, "fill in who hands in what", vi, "hãy điền cơ quan báo cáo")
+        fail_own(path.name, "empty", what, "fill in who hands in what", vi, "hãy điền cơ quan báo cáo")
     write_together(output, files)
     idle = [agency.name for agency in found.agencies if not found.facts_of(agency.id)]
     rest = len(found.unassigned)
@@ -136,7 +139,7 @@ def _without_row(found: Assignment, returns: Returns) -> list[Problem]:
                     "the agency is asked for no fact of this item",
                     "cơ quan không báo cáo số liệu của mục này",
                 )
-                out.append(Problem(returns.files[id], code, "no-row", what, hint, "warning", vi, hint_vi))
+                out.append(own_problem(returns.files[id], code, "no-row", what, hint, "warning", vi, hint_vi))
     return out
 
 
@@ -148,7 +151,7 @@ def unit_named(methodology: Methodology, name: str) -> str:
         show = f"par show {methodology.id} --units"
         what, vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
         near, near_vi = near_unit(scheme, name)
-        fail("--unit", "unknown-unit", what, near or f"{show} lists them", vi, near_vi or f"xem {show}")
+        fail_own("--unit", "unknown-unit", what, near or f"{show} lists them", vi, near_vi or f"xem {show}")
     return next((unit.name for unit in scheme.document.units if unit.id == found), " ".join(name.split()))
 
 
@@ -159,10 +162,10 @@ def merge_command(
     if output.suffix.lower() not in (".json", ".xlsx"):
         hint, vi = "name it .xlsx or .json", "đặt tên .xlsx hoặc .json"
         what_vi = "kết quả gộp là tệp .xlsx hoặc .json"
-        fail(output.name, "unknown-format", "evidence is written as .xlsx or .json", hint, what_vi, vi)
+        fail_own(output.name, "unknown-format", "evidence is written as .xlsx or .json", hint, what_vi, vi)
     if more is not None and more.suffix.lower() != ".xlsx":
         hint, vi = "name it .xlsx", "đặt tên .xlsx"
-        fail(more.name, "unknown-format", "the detail is an .xlsx file", hint, "bảng chi tiết là tệp .xlsx", vi)
+        fail_own(more.name, "unknown-format", "the detail is an .xlsx file", hint, "bảng chi tiết là tệp .xlsx", vi)
     if output.suffix.lower() == ".xlsx":  # somebody may have filled it in
         unused(output)
     apart([output, *([more] if more else [])], [path, *files])
@@ -278,7 +281,7 @@ def _one(assignment: Assignment, returns: Returns, name: str) -> str:
         near = "" if id else did_you_mean(name, [a.name for a in assignment.agencies])
         known = ", ".join(returns.files)
         what, vi = f"no evidence of the agency {quote(name)}", f"không có số liệu của cơ quan {quote(name)}"
-        fail("--agency", "unknown-agency", what, near or f"sent: {known}", vi, "" if near else f"đã gửi: {known}")
+        fail_own("--agency", "unknown-agency", what, near or f"sent: {known}", vi, "" if near else f"đã gửi: {known}")
     return id
 
 

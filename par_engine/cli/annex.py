@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from par_engine.api import Methodology, installed, load
 from par_engine.base.extras import install, needs
-from par_engine.base.problems import DocumentError, MethodologyError, Problem, fail
+from par_engine.base.problems import DocumentError, MethodologyError, Problem, fail_own, own_problem
 from par_engine.cli.diff import print_changes
 from par_engine.cli.new import write_plugin
 from par_engine.cli.output import print_json, say, table
 from par_engine.files.atomic import write_all, written_whole
 from par_engine.files.documents import parse_json
+from par_engine.i18n.catalogue import Lang
 
 _ROLES = {
     "number": ("số thứ tự", "number"),
@@ -35,7 +37,7 @@ _UNSAID = {
 }
 
 
-def export_command(id: str, output: Path, lang: str) -> int:
+def export_command(id: str, output: Path, lang: Lang) -> int:
     """Write a methodology as an annex."""
     from par_engine.authoring.sources import find
 
@@ -43,14 +45,16 @@ def export_command(id: str, output: Path, lang: str) -> int:
     if kind not in (".docx", ".xlsx"):
         hint, vi = "name the file .docx or .xlsx", "đặt tên tệp .docx hoặc .xlsx"
         what_vi = f"không ghi được {kind or 'tệp không có đuôi'}"
-        fail(output.name, "annex-kind", f"{kind or 'a file without ending'} is not written", hint, what_vi, vi)
+        fail_own(output.name, "annex-kind", f"{kind or 'a file without ending'} is not written", hint, what_vi, vi)
     _extra(output.name, "lark", "xlsxwriter" if kind == ".xlsx" else "docx")  # texts of rules are read again
     from par_engine.annex import writing
 
     found = find(id)
     if len(found) > 1:
         ids = ", ".join(methodology.id for methodology in found)
-        fail(id, "several", f"{id} has several methodologies", f"name one: {ids}", f"{id} có nhiều bộ", f"chọn: {ids}")
+        fail_own(
+            id, "several", f"{id} has several methodologies", f"name one: {ids}", f"{id} có nhiều bộ", f"chọn: {ids}"
+        )
     document = found[0].document
     data = writing.xlsx(document) if kind == ".xlsx" else writing.docx(document)
     with written_whole(output) as temporary:
@@ -76,7 +80,7 @@ def import_command(
     choice: str | None = None,
     dry: bool,
     json: bool,
-    lang: str,
+    lang: Lang,
 ) -> int:
     """Read an annex, show what it changes and what stays open, and write it into a plugin's folder.
 
@@ -86,7 +90,7 @@ def import_command(
     if official is not None and not (_NUMBERED.search(official) and len(official) <= 100):
         hint, hint_vi = 'as in "12/QĐ-BNV"', 'ví dụ "12/QĐ-BNV"'
         what, what_vi = "this is no number of a document", "đây không phải số hiệu văn bản"
-        fail("--official-document", "number", what, hint, what_vi, hint_vi)
+        fail_own("--official-document", "number", what, hint, what_vi, hint_vi)
     from par_engine.annex.draft import draft
     from par_engine.annex.layout import Open
     from par_engine.annex.tables import read_annex
@@ -103,12 +107,12 @@ def import_command(
     if isinstance(found, Open):
         hint, hint_vi = "see the layout that par export writes", "xem mẫu của par export"
         at = "" if found.at == annex.name else found.at
-        raise DocumentError([Problem(annex.name, at, "no-table", found.en, hint, "error", found.vi, hint_vi)])
+        raise DocumentError([own_problem(annex.name, at, "no-table", found.en, hint, "error", found.vi, hint_vi)])
     try:
         new = Methodology(ready(found.document, functions, annex.name), Origin())
     except MethodologyError as error:
         asked = [(q, "" if q.at == annex.name else q.at) for q in found.questions]
-        questions = [Problem(annex.name, at, "open", q.en, "", "error", q.vi) for q, at in asked]
+        questions = [own_problem(annex.name, at, "open", q.en, "", "error", q.vi) for q, at in asked]
         codes = [item["code"] for item in found.document["items"]]
         placed = [_placed(problem, codes, found.places) for problem in error.problems]
         raise MethodologyError([*questions, *placed]) from None
@@ -208,7 +212,7 @@ def _placed(problem: Problem, codes: Sequence[str], places: Mapping[str, str]) -
     if found is None or int(found[1]) >= len(codes):
         return problem
     code = codes[int(found[1])]
-    return problem._replace(pointer=f"{places.get(code, '')} ({code})".strip())
+    return replace(problem, pointer=f"{places.get(code, '')} ({code})".strip())
 
 
 def _base(id: str, output: Path, base_id: str | None) -> tuple[Methodology, Methodology | None]:
@@ -221,13 +225,13 @@ def _base(id: str, output: Path, base_id: str | None) -> tuple[Methodology, Meth
             "name a new folder, or one that par new has made",
             "chọn thư mục mới, hoặc thư mục do par new tạo",
         )
-        fail(str(output), "no-plugin", what, hint, vi, hint_vi)
+        fail_own(str(output), "no-plugin", what, hint, vi, hint_vi)
     if output.exists():
         found = {methodology.id: methodology for methodology in find(str(output))}
         if id not in found:
             ids = ", ".join(found)
             what, vi = f"the plugin has {ids}, not {id}", f"gói này chỉ có {ids}, không có {id}"
-            fail(str(output), "other", what, "name another folder", vi, "chọn thư mục khác")
+            fail_own(str(output), "other", what, "name another folder", vi, "chọn thư mục khác")
         return found[id], found[id]
     if base_id is not None:
         return load(base_id), None
@@ -238,13 +242,15 @@ def _base(id: str, output: Path, base_id: str | None) -> tuple[Methodology, Meth
             f"{id} đã được cài, {output} không phải thư mục của nó",
         )
         hint = "import into the folder of its plugin with -o, or name an older methodology with --from"
-        fail(id, "installed", what, hint, vi, "nhập vào thư mục của gói bằng -o, hoặc chọn bộ làm khung bằng --from")
+        fail_own(
+            id, "installed", what, hint, vi, "nhập vào thư mục của gói bằng -o, hoặc chọn bộ làm khung bằng --from"
+        )
     kind = id.partition("-")[2]
     like = [other for other in names if other.partition("-")[2] == kind and kind]
     if not like:
         hint = f"name an older one with --from, one of {', '.join(names)}"
         hint_vi = f"chọn bộ làm khung bằng --from, một trong {', '.join(names)}"
-        fail(id, "no-base", "no older methodology of this kind is installed", hint, "chưa có bộ cùng loại", hint_vi)
+        fail_own(id, "no-base", "no older methodology of this kind is installed", hint, "chưa có bộ cùng loại", hint_vi)
     return load(like[-1]), None
 
 
@@ -290,7 +296,7 @@ def _data_folder(folder: Path, id: str) -> Path:
     if not found:
         what = f"no methodology.json of {id} below src"
         vi, hint_vi = f"không thấy methodology.json của {id} dưới src", "nhập vào gói do par new tạo"
-        fail(str(folder), "no-data", what, "import into a plugin made by par new", vi, hint_vi)
+        fail_own(str(folder), "no-data", what, "import into a plugin made by par new", vi, hint_vi)
     return found[0]
 
 

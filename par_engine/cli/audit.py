@@ -7,9 +7,9 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.audit.reproduce import Audit, audit
-from par_engine.base.types import Lang
 from par_engine.cli.output import complain, print_json, say
 from par_engine.files.documents import read_stream
+from par_engine.i18n.catalogue import Lang
 
 
 def audit_command(

@@ -11,15 +11,16 @@ from urllib.parse import unquote, urlsplit
 
 from par_engine.api import load
 from par_engine.base.extras import needs
-from par_engine.base.problems import ParError, Problem, fail
+from par_engine.base.problems import ParError, Problem, fail_own, own_problem
 from par_engine.cli.output import complain, raw, say
 from par_engine.files.atomic import written_whole
+from par_engine.i18n.catalogue import Lang
 
 if TYPE_CHECKING:
     from par_engine.testing.cases import Case, Ran
 
 
-def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest: bool, lang: str) -> int:
+def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest: bool, lang: Lang) -> int:
     """Print the places that no case touches, or write suggested cases for them; 1 when cases fail."""
     from par_engine.testing import cover, run
     from par_engine.testing import suggest as suggested
@@ -43,7 +44,7 @@ def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest:
             raw(data)
             return 0
         if output.exists():
-            fail(
+            fail_own(
                 output.name,
                 "exists",
                 "there is such a file already",
@@ -72,7 +73,7 @@ def _failed(id: str, ran: Ran) -> Problem:
     name, expect = ran.case.name, ran.case.expect
     what, hint = f"{name}: {ran.words()}", f"it should be {expect.words()}"
     vi, hint_vi = f"{name}: {ran.words('vi')}", f"phải là {expect.words('vi')}"
-    return Problem(id, ran.case.item, "case", what, hint, "error", vi, hint_vi)
+    return own_problem(id, ran.case.item, "case", what, hint, "error", vi, hint_vi)
 
 
 def _files(place: Path) -> list[Path]:
@@ -82,7 +83,7 @@ def _files(place: Path) -> list[Path]:
     files = [place] if place.is_file() else case_files(place) if place.is_dir() else []
     if not files:
         hint, hint_vi = "name a file, or a folder of *.json", "chỉ ra một tệp, hoặc thư mục có tệp *.json"
-        fail(str(place), "no-cases", "no case file is here", hint, "không có tệp kiểm thử nào", hint_vi)
+        fail_own(str(place), "no-cases", "no case file is here", hint, "không có tệp kiểm thử nào", hint_vi)
     return files
 
 
@@ -101,7 +102,7 @@ def _read(place: Path, id: str) -> tuple[list[Case], dict[str, int]]:
     if not cases and others:
         named = ", ".join(others)
         what, vi = f"no case here is of {id}", f"không có trường hợp nào của {id}"
-        fail(str(place), "other-methodology", what, f"they are of {named}", vi, f"chỉ có của {named}")
+        fail_own(str(place), "other-methodology", what, f"they are of {named}", vi, f"chỉ có của {named}")
     return cases, others
 
 
@@ -118,11 +119,11 @@ def _folder(what: str) -> Path:
     folder = Path(unquote(url.path)) / "tests" / "cases" if url is not None and url.scheme == "file" else None
     if folder is None or not folder.is_dir():
         hint, hint_vi = "name their file or folder: par test PATH", "chỉ ra tệp hoặc thư mục: par test PATH"
-        fail(what, "no-cases", "its cases are not installed here", hint, "không có tệp kiểm thử đi kèm", hint_vi)
+        fail_own(what, "no-cases", "its cases are not installed here", hint, "không có tệp kiểm thử đi kèm", hint_vi)
     return folder
 
 
-def test_command(what: str, words: list[str], lang: str) -> int:
+def test_command(what: str, words: list[str], lang: Lang) -> int:
     """Run the cases of a methodology, a file or a folder by pytest, with the given pytest options."""
     try:
         import pytest

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from par_engine.base.problems import ParError, Problem
 from par_engine.cli.output import complain, print_json, say
+from par_engine.i18n.catalogue import Lang
 from par_engine.plugins import installed
 
 
-def check_command(what: str, *, json: bool, lang: str) -> int:
+def check_command(what: str, *, json: bool, lang: Lang) -> int:
     """Print the faults and the claims of each methodology found; 1 when there is a fault."""
     from par_engine.authoring.places import placed
     from par_engine.authoring.proof import prove

@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import round_to
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, ParError, Problem, did_you_mean, quote
-from par_engine.base.types import Lang
+from par_engine.base.problems import DocumentError, ParError, did_you_mean, own_problem, quote
 from par_engine.base.types import say as number
 from par_engine.cli.output import Justify, complain, print_json, say, table
 from par_engine.comparison.moves import PARTS, Bridge, Move, exact_text
 from par_engine.comparison.reports import Comparison, compare
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL, Document
 from par_engine.results.report_reading import read_for_comparing
 
@@ -44,7 +44,7 @@ def compare_command(old: Path, new: Path, evidence: Path | None, unit: str | Non
     if documents is None:
         what = "the methodologies are not installed as reported: items are matched by code"
         vi = "không cài đúng phiên bản bộ tiêu chí của báo cáo: các mục được đối chiếu theo mã"
-        complain([Problem("par compare", "", "not-installed", what, "", "warning", vi)], lang)
+        complain([own_problem("par compare", "", "not-installed", what, "", "warning", vi)], lang)
     if unit is not None:
         return _unit(found, unit, lang)
     _league(found, lang)
@@ -91,7 +91,7 @@ def _bridge(old: Methodology | None, new: Methodology | None, report: Mapping[st
 
 def _refuse(path: Path, what: str, vi: str) -> NoReturn:
     raise DocumentError(
-        [Problem(path.name, "", "other-evidence", what, "leave --evidence out", "error", vi, "bỏ --evidence")]
+        [own_problem(path.name, "", "other-evidence", what, "leave --evidence out", "error", vi, "bỏ --evidence")]
     )
 
 
@@ -147,7 +147,7 @@ def _unit(found: Comparison, name: str, lang: Lang) -> int:
             f"không có đơn vị {quote(name)} trong cả hai báo cáo",
         )
         raise DocumentError(
-            [Problem("par compare", "", "unknown-unit", what, did_you_mean(name, names), "error", what_vi)]
+            [own_problem("par compare", "", "unknown-unit", what, did_you_mean(name, names), "error", what_vi)]
         )
     vi = lang == "vi"
     parts = [part for part in PARTS if any(move.parts.get(part) for move in moves)]

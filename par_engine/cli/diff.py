@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from par_engine.api import Methodology
-from par_engine.base.problems import MethodologyError, Problem
+from par_engine.base.problems import MethodologyError, own_problem
 from par_engine.cli.output import print_json, say, table
+from par_engine.i18n.catalogue import Lang
 
 if TYPE_CHECKING:
     from par_engine.comparison.methodologies import Change
@@ -26,7 +27,7 @@ _WORDS = {
 }
 
 
-def diff_command(old_id: str, new_id: str, format: str, lang: str) -> int:
+def diff_command(old_id: str, new_id: str, format: str, lang: Lang) -> int:
     """Print what changed."""
     from par_engine.comparison.methodologies import diff
 
@@ -50,7 +51,7 @@ def diff_command(old_id: str, new_id: str, format: str, lang: str) -> int:
     return 0
 
 
-def print_changes(changes: Sequence[Change], old_id: str, new_id: str, lang: str) -> None:
+def print_changes(changes: Sequence[Change], old_id: str, new_id: str, lang: Lang) -> None:
     """Differences as a table."""
     vi = lang == "vi"
     heads, rows = _rows(changes, old_id, new_id, vi)
@@ -78,7 +79,7 @@ def _one(what: str) -> Methodology:
         ids = ", ".join(methodology.id for methodology in found)
         says, vi = f"{what} has several methodologies", f"{what} có nhiều bộ tiêu chí"
         raise MethodologyError(
-            [Problem(what, "", "several", says, f"name one: {ids}", "error", vi, f"chọn một: {ids}")]
+            [own_problem(what, "", "several", says, f"name one: {ids}", "error", vi, f"chọn một: {ids}")]
         )
     return found[0]
 

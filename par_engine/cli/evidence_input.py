@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 from par_engine.api import Assessment, Methodology
-from par_engine.base.problems import fail
-from par_engine.base.types import Lang
+from par_engine.base.problems import fail_own
 from par_engine.cli.progress import Doing, busy
 from par_engine.evidence.model import Evidence
 from par_engine.files.documents import read_stream
+from par_engine.i18n.catalogue import Lang
 
 
 def read(methodology: Methodology, evidence: Path, stage: str | None = None, format: str | None = None) -> Evidence:
@@ -36,7 +36,7 @@ def _no_round(path: Path) -> None:
         what, vi = "this is the file of a round, not evidence", "đây là tệp của kỳ đánh giá, không phải số liệu"
         hint = f"par round score {path}; page, report and book take it as it is"
         hint_vi = f"dùng par round score {path}; page, report, book đọc thẳng tệp này"
-        fail(path.name, "round", what, hint, vi, hint_vi)
+        fail_own(path.name, "round", what, hint, vi, hint_vi)
 
 
 def assessed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,14 +16,15 @@ from par_engine.advice.knapsack import METHOD
 from par_engine.advice.options import Option
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import plain
-from par_engine.base.problems import EvidenceError, Problem, did_you_mean, did_you_mean_vi, fail, quote
-from par_engine.base.types import Lang, say_value
+from par_engine.base.problems import EvidenceError, Problem, did_you_mean, did_you_mean_vi, fail_own, quote
 from par_engine.base.types import say as words
+from par_engine.base.types import say_value
 from par_engine.cli import evidence_input
 from par_engine.cli.output import comma, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.evidence.value_parsing import Refused, number
 from par_engine.files.atomic import unused, written_whole
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.boundary_cases import write
 from par_engine.results.assessment import Assessment, UnitResult, printed
 
@@ -121,14 +123,14 @@ def _within_reach(methodology: Methodology, target: str | None, gain: str | None
     for option, text, most in (("--target", target, 100 * (top + bonus) / top), ("--gain", gain, top + bonus)):
         if text is not None and _number(text) > most:
             what, vi = f"{quote(text)} is more than there is to reach", f"{quote(text)} vượt quá mức có thể đạt"
-            fail(option, "beyond", what, f"at most {words(most, 'en')}", vi, f"tối đa {words(most, 'vi')}")
+            fail_own(option, "beyond", what, f"at most {words(most, 'en')}", vi, f"tối đa {words(most, 'vi')}")
 
 
 def _effort_form(evidence: Path, id: str, unit: str | None, form: Path, input_format: str | None, lang: Lang) -> int:
     """Write the blank form of effort for one unit."""
     if form.suffix.lower() != ".xlsx":
         hint, vi = "name a file ending in .xlsx", "đặt tên tệp có đuôi .xlsx"
-        fail(form.name, "unknown-format", "the form is an .xlsx workbook", hint, "biểu là tệp .xlsx", vi)
+        fail_own(form.name, "unknown-format", "the form is an .xlsx workbook", hint, "biểu là tệp .xlsx", vi)
     unused(form)
     before = evidence_input.assess(load(id), evidence, None, lang, input_format)
     data = effort_form(before, _row(before, unit))
@@ -253,7 +255,7 @@ def _row(assessment: Assessment, unit: str | None) -> int:
 def _as_set(problem: Problem) -> Problem:
     """A problem of the evidence that was made of `--set`, where the user wrote it."""
     fact = problem.pointer.removeprefix("/units/0/facts/")
-    return problem if fact == problem.pointer else problem._replace(document="--set", pointer=fact)
+    return problem if fact == problem.pointer else replace(problem, document="--set", pointer=fact)
 
 
 def _setting(methodology: Methodology, text: str) -> tuple[str, str]:
@@ -275,7 +277,7 @@ def _number(text: str) -> Fraction:
         found = number(text, percent=True)
     except Refused as refused:
         code, what, hint, _, vi, hint_vi = refused.texts
-        fail("par", code, what, hint, vi, hint_vi)
+        fail_own("par", code, what, hint, vi, hint_vi)
     if found < 0:
         _refuse(
             "number", f"{quote(text)} is negative", "give 0 or more", f"{quote(text)} là số âm", "ghi số từ 0 trở lên"
@@ -284,4 +286,4 @@ def _number(text: str) -> Fraction:
 
 
 def _refuse(code: str, what: str, hint: str, vi: str, hint_vi: str) -> NoReturn:
-    fail("par", code, what, hint, vi, hint_vi)
+    fail_own("par", code, what, hint, vi, hint_vi)

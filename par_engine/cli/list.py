@@ -6,10 +6,11 @@ from typing import Any
 
 from par_engine.base.problems import ParError, Problem
 from par_engine.cli.output import Justify, comma, complain, print_json, say, table
+from par_engine.i18n.catalogue import Lang
 from par_engine.plugins import Listing, installed
 
 
-def list_command(*, json: bool, fast: bool, lang: str) -> int:
+def list_command(*, json: bool, fast: bool, lang: Lang) -> int:
     """Print the list; 1 when a methodology could not be loaded."""
     rows: list[dict[str, Any]] = []
     faults: list[Problem] = []
@@ -58,7 +59,7 @@ def _loaded(listing: Listing) -> dict[str, Any]:
     }
 
 
-def _print(rows: list[dict[str, Any]], lang: str) -> None:
+def _print(rows: list[dict[str, Any]], lang: Lang) -> None:
     vi = lang == "vi"
     heads = ["ID", "Gói", "Đơn vị", "Mục", "Lá", "Tối đa", "Chính thức", "Suy ra", "Dựng lại", "Dấu vân tay"]
     if not vi:

@@ -10,14 +10,15 @@ from pathlib import Path
 import par_engine
 from par_engine.api import Methodology, load
 from par_engine.base.extras import install
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail_own
 from par_engine.cli.output import say
 from par_engine.files.atomic import folder_whole
+from par_engine.i18n.catalogue import Lang
 
 CASES = "../../schemas/case-1.json"
 
 
-def new_command(name: str, sources: Sequence[str], output: Path | None, lang: str) -> int:
+def new_command(name: str, sources: Sequence[str], output: Path | None, lang: Lang) -> int:
     """Write the plugin into a new folder and say what to do next."""
     from par_engine.authoring.scaffold import template
 
@@ -45,7 +46,7 @@ def write_plugin(
 
     files = scaffold(name, sources, par_engine.__version__)
     if folder.exists():
-        fail(
+        fail_own(
             str(folder),
             "exists",
             "there is such a folder already",

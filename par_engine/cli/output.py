@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from par_engine.base.problems import LEFT, Problem, quote
 from par_engine.cli import streams
+from par_engine.i18n.catalogue import Lang
 from par_engine.i18n.foreign_messages import grouped
 
 if TYPE_CHECKING:  # a terminal needs it, a pipe does not, and it takes its time to import
@@ -114,7 +115,7 @@ def aligned(lines: Sequence[Sequence[str]], justify: Sequence[Justify]) -> str |
     return "\n".join(out)
 
 
-def complain(problems: Sequence[Problem], lang: str) -> None:
+def complain(problems: Sequence[Problem], lang: Lang) -> None:
     """Problems on standard error, one line each; many of one kind are cut and counted."""
     shown: Counter[str] = Counter()
     first: dict[str, Problem] = {}
@@ -138,7 +139,7 @@ def complain(problems: Sequence[Problem], lang: str) -> None:
     say(f"{grouped(count)} vấn đề" if lang == "vi" else f"{count} problem{'s' if count != 1 else ''}", error=True)
 
 
-def comma(number: object, lang: str) -> str:
+def comma(number: object, lang: Lang) -> str:
     """A number as the language writes it; "" for none."""
     text = "" if number is None else str(number)
     return text.replace(".", ",") if lang == "vi" else text

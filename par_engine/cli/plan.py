@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.api import load
-from par_engine.base.problems import fail
-from par_engine.base.types import Lang
+from par_engine.base.problems import fail_own
 from par_engine.cli.output import print_json, say, table
 from par_engine.cli.stages import is_round
 from par_engine.files.atomic import written_whole
+from par_engine.i18n.catalogue import Lang
 from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due, say_moment
 from par_engine.round.entries import Entry
 from par_engine.round.plan import STATES, Standing, plan_of, plan_task, standings
@@ -31,7 +31,7 @@ def plan_command(
     kind = None if output is None else output.suffix.lower()
     if output is not None and kind not in (".ics", ".xlsx"):
         what, what_vi = f"{kind or 'a file without ending'} is not written", f"không ghi được tệp {kind or 'này'}"
-        fail(output.name, "plan-kind", what, "name the file .ics or .xlsx", what_vi, "đặt tên tệp .ics hoặc .xlsx")
+        fail_own(output.name, "plan-kind", what, "name the file .ics or .xlsx", what_vi, "đặt tên tệp .ics hoặc .xlsx")
     kept: Mapping[str, Entry] = {}
     if round_file is None and is_round(Path(id)):
         round_file = Path(id)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from par_engine.base.types import Lang
 from par_engine.cli.output import console
+from par_engine.i18n.catalogue import Lang
 
 if TYPE_CHECKING:
     from rich.progress import Progress

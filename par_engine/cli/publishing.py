@@ -8,14 +8,14 @@ from typing import NoReturn
 
 from par_engine.api import Methodology
 from par_engine.base.extras import need
-from par_engine.base.problems import fail
-from par_engine.base.types import Lang
+from par_engine.base.problems import fail_own
 from par_engine.cli.history import compared
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
 from par_engine.cli.score import contradictions, first_line
 from par_engine.cli.stages import read_stages
 from par_engine.files.atomic import written_whole
+from par_engine.i18n.catalogue import Lang
 
 
 def page_command(
@@ -62,7 +62,7 @@ def book_command(
     if kind == ".pdf" and previous:
         hint, hint_vi = "leave it out, or write .xlsx", "bỏ đi, hoặc ghi tệp .xlsx"
         what, what_vi = "the league table on paper has no older years", "bảng xếp hạng PDF không có các kỳ trước"
-        fail("--previous", "kind", what, hint, what_vi, hint_vi)
+        fail_own("--previous", "kind", what, hint, what_vi, hint_vi)
     extra(output.name, *(("pdf", "typst") if kind == ".pdf" else ("report", "xlsxwriter")))
     with busy(lang) as doing:
         given = read_stages(id, evidence, stage, doing, input_format)
@@ -82,7 +82,7 @@ def book_command(
 
 
 def _kind(output: Path, what: str, hint: str, what_vi: str, hint_vi: str) -> NoReturn:
-    fail(output.name, "kind", what, hint, what_vi, hint_vi)
+    fail_own(output.name, "kind", what, hint, what_vi, hint_vi)
 
 
 def extra(label: str, name: str, *modules: str) -> None:

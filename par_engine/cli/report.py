@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from par_engine.base.problems import EvidenceError, Problem, fail, quote
-from par_engine.base.types import Lang
+from par_engine.base.problems import EvidenceError, Problem, fail_own, own_problem, quote
 from par_engine.cli.output import complain, say
 from par_engine.cli.progress import busy
 from par_engine.cli.publishing import extra, said, say_basis
@@ -17,6 +16,7 @@ from par_engine.cli.score import contradictions
 from par_engine.cli.stages import read_stages
 from par_engine.files.atomic import write_all, write_into
 from par_engine.files.documents import read_bytes
+from par_engine.i18n.catalogue import Lang
 from par_engine.results.assessment import Assessment
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def report_command(
     folder = output.is_dir() or not kind
     if not folder and kind not in (".docx", ".pdf"):
         hint, hint_vi = "name it .docx or .pdf, or name a folder", "đặt tên .docx hoặc .pdf, hoặc ghi tên thư mục"
-        fail(output.name, "kind", "a report is a .docx file", hint, "báo cáo là tệp .docx", hint_vi)
+        fail_own(output.name, "kind", "a report is a .docx file", hint, "báo cáo là tệp .docx", hint_vi)
     extra(output.name, "report", "docx", "docxtpl")
     from par_engine.publish.detailed import form
     from par_engine.publish.details import Details, read_details
@@ -88,7 +88,7 @@ def report_command(
     if files.form is not None:
         if files.form.suffix.lower() != ".xlsx":
             what, what_vi = "the form of details is an .xlsx file", "biểu mẫu nội dung là tệp .xlsx"
-            fail(files.form.name, "kind", what, "name it .xlsx", what_vi, "đặt tên .xlsx")
+            fail_own(files.form.name, "kind", what, "name it .xlsx", what_vi, "đặt tên .xlsx")
         gaps = {gap.code: (gap.code, gap.title, gap.what) for score in scores.values() for gap in score.gaps()}
         out[files.form] = form([gaps[code] for code in codes if code in gaps])
     _write(out, output if folder else None)
@@ -124,7 +124,7 @@ def _faces(label: str, faces: list[str]) -> Problem:
     what_vi = f"bản PDF lẫn nhiều phông ({names}): máy không có phông kiểu Times New Roman đủ chữ tiếng Việt"
     hint = "install one (Debian: fonts-liberation2), else some readers find no word in it by searching"
     hint_vi = "cài phông ấy (Debian: fonts-liberation2), nếu không nhiều trình đọc tìm chữ không ra"
-    return Problem(label, "", "fonts", what, hint, "warning", what_vi, hint_vi)
+    return own_problem(label, "", "fonts", what, hint, "warning", what_vi, hint_vi)
 
 
 def _say_stage(assessment: Assessment, lang: Lang) -> None:
@@ -138,13 +138,13 @@ def _say_stage(assessment: Assessment, lang: Lang) -> None:
     if evidence.stage == UNNAMED:
         what, what_vi = "the table names no stage", "bảng không ghi giai đoạn"
         hint, hint_vi = "write # stage: self-assessment in it", "ghi dòng # stage: self-assessment"
-        complain([Problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
+        complain([own_problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
         return
     en, vi = quote(stage_words(evidence.stage, "en")), quote(stage_words(evidence.stage, "vi"))
     what, what_vi = f"the stage is {en}, not a self-assessment", f"số liệu ở giai đoạn {vi}, không phải tự đánh giá"
     hint = "the report says so; if it is one, its stage is self-assessment"
     hint_vi = "báo cáo có ghi điều này; nếu đúng là tự đánh giá thì ghi giai đoạn (stage) là self-assessment"
-    complain([Problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
+    complain([own_problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
 
 
 def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[str]:
@@ -155,7 +155,7 @@ def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[st
         shown = ", ".join(wanted[:8]) + (" …" if len(wanted) > 8 else "")
         what, what_vi = f"{len(wanted)} units do not go into one file", f"{len(wanted)} đơn vị không ghi chung một tệp"
         hint = f"name one, or a folder for all: {shown}"
-        fail("--unit", "unit", what, hint, what_vi, f"chọn một đơn vị, hoặc ghi tên thư mục: {shown}")
+        fail_own("--unit", "unit", what, hint, what_vi, f"chọn một đơn vị, hoặc ghi tên thư mục: {shown}")
     return wanted
 
 

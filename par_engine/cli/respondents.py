@@ -8,12 +8,12 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.base.dates import day_of, now
-from par_engine.base.problems import Problem, fail, quote
-from par_engine.base.types import Lang
+from par_engine.base.problems import Problem, fail_own, own_problem, quote
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.survey_tally import sizes
 from par_engine.files.atomic import write_together, written_whole
 from par_engine.files.xlsx_writing import Sheet, xlsx
+from par_engine.i18n.catalogue import Lang
 from par_engine.round.days import read_day, say_day, say_due
 from par_engine.survey.draw import draw, short_of_replacements
 from par_engine.survey.heads import HEADS, ROLES, ROLES_EN
@@ -172,7 +172,7 @@ def _nobodys(found: Checked) -> list[Problem]:
     if found.unit is not None:
         return []
     what, vi = "the papers do not say whose list it is", "các văn bản chưa ghi danh sách của đơn vị nào"
-    return [Problem("--unit", "", "nobodys", what, "name the unit", "warning", vi, "ghi --unit TÊN")]
+    return [own_problem("--unit", "", "nobodys", what, "name the unit", "warning", vi, "ghi --unit TÊN")]
 
 
 def draw_command(
@@ -180,7 +180,7 @@ def draw_command(
 ) -> int:
     """Draw and write the sample as a workbook with its recipe."""
     if output.suffix.lower() != ".xlsx":
-        fail(
+        fail_own(
             output.name,
             "list-kind",
             "a sample is written as .xlsx",

@@ -9,11 +9,11 @@ from pathlib import Path
 from par_engine.api import load
 from par_engine.audit.robust import NOTE, Firmness, Gap, Range, Robustness, Shift, robust
 from par_engine.base.decimals import round_to, short
-from par_engine.base.types import Lang
 from par_engine.base.types import say as number
 from par_engine.cli import evidence_input
 from par_engine.cli.output import Justify, comma, print_json, say, table
 from par_engine.cli.score import contradictions
+from par_engine.i18n.catalogue import Lang
 
 _MARKS = {"points": "", "unprinted": "*", "rounding": "~", "tie": "="}
 _LEGEND = {

@@ -10,12 +10,12 @@ from typing import Any
 from par_engine import plugins
 from par_engine.api import Methodology, load
 from par_engine.base.dates import day as day_from
-from par_engine.base.problems import ParError, Problem, did_you_mean, fail, quote
-from par_engine.base.types import Lang
+from par_engine.base.problems import ParError, Problem, did_you_mean, fail_own, own_problem, quote
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.cli.score import contradictions, deliver, first_line, league_table
 from par_engine.files.atomic import written_whole
+from par_engine.i18n.catalogue import Lang
 from par_engine.i18n.foreign_messages import grouped
 from par_engine.methodology.model import Action
 from par_engine.round.bundle import export
@@ -41,7 +41,7 @@ def opened(file: Path) -> Round:
     return Round(file, load(first["methodology"]))
 
 
-def receipt(entry: Entry, lang: str, remarks: Sequence[Problem] = ()) -> None:
+def receipt(entry: Entry, lang: Lang, remarks: Sequence[Problem] = ()) -> None:
     """Say that an entry is safe, with the hash by which to find it again, and what there is to say beside it."""
     if remarks:
         complain(remarks, lang)
@@ -49,7 +49,7 @@ def receipt(entry: Entry, lang: str, remarks: Sequence[Problem] = ()) -> None:
     say(f"{'Đã lưu bản ghi' if lang == 'vi' else 'Recorded entry'} {entry.number} ({what}): {entry.hash}")
 
 
-def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], own: Sequence[str], lang: str) -> None:
+def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], own: Sequence[str], lang: Lang) -> None:
     """Open a round, and say which days lock what in it."""
     days: dict[Action, date] = {}
     problems: list[Problem] = []
@@ -60,7 +60,7 @@ def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], o
             hint = did_you_mean(name, ACTIONS) or "such as submit=YYYY-MM-DD, each once"
             what, vi = f"{quote(text)} is no last day of an action", f"{quote(text)} không phải hạn của một việc"
             hint_vi = "" if hint.startswith("did you") else "ví dụ submit=31/12/2000, mỗi việc một lần"
-            problems.append(Problem("--lock", "", "lock", what, hint, "error", vi, hint_vi))
+            problems.append(own_problem("--lock", "", "lock", what, hint, "error", vi, hint_vi))
         elif (found := day_from(day)) is None:
             problems.append(no_day(day, "--lock"))
         else:
@@ -76,7 +76,7 @@ def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], o
         say(f"  {WHATS[lock.action][lang != 'vi']}: {until} {last} ({said})")
 
 
-def history_command(file: Path, *, json: bool, lang: str) -> None:
+def history_command(file: Path, *, json: bool, lang: Lang) -> None:
     """List the entries."""
     with open_store(file) as store:
         entries = store.entries()
@@ -250,7 +250,7 @@ def score_command(file: Path, at: int | None, format: str, output: Path | None, 
     if format == "table":
         if output is not None:
             hint, vi = "add --format json or csv", "thêm --format json hoặc csv"
-            fail("--output", "table-to-file", "a table goes to the screen", hint, "bảng chỉ in ra màn hình", vi)
+            fail_own("--output", "table-to-file", "a table goes to the screen", hint, "bảng chỉ in ra màn hình", vi)
         say(first_line(round_.methodology, lang))
         league_table(assessment, lang, quiet=False)
     else:

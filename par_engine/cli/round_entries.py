@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from par_engine.base.problems import fail
-from par_engine.base.types import Lang
+from par_engine.base.problems import fail_own
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
 from par_engine.cli.round_actions import opened, receipt
 from par_engine.files.atomic import unused, written_whole
+from par_engine.i18n.catalogue import Lang
 from par_engine.round.unit_reports import unit_reports
 
 
@@ -33,7 +33,7 @@ def survey_command(
         for given, option in ((unit, "--unit"), (sheet, "--sheet"), (tokens, "--tokens")):
             if given is not None:
                 what, vi = "a tally is counted already", "tệp này đã là kết quả đếm phiếu"
-                fail(option, "counted", what, f"leave {option} out", vi, f"bỏ {option}")
+                fail_own(option, "counted", what, f"leave {option} out", vi, f"bỏ {option}")
         with busy(lang) as doing:
             doing("reading", found.name)
             entry = round_.survey(found, by, why, papers)
@@ -62,10 +62,10 @@ def form_command(file: Path, output: Path, units: Sequence[str], *, explain: boo
     """Write a blank form of a step with what stands now."""
     if output.suffix.lower() != ".xlsx":
         what, vi = "forms are written as .xlsx", "biểu được ghi dạng .xlsx"
-        fail(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
+        fail_own(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
     if explain and final:
         what, vi = "a form is of one step", "mỗi biểu chỉ của một bước"
-        fail("--final", "step", what, "leave one of the two out", vi, "bỏ một trong hai")
+        fail_own("--final", "step", what, "leave one of the two out", vi, "bỏ một trong hai")
     unused(output)
     from par_engine.round.forms import form
 

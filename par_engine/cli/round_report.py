@@ -6,13 +6,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from par_engine.base.decimals import plain
-from par_engine.base.problems import fail
-from par_engine.base.types import Lang, Outcome
+from par_engine.base.problems import fail_own
+from par_engine.base.types import Outcome
 from par_engine.cli.output import comma, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.cli.round_actions import opened
 from par_engine.cli.score import first_line
 from par_engine.files.atomic import written_whole
+from par_engine.i18n.catalogue import Lang
 from par_engine.round.state import STAGES
 from par_engine.round.unit_reports import ItemReport, UnitReport, unit_reports
 
@@ -25,7 +26,7 @@ def report_command(
     """Print the reports of one unit or of all, or write them as a workbook."""
     if output is not None and output.suffix.lower() != ".xlsx":
         what, vi = "reports are written as .xlsx", "báo cáo được ghi dạng .xlsx"
-        fail(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
+        fail_own(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
     round_ = opened(file)
     with busy(lang) as doing:
         doing("scoring")
@@ -118,7 +119,7 @@ def _codes(codes: list[str]) -> str:
     return ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")
 
 
-def _said(item: ItemReport, lang: str) -> str:
+def _said(item: ItemReport, lang: Lang) -> str:
     vi = lang == "vi"
     parts = (
         ("thẩm định" if vi else "appraisal", item.reason),

@@ -9,13 +9,14 @@ from pathlib import Path
 from par_engine import plugins
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import plain, short
-from par_engine.base.problems import MethodologyError, ParError, Problem, did_you_mean, quote
+from par_engine.base.problems import MethodologyError, ParError, did_you_mean, own_problem, quote
 from par_engine.base.terms import caution, word
-from par_engine.base.types import Lang, Outcome
+from par_engine.base.types import Outcome
 from par_engine.cli import evidence_input
 from par_engine.cli.output import Justify, comma, complain, print_json, raw, say, table
 from par_engine.cli.progress import busy
 from par_engine.files.atomic import written_whole
+from par_engine.i18n.catalogue import Lang
 from par_engine.results.assessment import Assessment, UnitResult, printed
 from par_engine.results.headlines import headlines
 from par_engine.scoring.aggregate import stream_key
@@ -77,18 +78,18 @@ def _format(format: str | None, output: Path | None) -> tuple[str, Callable[[Ass
             f"{quote(output.name)} names no format of a score",
             f"tên {quote(output.name)} không cho biết định dạng",
         )
-        raise ParError([Problem("--output", "", "unknown-format", what, hint, "error", vi, hint_vi)])
+        raise ParError([own_problem("--output", "", "unknown-format", what, hint, "error", vi, hint_vi)])
     if format == "table":
         if output is not None:
             hint, hint_vi = "add --format json, csv or csv-long", "thêm --format json, csv hoặc csv-long"
             what, vi = "a table goes to the screen, not to a file", "bảng chỉ in ra màn hình"
-            raise ParError([Problem("--output", "", "table-to-file", what, hint, "error", vi, hint_vi)])
+            raise ParError([own_problem("--output", "", "table-to-file", what, hint, "error", vi, hint_vi)])
         return format, None
     if format not in known:
         names = ", ".join(["table", *known])
         hint = did_you_mean(format, ["table", *known])
         what, vi = f"there is no format {quote(format)}", f"không có định dạng {quote(format)}"
-        problem = Problem("--format", "", "unknown-format", what, hint or f"known are {names}", "error", vi, names)
+        problem = own_problem("--format", "", "unknown-format", what, hint or f"known are {names}", "error", vi, names)
         raise ParError([problem, *known.broken])
     meant = format.partition("-")[0]
     if ending and ending != meant and (ending in known or ending in _MADE_BY):
@@ -97,7 +98,7 @@ def _format(format: str | None, output: Path | None) -> tuple[str, Callable[[Ass
             f"tên {quote(str(output))} không hợp với {format}",
         )
         hint, hint_vi = f"name it .{meant}, or leave out --format", f"đặt đuôi .{meant}, hoặc bỏ --format"
-        raise ParError([Problem("--output", "", "format", what, hint, "error", vi, hint_vi)])
+        raise ParError([own_problem("--output", "", "format", what, hint, "error", vi, hint_vi)])
     return format, known[format]
 
 
@@ -152,10 +153,10 @@ def _refuse_reconstructed(methodology: Methodology, lang: Lang) -> None:
         what = f"{points} points of {methodology.id} rest on reconstructed numbers: {_codes(codes, 'en')}"
         what_vi = f"{points} điểm của {methodology.id} dựa vào số dựng lại: {_codes(codes, 'vi')}"
         hint_vi = "nạp phụ lục chính thức, hoặc bỏ --official"
-        raise MethodologyError([Problem("--official", "", "reconstructed", what, hint, "error", what_vi, hint_vi)])
+        raise MethodologyError([own_problem("--official", "", "reconstructed", what, hint, "error", what_vi, hint_vi)])
 
 
-def _codes(codes: list[str] | tuple[str, ...], lang: str) -> str:
+def _codes(codes: list[str] | tuple[str, ...], lang: Lang) -> str:
     shown = ", ".join(codes[:_CODES])
     more = len(codes) - _CODES
     return shown + (

@@ -6,10 +6,10 @@ from typing import Any
 
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import plain, short
-from par_engine.base.problems import MethodologyError, Problem, did_you_mean, quote
+from par_engine.base.problems import MethodologyError, did_you_mean, own_problem, quote
 from par_engine.base.terms import basis_words, rule_words, word
-from par_engine.base.types import Lang
 from par_engine.cli.output import comma, print_json, say, table
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL, Item, Total
 
 _TYPES = {
@@ -35,7 +35,7 @@ def show_command(id: str, item: str | None, *, units: bool, json: bool, lang: La
         if item not in known:
             hint = did_you_mean(item, known)
             what, what_vi = f"there is no item {quote(item)}", f"không có mục {quote(item)}"
-            raise MethodologyError([Problem(id, "", "unknown-item", what, hint, "error", what_vi)])
+            raise MethodologyError([own_problem(id, "", "unknown-item", what, hint, "error", what_vi)])
         node = methodology.scheme.node(item)
         if json:
             print_json(node.model_dump(mode="json", by_alias=True, exclude_none=True))

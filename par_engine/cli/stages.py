@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from par_engine.api import Methodology, load
-from par_engine.base.problems import fail, quote
+from par_engine.base.problems import fail_own, quote
 from par_engine.base.terms import stage_words
 from par_engine.cli import evidence_input
 from par_engine.cli.progress import Doing
@@ -62,16 +62,16 @@ def read_stages(
     rounds = [path for path in evidence if is_round(path)]
     if rounds and len(evidence) > 1:
         what, what_vi = "a round holds all its stages", "tệp của một kỳ đã có mọi giai đoạn"
-        fail(rounds[0].name, "stages", what, "give it alone", what_vi, "chỉ ghi một tệp ấy")
+        fail_own(rounds[0].name, "stages", what, "give it alone", what_vi, "chỉ ghi một tệp ấy")
     if rounds:
         if input_format is not None:
             what, what_vi = "a round is no evidence of any format", "tệp của một kỳ không phải là tệp số liệu"
-            fail("--input-format", "stages", what, "leave --input-format out", what_vi, "bỏ --input-format")
+            fail_own("--input-format", "stages", what, "leave --input-format out", what_vi, "bỏ --input-format")
         doing("reading", rounds[0].name)
         return _of_round(methodology, rounds[0], stage)
     if [str(path) for path in evidence].count("-") > 1:
         what, what_vi = "standard input gives one stage only", "luồng vào chuẩn chỉ đọc được một giai đoạn"
-        fail("stdin", "stages", what, "name files for the others", what_vi, "ghi tên tệp cho các giai đoạn khác")
+        fail_own("stdin", "stages", what, "name files for the others", what_vi, "ghi tên tệp cho các giai đoạn khác")
     # --stage names the stage of the last table; an earlier one names its own by a line `# stage:`
     last = len(evidence) - 1
     found = tuple(
@@ -86,7 +86,7 @@ def read_stages(
                 f"two files are of one stage, {quote(name)}",
                 f"hai tệp cùng một giai đoạn, {quote(stage_words(name, 'vi'))}",
             )
-            fail(path.name, "stages", what, hint, what_vi, hint_vi)
+            fail_own(path.name, "stages", what, hint, what_vi, hint_vi)
     return Stages(methodology, found)
 
 
@@ -95,11 +95,11 @@ def _of_round(methodology: Methodology, path: Path, stage: str | None) -> Stages
 
     if stage is not None:
         what, what_vi = "a round names its stages itself", "tệp của một kỳ đã ghi giai đoạn"
-        fail("--stage", "stages", what, "leave --stage out", what_vi, "bỏ --stage")
+        fail_own("--stage", "stages", what, "leave --stage out", what_vi, "bỏ --stage")
     round_ = opened(path)
     if round_.methodology.id != methodology.id:
         is_, hint = round_.methodology.id, f"-m {round_.methodology.id}"
-        fail(path.name, "methodology", f"the round is of {is_}", hint, f"kỳ này là của {is_}", hint)
+        fail_own(path.name, "methodology", f"the round is of {is_}", hint, f"kỳ này là của {is_}", hint)
     found, waiting = round_.stages()
     # what is published names the file that it was made from
     named = tuple(replace(one, evidence=replace(one.evidence, label=path.name)) for one in found)

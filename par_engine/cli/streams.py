@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from par_engine.i18n.catalogue import Lang
+
 
 class _Nowhere(io.TextIOBase):
     """Standard output of a process that has none: what is written is lost, and known to be."""
@@ -78,7 +80,7 @@ def written() -> None:
     _files = True
 
 
-def closed(code: int, lang: str) -> int:
+def closed(code: int, lang: Lang) -> int:
     """The code with which the process ends, when what has been written so far has arrived or has not."""
     stream: Any = sys.stdout
     if isinstance(stream, _Nowhere):
@@ -120,7 +122,7 @@ def printing(*, error: bool = False) -> Iterator[None]:
             raise LostError(fault.strerror or _UNKNOWN) from fault
 
 
-def tell(reason: str, lang: str) -> None:
+def tell(reason: str, lang: Lang) -> None:
     """Say why standard output takes nothing more."""
     from par_engine.i18n.foreign_messages import said_vi
 

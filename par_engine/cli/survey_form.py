@@ -6,9 +6,10 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.base.names import fold
-from par_engine.base.problems import did_you_mean, fail, quote
+from par_engine.base.problems import did_you_mean, fail_own, quote
 from par_engine.cli.output import say
 from par_engine.files.atomic import unused, write_together, written_whole
+from par_engine.i18n.catalogue import Lang
 from par_engine.survey.blanks import blank_list, blank_plan
 from par_engine.survey.forms import printed, xlsform
 from par_engine.survey.questions import Questions
@@ -16,7 +17,7 @@ from par_engine.survey.respondents import survey_of
 from par_engine.survey.tokens import new_tokens, token_files
 
 
-def form_command(id: str, output: Path, survey: str | None, unit: str | None, contact: str, lang: str) -> int:
+def form_command(id: str, output: Path, survey: str | None, unit: str | None, contact: str, lang: Lang) -> int:
     """Write the questionnaire, by the ending of the file."""
     unused(output)
     questions = Questions(load(id))
@@ -32,7 +33,7 @@ def form_command(id: str, output: Path, survey: str | None, unit: str | None, co
             "đặt tên tệp .xlsx (XLSForm) hoặc .docx (để in)",
         )
         what = f"{kind or 'a file without ending'} is not written"
-        fail(output.name, "form-kind", what, hint, "không ghi được loại tệp này", hint_vi)
+        fail_own(output.name, "form-kind", what, hint, "không ghi được loại tệp này", hint_vi)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
@@ -44,7 +45,7 @@ def _chosen(questions: Questions, survey: str | None, unit: str | None) -> str |
     if survey is not None and survey not in questions.surveys:
         hint = did_you_mean(survey, questions.surveys) or ", ".join(questions.surveys)
         what, vi = f"there is no survey {quote(survey)}", f"không có khảo sát {quote(survey)}"
-        fail("--survey", "survey", what, hint, vi, hint)
+        fail_own("--survey", "survey", what, hint, vi, hint)
     if unit is None:
         return None
     scheme = questions.methodology.scheme
@@ -54,17 +55,17 @@ def _chosen(questions: Questions, survey: str | None, unit: str | None) -> str |
     if found is None:
         hint = f"par show {questions.methodology.id} --units"
         what, vi = f"there is no unit {quote(unit)}", f"không có đơn vị {quote(unit)}"
-        fail("--unit", "unknown-unit", what, hint, vi, hint)
+        fail_own("--unit", "unknown-unit", what, hint, vi, hint)
     return found
 
 
-def blank_command(id: str, output: Path, survey: str | None, unit: str | None, lang: str, *, people: bool) -> int:
+def blank_command(id: str, output: Path, survey: str | None, unit: str | None, lang: Lang, *, people: bool) -> int:
     """Write a blank workbook: a list of people, or planned numbers."""
     unused(output)
     if output.suffix.lower() != ".xlsx":
         kind = output.suffix.lower() or "a file without ending"
         what, vi = f"{kind} is not written", "không ghi được loại tệp này"
-        fail(output.name, "list-kind", what, "name the file .xlsx", vi, "đặt tên tệp .xlsx")
+        fail_own(output.name, "list-kind", what, "name the file .xlsx", vi, "đặt tên tệp .xlsx")
     questions = Questions(load(id))
     found = _chosen(questions, survey, unit)
     if people:
@@ -77,7 +78,7 @@ def blank_command(id: str, output: Path, survey: str | None, unit: str | None, l
     return 0
 
 
-def tokens_command(count: int, output: Path, lang: str) -> int:
+def tokens_command(count: int, output: Path, lang: Lang) -> int:
     """Write tokens to hand out and hashes to keep."""
     write_together(output, token_files(new_tokens(count)), private=["tokens.csv", "hashes.txt"])
     vi = lang == "vi"

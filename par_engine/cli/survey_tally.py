@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.api import Methodology, load
-from par_engine.base.problems import ParError, Problem, fail, quote
-from par_engine.base.types import Lang, Outcome
+from par_engine.base.problems import ParError, Problem, fail_own, own_problem, quote
+from par_engine.base.types import Outcome
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.cli.progress import shares
 from par_engine.evidence import canonical
 from par_engine.files.atomic import write_together, written_whole
 from par_engine.files.documents import parse_json, read_bytes
+from par_engine.i18n.catalogue import Lang
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.plans import read_plans
 from par_engine.survey.questions import Questions, letter
@@ -75,10 +76,12 @@ def sizes(texts: Sequence[str], option: str) -> dict[str, int]:
         group, _, number = text.partition("=")
         if not (group and number.isascii() and number.isdigit() and len(number) < 12):
             what, vi = f"{quote(text)} is not GROUP=N", f"{quote(text)} không đúng dạng NHÓM=SỐ"
-            problems.append(Problem(option, "", "size", what, "such as leaders=120", "error", vi, "ví dụ leaders=120"))
+            problems.append(
+                own_problem(option, "", "size", what, "such as leaders=120", "error", vi, "ví dụ leaders=120")
+            )
         elif group in out:
             what, vi = f"group {quote(group)} stands twice", f"nhóm {quote(group)} ghi hai lần"
-            problems.append(Problem(option, "", "twice", what, "keep one", "error", vi, "chỉ giữ một"))
+            problems.append(own_problem(option, "", "twice", what, "keep one", "error", vi, "chỉ giữ một"))
         else:
             out[group] = int(number)
     if problems:
@@ -100,10 +103,10 @@ def tally_command(
     methodology = load(id)
     if into is not None and output is None:
         hint = "-o MERGED.json"
-        fail("--into", "no-output", "say where the merged evidence goes", hint, "chưa ghi nơi lưu kết quả", hint)
+        fail_own("--into", "no-output", "say where the merged evidence goes", hint, "chưa ghi nơi lưu kết quả", hint)
     if output is not None and output.suffix.lower() != ".json":
         what, vi = "evidence is written as .json", "số liệu được ghi dạng .json"
-        fail(output.name, "evidence-kind", what, "name it .json", vi, "đặt đuôi tệp .json")
+        fail_own(output.name, "evidence-kind", what, "name it .json", vi, "đặt đuôi tệp .json")
     found = count(ballots, methodology)
     merged_problems: tuple[Problem, ...] = ()
     if output is not None:

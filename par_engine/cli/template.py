@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from par_engine.api import load
-from par_engine.base.problems import fail
-from par_engine.base.types import Lang
+from par_engine.base.problems import fail_own
 from par_engine.cli.options import whole
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
 from par_engine.files.atomic import unused, written_whole
+from par_engine.i18n.catalogue import Lang
 
 
 def template_command(
@@ -22,13 +22,13 @@ def template_command(
 
     if output.suffix.lower() != ".xlsx":
         hint, hint_vi = "name a file ending in .xlsx", "đặt tên tệp có đuôi .xlsx"
-        fail(output.name, "unknown-format", "templates are .xlsx workbooks", hint, "biểu là tệp .xlsx", hint_vi)
+        fail_own(output.name, "unknown-format", "templates are .xlsx workbooks", hint, "biểu là tệp .xlsx", hint_vi)
     unused(output)
     methodology = load(id)
     unit, agency = whole(unit, "--unit"), whole(agency, "--agency")
     if stated and agency:
         what, vi = "--stated and --agency do not go together", "không dùng --stated cùng --agency"
-        fail("--stated", "stated", what, "no agency owns totals", vi, "điểm tổng không thuộc cơ quan nào")
+        fail_own("--stated", "stated", what, "no agency owns totals", vi, "điểm tổng không thuộc cơ quan nào")
     with busy(lang) as doing:
         doing("reading", "" if evidence is None else evidence.name)
         read = None if evidence is None else methodology.read(evidence, stage)

@@ -9,6 +9,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from par_engine.i18n.catalogue import Lang
+
 LANGS = ("vi", "en")
 _HEADINGS = {"Options": "Tùy chọn", "Arguments": "Đối số", "Commands": "Lệnh", "Usage": "Cách dùng"}
 _METAVARS = {"[OPTIONS]": "[TÙY CHỌN]", "COMMAND": "LỆNH", "[ARGS]...": "[ĐỐI SỐ]..."}
@@ -22,7 +24,7 @@ _WHAT = {
 }  # fmt: skip
 
 
-def language() -> str:
+def language() -> Lang:
     """The language of this run."""
     return "en" if os.environ.get("PAR_LANG") == "en" else "vi"
 
@@ -44,7 +46,7 @@ def taken_out(words: Sequence[str]) -> tuple[list[str], str | None]:
     return rest, asked
 
 
-def _known(lang: str) -> str:
+def _known(lang: Lang) -> str:
     if lang not in LANGS:
         raise _WrongLanguageError(lang)
     return lang
@@ -54,7 +56,7 @@ class _WrongLanguageError(ValueError):
     """A language that there is none of."""
 
 
-def chosen(text: str, lang: str) -> str:
+def chosen(text: str, lang: Lang) -> str:
     """Of a text in both languages, `Tiếng Việt. / English.`, the one that is asked for.
 
     >>> chosen("đơn vị / unit", "en"), chosen("DOCX, XLSX", "vi")
@@ -64,7 +66,7 @@ def chosen(text: str, lang: str) -> str:
     return text if not sign else vi if lang == "vi" else en
 
 
-def _told(text: str, lang: str) -> str:
+def _told(text: str, lang: Lang) -> str:
     """The help of an option: its text in one language, and what the library adds in brackets."""
     found = _EXTRAS.fullmatch(text)
     assert found is not None
@@ -79,14 +81,14 @@ def _told(text: str, lang: str) -> str:
     return said if not extra else f"{said}  [{extra}]".strip()
 
 
-def _shown(words: str, lang: str) -> str:
+def _shown(words: str, lang: Lang) -> str:
     """An option or argument with what its value is."""
     for en, vi in _VALUES.items() if lang == "vi" else ():
         words = words.replace(en, vi)
     return words
 
 
-def _spoken(formatter: Any, lang: str) -> Any:
+def _spoken(formatter: Any, lang: Lang) -> Any:
     """A formatter of the library that says everything in one language."""
     base = type(formatter)
 

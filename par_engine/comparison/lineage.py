@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from par_engine.api import Methodology
-from par_engine.base.problems import MethodologyError, Problem, did_you_mean
+from par_engine.base.problems import MethodologyError, did_you_mean, own_problem
 from par_engine.comparison.methodologies import KINDS, diff, matched
 
 _COUNTED = tuple(kind for kind in KINDS if kind != "basis")  # what we know of a number is no change of the scheme
@@ -41,7 +41,7 @@ def lineage(methodologies: Sequence[Methodology]) -> str:
             round_ = f"{' → '.join([*seen, before])} thành vòng tròn"
             vi = round_ if circle else f'thay cho "{before}", mà bộ ấy không có'
             hint = did_you_mean(before, by_id)
-            problems.append(Problem(id, "/supersedes", "dead-lineage", what, hint, "error", vi))
+            problems.append(own_problem(id, "/supersedes", "dead-lineage", what, hint, "error", vi))
             continue
         writer.writerow([*_line(methodology, by_id)])
     if problems:

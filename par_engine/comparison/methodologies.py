@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args
 from par_engine.base.decimals import plain
 from par_engine.base.names import fold
 from par_engine.base.terms import basis_words
-from par_engine.base.types import Basis, Lang
+from par_engine.base.types import Basis
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import Document, Item
 
 Kind = Literal["added", "removed", "moved", "renamed", "reweighted", "rule", "stream", "setting", "basis"]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from par_engine.base.dates import day
 from par_engine.base.decimals import Ints
 from par_engine.base.names import bare, fold
-from par_engine.base.problems import EvidenceError, Found, Problem, did_you_mean, did_you_mean_vi, quote
+from par_engine.base.problems import EvidenceError, Found, Problem, did_you_mean, did_you_mean_vi, own_problem, quote
 from par_engine.base.terms import word
 from par_engine.base.types import Outcome, Text, say
 from par_engine.evidence.model import Declared, Evidence, Stated
@@ -51,11 +51,11 @@ class Gatherer:
     def refuse(self, at: str, refused: Refused) -> None:
         """Note a refused value at its place."""
         texts = refused.texts if refused.near and self.problems.patient() else refused.plain
-        self.problems.add(Problem(self.label, at, *texts))  # type: ignore[arg-type]
+        self.problems.add(own_problem(self.label, at, *texts))  # type: ignore[arg-type]
 
     def note(self, at: str, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
         """Note a problem at its place."""
-        self.problems.add(Problem(self.label, at, code, what, hint, "error", what_vi, hint_vi))
+        self.problems.add(own_problem(self.label, at, code, what, hint, "error", what_vi, hint_vi))
 
     def fail(self) -> NoReturn:
         """Raise what was found."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from numbers import Number
 from typing import Any
 
-from par_engine.base.problems import EvidenceError, Found, Problem, quote
+from par_engine.base.problems import EvidenceError, Found, own_problem, quote
 from par_engine.evidence.from_table import Sparse, Table, empty
 
 LONG = frozenset({"unit", "fact", "value"})
@@ -27,14 +27,14 @@ def long_table(
     for name in sorted(set(columns) - LONG):
         what, what_vi = f"a long table has no column {quote(name)}", f"bảng dọc không có cột {quote(name)}"
         hint = "unit, fact, value"
-        problems.add(Problem(label, "header", "unknown-column", what, hint, "error", what_vi, hint))
+        problems.add(own_problem(label, "header", "unknown-column", what, hint, "error", what_vi, hint))
     for n, (unit, fact, value) in enumerate(zip(columns["unit"], columns["fact"], columns["value"], strict=True)):
         name, key = ("" if empty(cell) else str(cell).strip() for cell in (unit, fact))
         if isinstance(fact, Number) and not isinstance(fact, bool) and not empty(fact):
             what, what_vi = f"{fact} is a number, not the id of a fact", f"{fact} là số, không phải mã số liệu"
             hint = "read the column as text: 1.10 has become 1.1 (dtype=str)"
             hint_vi = "hãy đọc cột này dạng chữ: 1.10 đã thành 1.1 (dtype=str)"
-            problems.add(Problem(label, line(n), "code-number", what, hint, "error", what_vi, hint_vi))
+            problems.add(own_problem(label, line(n), "code-number", what, hint, "error", what_vi, hint_vi))
             continue
         row = rows.setdefault(name, len(rows))
         if row == len(first):
@@ -46,7 +46,7 @@ def long_table(
         else:
             what, what_vi = f"{key} of {name} stands twice", f"{key} của {name} xuất hiện hai lần"
             hint, hint_vi = "keep one row", "chỉ giữ lại một dòng"
-            problems.add(Problem(label, line(n), "duplicate-fact", what, hint, "error", what_vi, hint_vi))
+            problems.add(own_problem(label, line(n), "duplicate-fact", what, hint, "error", what_vi, hint_vi))
     if problems:
         raise EvidenceError(problems)
     out: dict[str, Any] = {"unit": list(rows)}

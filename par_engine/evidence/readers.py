@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from par_engine.base.extras import hints, needs
-from par_engine.base.problems import DocumentError, EvidenceError, Found, Problem, fail, quote
+from par_engine.base.problems import DocumentError, EvidenceError, Found, Problem, fail_own, own_problem, quote
 from par_engine.evidence.from_table import Table, head
 from par_engine.evidence.long_format import LONG, long_table
 from par_engine.files.documents import parse_json, text_of
@@ -43,7 +43,7 @@ def read_csv(data: bytes, path: Path) -> Table:
     label = path.name
     text = text_of(data, label)
     if "\x00" in text:
-        fail(
+        fail_own(
             label,
             "binary",
             "the file has zero bytes: it is no CSV",
@@ -57,7 +57,7 @@ def read_csv(data: bytes, path: Path) -> Table:
         top = _top(stream)
         if not top.lines:
             what, vi = ("the file is empty", "tệp trống")
-            fail(label, "empty", what, "the first row has the column names", vi, "dòng đầu tiên là tên các cột")
+            fail_own(label, "empty", what, "the first row has the column names", vi, "dòng đầu tiên là tên các cột")
         return _body(label, itertools.chain(top.lines, stream), top)
 
 
@@ -125,7 +125,7 @@ def _body(label: str, lines: Iterator[str], top: _Top) -> Table:
     except csv.Error as error:
         what, hint = f"not valid CSV: {error}", "a quote is missing or too many"
         what_vi, hint_vi = f"CSV không hợp lệ: {said_vi(str(error))}", "thiếu hoặc thừa dấu nháy kép"
-        fail(label, "csv", what, hint, what_vi, hint_vi, f"line {line}")
+        fail_own(label, "csv", what, hint, what_vi, hint_vi, f"line {line}")
     if problems:
         raise EvidenceError(problems)
     stage, named_columns = top.stage or "table", dict(zip(header, columns, strict=True))
@@ -135,7 +135,7 @@ def _body(label: str, lines: Iterator[str], top: _Top) -> Table:
 
 
 def _width(label: str, line: int, cells: int) -> Problem:
-    return Problem(
+    return own_problem(
         label,
         f"line {line}",
         "row-width",
@@ -158,11 +158,11 @@ def _check_header(label: str, header: list[str], line: int) -> None:
     for name in sorted(name for name, count in Counter(header).items() if name and count > 1):
         what, vi = f"column {quote(name)} stands twice", f"cột {quote(name)} xuất hiện hai lần"
         problems.add(
-            Problem(label, f"line {line}", "duplicate-column", what, "keep one", "error", vi, "chỉ giữ lại một")
+            own_problem(label, f"line {line}", "duplicate-column", what, "keep one", "error", vi, "chỉ giữ lại một")
         )
     if any(not name for name in header):
         problems.add(
-            Problem(
+            own_problem(
                 label,
                 f"line {line}",
                 "empty-header",
@@ -188,7 +188,7 @@ def read_parquet(data: bytes, path: Path) -> Table:
         table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = re.sub(r"\s+", " ", str(error))[:120]
-        fail(
+        fail_own(
             path.name,
             "parquet",
             f"not a readable Parquet file: {reason}",
@@ -207,13 +207,13 @@ def from_arrow(value: Any, label: str) -> Table:
         told, told_vi = hints("parquet")
         hint, hint_vi = f"{told}, or give .to_pandas()", f"{told_vi}, hoặc đưa vào .to_pandas()"
         what, vi = "such a table needs pyarrow, which is not installed", "đọc bảng này cần pyarrow, hiện chưa cài đặt"
-        fail(label, "extra", what, hint, vi, hint_vi)
+        fail_own(label, "extra", what, hint, vi, hint_vi)
     try:
         table = value if isinstance(value, pa.Table) else pa.table(value)
     except (pa.ArrowException, OSError, TypeError, ValueError) as error:
         reason = re.sub(r"\s+", " ", str(error))[:120]
         what, vi = f"its columns cannot be read: {reason}", "không đọc được các cột của bảng"
-        fail(label, "arrow", what, "give .to_pandas()", vi, "đưa vào .to_pandas()")
+        fail_own(label, "arrow", what, "give .to_pandas()", vi, "đưa vào .to_pandas()")
     return _arrow(table, label)
 
 
@@ -257,7 +257,7 @@ def _cell(cell: Any, label: str, at: str, problems: list[Problem]) -> Any:
 
 def _no_text(label: str, at: str, what: str, vi: str) -> Problem:
     hint, hint_vi = "write it again as UTF-8", "hãy ghi lại với bảng mã UTF-8"
-    return Problem(
+    return own_problem(
         label, at, "encoding", f"{what} is not UTF-8 text", hint, "error", f"{vi} không phải chữ UTF-8", hint_vi
     )
 
@@ -278,8 +278,8 @@ def _no_reader(path: Path, readers: list[str], ending: str, suffix: str) -> Prob
         hint_vi = "lưu biểu của par template dạng .xlsx, hoặc trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
         what_vi = "không đọc trực tiếp tệp bảng tính"
         what = f"{suffix} workbooks are not read"
-        return Problem(path.name, "", "unknown-format", what, hint, "error", what_vi, hint_vi)
-    return Problem(
+        return own_problem(path.name, "", "unknown-format", what, hint, "error", what_vi, hint_vi)
+    return own_problem(
         path.name or str(path),
         "",
         "unknown-format",

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail_own
 from par_engine.i18n.foreign_messages import said_vi
 
 if sys.platform == "win32":  # there, what a living process holds open cannot be taken away: nothing needs to be locked
@@ -27,7 +27,7 @@ _DESCRIPTOR = re.compile(r"/(?:dev/fd|proc/(?:self|[0-9]+)/fd)/([0-9]+)")
 def _unwritable(path: Path, error: OSError) -> NoReturn:
     reason = error.strerror or "cannot be written"
     hint, hint_vi = "check the folder and the space on the disk", "kiểm tra thư mục và chỗ trống trên đĩa"
-    fail(path.name or str(path), "unwritable", reason, hint, f"không ghi được ({said_vi(reason)})", hint_vi)
+    fail_own(path.name or str(path), "unwritable", reason, hint, f"không ghi được ({said_vi(reason)})", hint_vi)
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def written_whole(path: Path, *, private: bool = False) -> Iterator[Path]:
     except UnicodeEncodeError:  # a Python that knows ASCII only, or half a character
         what, what_vi = "this name cannot be written here", "không ghi được tên tệp này ở đây"
         hint, hint_vi = "set PYTHONUTF8=1, or choose another name", "đặt PYTHONUTF8=1, hoặc chọn tên khác"
-        fail(str(path), "unwritable", what, hint, what_vi, hint_vi)
+        fail_own(str(path), "unwritable", what, hint, what_vi, hint_vi)
     if place is None:
         with _streamed(path) as temporary:
             yield temporary
@@ -170,7 +170,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             if path.is_dir():
                 what, what_vi = "a folder of this name is in the way", "đã có thư mục trùng tên"
-                fail(path.name, "unwritable", what, "move it away", what_vi, "hãy dời thư mục ấy đi")
+                fail_own(path.name, "unwritable", what, "move it away", what_vi, "hãy dời thư mục ấy đi")
             stack.enter_context(written_whole(path)).write_bytes(data)
 
 
@@ -199,7 +199,7 @@ def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
             continue  # a device or a pipe takes what comes
         if place in read or place in written or place.parent in read:
             what, vi = "this would write over what is read or written", "tệp này sẽ ghi đè lên số liệu đầu vào"
-            fail(output.name, "over-input", what, "choose another place", vi, "hãy chọn chỗ khác")
+            fail_own(output.name, "over-input", what, "choose another place", vi, "hãy chọn chỗ khác")
         written.add(place)
 
 
@@ -207,7 +207,7 @@ def unused(path: Path) -> None:
     """Refuse a file that is there already: people may have filled it in."""
     if path.is_file() or path.is_dir():
         what, vi = "there is such a file already", "đã có tệp này"
-        fail(
+        fail_own(
             path.name, "file-exists", what, "choose another name", vi, "hãy đặt tên khác, để không mất số liệu đã điền"
         )
 
@@ -216,7 +216,7 @@ def check_new(folder: Path) -> None:
     """Refuse a folder that has something in it."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         what, vi = "the folder is there already and not empty", "thư mục đã có và không rỗng"
-        fail(folder.name, "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
+        fail_own(folder.name, "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
 
 
 @contextmanager

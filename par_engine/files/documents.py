@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from par_engine.base.problems import DocumentError, Problem, fail, pointer, quote
+from par_engine.base.problems import DocumentError, fail_own, own_problem, pointer, quote
 from par_engine.i18n.foreign_messages import grouped, said_vi
 
 MAX_BYTES = 512 * 2**20
@@ -31,7 +31,7 @@ def read_bytes(path: Path) -> bytes:
     label = path.name or str(path)
     try:
         if path.is_dir():
-            fail(
+            fail_own(
                 label, "not-a-file", "this is not a file", "name a file", "đây không phải là tệp", "hãy chỉ ra một tệp"
             )
         if path.is_file():
@@ -41,7 +41,7 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         reason = error.strerror or "cannot be read"
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
-        fail(label, "unreadable", reason, "check the path", vi, hint_vi)
+        fail_own(label, "unreadable", reason, "check the path", vi, hint_vi)
 
 
 def read_stream(file: BinaryIO, label: str) -> bytes:
@@ -57,7 +57,7 @@ def _within(size: int, label: str) -> None:
         what, what_vi = f"the file has {size:,} bytes", f"tệp có {grouped(size)} byte"
         if size == MAX_BYTES + 1:  # where reading stopped
             what, what_vi = f"there are more than {MAX_BYTES:,} bytes", f"có hơn {grouped(MAX_BYTES)} byte"
-        fail(label, "too-large", what, f"at most {limit} MiB are read", what_vi, f"chỉ đọc tối đa {limit} MiB")
+        fail_own(label, "too-large", what, f"at most {limit} MiB are read", what_vi, f"chỉ đọc tối đa {limit} MiB")
 
 
 def text_of(data: bytes, label: str) -> str:
@@ -68,7 +68,7 @@ def text_of(data: bytes, label: str) -> str:
     except UnicodeDecodeError as error:
         what = f"byte {error.start} is not {'UTF-16' if encoding == 'utf-16' else 'UTF-8'} text"
         hint, hint_vi = "save the file as UTF-8", "hãy lưu tệp với bảng mã UTF-8"
-        fail(label, "encoding", what, hint, f"byte thứ {error.start} không phải chữ UTF-8", hint_vi)
+        fail_own(label, "encoding", what, hint, f"byte thứ {error.start} không phải chữ UTF-8", hint_vi)
 
 
 def parse_json(data: bytes, label: str) -> Any:
@@ -83,7 +83,7 @@ def parse_json(data: bytes, label: str) -> Any:
             f"there are {marks:,} values in {len(data):,} bytes",
             f"có {grouped(marks)} giá trị trong {grouped(len(data))} byte",
         )
-        fail(label, "too-dense", what, "this is no document of ours", vi, "tệp không đúng mẫu")
+        fail_own(label, "too-dense", what, "this is no document of ours", vi, "tệp không đúng mẫu")
     text = text_of(data, label)
     twice: list[str] = []
 
@@ -99,11 +99,11 @@ def parse_json(data: bytes, label: str) -> Any:
 
     def constant(name: str) -> NoReturn:
         what, hint = f"{name} is not a number", "leave the fact out when it is unknown"
-        fail(label, "not-a-number", what, hint, f"{name} không phải là số", "nếu chưa biết thì bỏ trống")
+        fail_own(label, "not-a-number", what, hint, f"{name} không phải là số", "nếu chưa biết thì bỏ trống")
 
     def too_long(digits: str) -> NoReturn:
         what, what_vi = f"{quote(digits)} has {len(digits)} digits", f"{quote(digits)} có {len(digits)} chữ số"
-        fail(label, "number-size", what, "write at most 40", what_vi, "viết tối đa 40 chữ số")
+        fail_own(label, "number-size", what, "write at most 40", what_vi, "viết tối đa 40 chữ số")
 
     def whole(digits: str) -> int:
         return int(digits) if len(digits) <= 40 else too_long(digits)
@@ -123,10 +123,10 @@ def parse_json(data: bytes, label: str) -> Any:
             _too_deep(label)
         if "\x00" in text:
             what, hint = "the file has zero bytes: it is no UTF-8 text", "save the file as UTF-8"
-            fail(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu tệp với bảng mã UTF-8")
+            fail_own(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu tệp với bảng mã UTF-8")
         place = f"line {error.lineno}, column {error.colno}"
         what, hint = f"not valid JSON: {error.msg}", "a comma, a quote or a bracket is missing or too many"
-        fail(
+        fail_own(
             label,
             "json",
             what,
@@ -141,7 +141,7 @@ def parse_json(data: bytes, label: str) -> Any:
         _whole_characters(value, label)
     if twice:
         raise DocumentError(
-            Problem(
+            own_problem(
                 label,
                 _find(value, key),
                 "duplicate-key",
@@ -158,7 +158,7 @@ def parse_json(data: bytes, label: str) -> Any:
 
 def _too_deep(label: str) -> NoReturn:
     what, hint = f"nested deeper than {MAX_DEPTH}", "this is no document of ours"
-    fail(label, "depth", what, hint, f"lồng nhau sâu hơn {MAX_DEPTH} bậc", "tệp không đúng mẫu")
+    fail_own(label, "depth", what, hint, f"lồng nhau sâu hơn {MAX_DEPTH} bậc", "tệp không đúng mẫu")
 
 
 def _whole_characters(value: Any, label: str) -> None:
@@ -168,7 +168,7 @@ def _whole_characters(value: Any, label: str) -> None:
     except UnicodeEncodeError as error:
         half = error.object[error.start].encode("unicode_escape").decode()
         what, what_vi = f"{half} is half of a character", f"{half} chỉ là một nửa ký tự"
-        fail(label, "encoding", what, "write the whole character", what_vi, "ghi đầy đủ ký tự")
+        fail_own(label, "encoding", what, "write the whole character", what_vi, "ghi đầy đủ ký tự")
 
 
 def _is_deep(value: Any) -> bool:
@@ -238,21 +238,23 @@ def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
     except OSError as error:
         reason = error.strerror or "cannot be read"
         what, vi = f"the folder cannot be read: {reason}", f"không đọc được thư mục ({said_vi(reason)})"
-        fail(label, "unreadable", what, "is it part of the installed package?", vi, "gói đã cài có thư mục này không?")
+        fail_own(
+            label, "unreadable", what, "is it part of the installed package?", vi, "gói đã cài có thư mục này không?"
+        )
     if not files:
         what, hint = "the folder has no JSON files", "is package-data set in pyproject.toml?"
         hint_vi = "pyproject.toml đã ghi package-data chưa?"
-        fail(label, "empty-folder", what, hint, "thư mục không có tệp JSON nào", hint_vi)
+        fail_own(label, "empty-folder", what, hint, "thư mục không có tệp JSON nào", hint_vi)
     for file in files:
         part = parse_json(file.read_bytes(), f"{label}/{file.name}")
         if not isinstance(part, dict):
             what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
-            fail(f"{label}/{file.name}", "json", what, "see methodology-part-1", vi, "xem methodology-part-1")
+            fail_own(f"{label}/{file.name}", "json", what, "see methodology-part-1", vi, "xem methodology-part-1")
         for key, value in part.items():
             if key == "$schema":
                 continue
             if key in found:
-                fail(
+                fail_own(
                     f"{label}/{file.name}",
                     "duplicate-key",
                     f'"{key}" stands in {found[key]} too',

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail_own
 from par_engine.i18n.foreign_messages import grouped
 
 EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each run another file
@@ -40,7 +40,7 @@ def bounded(parts: Sequence[zipfile.ZipInfo], label: str, most: int = MAX_OPEN) 
     if len(parts) > MAX_PARTS or total > most:
         what = f"it unpacks to {total:,} bytes in {len(parts)} parts"
         vi = f"tệp giải nén ra {grouped(total)} byte, {len(parts)} phần: quá lớn"
-        fail(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+        fail_own(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
     for part in parts:
         name = part.filename.lstrip("/")
         limit = MAX_STRINGS if name.lower().endswith(_STRINGS) else MAX_OPEN if _BY_ROW.fullmatch(name) else MAX_WHOLE
@@ -49,11 +49,11 @@ def bounded(parts: Sequence[zipfile.ZipInfo], label: str, most: int = MAX_OPEN) 
                 f"{name} unpacks to {part.file_size:,} bytes",
                 f"{name} giải nén ra {grouped(part.file_size)} byte",
             )
-            fail(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+            fail_own(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
         if part.file_size > _SMALL and part.file_size > MAX_RATIO * max(1, part.compress_size):
             what = f"{name} unpacks to more than {MAX_RATIO} times its size"
             vi = f"{name} giải nén ra hơn {MAX_RATIO} lần dung lượng"
-            fail(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+            fail_own(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
 
 
 def inspect(data: bytes, label: str, most: int = MAX_OPEN) -> None:
@@ -64,7 +64,7 @@ def inspect(data: bytes, label: str, most: int = MAX_OPEN) -> None:
     if data[:4] == _OLD:
         what, vi = "the file is encrypted or of an old format", "tệp bị khóa mật khẩu hoặc là định dạng cũ"
         hint, hint_vi = "save it again as .xlsx, without a password", "hãy lưu lại dạng .xlsx, không đặt mật khẩu"
-        fail(label, "encrypted", what, hint, vi, hint_vi)
+        fail_own(label, "encrypted", what, hint, vi, hint_vi)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -73,13 +73,13 @@ def inspect(data: bytes, label: str, most: int = MAX_OPEN) -> None:
                 _part(archive, part, label)
     except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error):
         what, vi = "the file is damaged, or no office file", "tệp hỏng, hoặc không phải tệp Excel"
-        fail(label, "damaged", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
+        fail_own(label, "damaged", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
 
 
 def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str) -> None:
     if part.filename.lower().endswith("vbaproject.bin"):
         what, vi = "the file carries macros", "tệp có chứa macro"
-        fail(label, "macros", what, "save it as .xlsx without macros", vi, "hãy lưu lại dạng .xlsx không có macro")
+        fail_own(label, "macros", what, "save it as .xlsx without macros", vi, "hãy lưu lại dạng .xlsx không có macro")
     if part.filename.endswith((".xml", ".rels")):
         with archive.open(part) as file:
             head = file.read(100_000)
@@ -87,7 +87,7 @@ def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str) -> None:
                 pass
         if any(mark in head for mark in _DTD):
             what, vi = f"{part.filename} declares entities", f"{part.filename} khai báo thực thể XML"
-            fail(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
+            fail_own(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
 
 
 def escaped(text: str) -> str:

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from par_engine.base.extras import needs
-from par_engine.base.problems import DocumentError, ParError, Problem, fail
+from par_engine.base.problems import DocumentError, ParError, Problem, fail_own, own_problem
 from par_engine.files.ooxml import inspect, literal, unescaped
 
 HEADER_ROWS = 15
@@ -34,7 +34,7 @@ def opened(data: bytes, label: str, extra: str) -> Iterator[Any]:
             raise
         problem = error.problems[0]
         hint, vi = "export it as CSV: that has no limit", "hãy xuất dạng CSV: không giới hạn"
-        fail(label, problem.code, problem.what, hint, problem.what_vi, vi)
+        fail_own(label, problem.code, problem.what, hint, problem.what_vi, vi)
     with readable(label), quiet():
         book = openpyxl.load_workbook(io.BytesIO(literal(data)), read_only=True, data_only=False, keep_links=False)
     try:
@@ -56,7 +56,7 @@ def readable(label: str, code: str = "workbook") -> Iterator[None]:
         raise
     except Exception as error:  # noqa: BLE001  (that is the point)
         what, vi = f"the file cannot be read ({type(error).__name__})", "không đọc được tệp"
-        fail(label, code, what, "open it and save it again", vi, "hãy mở ra và lưu lại")
+        fail_own(label, code, what, "open it and save it again", vi, "hãy mở ra và lưu lại")
 
 
 def rows(sheet: Any, label: str, width: int, first: int = 1, last: int | None = None) -> Iterator[tuple[Any, ...]]:
@@ -71,7 +71,7 @@ def rows(sheet: Any, label: str, width: int, first: int = 1, last: int | None = 
                 return
             if n > MOST_ROWS:
                 what, vi = "more rows than a workbook can have", "nhiều dòng hơn một trang tính có thể có"
-                fail(label, "too-large", what, "save it again", vi, "hãy lưu lại tệp", sheet.title)
+                fail_own(label, "too-large", what, "save it again", vi, "hãy lưu lại tệp", sheet.title)
             yield cells
 
 
@@ -104,4 +104,6 @@ def fault(cell: Any, label: str, at: str) -> Problem | None:
         what, vi, hint, hint_vi = "there is an error value", "ô này báo lỗi", "type the value", "hãy nhập giá trị"
     else:
         return None
-    return Problem(label, at, "formula" if cell.data_type == "f" else "error-value", what, hint, "error", vi, hint_vi)
+    return own_problem(
+        label, at, "formula" if cell.data_type == "f" else "error-value", what, hint, "error", vi, hint_vi
+    )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 
 from par_engine.base.decimals import is_scaled
-from par_engine.base.problems import Problem, did_you_mean, pointer
+from par_engine.base.problems import Problem, did_you_mean, own_problem, pointer
 from par_engine.base.types import Fact, say
 from par_engine.methodology import reference_checks
 from par_engine.methodology.model import TOTAL, Document, Item, Total
@@ -31,7 +31,7 @@ def check(document: Document, label: str, own_rules: frozenset[str]) -> list[Pro
         reference_checks.dates,
         reference_checks.breaks,
     )
-    return [Problem(label, *found) for law in laws for found in law(document)]
+    return [own_problem(label, *found) for law in laws for found in law(document)]
 
 
 def _show(x: Fraction) -> str:

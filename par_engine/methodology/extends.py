@@ -6,7 +6,7 @@ from typing import Annotated, Any, NoReturn
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from par_engine.base.problems import MethodologyError, Problem, did_you_mean, pointer, quote
+from par_engine.base.problems import MethodologyError, Problem, did_you_mean, own_problem, pointer, quote
 from par_engine.base.types import Code, Node, Slug, Whole
 from par_engine.files.documents import canonical, sha256
 from par_engine.i18n.foreign_messages import fault_vi
@@ -58,7 +58,7 @@ def _resolve(given: Provided, label: str, base_of: Callable[[str], Provided], se
     except ValidationError as error:
         hint, hint_vi = "see schema methodology-part-1", "xem schema methodology-part-1"
         raise MethodologyError(
-            Problem(
+            own_problem(
                 label,
                 pointer("extends", *fault["loc"]),
                 "extends",
@@ -119,7 +119,7 @@ def _change(out: dict[str, Any], extends: Extends, label: str) -> list[Problem]:
         what = f"{extends.id} has no item {quote(code)}"
         hint = did_you_mean(code, [item["code"] for item in items])
         vi = f"{extends.id} không có mục {quote(code)}"
-        return Problem(label, pointer("extends", *at), "unknown-item", what, hint, "error", vi)
+        return own_problem(label, pointer("extends", *at), "unknown-item", what, hint, "error", vi)
 
     for code, patch in extends.change.items():
         i = place(code)
@@ -163,4 +163,4 @@ def _words(value: Any) -> Iterator[str]:
 
 
 def _refuse(label: str, at: str, what: str, hint: str, vi: str, hint_vi: str) -> NoReturn:
-    raise MethodologyError([Problem(label, at, "extends", what, hint, "error", vi, hint_vi)])
+    raise MethodologyError([own_problem(label, at, "extends", what, hint, "error", vi, hint_vi)])

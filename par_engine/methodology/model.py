@@ -12,7 +12,6 @@ from par_engine.base.types import (
     Fact,
     FactId,
     Id,
-    Lang,
     Line,
     Node,
     RulingId,
@@ -22,6 +21,7 @@ from par_engine.base.types import (
     Text,
     Whole,
 )
+from par_engine.i18n.catalogue import Lang
 from par_engine.rules.bands import Bands
 from par_engine.rules.checklist import Checklist
 from par_engine.rules.choice import Choice

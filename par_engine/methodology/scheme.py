@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from par_engine.base.decimals import scale
 from par_engine.base.names import index, slug
-from par_engine.base.problems import MethodologyError, Problem, did_you_mean, pointer, quote
+from par_engine.base.problems import MethodologyError, Problem, did_you_mean, own_problem, pointer, quote
 from par_engine.base.types import Basis, Fact
 from par_engine.files.documents import canonical, sha256
 from par_engine.i18n.foreign_messages import fault_vi
@@ -267,7 +267,7 @@ def parse(
             "dùng ít chữ số hơn",
         )
         raise MethodologyError(
-            [Problem(label, "/items", "parameter-size", str(error), hint, "error", vi, hint_vi)]
+            [own_problem(label, "/items", "parameter-size", str(error), hint, "error", vi, hint_vi)]
         ) from None
     return scheme
 
@@ -303,5 +303,5 @@ def problems(error: ValidationError, label: str) -> list[Problem]:
             here = isinstance(fault["input"], (str, int, float))
             hint, hint_vi = (f"{word} {quote(fault['input'])}" if here else "" for word in ("found", "đang là"))
         code = fault["type"].replace("_", "-")
-        out.append(Problem(label, pointer(*loc), code, what, hint, "error", vi, hint_vi))
+        out.append(own_problem(label, pointer(*loc), code, what, hint, "error", vi, hint_vi))
     return out

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from par_engine.base.decimals import plain, short
 from par_engine.base.terms import basis_words, caution, outcome_words, stage_words
-from par_engine.base.types import Lang, Outcome
+from par_engine.base.types import Outcome
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL
 from par_engine.publish.back import by_stage, by_year, journal, method
 from par_engine.publish.order import apart, ends

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.base.dates import day as day_of_text
-from par_engine.base.problems import DocumentError, Problem, did_you_mean, pointer, quote
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, own_problem, pointer, quote
 from par_engine.files.documents import parse_json, read_bytes
 
 Wrong = Callable[..., None]
@@ -58,7 +58,7 @@ def read_details(path: Path, codes: Sequence[str], units: Sequence[str] = ()) ->
 
     def wrong(at: str, what: str, what_vi: str, hint: str = "", hint_vi: str = "") -> None:
         place = places.get(at, at)
-        problems.append(Problem(path.name, place, "details", what, hint, "error", what_vi, hint_vi))
+        problems.append(own_problem(path.name, place, "details", what, hint, "error", what_vi, hint_vi))
 
     data = read_bytes(path)
     if path.suffix.lower() == ".xlsx":

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail_own
 from par_engine.files.ooxml import EPOCH
 
 _PLACES = (
@@ -47,7 +47,7 @@ def pdfs(documents: Mapping[str, bytes], label: str) -> dict[str, bytes]:
     if program is None:
         what, what_vi = "PDF needs LibreOffice, which is not installed", "bản PDF cần LibreOffice, máy chưa cài"
         hint, hint_vi = "install it, or write .docx", "cài LibreOffice, hoặc ghi tệp .docx"
-        fail(label, "no-office", what, hint, what_vi, hint_vi)
+        fail_own(label, "no-office", what, hint, what_vi, hint_vi)
     with tempfile.TemporaryDirectory() as folder:
         return _convert(program, documents, Path(folder), label)
 
@@ -147,4 +147,4 @@ def _filled(text: bytes, mark: bytes) -> bytes:
 
 def _refuse(label: str, what: str) -> NoReturn:
     hint, hint_vi = "try again, or write .docx", "thử lại, hoặc ghi tệp .docx"
-    fail(label, "office", what, hint, f"LibreOffice không tạo được bản PDF: {what}", hint_vi)
+    fail_own(label, "office", what, hint, f"LibreOffice không tạo được bản PDF: {what}", hint_vi)

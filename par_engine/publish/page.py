@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from par_engine.base.terms import caution
-from par_engine.base.types import Lang
+from par_engine.i18n.catalogue import Lang
 from par_engine.publish.data import page_data
 from par_engine.publish.past import Previous
 from par_engine.publish.words import marked, so_far_words, waiting_words

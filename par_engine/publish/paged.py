@@ -14,10 +14,10 @@ from typing import Any
 
 from par_engine.base.decimals import plain
 from par_engine.base.extras import needs
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail_own
 from par_engine.base.terms import caution, stage_words
-from par_engine.base.types import Lang
 from par_engine.files.ooxml import EPOCH
+from par_engine.i18n.catalogue import Lang
 from par_engine.publish.order import apart
 from par_engine.publish.texts import safe_all
 from par_engine.publish.words import Words, marked, so_far_words, waiting_words
@@ -52,7 +52,7 @@ def league_pdf(stages: Sequence[Assessment], lang: Lang = "vi", waiting: Collect
     except typst.TypstError as error:
         what = f"the league table cannot be set: {error}"[:300]
         hint, hint_vi = "look for signs that are no letters in names", "xem tên đơn vị có ký tự lạ không"
-        fail("PDF", "pdf", what, hint, f"không dàn trang được bảng xếp hạng: {error}"[:300], hint_vi)
+        fail_own("PDF", "pdf", what, hint, f"không dàn trang được bảng xếp hạng: {error}"[:300], hint_vi)
     return steady(bytes(made))
 
 

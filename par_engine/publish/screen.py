@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from par_engine.base.problems import DocumentError, Problem, quote
+from par_engine.base.problems import DocumentError, Problem, own_problem, quote
 from par_engine.files.ooxml import bounded
 
 _MOST = 64 * 2**20  # bytes of a template when unpacked, pictures and all
@@ -90,7 +90,7 @@ def screen(data: bytes, label: str, most: int = ELEMENTS) -> None:
 
 def problem(label: str, at: str, what: str, hint: str, what_vi: str, hint_vi: str) -> Problem:
     """A problem of a template."""
-    return Problem(label, at, "template", what[:300], hint, "error", what_vi[:300], hint_vi)
+    return own_problem(label, at, "template", what[:300], hint, "error", what_vi[:300], hint_vi)
 
 
 def main_part(package: zipfile.ZipFile) -> tuple[str, bool]:

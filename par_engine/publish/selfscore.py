@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from par_engine.assess import assess
 from par_engine.base.decimals import decimal, freeze, short
-from par_engine.base.problems import EvidenceError, Problem
+from par_engine.base.problems import EvidenceError, own_problem
 from par_engine.base.terms import day_words
 from par_engine.base.types import Outcome
 from par_engine.evidence.model import Stated
@@ -84,7 +84,7 @@ class SelfScore:
                 what_vi = f"{before.id}: {entry.key} gồm cả phần điều tra xã hội học, không rõ phần tự chấm"
                 hint, hint_vi = "state it without the survey", "ghi riêng phần không gồm điều tra"
                 label = self.assessment.evidence.label
-                problems.append(Problem(label, entry.at, "surveyed", what, hint, "error", what_vi, hint_vi))
+                problems.append(own_problem(label, entry.at, "surveyed", what, hint, "error", what_vi, hint_vi))
         if problems:
             raise EvidenceError(problems)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from par_engine.base.decimals import short
 from par_engine.base.terms import stage_words
-from par_engine.base.types import Lang
+from par_engine.i18n.catalogue import Lang
 from par_engine.results.assessment import Assessment, UnitResult
 
 Pairs = Mapping[str, tuple[str, str]]

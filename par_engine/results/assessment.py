@@ -12,9 +12,10 @@ from typing import NamedTuple
 from par_engine.base.collation import sort_key
 from par_engine.base.decimals import decimal, round_quotient, text
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, Problem, did_you_mean, printable, quote
-from par_engine.base.types import OUTCOMES, Lang, Outcome, Text
+from par_engine.base.problems import EvidenceError, Problem, did_you_mean, own_problem, printable, quote
+from par_engine.base.types import OUTCOMES, Outcome, Text
 from par_engine.evidence.model import Evidence
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL, Settings
 from par_engine.methodology.scheme import Scheme
 from par_engine.results.figures import Figure, Figures
@@ -73,7 +74,9 @@ class Assessment:
         if row is None:
             hint = did_you_mean(name, self._rows)
             what, what_vi = f"the evidence has no unit {quote(name)}", f"số liệu không có đơn vị {quote(name)}"
-            raise EvidenceError([Problem(self.evidence.label, "/units", "unknown-unit", what, hint, "error", what_vi)])
+            raise EvidenceError(
+                [own_problem(self.evidence.label, "/units", "unknown-unit", what, hint, "error", what_vi)]
+            )
         return UnitResult(self, row)
 
     @property
@@ -200,7 +203,9 @@ class UnitResult:
                 f"{scheme.document.id} has no item {quote(code)}",
                 f"{scheme.document.id} không có mục {quote(code)}",
             )
-            raise EvidenceError([Problem(scheme.document.id, "/items", "unknown-item", what, hint, "error", what_vi)])
+            raise EvidenceError(
+                [own_problem(scheme.document.id, "/items", "unknown-item", what, hint, "error", what_vi)]
+            )
         return self.assessment.figure(self.row, code)
 
     def stream(self, stream: str) -> Figure:
@@ -214,7 +219,7 @@ class UnitResult:
                 f"không có nguồn điểm {quote(stream)}",
             )
             raise EvidenceError(
-                [Problem(scheme.document.id, "/streams", "unknown-stream", what, hint, "error", what_vi)]
+                [own_problem(scheme.document.id, "/streams", "unknown-stream", what, hint, "error", what_vi)]
             )
         return self.assessment.figure(self.row, stream_key(stream))
 

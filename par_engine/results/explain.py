@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from par_engine.base.problems import printable
-from par_engine.base.terms import LANGS, basis_words, outcome_words, paper_words, rule_words, word
-from par_engine.base.types import Basis, Fact, Lang, Outcome, Value, decode, say, say_value
+from par_engine.base.terms import basis_words, outcome_words, paper_words, rule_words, word
+from par_engine.base.types import Basis, Fact, Outcome, Value, decode, say, say_value
+from par_engine.i18n.catalogue import LANGS, Lang
 from par_engine.methodology.model import TOTAL, Item
 from par_engine.results.assessment import Assessment
 from par_engine.results.figures import Figure

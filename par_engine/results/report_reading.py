@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine import schemas
-from par_engine.base.problems import DocumentError, Problem, pointer, quote
+from par_engine.base.problems import DocumentError, own_problem, pointer, quote
 from par_engine.base.types import Text, say
 from par_engine.files.documents import parse_json, read_bytes
 
@@ -41,7 +41,7 @@ def read_for_comparing(path: Path) -> dict[str, Any]:
             what = f"unit {quote(unit['unit'])} stands twice, first at {place}"
             what_vi = f"đơn vị {quote(unit['unit'])} xuất hiện hai lần, lần đầu ở {place}"
             at, hint, hint_vi = pointer("units", i, "unit"), "keep one", "chỉ giữ lại một"
-            problems.append(Problem(path.name, at, "duplicate-unit", what, hint, "error", what_vi, hint_vi))
+            problems.append(own_problem(path.name, at, "duplicate-unit", what, hint, "error", what_vi, hint_vi))
     if problems:
         raise DocumentError(problems)
     return report
@@ -55,7 +55,7 @@ def checked(report: Any, label: str = "report") -> dict[str, Any]:
         vi = "dùng tệp do `par score --format json` ghi"
         errors = sorted(validator.iter_errors(report), key=lambda error: list(map(str, error.path)))
         raise DocumentError(
-            Problem(
+            own_problem(
                 label,
                 pointer(*error.absolute_path),
                 "report",

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from par_engine.base.problems import Problem, fail, quote
+from par_engine.base.problems import Problem, fail_own, own_problem, quote
 from par_engine.files.documents import sha256
 from par_engine.i18n.foreign_messages import said_vi
 from par_engine.round.entries import check, files_of
@@ -53,7 +53,7 @@ def address(path: Path, label: str) -> str:
 def network(label: str, what: str, vi: str) -> None:
     """Say what to do with a round that is not on a disk of this machine; it is not damaged."""
     hint = "copy it to a disk of this machine and work there (round.md)"
-    fail(label, "network", what, hint, vi, "chép tệp vào đĩa của máy này rồi làm ở đó (round.md)")
+    fail_own(label, "network", what, hint, vi, "chép tệp vào đĩa của máy này rồi làm ở đó (round.md)")
 
 
 def signature(path: Path) -> Signature:
@@ -76,7 +76,7 @@ def unclaimed(path: Path) -> None:
         if os.path.lexists(other):
             what, vi = f"beside it lies {other.name} of an earlier file", f"bên cạnh còn {other.name} của một tệp trước"
             hint, hint_vi = "move it away, or take another name", "dời tệp ấy sang chỗ khác, hoặc đặt tên khác"
-            fail(path.name, "leftover", what, hint, vi, hint_vi)
+            fail_own(path.name, "leftover", what, hint, vi, hint_vi)
 
 
 def no_journal(path: Path) -> None:
@@ -87,7 +87,7 @@ def no_journal(path: Path) -> None:
         what, vi = f"{name} is not of a round: a round never has one", f"{name} không phải của tệp này"
         hint = f"move {name} away, but keep it; then par round verify; nothing was changed"
         hint_vi = f"dời {name} sang chỗ khác (đừng xóa), rồi chạy par round verify; chưa có gì bị thay đổi"
-        fail(path.name, "foreign-journal", what, hint, vi, hint_vi)
+        fail_own(path.name, "foreign-journal", what, hint, vi, hint_vi)
 
 
 @contextmanager
@@ -122,12 +122,12 @@ def with_log(path: Path, *, whole: bool) -> Iterator[Path | None]:
                 yield copy
                 return
             if attempt >= _SURE and signature(path) == seen:
-                fail(*problem)
+                fail_own(*problem)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         time.sleep(_PAUSE)
     what, vi = "other programs are writing to it without a pause", "có chương trình khác đang ghi liên tục"
-    fail(label, "busy", what, "try again", vi, "hãy thử lại")
+    fail_own(label, "busy", what, "try again", vi, "hãy thử lại")
 
 
 Held = tuple[dict[int, str], list[Problem]]
@@ -162,11 +162,11 @@ def held(path: Path, mode: str) -> Held:
 
 
 def _damaged(path: Path, said: str) -> Problem:
-    return Problem(path.name, "", "damaged", said, "", "error", f"tệp bị hỏng: {said}")
+    return own_problem(path.name, "", "damaged", said, "", "error", f"tệp bị hỏng: {said}")
 
 
 def _missing(path: Path, name: str) -> Problem:
-    return Problem(path.name, "", "file-missing", f"file {name} is missing", "", "error", f"thiếu tệp {name}")
+    return own_problem(path.name, "", "file-missing", f"file {name} is missing", "", "error", f"thiếu tệp {name}")
 
 
 Said = tuple[str, str, str, str, str, str]
@@ -196,7 +196,7 @@ def _no_copy(label: str, error: OSError) -> None:
     reason = error.strerror or "cannot be copied"
     what, vi = f"its log cannot be looked at: {reason}", f"không xem được tệp ghi tạm: {said_vi(reason)}"
     hint, hint_vi = "make room in the folder for temporary files", "giải phóng dung lượng của thư mục tạm"
-    fail(label, "disk", what, hint, vi, hint_vi)
+    fail_own(label, "disk", what, hint, vi, hint_vi)
 
 
 def part_of(path: Path) -> Path:

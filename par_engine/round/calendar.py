@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from par_engine.base.types import Lang
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import Document, Plan
 from par_engine.round.days import say_due
 from par_engine.round.plan import STATES, Standing

@@ -11,7 +11,7 @@ from par_engine.base.dates import ZONE as ZONE
 from par_engine.base.dates import day as day_from
 from par_engine.base.dates import day_of as day_of
 from par_engine.base.dates import now as now
-from par_engine.base.problems import ParError, Problem, quote
+from par_engine.base.problems import ParError, Problem, own_problem, quote
 from par_engine.methodology.model import Task
 
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}", re.ASCII)
@@ -38,7 +38,7 @@ def no_day(text: str, label: str) -> Problem:
         hint, hint_vi = "write the year with four digits: DD/MM/YYYY", "ghi năm đủ bốn chữ số: DD/MM/YYYY"
     else:
         hint, hint_vi = "YYYY-MM-DD or DD/MM/YYYY", "ghi DD/MM/YYYY, ví dụ 31/12/2000"
-    return Problem(label, "", "date", what, hint, "error", vi, hint_vi)
+    return own_problem(label, "", "date", what, hint, "error", vi, hint_vi)
 
 
 def say_moment(at: str, lang: str) -> str:

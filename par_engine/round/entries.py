@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from par_engine.base.problems import Problem
+from par_engine.base.problems import Problem, own_problem
 from par_engine.files.documents import canonical, sha256
 
 START = "0" * 64
@@ -127,7 +127,7 @@ def check(label: str, rows: Iterable[tuple[int, str, bytes]]) -> tuple[list[Entr
 
     def bad(number: int, code: str, what: str, what_vi: str) -> None:
         hint, vi = "the entry is not as it was written", "bản ghi này không còn như khi ghi"
-        problems.append(Problem(label, f"/entry/{number}", code, what, hint, "error", what_vi, vi))
+        problems.append(own_problem(label, f"/entry/{number}", code, what, hint, "error", what_vi, vi))
 
     previous = START
     for position, (number, noted, body) in enumerate(rows, 1):

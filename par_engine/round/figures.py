@@ -10,7 +10,7 @@ import numpy as np
 from par_engine.api import Methodology
 from par_engine.assess import cautions, stand
 from par_engine.base.decimals import freeze
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail_own
 from par_engine.base.types import SCORED
 from par_engine.methodology.scheme import Scheme
 from par_engine.results.assessment import Assessment
@@ -28,7 +28,7 @@ def by_evidence(methodology: Methodology, state: State) -> Assessment:
     """The assessment of what the units handed in themselves."""
     if not state.units:
         what, hint = "no unit has handed in anything yet", "par round submit"
-        fail("round", "nothing-yet", what, hint, "chưa có đơn vị nào nộp", hint)
+        fail_own("round", "nothing-yet", what, hint, "chưa có đơn vị nào nộp", hint)
     return methodology.assess(state.evidence(listed(methodology)))
 
 

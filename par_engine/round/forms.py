@@ -13,12 +13,12 @@ from par_engine.api import Methodology
 from par_engine.base.decimals import plain
 from par_engine.base.names import fold
 from par_engine.base.problems import EvidenceError
-from par_engine.base.types import Lang
 from par_engine.evidence.builder import Gatherer
 from par_engine.files.xlsx_reading import HEADER_ROWS, fault, opened
 from par_engine.files.xlsx_reading import rows as rows_of
 from par_engine.files.xlsx_reading import text as seen
 from par_engine.files.xlsx_writing import Cell, Sheet, xlsx
+from par_engine.i18n.catalogue import Lang
 from par_engine.round.entries import WHATS
 from par_engine.round.submissions import COLUMNS, HEADS, SHOWN, WORDS, At, Cells, Kind, check_columns
 from par_engine.round.unit_reports import ItemReport, UnitReport

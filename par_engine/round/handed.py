@@ -10,7 +10,7 @@ from typing import Any, Literal
 from par_engine import plugins
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import ParError, Problem, quote
+from par_engine.base.problems import ParError, Problem, own_problem, quote
 from par_engine.base.terms import stage_words
 from par_engine.evidence.from_document import validate
 from par_engine.evidence.from_table import Table, validate_table
@@ -82,7 +82,7 @@ def handed_in(methodology: Methodology, path: Path, step: Step, stage: str | Non
                 "số liệu của cơ quan thì gộp bằng par merge rồi nộp",
             )
         at = "" if isinstance(content, Table) else "/methodology"
-        found.problems.append(Problem(path.name, at, "methodology", what, hint, "error", vi, hint_vi))
+        found.problems.append(own_problem(path.name, at, "methodology", what, hint, "error", vi, hint_vi))
         return found
     found.problems += _stage_problems(path, content, STAGE[step], stage)
     found.units = _units(methodology, content)
@@ -153,7 +153,7 @@ def _other_stage(label: str, at: str, named: object, wanted: str, hint: str, hin
     said = f"{quote(named)} ({stage_vi(named)})" if isinstance(named, str) and known_stage(named) else quote(named)
     what = f"the stage is {quote(named)}; here goes {'a self-assessment' if wanted == SELF else 'what a survey found'}"
     what_vi = f"số liệu ghi giai đoạn {said}; ở bước này cần số liệu {stage_words(wanted, 'vi')}"
-    return Problem(label, at, "stage", what, hint, "error", what_vi, hint_vi)
+    return own_problem(label, at, "stage", what, hint, "error", what_vi, hint_vi)
 
 
 def _units(methodology: Methodology, content: Any) -> list[str]:
@@ -179,8 +179,8 @@ def _other_facts(methodology: Methodology, evidence: Evidence) -> list[Problem]:
         others = [name for i, name in enumerate(order) if evidence.present[row, i] and facts[name].type != "ballots"]
         for name in others:
             what, vi = f"{name} of {unit} is no question of a survey", f"{name} của {unit} không phải câu hỏi khảo sát"
-            out.append(Problem(label, "", "no-question", what, hint, "error", vi, hint_vi))
+            out.append(own_problem(label, "", "no-question", what, hint, "error", vi, hint_vi))
     if evidence.stated or evidence.declared or any(evidence.documents.values()):
         what, vi = "there are points, outcomes or documents in it", "trong đó có điểm, kết quả ghi sẵn hoặc tài liệu"
-        out.append(Problem(label, "", "no-question", what, hint, "error", vi, hint_vi))
+        out.append(own_problem(label, "", "no-question", what, hint, "error", vi, hint_vi))
     return out

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from par_engine.base.problems import Problem
-from par_engine.base.types import Lang
+from par_engine.base.problems import Problem, own_problem
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import Action, Document
 from par_engine.round.days import last_day, say_day
 
@@ -53,11 +53,11 @@ def late(
             "--override REASON records a late entry with its reason",
             "--override LÝ-DO để ghi nhận việc nộp muộn",
         )
-        return None, [Problem(label, "", "late", what, hint, "error", vi, hint_vi)]
+        return None, [own_problem(label, "", "late", what, hint, "error", vi, hint_vi)]
     if override is not None and not passed:
         what, vi = "nothing is late, so there is nothing to override", "chưa quá hạn nên không cần --override"
         hint, hint_vi = "leave --override out", "bỏ --override"
-        return None, [Problem("--override", "", "not-late", what, hint, "error", vi, hint_vi)]
+        return None, [own_problem("--override", "", "not-late", what, hint, "error", vi, hint_vi)]
     if not passed:
         return None, []
     return {"reason": (override or "").strip(), "locks": [[lock.by, lock.last.isoformat()] for lock in passed]}, []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from par_engine.base.problems import ParError, Problem, did_you_mean, fail, quote
+from par_engine.base.problems import ParError, Problem, did_you_mean, fail_own, own_problem, quote
 from par_engine.methodology.model import Document, Plan, Task
 from par_engine.round.days import last_day
 
@@ -41,7 +41,7 @@ def plan_of(document: Document) -> Plan:
     if document.plan is None:
         what, hint = f"{document.id} has no plan", "add one to its data: plan.json"
         vi = (f"{document.id} chưa có kế hoạch", "bổ sung plan.json vào dữ liệu của bộ tiêu chí")
-        fail(document.id, "no-plan", what, hint, *vi, at="/plan")
+        fail_own(document.id, "no-plan", what, hint, *vi, at="/plan")
     return document.plan
 
 
@@ -66,7 +66,7 @@ def unknown_tasks(plan: Plan, named: Sequence[str], label: str) -> list[Problem]
             what, what_vi = f"the plan has no task {quote(id)}", f"kế hoạch không có nhiệm vụ {quote(id)}"
             hint = did_you_mean(id, ids) or f"the tasks are {', '.join(ids)}"
             hint_vi = "" if hint.startswith("did you") else f"các nhiệm vụ: {', '.join(ids)}"
-            problems.append(Problem(label, "", "unknown-task", what, hint, "error", what_vi, hint_vi))
+            problems.append(own_problem(label, "", "unknown-task", what, hint, "error", what_vi, hint_vi))
     return problems
 
 

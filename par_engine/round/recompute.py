@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.api import Methodology, from_document, load
-from par_engine.base.problems import ParError, PluginError, Problem, fail, quote
+from par_engine.base.problems import ParError, PluginError, Problem, fail_own, own_problem, quote
 from par_engine.evidence import canonical
 from par_engine.files.documents import MAX_BYTES, parse_json, sha256
 from par_engine.i18n.foreign_messages import said_vi
@@ -47,7 +47,7 @@ def recompute(path: Path) -> Recomputed:
     except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
         reason = type(error).__name__
         what, vi = f"its parts do not make sense together: {reason}", f"các phần không khớp nhau: {reason}"
-        fail(path.name, "changed", what, "ask for the bundle again", vi, "xin lại gói")
+        fail_own(path.name, "changed", what, "ask for the bundle again", vi, "xin lại gói")
 
 
 def _recompute(path: Path, parts: Mapping[str, bytes]) -> Recomputed:
@@ -95,16 +95,16 @@ def _parts(path: Path) -> Mapping[str, bytes]:
             if sum(info.file_size for info in archive.infolist()) > 2 * MAX_BYTES:
                 what, vi = "the bundle is too large", "gói quá lớn"
                 most = 2 * MAX_BYTES // 2**20
-                fail(label, "too-large", what, f"at most {most} MiB", vi, f"nhiều nhất {most} MiB")
+                fail_own(label, "too-large", what, f"at most {most} MiB", vi, f"nhiều nhất {most} MiB")
             names = archive.namelist()
             parts = {name: archive.read(name) for name in names}
     except OSError as error:
         reason = error.strerror or "cannot be read"
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
-        fail(label, "unreadable", reason, "check the path", vi, hint_vi)
+        fail_own(label, "unreadable", reason, "check the path", vi, hint_vi)
     except _NO_ZIP as error:
         what, vi = f"not a whole zip file: {quote(str(error), 200)[1:-1]}", "không phải tệp zip nguyên vẹn"
-        fail(
+        fail_own(
             label,
             "not-a-bundle",
             what,
@@ -116,12 +116,12 @@ def _parts(path: Path) -> Mapping[str, bytes]:
     odd = [n for n in names if n not in (*known, *SCORES) and not n.startswith("files/")]
     if len(parts) < len(names) or any(name not in parts for name in known) or odd:
         what, vi = "the zip file is no bundle of a round", "tệp zip không phải gói của một kỳ đánh giá"
-        fail(label, "not-a-bundle", what, "par round export writes one", vi, "tạo bằng par round export")
+        fail_own(label, "not-a-bundle", what, "par round export writes one", vi, "tạo bằng par round export")
     return parts
 
 
 def _problem(label: str, at: str, code: str, what: str, vi: str) -> Problem:
-    return Problem(label, at, code, what, "ask for the bundle again", "error", vi, "xin lại gói")
+    return own_problem(label, at, code, what, "ask for the bundle again", "error", vi, "xin lại gói")
 
 
 def _bad(label: str, at: str, what: str, vi: str) -> None:
@@ -141,7 +141,7 @@ def _methodology(label: str, data: bytes, first: Entry) -> Methodology:
     if installed is None or installed.fingerprint != sha256(data):
         by = f"{first.content['distribution']}=={first.content['version']}"
         what, vi = "the methodology has rules of its own in Python", "bộ tiêu chí có quy tắc riêng viết bằng Python"
-        fail(label, "needs-plugin", what, f"install {by}", vi, f"cài đặt {by}")
+        fail_own(label, "needs-plugin", what, f"install {by}", vi, f"cài đặt {by}")
     return with_origin(installed, first)
 
 

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, ParError, Problem, did_you_mean, fail, quote
+from par_engine.base.problems import EvidenceError, ParError, Problem, did_you_mean, fail_own, own_problem, quote
 from par_engine.evidence import canonical
 from par_engine.files.documents import sha256
 from par_engine.methodology.model import Action
@@ -44,7 +44,7 @@ def _whole_text(act: Callable[P, R]) -> Callable[P, R]:
                 f"{quote(error.object)} is no whole text",
                 f"{quote(error.object)} không phải chữ hoàn chỉnh",
             )
-            fail("round", "encoding", what, "type it again", what_vi, "hãy gõ lại")
+            fail_own("round", "encoding", what, "type it again", what_vi, "hãy gõ lại")
 
     return inner
 
@@ -65,7 +65,7 @@ def open_round(
     if methodology.document.settings.units == "listed":
         names = [unit.name for unit in methodology.document.units]
         problems += [
-            Problem(
+            own_problem(
                 "--unit", "", "unknown-unit", f"there is no unit {quote(unit)}", did_you_mean(unit, names), "error",
                 f"không có đơn vị {quote(unit)}",
             )
@@ -92,14 +92,18 @@ def _who(by: str, why: str) -> list[Problem]:
     problems = []
     if not by.strip() or len(by) > 200 or not readable(by) or "\n" in by or "\t" in by:
         hint, vi = "a name in one line", "ghi họ tên trên một dòng"
-        problems.append(Problem("--by", "", "who", f"{quote(by)} says nobody", hint, "error", "chưa ghi ai làm", vi))
+        problems.append(
+            own_problem("--by", "", "who", f"{quote(by)} says nobody", hint, "error", "chưa ghi ai làm", vi)
+        )
     if not readable(why):
         hint, vi = "write plain text", "chỉ ghi chữ thường"
         what, what_vi = "the reason has control characters", "lý do có ký tự điều khiển"
-        problems.append(Problem("--why", "", "control-characters", what, hint, "error", what_vi, vi))
+        problems.append(own_problem("--why", "", "control-characters", what, hint, "error", what_vi, vi))
     if len(why) > 10_000:
         hint, vi = "at most 10000 characters", "tối đa 10000 ký tự"
-        problems.append(Problem("--why", "", "too-long", "the reason is too long", hint, "error", "lý do quá dài", vi))
+        problems.append(
+            own_problem("--why", "", "too-long", "the reason is too long", hint, "error", "lý do quá dài", vi)
+        )
     return problems
 
 
@@ -170,7 +174,7 @@ class Round:
             if self._form < 2:
                 what, vi = "the file was made by an earlier version", "tệp do phiên bản trước tạo ra"
                 hint, hint_vi = "it takes no surveys: open a new round", "không ghi được khảo sát: mở kỳ mới"
-                yield Problem(self.path.name, "", "older-format", what, hint, "error", vi, hint_vi)
+                yield own_problem(self.path.name, "", "older-format", what, hint, "error", vi, hint_vi)
             if found.evidence is not None:
                 yield from may_survey(self.methodology, state, found.evidence)
                 hidden.extend(replaced(self.methodology, state, found.evidence))
@@ -210,7 +214,7 @@ class Round:
         if not tasks:
             what, vi = "no task is named", "chưa ghi nhiệm vụ nào"
             problems.append(
-                Problem("TASK", "", "no-task", what, "par round plan lists them", "error", vi, "xem par round plan")
+                own_problem("TASK", "", "no-task", what, "par round plan lists them", "error", vi, "xem par round plan")
             )
         named = list(dict.fromkeys(tasks))
         content = {"tasks": [] if undo else named, "undone": named if undo else []}
@@ -219,15 +223,15 @@ class Round:
             if self._form < 2:
                 what, vi = "the file was made by an earlier version", "tệp do phiên bản trước tạo ra"
                 hint, hint_vi = "use par plan --done", "dùng par plan --done"
-                yield Problem(self.path.name, "", "older-format", what, hint, "error", vi, hint_vi)
+                yield own_problem(self.path.name, "", "older-format", what, hint, "error", vi, hint_vi)
             for task in () if problems else named:
                 if undo and task not in state.done:
                     what, vi = f"{task} is not done", f"{task} chưa được ghi là đã xong"
-                    yield Problem("--undo", "", "not-done", what, "leave it out", "error", vi, "bỏ mã này")
+                    yield own_problem("--undo", "", "not-done", what, "leave it out", "error", vi, "bỏ mã này")
                 elif not undo and task in state.done:
                     entry = state.done[task]
                     what, vi = f"{task} is done since entry {entry.number}", f"{task} đã xong từ bản ghi {entry.number}"
-                    yield Problem("TASK", "", "done", what, "leave it out", "error", vi, "bỏ mã này")
+                    yield own_problem("TASK", "", "done", what, "leave it out", "error", vi, "bỏ mã này")
 
         return self._enter("done", by, why, Act(content, (), problems, allowed), None)
 
@@ -281,7 +285,7 @@ class Round:
         content = {"file": _file(name, data), "document": sha256(form), "units": _units(rows), "rows": len(rows)}
         entry = self._enter(what, by, why, Act(content, [data, form], list(found.problems), allowed), override)
         self.remarks = tuple(
-            Problem(name, "", "unread", f"sheet {quote(title)} was not read", "it has no such columns", "warning",
+            own_problem(name, "", "unread", f"sheet {quote(title)} was not read", "it has no such columns", "warning",
                     f"không đọc trang {quote(title)}", "trang này không có các cột ấy")
             for title in found.unread
         )  # fmt: skip
@@ -308,7 +312,7 @@ class Round:
         if not readable(override or ""):
             what_en, what_vi = "the reason has control characters", "lý do có ký tự điều khiển"
             hint, vi = "write plain text", "chỉ ghi chữ thường"
-            problems.append(Problem("--override", "", "control-characters", what_en, hint, "error", what_vi, vi))
+            problems.append(own_problem("--override", "", "control-characters", what_en, hint, "error", what_vi, vi))
         doc = self.methodology.document
         with open_store(self.path, write=True) as store:
             self._form = store.form
@@ -337,7 +341,7 @@ def state_at(store: Store, at: int | None = None) -> State:
     entries = store.entries()
     if at is not None and not 1 <= at <= len(entries):
         what, what_vi = f"there is no entry {at}", f"không có bản ghi {at}"
-        fail(
+        fail_own(
             "--at",
             "unknown-entry",
             what,
@@ -358,14 +362,14 @@ def check_fingerprint(label: str, opening: Mapping[str, Any], methodology: Metho
         by = (
             f"{opening['distribution']}=={opening['version']}" if opening["distribution"] else "the methodology of then"
         )
-        fail(label, "fingerprint", what, f"install {by}, or open a new round", what_vi, f"cài {by}, hoặc mở kỳ mới")
+        fail_own(label, "fingerprint", what, f"install {by}, or open a new round", what_vi, f"cài {by}, hoặc mở kỳ mới")
 
 
 def _why(why: str) -> list[Problem]:
     if why.strip():
         return []
     what, vi, hint, hint_vi = "a reason is required", "phải ghi lý do", "say what this is", "ví dụ: nộp lần đầu"
-    return [Problem("--why", "", "why", what, hint, "error", vi, hint_vi)]
+    return [own_problem("--why", "", "why", what, hint, "error", vi, hint_vi)]
 
 
 def _papers(papers: Sequence[Path], problems: list[Problem]) -> dict[str, bytes]:
@@ -374,7 +378,7 @@ def _papers(papers: Sequence[Path], problems: list[Problem]) -> dict[str, bytes]
         if paper.name in out:
             what, vi = "two documents have one name", "hai tài liệu trùng tên"
             hint, hint_vi = "give them different names", "đặt tên khác nhau"
-            problems.append(Problem("--document", "", "same-name", what, hint, "error", vi, hint_vi))
+            problems.append(own_problem("--document", "", "same-name", what, hint, "error", vi, hint_vi))
         try:
             out[paper.name] = taken(paper)
         except ParError as error:
@@ -390,7 +394,7 @@ def _edition(methodology: Methodology, found: Handed) -> tuple[Problem, ...]:
     what = f"the form was made from another edition of {methodology.id} ({edition[:12]})"
     vi = f"biểu được lập theo bản khác của {methodology.id} ({edition[:12]})"
     hint, hint_vi = "look at its points again: par round report", "xem lại điểm: par round report"
-    return (Problem(found.label, "", "edition", what, hint, "warning", vi, hint_vi),)
+    return (own_problem(found.label, "", "edition", what, hint, "warning", vi, hint_vi),)
 
 
 def _file(name: str, data: bytes) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from par_engine.base.extras import needs
-from par_engine.base.types import Lang
 from par_engine.files.ooxml import escaped, stable
 from par_engine.files.xlsx_writing import opened, styles, wide
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import Document, Plan
 from par_engine.round.days import say_day, say_due
 from par_engine.round.plan import STATES, Standing

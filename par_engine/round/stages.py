@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from par_engine.base.extras import needs
-from par_engine.base.types import Lang
 from par_engine.files.ooxml import escaped, stable
 from par_engine.files.xlsx_writing import opened, styles, wide
+from par_engine.i18n.catalogue import Lang
 from par_engine.round.state import STAGES
 from par_engine.round.unit_reports import ItemReport, UnitReport
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from par_engine.base.problems import ParError, fail, quote
+from par_engine.base.problems import ParError, fail_own, quote
 from par_engine.files.documents import sha256
 from par_engine.i18n.foreign_messages import said_vi
 from par_engine.round.beside import (
@@ -88,7 +88,7 @@ def refuse(error: Exception, label: str) -> NoReturn:
             "another program is writing to it; nothing was recorded",
             "đang có chương trình khác ghi; chưa ghi gì",
         )
-        fail(label, "busy", what, "try again", what_vi, "hãy thử lại")
+        fail_own(label, "busy", what, "try again", what_vi, "hãy thử lại")
     if name.startswith(_REMOTE):
         what, what_vi = (
             "the place of the file cannot lock it as a disk does",
@@ -98,19 +98,21 @@ def refuse(error: Exception, label: str) -> NoReturn:
     if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
         what = "the disk is full or cannot be written; nothing was recorded"
         what_vi = "đĩa đầy hoặc không ghi được; chưa ghi gì"
-        fail(label, "disk", what, "make room on the disk and try again", what_vi, "giải phóng dung lượng rồi thử lại")
+        fail_own(
+            label, "disk", what, "make room on the disk and try again", what_vi, "giải phóng dung lượng rồi thử lại"
+        )
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         what, what_vi = "the file or its folder cannot be written", "không ghi được vào tệp hoặc thư mục"
-        fail(label, "read-only", what, "check the permissions of both", what_vi, "kiểm tra quyền ghi của cả hai")
+        fail_own(label, "read-only", what, "check the permissions of both", what_vi, "kiểm tra quyền ghi của cả hai")
     if name == "SQLITE_NOTADB":
         _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
     text = quote(str(error), 200)
     what, what_vi = f"the file is damaged: {text}", f"tệp bị hỏng: {text}"
-    fail(label, "damaged", what, "par round verify says what can still be read", what_vi, "xem par round verify")
+    fail_own(label, "damaged", what, "par round verify says what can still be read", what_vi, "xem par round verify")
 
 
 def _not_a_round(label: str, what: str, what_vi: str) -> NoReturn:
-    fail(label, "not-a-round", what, "par round init makes one", what_vi, "tạo bằng par round init")
+    fail_own(label, "not-a-round", what, "par round init makes one", what_vi, "tạo bằng par round init")
 
 
 T = TypeVar("T")
@@ -179,7 +181,7 @@ class Store:
         if problems:
             first = problems[0]
             what, what_vi = f"{first.pointer}: {first.what}", f"{first.pointer}: {first.what_vi}"
-            fail(self.label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+            fail_own(self.label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
         return tuple(entries)
 
     def file(self, name: str) -> bytes:
@@ -194,7 +196,7 @@ class Store:
                 f"stored file {name[:12]} is missing or changed",
                 f"tệp đã lưu {name[:12]} bị mất hoặc đã đổi",
             )
-            fail(self.label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+            fail_own(self.label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
         return bytes(row[0])
 
     def append(self, next_: Callable[[tuple[Entry, ...]], tuple[Entry, Sequence[bytes]]]) -> Entry:
@@ -238,7 +240,7 @@ def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
     if sqlite3.sqlite_version_info < _OLDEST:
         need, here = ".".join(map(str, _OLDEST)), sqlite3.sqlite_version
         what, what_vi = f"SQLite {here} is too old", f"SQLite {here} quá cũ"
-        fail(
+        fail_own(
             label,
             "old-sqlite",
             what,
@@ -274,7 +276,7 @@ def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
         except OSError as error:
             reason = error.strerror or "cannot be written"
             vi, hint_vi = f"không ghi được ({said_vi(reason)})", "kiểm tra thư mục"
-            fail(label, "unwritable", reason, "check the folder", vi, hint_vi)
+            fail_own(label, "unwritable", reason, "check the folder", vi, hint_vi)
     finally:
         for ending in ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):
@@ -282,7 +284,7 @@ def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
 
 
 def _exists(label: str) -> NoReturn:
-    fail(label, "exists", "the file is there already", "name a new one", "tệp đã có", "đặt tên khác")
+    fail_own(label, "exists", "the file is there already", "name a new one", "tệp đã có", "đặt tên khác")
 
 
 def _place(temporary: Path, path: Path) -> None:
@@ -320,7 +322,7 @@ def open_store(path: Path, *, write: bool = False, any_schema: bool = False) -> 
     except OSError as error:
         reason = error.strerror or "cannot be read"
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
-        fail(label, "unreadable", reason, "check the path", vi, hint_vi)
+        fail_own(label, "unreadable", reason, "check the path", vi, hint_vi)
     if head != b"SQLite format 3\x00":
         _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
     if write:
@@ -346,10 +348,10 @@ def _form(connection: sqlite3.Connection, label: str, *, any_schema: bool) -> in
         if form > FORMAT or form < 1:
             what = f"its format is {form}, this par-engine knows {FORMAT}"
             what_vi = f"tệp có định dạng {form}, phiên bản này chỉ biết {FORMAT}"
-            fail(label, "newer-format", what, "install a newer par-engine", what_vi, "cài phiên bản mới hơn")
+            fail_own(label, "newer-format", what, "install a newer par-engine", what_vi, "cài phiên bản mới hơn")
         if not any_schema and schema_of(connection) != expected_schema(form):
             what, what_vi = "the guards of its tables are changed", "các ràng buộc bảo vệ bảng đã bị thay đổi"
-            fail(label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+            fail_own(label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
     return form
 
 

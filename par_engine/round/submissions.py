@@ -12,7 +12,7 @@ from typing import Any, Literal
 from par_engine.api import Methodology
 from par_engine.base.decimals import is_scaled, plain
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, Problem, did_you_mean, fail, pointer, quote
+from par_engine.base.problems import EvidenceError, Problem, did_you_mean, fail_own, pointer, quote
 from par_engine.evidence.builder import Gatherer
 from par_engine.evidence.readers import read_csv
 from par_engine.evidence.value_parsing import Refused, number, typed
@@ -83,7 +83,7 @@ def taken(path: Path) -> bytes:
     except OSError as error:
         reason = error.strerror or "cannot be read"
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
-        fail(label, "unreadable", reason, "check the path", vi, hint_vi)
+        fail_own(label, "unreadable", reason, "check the path", vi, hint_vi)
     check_size(label, size)
     return read_bytes(path)
 
@@ -93,7 +93,9 @@ def check_size(label: str, size: int) -> None:
     if size > MAX_FILE:
         limit = MAX_FILE // 2**20
         what, what_vi = f"the file has {size:,} bytes", f"tệp có {grouped(size)} byte"
-        fail(label, "too-large", what, f"at most {limit} MiB go into a round", what_vi, f"tối đa {limit} MiB mỗi tệp")
+        fail_own(
+            label, "too-large", what, f"at most {limit} MiB go into a round", what_vi, f"tối đa {limit} MiB mỗi tệp"
+        )
 
 
 def document(methodology: Methodology, kind: Kind, rows: list[Row]) -> bytes:
@@ -140,7 +142,7 @@ def look(methodology: Methodology, data: bytes, name: str, kind: Kind, step: str
     else:
         hint, hint_vi = "save the sheet as .xlsx or CSV UTF-8", "hãy lưu trang tính dạng .xlsx hoặc CSV UTF-8"
         what, vi = f"{ending or 'a file without an ending'} is not read here", "chỉ đọc tệp XLSX, CSV hoặc JSON"
-        fail(name, "unknown-format", what, hint, vi, hint_vi)
+        fail_own(name, "unknown-format", what, hint, vi, hint_vi)
     out = Looked([], [], gather.problems, unread)
     first: dict[tuple[str, str], str] = {}
     column, words = ("points", "reason") if kind == "points" else ("requested", "text")
@@ -206,8 +208,8 @@ def _json(gather: Gatherer, data: bytes, name: str, kind: Kind) -> Cells:
         for key, (other, other_vi) in _OTHERS.items():
             if isinstance(content, dict) and isinstance(content.get(key), list) and key != kind:
                 what, vi = f"the document has no list of {kind}", f"tài liệu không có danh sách {kind}"
-                fail(name, "form", what, other, vi, other_vi)
-        fail(name, "form", f"the document has no list of {kind}", form, f"tài liệu không có danh sách {kind}", form)
+                fail_own(name, "form", what, other, vi, other_vi)
+        fail_own(name, "form", f"the document has no list of {kind}", form, f"tài liệu không có danh sách {kind}", form)
     if content.get("methodology") != gather.scheme.document.id:
         told = quote(content.get("methodology"))
         what, what_vi = f"it is for {told}, not for {gather.scheme.document.id}", f"tài liệu thuộc bộ tiêu chí {told}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from par_engine.api import Methodology
 from par_engine.base.decimals import plain, scale
 from par_engine.base.names import fold
-from par_engine.base.problems import Problem
+from par_engine.base.problems import Problem, own_problem
 from par_engine.evidence.model import Evidence
 from par_engine.round.figures import counting, standing
 from par_engine.round.state import State, UnitState
@@ -15,7 +15,7 @@ from par_engine.round.submissions import Row
 
 
 def _problem(label: str, at: str, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> Problem:
-    return Problem(label, at, code, what, hint, "error", what_vi, hint_vi)
+    return own_problem(label, at, code, what, hint, "error", what_vi, hint_vi)
 
 
 def may_submit(state: State, label: str, units: Sequence[str]) -> Iterator[Problem]:
@@ -95,7 +95,7 @@ def replaced(methodology: Methodology, state: State, evidence: Evidence) -> Iter
             what = f"{len(items)} items of {name} had points of an appraisal; now the ballots count: {codes}"
             vi = f"{len(items)} mục của {name} đã có điểm thẩm định, nay tính theo phiếu: {codes}"
             hint, hint_vi = "par round appraise can still change them", "vẫn sửa được bằng par round appraise"
-            yield Problem(evidence.label, "", "replaced", what, hint, "warning", vi, hint_vi)
+            yield own_problem(evidence.label, "", "replaced", what, hint, "warning", vi, hint_vi)
 
 
 def may_appraise(state: State, label: str, rows: Sequence[Row], *, final: bool) -> Iterator[Problem]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.base.decimals import plain
-from par_engine.base.types import Lang, Outcome
+from par_engine.base.types import Outcome
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.scheme import Scheme
 from par_engine.results.assessment import Assessment, UnitResult
 from par_engine.round.figures import by_evidence, standing

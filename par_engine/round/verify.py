@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from par_engine.base.problems import ParError, Problem, quote
+from par_engine.base.problems import ParError, Problem, own_problem, quote
 from par_engine.files.documents import sha256
 from par_engine.round.beside import BROKEN
 from par_engine.round.days import say_moment
@@ -60,12 +60,12 @@ def _verdict(store: Store, receipts: Sequence[str]) -> Verdict:
             what = f"no entry has the hash {quote(receipt)}"
             problems.append(_bad(label, "", "receipt", what, f"không có bản ghi nào mang mã {quote(receipt)}"))
     problems += _times(label, entries)
-    return Verdict(tuple(entries), files, tuple(sorted(set(problems))))
+    return Verdict(tuple(entries), files, tuple(sorted(set(problems), key=lambda problem: problem.order)))
 
 
 def _bad(label: str, at: str, code: str, what: str, what_vi: str) -> Problem:
     hint, vi = "take the last good copy or bundle", "dùng bản sao hoặc gói xuất gần nhất còn nguyên"
-    return Problem(label, at, code, what, hint, "error", what_vi, vi)
+    return own_problem(label, at, code, what, hint, "error", what_vi, vi)
 
 
 def _database(store: Store) -> list[Problem]:
@@ -144,5 +144,5 @@ def _times(label: str, entries: Sequence[Entry]) -> list[Problem]:
             vi = f"ghi lúc {at}, trước bản ghi {before.number} ({earlier})"
             hint, hint_vi = "a clock was wrong", "đồng hồ máy đã sai"
             at = f"/entry/{entry.number}"
-            out.append(Problem(label, at, "clock", what, hint, "warning", vi, hint_vi))
+            out.append(own_problem(label, at, "clock", what, hint, "warning", vi, hint_vi))
     return out

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from par_engine.base.decimals import Exact
-from par_engine.base.types import Fact, FactId, Lang, Node, Text, Value, say
+from par_engine.base.types import Fact, FactId, Node, Text, Value, say
+from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import CoreRule, Fault, Points, fact_fault, within
 from par_engine.rules.ratio import WhenZero, part_over_whole, when_zero, zero_words
 

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.base.decimals import LIMIT, Reals, scale
-from par_engine.base.types import Fact, Lang, Node, Outcome, Survey, Text, Value
+from par_engine.base.types import Fact, Node, Outcome, Survey, Text, Value
+from par_engine.i18n.catalogue import Lang
 
 Cells = npt.NDArray[Any]  # whole numbers of any width: (units, columns)
 Codes = npt.NDArray[np.uint8]

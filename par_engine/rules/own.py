@@ -11,8 +11,9 @@ import numpy as np
 from pydantic import Field, StringConstraints
 
 from par_engine.base.decimals import Exact, Reals, Rounding, round_to
-from par_engine.base.problems import PluginError, Problem
-from par_engine.base.types import OUTCOMES, Fact, FactId, Lang, Outcome, Value, decode, say
+from par_engine.base.problems import PluginError, own_problem
+from par_engine.base.types import OUTCOMES, Fact, FactId, Outcome, Value, decode, say
+from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, Scratch
 
 _GUARD = threading.RLock()
@@ -74,7 +75,7 @@ class Own(Rule):
             f"{self.arithmetic('vi', values, Fraction(0))} {vi}",
         )
         hint, hint_vi = "repair the rule of the plugin", "hãy sửa quy tắc của gói"
-        raise PluginError([Problem(self.name, "", "own-rule", what, hint, "error", vi, hint_vi)])
+        raise PluginError([own_problem(self.name, "", "own-rule", what, hint, "error", vi, hint_vi)])
 
 
 class Kernel:

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.base.decimals import Exact, Reals, Rounding, common, round_ratio
-from par_engine.base.types import MISSING, NOT_APPLICABLE, Fact, FactId, Lang, Outcome, Text, Value, equals, say
+from par_engine.base.types import MISSING, NOT_APPLICABLE, Fact, FactId, Outcome, Text, Value, equals, say
+from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import (
     Cells,
     Codes,

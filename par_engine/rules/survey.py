@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.base.decimals import Reals, Rounding, common, round_ratio
-from par_engine.base.types import PENDING, Ballots, Fact, FactId, Lang, Outcome, Value, say
+from par_engine.base.types import PENDING, Ballots, Fact, FactId, Outcome, Value, say
+from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, Scratch, fact_fault, row, too_large
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.base.decimals import Exact, Reals, Rounding, scale
-from par_engine.base.types import Fact, FactId, Lang, Value, say
+from par_engine.base.types import Fact, FactId, Value, say
+from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Scratch, fact_fault, tile, too_large, within
 
 

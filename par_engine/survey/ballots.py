@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, fail, quote
+from par_engine.base.problems import DocumentError, Problem, fail_own, own_problem, quote
 from par_engine.survey.counting import BLANK, NOT_ASKED, UNKNOWN, Count, Counts, Records, Totals, Waiting
 from par_engine.survey.questions import Layout, Questions, layout, slug
 from par_engine.survey.slugs import nothing
@@ -197,7 +197,7 @@ class _Reading:
                 what, vi = f"versions of one question are both filled: {heads}", f"các bản của một câu cùng có: {heads}"
                 hint, hint_vi = "leave one answer", "chỉ để lại một câu trả lời"
                 at = self.source.at(row, places[0])
-                self.faults.append(Problem(self.source.label, at, "versions", what, hint, "error", vi, hint_vi))
+                self.faults.append(own_problem(self.source.label, at, "versions", what, hint, "error", vi, hint_vi))
             out.append(filled[0] if filled else cells[0])
         return tuple(out)
 
@@ -209,7 +209,7 @@ class _Reading:
                 what, vi = f"this is no known state in column {head}", f"cột {head} có trạng thái lạ"
                 hint, hint_vi = f"known are {state.known}", f"các trạng thái đã biết: {state.known}"
                 at = self.source.at(row, column)
-                self.faults.append(Problem(self.source.label, at, "state", what, hint, "error", vi, hint_vi))
+                self.faults.append(own_problem(self.source.label, at, "state", what, hint, "error", vi, hint_vi))
 
     def _codes(self, memo: _Memo, cells: Sequence[str]) -> npt.NDArray[np.int64]:
         return np.fromiter(map(memo.__getitem__, cells), np.int64, len(cells))
@@ -235,14 +235,14 @@ def read_ballots(
         if scheme.document.settings.units != "open":
             hint = f"par show {scheme.document.id} --units"
             what, vi = f"there is no unit {quote(unit)}", f"không có đơn vị {quote(unit)}"
-            raise DocumentError([Problem("--unit", "", "unknown-unit", what, hint, "error", vi, hint)])
+            raise DocumentError([own_problem("--unit", "", "unknown-unit", what, hint, "error", vi, hint)])
     with ExitStack() as stack:
         source = stack.enter_context(open_source(path, questions.answered, sheet))
         found = layout(questions, source.header, source.label, needs_unit=unit is None, place=source.place)
         if issued is not None and found.token is None:
             what, vi = "there is no column of tokens to check", "không có cột mã phiếu để đối chiếu"
             hint, hint_vi = 'head it "token", or leave out --tokens', 'đặt tên cột là "Mã phiếu", hoặc bỏ --tokens'
-            fail(source.label, "no-token-column", what, hint, vi, hint_vi, source.place)
+            fail_own(source.label, "no-token-column", what, hint, vi, hint_vi, source.place)
         reading = _Reading(source, questions, found, unit, issued)
         totals = Totals(questions, reading.asked, reading.count)
         waiting = Waiting(stack, reading.type, source.size // _BUCKET + 1)

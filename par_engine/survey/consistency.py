@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from par_engine.base.problems import DocumentError, EvidenceError, Problem, quote
+from par_engine.base.problems import DocumentError, EvidenceError, Problem, own_problem, quote
 from par_engine.survey.counting import Counts
 from par_engine.survey.plans import Plans
 
@@ -15,7 +15,7 @@ def frame_errors(counts: Counts, frames: Mapping[str, int]) -> None:
     known = ", ".join(counts.questions.groups)
 
     def note(code: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
-        problems.append(Problem("--frame", "", code, what, hint, "error", vi, hint_vi))
+        problems.append(own_problem("--frame", "", code, what, hint, "error", vi, hint_vi))
 
     for group, size in sorted(frames.items()):
         if group not in counts.questions.groups:
@@ -43,7 +43,7 @@ def doubts(counts: Counts, frames: Mapping[str, int], plans: Plans, only: str | 
         what = f"each of {len(counts.units)} units is taken to have these sizes"
         vi = f"cỡ nhóm này được dùng cho từng đơn vị trong {len(counts.units)} đơn vị"
         hint, hint_vi = "tally units one by one with --unit", "đếm từng đơn vị bằng --unit"
-        found.append(Problem("--frame", "", "frame-of-each", what, hint, "warning", vi, hint_vi))
+        found.append(own_problem("--frame", "", "frame-of-each", what, hint, "warning", vi, hint_vi))
     found += _responses(counts, plans)
     if only is None:
         found += _absent(counts, plans)
@@ -61,7 +61,7 @@ def unplanned(name: str) -> Problem:
     """The warning of a plan that is of other units only."""
     what, vi = f"the plan has no number of {name}", f"kế hoạch không có số của {name}"
     hint, hint_vi = "is it the plan of another unit?", "có phải kế hoạch của đơn vị khác?"
-    return Problem("--plan", "", "not-of-the-unit", what, hint, "warning", vi, hint_vi)
+    return own_problem("--plan", "", "not-of-the-unit", what, hint, "warning", vi, hint_vi)
 
 
 def _responses(counts: Counts, plans: Plans) -> Iterator[Problem]:
@@ -75,7 +75,7 @@ def _responses(counts: Counts, plans: Plans) -> Iterator[Problem]:
                     name = unit_name(counts, unit)
                     what = f"{name}, {group.id}: {n} ballots, {planned.said('en')} are planned"
                     vi = f"{name}, {group.title.vi}: {n} phiếu, kế hoạch {planned.said('vi')}"
-                    yield Problem("ballots", "", "over-planned", what, "", "warning", vi, "")
+                    yield own_problem("ballots", "", "over-planned", what, "", "warning", vi, "")
 
 
 def _absent(counts: Counts, plans: Plans) -> Iterator[Problem]:
@@ -83,6 +83,6 @@ def _absent(counts: Counts, plans: Plans) -> Iterator[Problem]:
         if unit not in counts.units:
             number, name = plans.whole(unit), unit_name(counts, unit)
             what = f"{name} has no ballot, {number} are planned"
-            yield Problem(
+            yield own_problem(
                 "ballots", "", "no-ballots", what, "", "warning", f"{name} chưa có phiếu, kế hoạch {number}", ""
             )

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.base.problems import DocumentError, Problem, quote
+from par_engine.base.problems import DocumentError, Problem, own_problem, quote
 from par_engine.survey.lists import Person
 from par_engine.survey.respondents import Checked
 
@@ -48,7 +48,9 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
     known = {group.id: group for group in checked.groups}
     for id in sorted(set(sizes) - set(known)):
         what, hint = f"there is no group {quote(id)}", ", ".join(known)
-        problems.append(Problem("--size", "", "unknown-group", what, hint, "error", f"không có nhóm {quote(id)}", hint))
+        problems.append(
+            own_problem("--size", "", "unknown-group", what, hint, "error", f"không có nhóm {quote(id)}", hint)
+        )
     pools: dict[str, list[tuple[str, Person]]] = {id: [] for id in known}
     keys: dict[str, Person] = {}
     for i, person in enumerate(checked.people.rows):
@@ -61,7 +63,9 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
         if first is not person or not key:
             en = f"the same key as {first.at(column)}" if key else "the key is empty"
             vi, own = f"trùng mã với ô {first.at(column)}" if key else "thiếu mã", "mỗi dòng phải có mã riêng"
-            problems.append(Problem(label, person.at(column), "key", en, "each row needs its own", "error", vi, own))
+            problems.append(
+                own_problem(label, person.at(column), "key", en, "each row needs its own", "error", vi, own)
+            )
         pools[group].append((row_hash(seed, group, key), person))
     out: list[Drawn] = []
     for id, group_ in known.items():
@@ -70,13 +74,13 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
         if size is None:
             what, vi = f"group {id} has no planned size", f"nhóm {group_.title.vi} chưa có cỡ mẫu"
             hint, hint_vi = f"--plan FILE, or --size {id}=N", f"--plan TỆP, hoặc --size {id}=N"
-            problems.append(Problem("--size", "", "no-size", what, hint, "error", vi, hint_vi))
+            problems.append(own_problem("--size", "", "no-size", what, hint, "error", vi, hint_vi))
             continue
         ordered = sorted(pools[id], key=lambda pair: pair[0])
         if len(ordered) < size:
             what = f"group {id} has {len(ordered)} rows, {size} are to be drawn"
             vi = f"nhóm {group_.title.vi} có {len(ordered)} dòng, cần chọn {size}"
-            problems.append(Problem(label, "", "too-few", what, "a larger frame", "error", vi, "bổ sung danh sách"))
+            problems.append(own_problem(label, "", "too-few", what, "a larger frame", "error", vi, "bổ sung danh sách"))
         for n, (digest, person) in enumerate(ordered[: size + replacements], 1):
             out.append(Drawn(id, n, n > size, digest, person))
     if problems:
@@ -93,5 +97,7 @@ def short_of_replacements(checked: Checked, drawn: Sequence[Drawn], replacements
             what = f"group {group.id} has {here} replacements, {replacements} were asked for"
             vi = f"nhóm {group.title.vi} chỉ còn {here} người dự phòng, yêu cầu {replacements}"
             hint, hint_vi = "a larger frame gives more", "bổ sung danh sách để đủ dự phòng"
-            problems.append(Problem(checked.people.label, "", "few-replacements", what, hint, "warning", vi, hint_vi))
+            problems.append(
+                own_problem(checked.people.label, "", "few-replacements", what, hint, "warning", vi, hint_vi)
+            )
     return problems

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from par_engine.base.names import bare, fold
-from par_engine.base.problems import Problem
+from par_engine.base.problems import Problem, own_problem
 from par_engine.survey.lists import People, Person
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -63,7 +63,7 @@ def same_people(people: People) -> list[Problem]:
         vi = f"trùng người với ô {at}" if same else f"có thể trùng người với ô {at}: chỉ khác dấu"
         hint, hint_vi = "keep one row", "chỉ giữ một dòng"
         problems.append(
-            Problem(people.label, person.at("name"), "duplicate", en, hint, level, vi, hint_vi)  # type: ignore[arg-type]
+            own_problem(people.label, person.at("name"), "duplicate", en, hint, level, vi, hint_vi)  # type: ignore[arg-type]
         )
     return problems
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from par_engine.base.types import Lang, Survey
+from par_engine.base.types import Survey
 from par_engine.files.docx_writing import Paper
 from par_engine.files.letterhead import MOTTO
 from par_engine.files.xlsx_writing import Sheet, xlsx
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.citing import cited, full_name_of, index_name
 from par_engine.survey.questions import Question, Questions, question_name, slug
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.base.problems import Problem, quote
+from par_engine.base.problems import Problem, own_problem, quote
 from par_engine.survey.questions import letter, slug
 
 _PEOPLE = ("", "_dieu_tra", "_khao_sat", "_dieu_tra_xa_hoi_hoc", "_duoc_dieu_tra", "_lay_y_kien")
@@ -128,7 +128,7 @@ def column_problems(label: str, sheet: str, columns: Columns, body: Sequence[Seq
         what = f"columns {quote(heads[first])} and {quote(heads[second])} may both be the {ROLES_EN[role]}"
         vi = f"cột {quote(heads[first])} và {quote(heads[second])} đều có thể là cột {ROLES[role]}"
         hint, hint_vi = "keep one, or head the other so that it is told apart", "giữ một cột, hoặc đổi tên cột kia"
-        yield Problem(label, at(second), "column-twice", what, hint, "error", vi, hint_vi)
+        yield own_problem(label, at(second), "column-twice", what, hint, "error", vi, hint_vi)
     name = places.get("name")
     if name is not None and "family" not in places and slug(heads[name]) in ("ten", "given_name", "first_name"):
         names = [line[name].split() for line in body[columns.last + 1 :] if len(line) > name and line[name].strip()]
@@ -137,11 +137,11 @@ def column_problems(label: str, sheet: str, columns: Columns, body: Sequence[Seq
             what = f"column {quote(heads[name])} holds given names only; not read: {others}"
             vi = f"cột {quote(heads[name])} chỉ có tên, không có họ; không đọc: {others}"
             hint, hint_vi = 'head the other column "Họ và đệm"', 'đặt tên cột kia là "Họ và đệm"'
-            yield Problem(label, at(name), "given-names", what, hint, "error", vi, hint_vi)
+            yield own_problem(label, at(name), "given-names", what, hint, "error", vi, hint_vi)
     width = max((len(line) for line in body), default=0)
     for j in range(width):
         unnamed = (j >= len(heads) or not heads[j]) and j not in places.values()
         if unnamed and any(len(line) > j and line[j].strip() for line in body[columns.last + 1 :]):
             what, vi = "this column has no head and is not read", "cột này không có tên nên không đọc"
             hint, hint_vi = "head it, or empty it", "đặt tên cột, hoặc xóa nội dung"
-            yield Problem(label, at(j), "no-head", what, hint, "warning", vi, hint_vi)
+            yield own_problem(label, at(j), "no-head", what, hint, "warning", vi, hint_vi)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from par_engine.base.legacy_encodings import legacy
-from par_engine.base.problems import Problem, fail
+from par_engine.base.problems import Problem, fail_own, own_problem
 from par_engine.files.documents import read_bytes, text_of
 from par_engine.files.xlsx_hidden import Unseen, unseen
 from par_engine.files.xlsx_reading import HEADER_ROWS, fault, opened, rows, text
@@ -84,7 +84,9 @@ def read_people(path: Path, groups: Collection[str] = ()) -> People:
     label, kind = path.name or str(path), path.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         hint, vi = "save it as .xlsx or .csv", "hãy lưu thành .xlsx hoặc .csv"
-        fail(label, "list-kind", f"{kind or 'a file without ending'} is not read", hint, "không đọc loại tệp này", vi)
+        fail_own(
+            label, "list-kind", f"{kind or 'a file without ending'} is not read", hint, "không đọc loại tệp này", vi
+        )
     data = read_bytes(path)
     problems: list[Problem] = []
     unread: list[Problem] = []
@@ -119,10 +121,10 @@ def read_people(path: Path, groups: Collection[str] = ()) -> People:
     if not found:
         names = ", ".join(HEADS[c] for c in HEADS if c in near)
         what, hint = f"no sheet has all columns; missing: {names}", "head the columns so, in one row"
-        fail(label, "no-column", what, hint, f"thiếu cột: {names}", "đặt tên các cột như vậy, trên một dòng")
+        fail_own(label, "no-column", what, hint, f"thiếu cột: {names}", "đặt tên các cột như vậy, trên một dòng")
     elif not people:
         what, vi = "nobody is on the list", "danh sách chưa có ai"
-        problems.append(Problem(label, "", "nobody", what, "fill it in", "error", vi, "hãy điền danh sách"))
+        problems.append(own_problem(label, "", "nobody", what, "fill it in", "error", vi, "hãy điền danh sách"))
     return People(label, tuple(people), (*problems, *unread), tuple(found))
 
 
@@ -197,10 +199,10 @@ def _spoilt(label: str, person: Person) -> Iterator[Problem]:
         if any(unicodedata.category(c) == "Cc" for c in cell):
             what, vi = "there is a control character", "có ký tự điều khiển"
             hint, hint_vi = "type it again", "hãy gõ lại ô này"
-            yield Problem(label, person.at(column), "control", what, hint, "error", vi, hint_vi)
+            yield own_problem(label, person.at(column), "control", what, hint, "error", vi, hint_vi)
         if column in ("name", "position", "agency", "group") and (found := legacy(cell)) is not None:
             at = person.at(column)
-            yield Problem(label, at, "encoding", found.what, found.hint, "error", found.what_vi, found.hint_vi)
+            yield own_problem(label, at, "encoding", found.what, found.hint, "error", found.what_vi, found.hint_vi)
 
 
 def _not_seen(label: str, sheet: str, here: _Rows, look: Unseen | None) -> Iterator[Problem]:
@@ -210,29 +212,29 @@ def _not_seen(label: str, sheet: str, here: _Rows, look: Unseen | None) -> Itera
     if look.hidden:
         what, vi = "this sheet is hidden, and its people would be handed in", "trang tính này đang ẩn mà vẫn có người"
         hint, hint_vi = "show it, or delete it", "hãy cho hiện lại, hoặc xóa đi"
-        yield Problem(label, sheet, "hidden-sheet", what, hint, "error", vi, hint_vi)
+        yield own_problem(label, sheet, "hidden-sheet", what, hint, "error", vi, hint_vi)
     places = here.columns.places
     for person in here.people:
         if person.row - 1 in look.rows:
             what, vi = "this row is hidden or filtered out, and is read", "dòng này đang ẩn hoặc bị lọc mà vẫn được đọc"
             hint, hint_vi = "show all rows and look at it", "hãy bỏ lọc, cho hiện mọi dòng rồi xem lại"
-            yield Problem(label, person.at("name"), "hidden-row", what, hint, "warning", vi, hint_vi)
+            yield own_problem(label, person.at("name"), "hidden-row", what, hint, "warning", vi, hint_vi)
         for column, place in places.items():
             at = f"{sheet}!{letter(place)}{person.row}"
             if (person.row - 1, place) in look.struck:
                 what, vi = "text is struck out here", "ô này có chữ bị gạch ngang"
                 hint, hint_vi = "delete what no longer holds", "hãy xóa phần không còn đúng"
-                yield Problem(label, at, "struck", what, hint, "error", vi, hint_vi)
+                yield own_problem(label, at, "struck", what, hint, "error", vi, hint_vi)
             if (person.row - 1, place) in look.notes and column != "order":
                 what, vi = "the note at this cell is not read", "không đọc ghi chú gắn với ô này"
                 hint, hint_vi = "put what matters into the list", "ghi điều cần thiết vào danh sách"
-                yield Problem(label, at, "note", what, hint, "warning", vi, hint_vi)
+                yield own_problem(label, at, "note", what, hint, "warning", vi, hint_vi)
     for column, place in places.items():
         if place in look.columns and column != "order":
             what, vi = "this column is hidden, and is read", "cột này đang ẩn mà vẫn được đọc"
             hint, hint_vi = "show it and look at it", "hãy cho hiện lại rồi xem"
             at = f"{sheet}!{letter(place)}{here.columns.last + 1}"
-            yield Problem(label, at, "hidden-column", what, hint, "warning", vi, hint_vi)
+            yield own_problem(label, at, "hidden-column", what, hint, "warning", vi, hint_vi)
 
 
 def _only_groups(body: Sequence[Sequence[str]], groups: Collection[str]) -> bool:
@@ -245,10 +247,10 @@ def _unread(label: str, sheet: str, missing: set[str]) -> Problem:
     """A sheet with something on it that is no list: an error where it is nearly one, whose people would be left out."""
     if len(missing) > len(HEADS) - _NEARLY:
         what, vi = "this sheet is not read: it has none of the columns", "không đọc trang tính này: không có các cột"
-        return Problem(label, sheet, "not-read", what, "", "warning", vi, "")
+        return own_problem(label, sheet, "not-read", what, "", "warning", vi, "")
     names = ", ".join(HEADS[c] for c in HEADS if c in missing)
     hint, hint_vi = "head the columns so, in one row", "đặt tên các cột như vậy, trên một dòng"
-    return Problem(
+    return own_problem(
         label, sheet, "no-column", f"missing columns: {names}", hint, "error", f"thiếu cột: {names}", hint_vi
     )
 
@@ -291,7 +293,7 @@ def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], F
             faults = Faults()
             for n, cells in enumerate(rows(sheet, label, _MAX_COLUMNS)):
                 if n >= _MAX_ROWS:
-                    fail(
+                    fail_own(
                         label, "too-large", "too many rows", "this is no list", "quá nhiều dòng", _NO_LIST, sheet.title
                     )
                 for j, cell in enumerate(cells):

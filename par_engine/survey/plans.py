@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, get_args
 
@@ -11,10 +11,11 @@ from pydantic import Field, ValidationError
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail, pointer, quote
-from par_engine.base.terms import LANGS, basis_words
-from par_engine.base.types import Basis, Group, Id, Lang, Line, Node, Slug, Text, Whole
+from par_engine.base.problems import DocumentError, Own, Problem, did_you_mean, fail_own, own_problem, pointer, quote
+from par_engine.base.terms import basis_words
+from par_engine.base.types import Basis, Group, Id, Line, Node, Slug, Text, Whole
 from par_engine.files.documents import parse_json, read_bytes
+from par_engine.i18n.catalogue import LANGS, Lang
 from par_engine.methodology.scheme import problems as model_problems
 from par_engine.survey.blanks import BASES
 from par_engine.survey.lists import tables
@@ -127,7 +128,7 @@ def read_plans(methodology: Methodology, path: Path | None) -> Plans:
         entries, places, problems = _table(data, kind, label)
     else:
         hint, vi = "JSON, XLSX or CSV", "cần tệp JSON, XLSX hoặc CSV"
-        fail(label, "plan-kind", f"{kind or 'a file without ending'} is no survey plan", hint, "không đọc được", vi)
+        fail_own(label, "plan-kind", f"{kind or 'a file without ending'} is no survey plan", hint, "không đọc được", vi)
     given = _checked(methodology, entries, places, label, problems)
     if problems:
         raise DocumentError(problems)
@@ -141,12 +142,14 @@ def document_of(content: Any, label: str) -> PlanDocument:
     """A survey-plan-1 document, typed. Raises DocumentError with every fault at its pointer."""
     if not isinstance(content, dict):
         what, vi = "the plan is no JSON object", "kế hoạch không phải đối tượng JSON"
-        fail(label, "form", what, "par schema survey-plan", vi, "xem par schema survey-plan")
+        fail_own(label, "form", what, "par schema survey-plan", vi, "xem par schema survey-plan")
     try:
         return PlanDocument.model_validate({k: v for k, v in content.items() if k != "$schema"})
     except ValidationError as error:
         found = model_problems(error, label)
-    raise DocumentError(p._replace(what_vi=_FAULTS.get(p.code, "không đúng dạng"), hint_vi=_LOOK) for p in found)
+    raise DocumentError(
+        replace(p, texts=Own(p.what, p.hint, _FAULTS.get(p.code, "không đúng dạng"), _LOOK)) for p in found
+    )
 
 
 def _document(methodology: Methodology, content: Any, label: str) -> tuple[list[Entry], _Places]:
@@ -154,7 +157,7 @@ def _document(methodology: Methodology, content: Any, label: str) -> tuple[list[
     if document.methodology != methodology.id:
         what, vi = f"the plan is for {quote(document.methodology)}", f"số liệu của {quote(document.methodology)}"
         hint, hint_vi = f"not for {methodology.id}", f"không phải của {methodology.id}"
-        fail(label, "methodology", what, hint, vi, hint_vi, "/methodology")
+        fail_own(label, "methodology", what, hint, vi, hint_vi, "/methodology")
     return document.planned, [
         {key: pointer("planned", i, key) for key in COLUMNS} for i in range(len(document.planned))
     ]
@@ -181,11 +184,11 @@ def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places, li
                 break
     if not entries and not problems and headed:
         what, vi = "no row has planned numbers", "chưa có dòng số lượng nào"
-        fail(label, "no-numbers", what, "fill in number, basis and source", vi, "ghi số lượng, căn cứ, nguồn")
+        fail_own(label, "no-numbers", what, "fill in number, basis and source", vi, "ghi số lượng, căn cứ, nguồn")
     if not entries and not problems:
         names = "Nhóm, Số lượng, Căn cứ, Nguồn"
         what, vi = "no row has planned numbers", "không có dòng số lượng nào"
-        fail(label, "no-column", what, f"head the columns {names}", vi, f"đặt tên các cột: {names}")
+        fail_own(label, "no-column", what, f"head the columns {names}", vi, f"đặt tên các cột: {names}")
     return entries, places, problems
 
 
@@ -193,7 +196,7 @@ def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems
     """A row as an entry; what is wrong with it is noted, and stands for something else in it."""
 
     def note(key: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
-        problems.append(Problem(label, at[key], "plan", what, hint, "error", vi, hint_vi))
+        problems.append(own_problem(label, at[key], "plan", what, hint, "error", vi, hint_vi))
 
     number = texts["planned"]
     whole = number.isascii() and number.isdigit() and len(number) < 11 and int(number) <= MOST
@@ -231,7 +234,7 @@ def _checked(
                 did_you_mean(value, [t.get(lang) for t in known]) or "; ".join(t.get(lang) for t in known[:10])
                 for lang in ("en", "vi")
             )
-            problems.append(Problem(label, at[key], f"unknown-{key}", what, hint, "error", vi, hint_vi))
+            problems.append(own_problem(label, at[key], f"unknown-{key}", what, hint, "error", vi, hint_vi))
 
         unit = _unit(methodology, entry.unit)
         if entry.unit is not None and unit is None:
@@ -251,7 +254,7 @@ def _checked(
         key = (unit, survey, group)
         if key in out:
             what, vi = "this number stands twice", "số này ghi hai lần"
-            problems.append(Problem(label, at["group"], "twice", what, "keep one", "error", vi, "chỉ giữ một dòng"))
+            problems.append(own_problem(label, at["group"], "twice", what, "keep one", "error", vi, "chỉ giữ một dòng"))
         out[key] = Planned(entry.planned, entry.basis, {"vi": entry.source, "en": entry.source})
     return out
 
@@ -283,10 +286,10 @@ def one_unit(plans: Plans, methodology: Methodology, name: str | None) -> str | 
     own = plans.units()
     if len(own) > 1:
         what, vi = "the plan is of several units", "kế hoạch có số của nhiều đơn vị"
-        fail("--unit", "unit", what, "name one with --unit", vi, "chọn một đơn vị bằng --unit")
+        fail_own("--unit", "unit", what, "name one with --unit", vi, "chọn một đơn vị bằng --unit")
     return own[0] if own else None
 
 
 def _no_unit(methodology: Methodology, name: str) -> NoReturn:
     hint = did_you_mean(name, [u.name for u in methodology.document.units]) or f"par show {methodology.id} --units"
-    fail("--unit", "unknown-unit", f"there is no unit {quote(name)}", hint, f"không có đơn vị {quote(name)}")
+    fail_own("--unit", "unknown-unit", f"there is no unit {quote(name)}", hint, f"không có đơn vị {quote(name)}")

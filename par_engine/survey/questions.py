@@ -10,9 +10,10 @@ from typing import get_args
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, quote
+from par_engine.base.problems import DocumentError, Problem, own_problem, quote
 from par_engine.base.terms import basis_words
-from par_engine.base.types import Basis, Fact, Lang, Survey, Text
+from par_engine.base.types import Basis, Fact, Survey, Text
+from par_engine.i18n.catalogue import Lang
 from par_engine.survey.slugs import slug as slug
 from par_engine.survey.states import State, states_of
 
@@ -64,7 +65,9 @@ class Questions:
         if not self.all:
             what, vi = "the methodology has no survey questions", "bộ tiêu chí không có câu hỏi khảo sát"
             hint, hint_vi = "questions are facts of type ballots", "câu hỏi là số liệu kiểu ballots"
-            raise DocumentError([Problem(methodology.id, "/facts", "no-questions", what, hint, "error", vi, hint_vi)])
+            raise DocumentError(
+                [own_problem(methodology.id, "/facts", "no-questions", what, hint, "error", vi, hint_vi)]
+            )
         self.surveys: Mapping[str, Survey] = {q.survey_id: q.survey for q in self.all}
         self.groups = tuple(dict.fromkeys(g.id for s in self.surveys.values() for g in s.groups))
 
@@ -199,7 +202,9 @@ def layout(
         if len(places) > 1 and len({_key(header[i]) for i in places}) > 1:
             a, b = quote(header[places[0]]), quote(header[places[1]])
             say, say_vi = f"columns {a} and {b} {what}", f"cột {a} và {b} {vi}"
-            problems.append(Problem(label, place, "column-twice", say, "keep one", "error", say_vi, "chỉ giữ một cột"))
+            problems.append(
+                own_problem(label, place, "column-twice", say, "keep one", "error", say_vi, "chỉ giữ một cột")
+            )
         elif len(places) > 1:
             copies[places[0]] = tuple(places[1:])
         return places[0] if places else None
@@ -233,7 +238,7 @@ def layout(
         wanted = ", ".join(q.fact for q in questions.all[:3])
         what, vi = "no column answers a question", "không có cột nào là câu hỏi của bộ tiêu chí"
         hint, hint_vi = f"head them by the facts, such as {wanted}", f"đặt tên cột theo mã, ví dụ {wanted}"
-        problems.append(Problem(label, place, "no-questions", what, hint, "error", vi, hint_vi))
+        problems.append(own_problem(label, place, "no-questions", what, hint, "error", vi, hint_vi))
     if problems:
         raise DocumentError(problems)
     return Layout(tuple(header), unit, -1 if group is None else group, token, states, roles, copies)
@@ -268,7 +273,7 @@ def _absent(label: str, place: str, what: str, words: Sequence[str], more: str =
     hint = f"head it {head}" + (f", {more}" if more else "")
     hint_vi = f"đặt tên cột là {head}" + (f", {more_vi}" if more_vi else "")
     text, vi = f"there is no column for the {what}", f"không có cột {_VI[what]}"
-    return Problem(label, place, "no-column", text, hint, "error", vi, hint_vi)
+    return own_problem(label, place, "no-column", text, hint, "error", vi, hint_vi)
 
 
 def letter(column: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from par_engine.base.types import Lang
+from par_engine.i18n.catalogue import Lang
 from par_engine.survey.counting import Count
 
 REASONS = {

@@ -10,8 +10,8 @@ from hashlib import sha256
 from html import escape
 
 from par_engine.base.terms import basis_words
-from par_engine.base.types import Lang
 from par_engine.files.xlsx_writing import Cell, Chart, Sheet, xlsx
+from par_engine.i18n.catalogue import Lang
 from par_engine.survey.charts import COLOURS, distribution, means, responses
 from par_engine.survey.estimates import Estimate
 from par_engine.survey.tally import Response, Row, Tally

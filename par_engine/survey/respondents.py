@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from par_engine.api import Methodology
 from par_engine.base.extras import needs
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, did_you_mean, quote
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, own_problem, quote
 from par_engine.base.terms import day_words
 from par_engine.base.types import Group
 from par_engine.methodology.citing import committee_of, full_name_of
@@ -88,7 +88,7 @@ def task_of(methodology: Methodology, id: str | None) -> Task | None:
         return tasks.get(id or TASK)
     hint = did_you_mean(id, tasks) or ", ".join(tasks)
     what, vi = f"the plan has no task {quote(id)}", f"kế hoạch không có nhiệm vụ {quote(id)}"
-    raise DocumentError([Problem("--task", "", "unknown-task", what, hint, "error", vi, hint)])
+    raise DocumentError([own_problem("--task", "", "unknown-task", what, hint, "error", vi, hint)])
 
 
 def survey_of(questions: Questions, id: str | None) -> str:
@@ -99,7 +99,7 @@ def survey_of(questions: Questions, id: str | None) -> str:
         return id
     names = ", ".join(questions.surveys)
     what, vi = "name one of the surveys", "hãy chọn một cuộc khảo sát"
-    raise DocumentError([Problem("--survey", "", "survey", what, names, "error", vi, names)])
+    raise DocumentError([own_problem("--survey", "", "survey", what, names, "error", vi, names)])
 
 
 def check(
@@ -126,7 +126,7 @@ def check(
         person: Person, column: str, code: str, en: str, vi: str, hint: str, hint_vi: str, warn: bool = False
     ) -> None:
         at, level = person.at(column), "warning" if warn else "error"
-        problems.append(Problem(people.label, at, code, en, hint, level, vi, hint_vi))  # type: ignore[arg-type]
+        problems.append(own_problem(people.label, at, code, en, hint, level, vi, hint_vi))  # type: ignore[arg-type]
 
     group_of: dict[int, str] = {}
     agencies: Counter[tuple[str, str]] = Counter()
@@ -184,20 +184,20 @@ def check(
         if wanted is not None and own is not None and own != wanted.number:
             en = f"group {one.id}: the plan says {wanted.number}, the methodology {own}"
             vi = f"nhóm {one.title.vi}: kế hoạch ghi {wanted.number}, bộ tiêu chí ghi {own}"
-            problems.append(Problem(people.label, "", "planned-twice", en, "", "warning", vi, ""))
+            problems.append(own_problem(people.label, "", "planned-twice", en, "", "warning", vi, ""))
         if wanted is not None and here != wanted.number:
             en = f"group {one.id} has {here} people, {wanted.said('en')} are planned"
             vi = f"nhóm {one.title.vi} có {here} người, kế hoạch {wanted.said('vi')}"
-            problems.append(Problem(people.label, "", "planned", en, "", "warning", vi, ""))
+            problems.append(own_problem(people.label, "", "planned", en, "", "warning", vi, ""))
         elif here == 0:
             en, vi = f"group {one.id} has nobody", f"nhóm {one.title.vi} chưa có ai"
-            problems.append(Problem(people.label, "", "planned", en, "", "warning", vi, ""))
+            problems.append(own_problem(people.label, "", "planned", en, "", "warning", vi, ""))
     if task is not None and is_late(task, today):
         word, word_vi = ("before", "trước") if task.due_is == "before" else ("by", "chậm nhất")
         en = f"late: “{task.title.en}” is due {word} {task.due}, today is {today}"
         vi = f"quá hạn “{task.title.vi}”: phải gửi {word_vi} ngày {day_words(task.due, 'vi')}"
         vi += f", hôm nay là {day_words(today.isoformat(), 'vi')}"
-        problems.append(Problem(people.label, "", "late", en, "", "error", vi, ""))
+        problems.append(own_problem(people.label, "", "late", en, "", "error", vi, ""))
     ordered = DocumentError(problems).problems
     by_agency = dict(sorted(agencies.items()))
     return Checked(
@@ -221,7 +221,7 @@ def _contacts(people: People) -> tuple[list[Problem], dict[str, str]]:
     ) -> None:
         level = "warning" if warn else "error"
         problems.append(
-            Problem(people.label, person.at(column), code, en, hint, level, vi, hint_vi)  # type: ignore[arg-type]
+            own_problem(people.label, person.at(column), code, en, hint, level, vi, hint_vi)  # type: ignore[arg-type]
         )
 
     for person in people.rows:

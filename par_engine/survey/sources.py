@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail, quote
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail_own, own_problem, quote
 from par_engine.files.documents import read_bytes
 from par_engine.files.xlsx_hidden import Unseen, unseen
 from par_engine.files.xlsx_reading import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
@@ -59,7 +59,7 @@ class Source:
 
         def note(at: str, code: str, what: str, vi: str) -> None:
             hint, hint_vi = "show it and look at it", "hãy cho hiện lại rồi xem"
-            problems.append(Problem(self.label, at, code, what, hint, "warning", vi, hint_vi))
+            problems.append(own_problem(self.label, at, code, what, hint, "warning", vi, hint_vi))
 
         if self.look.hidden:
             note(self.sheet, "hidden-sheet", "the sheet that was read is hidden", "trang tính được đọc đang ẩn")
@@ -83,17 +83,19 @@ def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | N
     """A file of ballots; `answered` says how many questions a header has, which is how the sheet is found."""
     if path.is_dir():
         vi, hint_vi = "đây không phải là tệp", "hãy chỉ ra một tệp"
-        fail(path.name or str(path), "not-a-file", "this is not a file", "name a file", vi, hint_vi)
+        fail_own(path.name or str(path), "not-a-file", "this is not a file", "name a file", vi, hint_vi)
     if path.suffix.lower() in WORKBOOKS:
         with _workbook(path, answered, sheet) as source:
             yield source
         return
     if path.suffix.lower() in (".xls", ".ods"):
         what, vi = f"{path.suffix} files are not read", f"không đọc tệp {path.suffix}"
-        fail(path.name, "list-kind", what, "save it as .xlsx or CSV UTF-8", vi, "hãy lưu thành .xlsx hoặc CSV UTF-8")
+        fail_own(
+            path.name, "list-kind", what, "save it as .xlsx or CSV UTF-8", vi, "hãy lưu thành .xlsx hoặc CSV UTF-8"
+        )
     if sheet is not None:
         what, vi = "only a workbook has sheets", "chỉ tệp Excel có trang tính"
-        fail("--sheet", "sheet", what, "leave it out", vi, "bỏ --sheet")
+        fail_own("--sheet", "sheet", what, "leave it out", vi, "bỏ --sheet")
     with _text(path) as file:
         yield _csv(path, file, answered)
 
@@ -105,13 +107,13 @@ def _text(path: Path) -> Iterator[IO[str]]:
             mark = file.read(4)
         if mark == b"PK\x03\x04":
             what, vi = "this is a workbook, not CSV", "đây là tệp Excel, không phải CSV"
-            fail(path.name, "csv", what, "name it .xlsx", vi, "đặt đuôi tệp .xlsx")
+            fail_own(path.name, "csv", what, "name it .xlsx", vi, "đặt đuôi tệp .xlsx")
         encoding = "utf-16" if mark[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         file_ = path.open(encoding=encoding, newline="")
     except OSError as error:
         reason = error.strerror or "cannot be read"
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
-        fail(path.name, "unreadable", reason, "check the path", vi, hint_vi)
+        fail_own(path.name, "unreadable", reason, "check the path", vi, hint_vi)
     with file_:
         yield file_
 
@@ -140,7 +142,7 @@ def _csv(path: Path, file: IO[str], answered: Callable[[list[str]], int]) -> Sou
             begun = reader.line_num
             top.append(line_)
     if not any(map(any, top)):
-        fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", _NAME)
+        fail_own(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", _NAME)
     at = max(range(len(top)), key=lambda i: (answered(top[i]), -i))
     header = top[at]
 
@@ -168,7 +170,7 @@ def _sound(label: str, line: Callable[[], int]) -> Iterator[None]:
         yield
     except UnicodeError:
         what, hint = "the file is not UTF-8 text", "save it as CSV UTF-8"
-        fail(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu dạng CSV UTF-8")
+        fail_own(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu dạng CSV UTF-8")
     except csv.Error as error:
         bad_csv(label, error, line())
 
@@ -177,7 +179,7 @@ def bad_csv(label: str, error: csv.Error, row: int) -> NoReturn:
     """The problem of a table whose quotes do not close, or that is none, at the row that begins so."""
     what, vi = f"not a CSV file: {error}", f"không phải tệp CSV: {said_vi(str(error))}"
     hint, hint_vi = 'look for a stray " there, or export it again', 'xem có dấu " thừa ở dòng đó, hoặc xuất lại'
-    fail(label, "csv", what, hint, vi, hint_vi, f"row {row}")
+    fail_own(label, "csv", what, hint, vi, hint_vi, f"row {row}")
 
 
 @contextmanager
@@ -189,7 +191,7 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
         if wanted is not None and wanted not in names:
             what, vi = f"there is no sheet {quote(wanted)}", f"không có trang tính {quote(wanted)}"
             hint = did_you_mean(wanted, names) or ", ".join(map(quote, names[:10]))
-            fail(label, "unknown-sheet", what, hint, vi)
+            fail_own(label, "unknown-sheet", what, hint, vi)
         found = []
         for sheet in book.worksheets:
             if wanted is None or sheet.title == wanted:
@@ -198,12 +200,14 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
         most = max((n for n, *_ in found), default=0)
         best = [entry for entry in found if entry[0] and entry[0] == most] or found[:1]
         if not best or not best[0][3]:
-            fail(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", _NAME)
+            fail_own(
+                label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", _NAME
+            )
         if len(best) > 1:
             both = ", ".join(quote(sheet.title) for _, sheet, *_ in best[:10])
             what, vi = f"several sheets have the questions: {both}", f"nhiều trang tính cùng có câu hỏi: {both}"
             hint, hint_vi = "name one with --sheet, or put all ballots on one", "chọn bằng --sheet, hoặc gộp một trang"
-            fail(label, "sheets", what, hint, vi, hint_vi)
+            fail_own(label, "sheets", what, hint, vi, hint_vi)
         _, sheet, row, header = best[0]
         look = unseen(data).get(sheet.title)
         struck: dict[int, list[int]] = {}
@@ -229,7 +233,7 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
                         what, vi = "text is struck out here", "ô này có chữ bị gạch ngang"
                         hint, hint_vi = "delete what no longer holds", "hãy xóa phần không còn đúng"
                         where = f"{sheet.title}!{letter(j)}{at}"
-                        faults.append(Problem(label, where, "struck", what, hint, "error", vi, hint_vi))
+                        faults.append(own_problem(label, where, "struck", what, hint, "error", vi, hint_vi))
                 if len(faults) >= MOST_FAULTS:
                     break
                 yield out + [""] * (len(header) - len(out))

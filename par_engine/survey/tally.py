@@ -11,10 +11,11 @@ from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, Problem, fail, pointer
+from par_engine.base.problems import EvidenceError, Problem, fail_own, own_problem, pointer
 from par_engine.base.terms import basis_words
-from par_engine.base.types import Basis, Lang, Outcome
+from par_engine.base.types import Basis, Outcome
 from par_engine.files.documents import canonical
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import Item
 from par_engine.results.assessment import Assessment
 from par_engine.survey.consistency import doubts, frame_errors
@@ -64,7 +65,7 @@ def merged(counts: Counts, document: Any, label: str) -> dict[str, Any]:
     """An evidence document with the ballots put in. Refused where it has ballots of the same question already."""
     if not isinstance(document, Mapping) or not isinstance(document.get("units"), list):
         hint, vi = "an evidence-1 document (JSON)", "không phải tài liệu số liệu"
-        fail(label, "form", "this is no evidence document", hint, vi, "cần tệp evidence-1 (JSON)")
+        fail_own(label, "form", "this is no evidence document", hint, vi, "cần tệp evidence-1 (JSON)")
     out = copy.deepcopy(dict(document))
     index = counts.questions.methodology.scheme.unit_index
     place: dict[str, int] = {}
@@ -86,7 +87,7 @@ def merged(counts: Counts, document: Any, label: str) -> dict[str, Any]:
                 what, vi = "it has other ballots already", "đã có phiếu khác"
                 hint, hint_vi = "take them out first", "bỏ số phiếu cũ trước khi ghép"
                 where = pointer("units", at, "facts", name) if label.endswith(".json") else f"{id}, {name}"
-                problems.append(Problem(label, where, "has-ballots", what, hint, "error", vi, hint_vi))
+                problems.append(own_problem(label, where, "has-ballots", what, hint, "error", vi, hint_vi))
         old.update(new)
     if problems:
         raise EvidenceError(problems)
@@ -273,7 +274,7 @@ def tally(
         for lang in hints:
             reasons = [reason_said(said, reason, n, lang) for reason, n in said.invalid.items() if n]
             hints[lang] = "; ".join(reasons) or hints[lang]
-        raise EvidenceError([Problem("ballots", "", "no-ballots", what, hints["en"], "error", vi, hints["vi"])])
+        raise EvidenceError([own_problem("ballots", "", "no-ballots", what, hints["en"], "error", vi, hints["vi"])])
     frame_errors(counts, frames)
     plans = plans or Plans(methodology, {})
     return Tally(

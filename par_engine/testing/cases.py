@@ -13,11 +13,12 @@ from pydantic import Field, StrictBool, ValidationError, model_validator
 
 from par_engine.assess import assess
 from par_engine.base.decimals import Exact
-from par_engine.base.problems import DocumentError, EvidenceError, ParError, Problem, did_you_mean, pointer
+from par_engine.base.problems import DocumentError, EvidenceError, ParError, Problem, did_you_mean, own_problem, pointer
 from par_engine.base.terms import outcome_words, word
-from par_engine.base.types import Code, Lang, Line, Node, Outcome, Slug, Text, Whole, say
+from par_engine.base.types import Code, Line, Node, Outcome, Slug, Text, Whole, say
 from par_engine.evidence.from_document import validate
 from par_engine.files.documents import parse_json, read_bytes
+from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL
 from par_engine.methodology.scheme import Scheme, problems
 from par_engine.results.assessment import Assessment
@@ -121,7 +122,7 @@ def read_cases(path: Path) -> CaseFile:
     if not isinstance(content, dict):
         what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
         raise DocumentError(
-            [Problem(path.name, "", "json", what, "see schema case-1", "error", vi, "xem schema case-1")]
+            [own_problem(path.name, "", "json", what, "see schema case-1", "error", vi, "xem schema case-1")]
         )
     try:
         file = CaseFile.model_validate({key: value for key, value in content.items() if key != "$schema"})
@@ -134,7 +135,7 @@ def read_cases(path: Path) -> CaseFile:
             what = f'two cases are named "{case.name}"'
             vi, hint_vi = f'hai trường hợp cùng tên "{case.name}"', "mỗi tên chỉ dùng một lần trong tệp"
             raise DocumentError(
-                [Problem(path.name, at, "duplicate-case", what, "names are unique in a file", "error", vi, hint_vi)]
+                [own_problem(path.name, at, "duplicate-case", what, "names are unique in a file", "error", vi, hint_vi)]
             )
         seen.add(case.name)
     return file
@@ -179,7 +180,7 @@ def _known(scheme: Scheme, cases: Sequence[Case]) -> None:
             at, what = pointer("cases", i, "item"), f'{scheme.document.id} has no item "{case.item}"'
             vi = f'{scheme.document.id} không có mục "{case.item}"'
             hint = did_you_mean(case.item, scheme.items)
-            found.append(Problem("cases", at, "unknown-item", what, hint, "error", vi))
+            found.append(own_problem("cases", at, "unknown-item", what, hint, "error", vi))
     if found:
         raise DocumentError(found)
 
@@ -195,7 +196,7 @@ def _by_unit(error: ParError, rest: Sequence[int]) -> dict[int, list[Problem]]:
     for problem in error.problems:
         match = re.match(r"/units/(\d+)(/.*)?$", problem.pointer)
         if match:
-            out.setdefault(rest[int(match[1])], []).append(problem._replace(pointer=match[2] or ""))
+            out.setdefault(rest[int(match[1])], []).append(replace(problem, pointer=match[2] or ""))
     return out
 
 

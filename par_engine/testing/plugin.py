@@ -11,7 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from par_engine.base.problems import ParError
-    from par_engine.base.types import Lang
+    from par_engine.i18n.catalogue import Lang
     from par_engine.testing.cases import CaseFile, Ran
 
 _MARK = b"case-1"  # told apart without importing the engine; `cases.MARK` decides

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from par_engine.base.extras import needs
-from par_engine.base.problems import fail, quote
+from par_engine.base.problems import fail_own, quote
 from par_engine.evidence.value_parsing import NO, YES, Refused
 from par_engine.files.ooxml import literal, unescaped
 from par_engine.files.xlsx_reading import quiet, readable
@@ -99,7 +99,7 @@ def _refuse_strict(data: bytes, label: str) -> None:
             what, vi = "the workbook is a Strict Open XML one", "tệp được lưu ở dạng Strict Open XML"
             hint = 'save it as "Excel Workbook (.xlsx)", not as Strict'
             hint_vi = "lưu lại ở dạng Sổ làm việc Excel (Excel Workbook, .xlsx), không chọn dạng Strict"
-            fail(label, "strict", what, hint, vi, hint_vi)
+            fail_own(label, "strict", what, hint, vi, hint_vi)
 
 
 def _grid(sheet: Any, part: bytes, label: str) -> Grid:
@@ -134,7 +134,7 @@ def _rows(sheet: Any, label: str) -> list[list[Cell]]:
         if r >= MAX_ROWS:
             what, vi = f"more than {MAX_ROWS:,} rows", f"có hơn {grouped(MAX_ROWS)} dòng"
             hint, hint_vi = "remove the empty rows below", "xóa các dòng thừa ở cuối trang tính"
-            fail(label, "too-large", what, hint, vi, hint_vi, sheet.title)
+            fail_own(label, "too-large", what, hint, vi, hint_vi, sheet.title)
         last = max((c for c, cell in enumerate(cells) if cell.value is not None), default=-1)
         out.append([_cell(sheet.title, r, c, cell) for c, cell in enumerate(cells[: last + 1])])
     return out

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from par_engine.base.names import fold
-from par_engine.base.problems import did_you_mean, fail, quote
+from par_engine.base.problems import did_you_mean, fail_own, quote
 from par_engine.base.types import Fact
 from par_engine.methodology.model import TOTAL, Document, Item
 from par_engine.methodology.scheme import Scheme
@@ -125,7 +125,7 @@ def plan(
         near = did_you_mean(owner, [*owners, *names])
         hint = near or f"agencies are {', '.join(owners) or 'not named'}"
         hint_vi = "" if near else f"các cơ quan: {', '.join(names)}" if names else "bộ tiêu chí không nêu cơ quan nào"
-        fail("--agency", "unknown-agency", what, hint, vi, hint_vi)
+        fail_own("--agency", "unknown-agency", what, hint, vi, hint_vi)
     if mine is None:
         mine = {name for name, fact in document.facts.items() if not owner or fact.owner == owner}
     builder = _Builder(scheme, mine, papers or {})

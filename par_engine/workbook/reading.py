@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from par_engine.base.names import fold
-from par_engine.base.problems import Problem, fail, quote
+from par_engine.base.problems import fail_own, own_problem, quote
 from par_engine.base.terms import STAGES
 from par_engine.evidence.from_table import Table
 from par_engine.files.ooxml import inspect
@@ -72,7 +72,7 @@ def _explained(found: Reading) -> None:
             vi = f"mục {code} có giải trình nhưng chưa có số liệu: được tính là thiếu số liệu"
             hint, hint_vi = "or choose an outcome beside it", "nếu không áp dụng, hãy chọn ở cột “Trường hợp khác”"
             at = found.places[header]
-            found.remarks.append(Problem(found.label, at, "explained", what, hint, "warning", vi, hint_vi))
+            found.remarks.append(own_problem(found.label, at, "explained", what, hint, "warning", vi, hint_vi))
 
 
 def _gone(found: Reading) -> None:
@@ -116,13 +116,13 @@ def _known(sheets: Mapping[str, Grid], label: str) -> Known:
         )
         hint = "fill in one made by `par template ID -o FILE.xlsx`, or save the sheet as CSV UTF-8"
         hint_vi = "nhập vào biểu do `par template ID -o TỆP.xlsx` tạo, hoặc lưu trang tính dạng CSV UTF-8"
-        fail(label, "not-a-template", what, hint, vi, hint_vi)
+        fail_own(label, "not-a-template", what, hint, vi, hint_vi)
     out = Known()
     for row in sheets[name].rows:
         kind, key, id, shown = (str(c.value or "") for c in [*row, *[Cell("", "", 0, 0)] * 4][:4])
         if (kind == "row" and len(key.split(":")) < 2) or (kind in ("row", "fact", "option", "stage") and not key):
             what, vi = f"the hidden sheet {quote(name)} is damaged", f"trang ẩn {quote(name)} bị hỏng"
-            fail(label, "damaged", what, "take a new template", vi, "tạo biểu mới bằng par template")
+            fail_own(label, "damaged", what, "take a new template", vi, "tạo biểu mới bằng par template")
         if kind == "row":
             out.rows[key] = shown
             if id:
@@ -139,5 +139,5 @@ def _known(sheets: Mapping[str, Grid], label: str) -> Known:
             out.single[kind] = key
     if out.single["format"] != words.FORMAT:
         what, vi = f"the workbook is of another version: {out.single['format']}", "biểu thuộc phiên bản khác"
-        fail(label, "format", what, "take a new template", vi, "tạo biểu mới bằng par template")
+        fail_own(label, "format", what, "take a new template", vi, "tạo biểu mới bằng par template")
     return out

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from par_engine.base.names import fold
-from par_engine.base.problems import Problem, quote
+from par_engine.base.problems import Problem, own_problem, quote
 from par_engine.evidence.value_parsing import Refused
 from par_engine.workbook import words
 from par_engine.workbook.cells import Cell, Grid, choice, day_of, number_of, refused_cell, text_of, yes_no
@@ -52,7 +52,7 @@ class Reading:
         """Cells whose form is wrong: what they were meant to hold is not asked for again."""
 
     def note(self, at: str, code: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
-        self.problems.append(Problem(self.label, at, code, what, hint, "error", vi, hint_vi))
+        self.problems.append(own_problem(self.label, at, code, what, hint, "error", vi, hint_vi))
 
     def put(self, header: str, value: Any, at: str) -> None:
         self.columns[header] = [value]
@@ -68,7 +68,7 @@ class Reading:
 
     def refuse(self, at: str, refused: Refused) -> None:
         self.refused.add(at)
-        self.problems.append(Problem(self.label, at, *refused.texts))  # type: ignore[arg-type]
+        self.problems.append(own_problem(self.label, at, *refused.texts))  # type: ignore[arg-type]
 
 
 def called(known: Known, key: str) -> tuple[str, str]:
@@ -169,7 +169,7 @@ def _unseen(found: Reading, name: str, sheet: Grid, typed: list[Cell]) -> None:
 
     def say(what: str, vi: str) -> None:
         what, vi = f"{what}, and what is typed there counts", f"{vi}; số liệu nhập ở đó vẫn được tính"
-        found.remarks.append(Problem(found.label, name, "hidden", what, hint, "warning", vi, hint_vi))
+        found.remarks.append(own_problem(found.label, name, "hidden", what, hint, "warning", vi, hint_vi))
 
     if typed and sheet.hidden:
         say("the sheet is hidden", "trang này đang bị ẩn")

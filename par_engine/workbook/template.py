@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import fail, quote
+from par_engine.base.problems import fail_own, quote
 from par_engine.evidence.builder import near_unit
 from par_engine.evidence.model import Evidence
 from par_engine.workbook.layout import plan
@@ -43,7 +43,7 @@ def template(
         if unit and scheme.document.settings.units == "listed" and fold(unit) not in scheme.unit_index:
             what, vi = f"there is no unit {quote(unit)}", f"không có đơn vị {quote(unit)}"
             (near, near_vi), show = near_unit(scheme, unit), f"par show {methodology.id} --units"
-            fail("--unit", "unknown-unit", what, near or f"{show} lists them", vi, near_vi or f"xem {show}")
+            fail_own("--unit", "unknown-unit", what, near or f"{show} lists them", vi, near_vi or f"xem {show}")
         laid = plan(scheme, owner, mine=mine, stated=stated)
         filled = Filled(unit_name(scheme, unit))
     else:
@@ -66,5 +66,5 @@ def _row(methodology: Methodology, evidence: Evidence, unit: str) -> int:
         names += " …" if len(evidence.units) > 12 else ""
         what = f"the evidence has no unit {quote(unit)}" if unit else "the evidence has several units"
         vi = f"số liệu không có đơn vị {quote(unit)}" if unit else "số liệu có nhiều đơn vị"
-        fail(evidence.label, "unit", what, f"name one with --unit: {names}", vi, f"chọn một bằng --unit: {names}")
+        fail_own(evidence.label, "unit", what, f"name one with --unit: {names}", vi, f"chọn một bằng --unit: {names}")
     return rows[fold(found)]

@@ -14,7 +14,7 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine.base.problems import ParError, Problem, printable
+from par_engine.base.problems import ParError, own_problem, printable
 
 RULE = {"name": "choice", "fact": "a", "points": {"true": "1", "false": "0"}}
 
@@ -32,7 +32,10 @@ KINDS = [par.ParError, par.DocumentError, par.MethodologyError, par.EvidenceErro
 @pytest.mark.parametrize("way", WAYS)
 def test_errors_are_the_same_elsewhere(kind: type[ParError], way: Callable[[Any], Any]) -> None:
     error = kind(
-        [Problem("a.json", "/units/0", "code", "what", "hint", "error", "gì", "gợi ý"), Problem("b", "", "c", "d")]
+        [
+            own_problem("a.json", "/units/0", "code", "what", "hint", "error", "gì", "gợi ý"),
+            own_problem("b", "", "c", "d"),
+        ]
     )
     error.add_note("a note")
     again = way(error)
@@ -66,7 +69,7 @@ def test_everything_public_is_the_same_elsewhere(way: Callable[[Any], Any]) -> N
     assert way(unit).points == unit.points and way(unit.total) == unit.total
     for value in (
         assessment.explain(unit.id),
-        Problem("a", "", "c", "d"),
+        own_problem("a", "", "c", "d"),
         par.Outcome.SCORED,
         par.Listing("a", "b", "1"),
     ):
@@ -74,7 +77,7 @@ def test_everything_public_is_the_same_elsewhere(way: Callable[[Any], Any]) -> N
 
 
 def test_nothing_that_steers_a_terminal_is_printed() -> None:
-    problem = Problem(f"a{HOSTILE}.json", f"/units/{HOSTILE}", "code", f"what{HOSTILE}", f"hint{HOSTILE}")
+    problem = own_problem(f"a{HOSTILE}.json", f"/units/{HOSTILE}", "code", f"what{HOSTILE}", f"hint{HOSTILE}")
     for text in (problem.text(), problem.text("vi"), problem.where, str(ParError([problem])), repr(problem)):
         assert printable(text) == text and text.isprintable()
     assert all(text.isprintable() and text.encode() for text in problem.as_dict().values())

@@ -9,7 +9,7 @@ import tiny
 import par_engine as par
 from par_engine.authoring.places import placed
 from par_engine.authoring.sources import find
-from par_engine.base.problems import Problem
+from par_engine.base.problems import own_problem
 
 
 def test_file_line_and_code(tmp_path: Path) -> None:
@@ -41,13 +41,13 @@ def test_file_line_and_code(tmp_path: Path) -> None:
 def test_pointers(pointer: str, document: str, shown: str, tmp_path: Path) -> None:
     text = '{"id": "x",\n "items": [{"code": "7", "title": {"en": "a", "vi": "b"}}],\n "facts": {"n": {"title": {"vi": "c"}}}}'
     (tmp_path / "tiny.json").write_text(text, encoding="utf-8")
-    (found,) = placed([Problem("tiny", pointer, "x", "y")], str(tmp_path / "tiny.json"))
+    (found,) = placed([own_problem("tiny", pointer, "x", "y")], str(tmp_path / "tiny.json"))
     assert (found.document, found.pointer) == (document, shown)
 
 
 def test_what_takes_from_another_keeps_its_pointers(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"extends": {}, "items": [{"code": "7"}]}', encoding="utf-8")
-    problem = Problem("a", "/items/0", "x", "y")
+    problem = own_problem("a", "/items/0", "x", "y")
     assert placed([problem], str(tmp_path)) == [problem]
     assert placed([problem], "2021-province") == [problem]
 

@@ -17,7 +17,7 @@ import openpyxl
 import tiny
 
 import par_engine as par
-from par_engine.base.types import Lang
+from par_engine.i18n.catalogue import Lang
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.forms import printed, xlsform
 from par_engine.survey.questions import Questions, layout

@@ -9,7 +9,7 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine.base.problems import Problem
+from par_engine.base.problems import own_problem
 from par_engine.evidence.readers import read_csv
 from par_engine.files.atomic import written_whole
 from par_engine.files.documents import parse_json, read_bytes
@@ -98,7 +98,7 @@ def test_the_system(tmp_path: Path) -> None:
 )
 def test_places(place: str, vi: str) -> None:
     assert place_vi(place) == vi
-    problem = Problem("a", place, "x", "what", "", "error", "gì")
+    problem = own_problem("a", place, "x", "what", "", "error", "gì")
     assert (problem.text(), problem.text("vi")) == (f"{problem.where}: what", f"{f'a {vi}'.strip()}: gì")
 
 

@@ -9,7 +9,8 @@ import pytest
 from program import run
 
 import par_engine as par
-from par_engine.base.terms import LANGS, caution, day_words, paper_words, rule_words
+from par_engine.base.terms import caution, day_words, paper_words, rule_words
+from par_engine.i18n.catalogue import LANGS
 from par_engine.survey.charts import distribution
 
 ROOT = Path(__file__).parents[2]
