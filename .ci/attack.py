@@ -27,7 +27,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-sys.path += [str(Path(__file__).parents[1] / name) for name in (".ci", "tests", "tests/alone")]
+sys.path += [str(Path(__file__).parents[1] / name) for name in (".ci", "tests", "tests/unit")]
 
 import artefacts
 import rounds

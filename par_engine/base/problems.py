@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, NoReturn, Protocol
 
-from par_engine.i18n.catalogue import Lang, entries, text
+from par_engine.i18n.catalogue import Lang, Spoken, entries, text
 from par_engine.i18n.foreign_messages import in_table, place_vi
 
 LEFT = "more"
@@ -139,7 +139,15 @@ def problem(entry: str, document: str, pointer: str = "", severity: Severity = "
 
     `values` fill the texts' placeholders; `near`, known words that are near an unknown one, becomes the hint.
     """
-    return Problem(document, pointer, entry.partition(".")[0], Entry(entry, tuple(values.items())), severity)
+    kept = tuple((name, _kept(value)) for name, value in values.items())
+    return Problem(document, pointer, entry.partition(".")[0], Entry(entry, kept), severity)
+
+
+def _kept(value: Any) -> Any:
+    # a problem outlives what it was found in, is compared, and crosses from one process to another
+    if isinstance(value, (str, int, tuple, Spoken)):
+        return value
+    return tuple(value) if isinstance(value, Iterable) else str(value)
 
 
 def own_problem(

@@ -186,6 +186,16 @@ def say(x: Fraction, lang: Lang) -> str:
     return text.replace(".", ",") if lang == "vi" else text
 
 
+class Number(NamedTuple):
+    """A number as a value in a text, written as `say` does."""
+
+    value: Fraction
+
+    def get(self, lang: Lang) -> str:
+        """The number in `lang`."""
+        return say(self.value, lang)
+
+
 def equals(x: Fraction, lang: Lang) -> str:
     """`= 0,5`, or `≈ 0,333333` for a number without a finite text."""
     shown = say(x, lang)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
+
+from par_engine.i18n.catalogue import Lang
 
 _PLACE = re.compile(r"(header|(?:line|row|table) [0-9]+(?:, row [0-9]+)?)(?:, column (.*))?", re.DOTALL)
 _ITEM = re.compile(r"item (\S+(?:, \S+)*)")
@@ -136,6 +139,16 @@ def fault_vi(kind: str, said: str) -> str:
     ('phải là danh sách', 'không hợp lệ: too odd')
     """
     return _FAULTS.get(kind) or f"không hợp lệ: {_RULES_OF_FORM.get(said.removeprefix('Value error, '), said)}"
+
+
+class Foreign(NamedTuple):
+    """What a library or the system says, as a value in a text: as it is in English, in Vietnamese where it is known."""
+
+    said: str
+
+    def get(self, lang: Lang) -> str:
+        """The words in `lang`."""
+        return self.said if lang == "en" else said_vi(self.said)
 
 
 def said_vi(message: str) -> str:

@@ -12,7 +12,7 @@ SPEC.loader.exec_module(start)
 ALL = ["-n", "auto", "--dist", "worksteal"]
 
 
-@pytest.mark.parametrize("words", [[], ["-q"], ["--no-header", "tests/alone"], ["-k", "numbers"]])
+@pytest.mark.parametrize("words", [[], ["-q"], ["--no-header", "tests/unit"], ["-k", "numbers"]])
 def test_it_uses_all_cores(words: list[str]) -> None:
     assert start.spread(words) == ALL
 
