@@ -29,10 +29,10 @@ def language() -> Lang:
     return "en" if os.environ.get("PAR_LANG") == "en" else "vi"
 
 
-def taken_out(words: Sequence[str]) -> tuple[list[str], str | None]:
+def taken_out(words: Sequence[str]) -> tuple[list[str], Lang | None]:
     """The words without `--lang`, which may stand before a command and after it, and the last language it names."""
     rest: list[str] = []
-    asked: str | None = None
+    asked: Lang | None = None
     there = iter(words)
     for word in there:
         if word == "--":
@@ -46,10 +46,11 @@ def taken_out(words: Sequence[str]) -> tuple[list[str], str | None]:
     return rest, asked
 
 
-def _known(lang: Lang) -> str:
-    if lang not in LANGS:
-        raise _WrongLanguageError(lang)
-    return lang
+def _known(asked: str) -> Lang:
+    for lang in LANGS:
+        if lang == asked:
+            return lang
+    raise _WrongLanguageError(asked)
 
 
 class _WrongLanguageError(ValueError):
