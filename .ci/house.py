@@ -21,13 +21,6 @@ MOST = {
     "lines of a file": 500,
     "median of lines": 150,
 }
-    "rooms": 30,
-    "floors": 15,
-    "arrows": 180,
-    "files at the root": 8,
-    "lines of a file": 500,
-    "median of lines": 150,
-}
 
 
 def imported(path: Path) -> Iterator[str]:
