@@ -52,11 +52,14 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
             name: {
                 "title": T,
                 "combine": combine,
-                "options": [{"id": o, "title": T, "share": s} for o, s in (("a", "1"), ("b", "0.37"), ("c", "0"))],
-                "groups": [{"id": g, "title": T, "weight": w} for g, w in (("g", "1"), ("h", "2.5"), ("i", "0"))],
+                "options": [{"id": o, "title": T, "share": s} for o, s in (("a", "1"), ("b", share), ("c", "0"))],
+                "groups": [{"id": g, "title": T, "weight": w} for g, w in (("g", "1"), ("h", weight), ("i", "0"))],
                 **BASE,
             }
-            for name, combine in (("weighted", "weighted"), ("pooled", "pooled"))
+            for name, combine, share, weight in (
+                ("weighted", "weighted", draw(st.sampled_from(["0.37", "2/3"])), draw(st.sampled_from(["2.5", "4/3"]))),
+                ("pooled", "pooled", "1/3", "2.5"),
+            )
         },
         "facts": {},
         "items": [],
@@ -75,6 +78,11 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
 
     def points(top: F) -> str:
         return plain(draw(st.integers(0, int(top / step))) * step)
+
+    def rate(top: F) -> str:
+        exact = max(step, F(points(top)))
+        parts = draw(st.sampled_from([1, 1, 3, 7]))
+        return plain(exact) if (exact * 10**9 / parts).denominator == 1 else str(exact / parts)
 
     def rule(top: F) -> dict[str, Any]:
         name = draw(st.sampled_from(["choice", "checklist", "ratio", "bands", "tally", "deduction", "survey", "given"]))
@@ -95,8 +103,8 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
                 "points": {add_fact("boolean"): plain(first), add_fact("boolean"): plain(top - first)},
             }
         if name == "ratio":
-            full = draw(st.sampled_from(["1", "0.95", "0.4", "1.2"]))
-            floor = draw(st.sampled_from(["0", "0.4", full]))
+            full = draw(st.sampled_from(["1", "0.95", "0.4", "1.2", "2/3", "7/6"]))
+            floor = draw(st.sampled_from(["0", "0.4", "1/3", full]))
             floor = floor if F(floor) <= F(full) else full
             return {
                 "name": name,
@@ -118,12 +126,12 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
                 out |= {"measure": {"now": number(), "before": number()}, "whole_zero": draw(ZERO)}
             return out
         if name == "tally":
-            return {"name": name, "fact": add_fact("count"), "each": plain(max(step, F(points(top))))}
+            return {"name": name, "fact": add_fact("count"), "each": rate(top)}
         if name == "deduction":
             return {
                 "name": name,
                 "fact": add_fact("count"),
-                "step": plain(max(step, F(points(top)))),
+                "step": rate(top),
                 "floor": points(top),
             }
         if name == "survey":
@@ -132,7 +140,13 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
 
     def bands(top: F) -> list[dict[str, str]]:
         cuts = sorted(
-            draw(st.sets(st.sampled_from(["0", "0.1", "0.25", "0.5", "1", "2", "7.5", "100"]), max_size=4)), key=F
+            draw(
+                st.sets(
+                    st.sampled_from(["0", "0.1", "0.25", "1/3", "0.5", "2/3", "1", "5/3", "2", "7.5", "100"]),
+                    max_size=4,
+                )
+            ),
+            key=F,
         )
         out: list[dict[str, str]] = [{"points": points(top)}]
         for cut in cuts:
@@ -152,7 +166,7 @@ def methodologies(draw: st.DrawFn) -> dict[str, Any]:
         if role:
             item["role"] = role
         if weighted and role is None:
-            item["weight"] = draw(st.sampled_from(["1", "2", "0.5", "3.25"]))
+            item["weight"] = draw(st.sampled_from(["1", "2", "0.5", "3.25", "1/3"]))
         doc["items"].append(item)
         if depth < 3 and draw(st.integers(0, 2)) == 0:
             top = branch(code, item, depth + 1)
@@ -196,9 +210,9 @@ def _gates(draw: st.DrawFn, doc: dict[str, Any], step: F) -> None:
             code = parents[code]
         gate = draw(st.sampled_from([i for i in doc["items"] if i["code"] not in above]))
         top = F(gated["max"])
-        gated["gates"] = [
-            {"item": gate["code"], "below": gate["max"], "cap": plain(F(0) if top == step else top - step)}
-        ]
+        third = F(gate["max"]) / 3
+        below = draw(st.sampled_from([gate["max"], plain(third) if (third * 10**6).denominator == 1 else str(third)]))
+        gated["gates"] = [{"item": gate["code"], "below": below, "cap": plain(F(0) if top == step else top - step)}]
 
 
 def _streams(doc: dict[str, Any]) -> None:

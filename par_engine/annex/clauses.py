@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -112,6 +113,15 @@ def _parse(start: Start, text: str) -> Tree[Token] | None:
 
 
 _NUMBER = re.compile(r"(âm\s+)?([0-9]+(?:[.,][0-9]+)*)\s*%?", re.IGNORECASE)
+_SHARE = re.compile(
+    r"(?P<before>\b(?:dưới|trên|quá|ít nhất|tối thiểu)\s+|[≥≤<>]\s*)?"
+    r"(?<![\d/.,-])(?P<part>[1-9]\d?)\s*[/\N{FRACTION SLASH}]\s*(?P<whole>[1-9]\d?)(?![\d/-]|\s*/|[.,]\d)"
+    r"(?P<after>(?=\s+(?:tổng\s+)?số\s+(?!điểm)|\s+tổng\s|\s+trở\s+(?:lên|xuống)"
+    r"|\s+(?:đến|[-–])\s+(?:dưới|không\s+(?:vượt\s+)?quá)\s))?",
+    re.IGNORECASE,
+)
+_STROKE = "\N{FRACTION SLASH}"
+_VULGAR = re.compile("[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚]")
 _SPLIT = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -120,12 +130,41 @@ def content(text: str) -> tuple[str, ...]:
     return tuple(_SPLIT.findall(fold(text)))
 
 
+def fractions(text: str) -> str:
+    """A line with the fractions that can only be shares marked by a stroke of their own: a day of a month is none.
+
+    >>> fractions("Từ 2/3 số xã trở lên: 1"), fractions("Nộp từ 1/3 đến 5/3: 1")
+    ('Từ 2⁄3 số xã trở lên: 1', 'Nộp từ 1/3 đến 5/3: 1')
+    """
+
+    def marked(found: re.Match[str]) -> str:
+        clear = found["before"] or found["after"] is not None
+        stroke = _STROKE if clear and int(found["part"]) < int(found["whole"]) else "/"
+        return f"{found['before'] or ''}{found['part']}{stroke}{found['whole']}"
+
+    signs = _VULGAR.sub(lambda sign: unicodedata.normalize("NFKC", sign[0]), text)
+    return _SHARE.sub(marked, signs)
+
+
+def marked(text: str) -> bool:
+    """Whether a line has a fraction that was marked as a share."""
+    return _STROKE in text
+
+
+def unmarked(text: str) -> str:
+    """A line as it was before its fractions were marked."""
+    return text.replace(_STROKE, "/")
+
+
 def number(text: str) -> Fraction | None:
     """A number as people write it: decimal comma or point, `âm` for minus; None when it is none.
 
     >>> number("0,50"), number("1,2,3")
     (Fraction(1, 2), None)
     """
+    part, stroke, whole = text.partition(_STROKE)
+    if stroke:
+        return Fraction(int(part), int(whole)) * 100  # as a percentage
     found = _NUMBER.fullmatch(text)
     if found is None or len(text) > 30:
         return None
@@ -174,6 +213,8 @@ def each(text: str) -> Each | None:
     Fraction(1, 4)
     """
     text = text.rstrip(" :")
+    if marked(text):
+        return None  # "for each third of the communes"
     starts: tuple[tuple[Literal[1, -1], Start], ...] = ((-1, "deduct"), (1, "each"))
     for sign, start in starts:
         tree = _parse(start, text)

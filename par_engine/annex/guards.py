@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from par_engine.annex.clauses import Clause, clause, content, each, formula, number
+from par_engine.annex.clauses import Clause, clause, content, each, formula, marked, number
 from par_engine.annex.words import NO, spoken
 from par_engine.base.names import fold
 
@@ -35,6 +35,7 @@ _FRACTION = re.compile(
     r"(?!\s*/)|(?P<sign>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚])|\b(?:hai phần ba|một phần ba|ba phần tư|một nửa)\b",
     re.IGNORECASE,
 )
+_EACH = re.compile(r"\b(?:mỗi|cứ|từng)\b", re.IGNORECASE)
 _LESS = re.compile(
     rf"^(?P<label>[^:]+?)\s*[,:]?\s*(?:thì\s+)?(?:bị\s+)?(?:mất|giảm|trừ)(?:\s+đi)?\s+(?P<points>{_N})\s*(?:điểm|đ)?$",
     re.IGNORECASE,
@@ -102,6 +103,8 @@ def guard(text: str) -> tuple[str, str] | None:
     'a minus before the points'
     >>> guard("Ban hành kịp thời - 2 điểm")
     """
+    if fold(text).startswith("quy tắc riêng"):
+        return "quy tắc riêng, không viết được bằng câu của phụ lục", "a rule that no sentence of an annex says"
     if each(text) is not None or "người thẩm định cho điểm" in fold(text):
         return None
     if _MINUS.search(text) and not (_DASH.search(text) and not _faulty(content(text))):
@@ -115,10 +118,12 @@ def guard(text: str) -> tuple[str, str] | None:
     if _SPAN.search(text) and "tăng dần" not in text.lower() and formula(text) is None:
         return "số điểm là một khoảng", "the points are a range"
     found = _FRACTION.search(text)
-    if found is not None and (found["a"] is None or int(found["a"]) < int(found["b"])):
+    level = clause(text) if marked(text) else None
+    unread = marked(text) and (level is None or level.range is None or _EACH.search(text) is not None)
+    if unread or (found is not None and (found["a"] is None or int(found["a"]) < int(found["b"]))):
         return (
-            "ngưỡng là phân số: viết bằng phần trăm, hoặc viết quy tắc vào items.json",
-            "the threshold is a fraction: write a percentage, or the rule into items.json",
+            "phân số hay ngày tháng? Hãy viết “từ 2/3 tổng số … trở lên”, “dưới 2/3”, hoặc viết bằng phần trăm",
+            "a fraction or a day? Write “từ 2/3 tổng số … trở lên”, “dưới 2/3”, or a percentage",
         )
     return None
 

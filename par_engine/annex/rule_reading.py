@@ -22,7 +22,9 @@ from par_engine.annex.clauses import (
     content,
     each,
     formula,
+    fractions,
     number,
+    unmarked,
 )
 from par_engine.annex.guards import HIGHEST, against, aside, blamed, doubtful, guard, less
 from par_engine.annex.readings import Doubt, Reading, Step
@@ -71,7 +73,9 @@ def read_rule(lines: Sequence[str], maximum: Fraction) -> Reading | Doubt:
     if not parts:
         return Doubt(None, "không có câu quy tắc nào", "there is no rule sentence")
     found = _read(parts, maximum)
-    return replace(found, aside=kept) if kept and isinstance(found, Reading) else found
+    if isinstance(found, Doubt):
+        return replace(found, vi=unmarked(found.vi), en=unmarked(found.en))
+    return replace(found, aside=tuple(map(unmarked, kept))) if kept else found
 
 
 def _read(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading | Doubt:
@@ -195,7 +199,8 @@ def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
 
 
 def _plain(text: str) -> str:
-    """A line without marks that change nothing: a plus before points, brackets round a per cent."""
+    """A line without marks that change nothing, a plus before points, brackets round a per cent; fractions marked."""
+    text = fractions(text)
     text = re.sub(r"([:=(]\s*)\+\s*(?=\d)", r"\1", text)
     if re.search(r"[x×*/]", text):
         text = re.sub(r"/\s*[\[(]\s*(\d+\s*%)\s*[\])]", r"/\1", text)

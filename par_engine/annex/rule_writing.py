@@ -8,7 +8,7 @@ from fractions import Fraction
 from par_engine.annex.readings import Doubt, Reading, Step
 from par_engine.annex.rule_reading import read_rule
 from par_engine.annex.rules import as_reading, same
-from par_engine.base.decimals import plain
+from par_engine.base.decimals import is_decimal, plain
 from par_engine.base.types import Fact
 from par_engine.methodology.model import Item
 
@@ -36,7 +36,10 @@ def lines(item: Item, facts: Mapping[str, Fact]) -> list[str]:
         return [f"{OWN} {item.rule.name}: {item.rule_text.vi}"]
     if says(own, known, item.max, _boolean(item, facts), whole=True):
         return own
-    return write(known, item.max)
+    try:
+        return write(known, item.max)
+    except ValueError:  # a fraction that no sentence says
+        return [f"{OWN} {item.rule.name}: {item.rule_text.vi}"]
 
 
 def says(text: list[str], known: Reading, maximum: Fraction, boolean: bool, *, whole: bool = False) -> bool:
@@ -51,7 +54,7 @@ def _boolean(item: Item, facts: Mapping[str, Fact]) -> bool:
 
 
 def write(read: Reading, maximum: Fraction) -> list[str]:
-    """A reading in sentences, everything said.
+    """A reading in sentences, everything said; ValueError when it has a fraction that they cannot say.
 
     >>> from par_engine.annex.readings import Reading
     >>> write(Reading("deduction", step=Fraction(1, 4), floor=Fraction(0), things="vụ"), Fraction(1))
@@ -86,6 +89,10 @@ def _step(read: Reading, i: int, maximum: Fraction) -> str:
     grow = "Tăng " if read.measure == "change" else ""
 
     def n(x: Fraction) -> str:
+        if read.measure != "number" and not is_decimal(x * factor):
+            if not (0 < x < 1 and x.denominator < 100):
+                raise ValueError(x)
+            return f"{x.numerator}/{x.denominator}"
         return f"{_n(x * factor)}{sign}"
 
     rises = step.first != step.last
@@ -107,8 +114,13 @@ def _step(read: Reading, i: int, maximum: Fraction) -> str:
         said = f"{grow}từ {n(low)} trở lên" if step.closed or step.low is None else f"{grow}trên {n(low)}"
     else:
         start = "từ" if step.closed or step.low is None else "trên"
-        said = f"{grow}{start} {n(low)} đến {'' if high_closed else 'dưới '}{n(high)}"
-    award = f"từ {_n(step.first)} tăng dần đến {_n(step.last)}" if rises and not _by_rate(read, low, high, step) else ""
+        end = "dưới " if not high_closed else "không quá " if "/" in n(low) + n(high) else ""
+        said = f"{grow}{start} {n(low)} đến {end}{n(high)}"
+    award = (
+        f"từ {_n(step.first)} tăng dần đến {_n(step.last)}"
+        if rises and not _by_rate(read, low, high, step, maximum)
+        else ""
+    )
     if rises and not award:
         assert high is not None
         whole = maximum * high / step.last * 100
@@ -120,10 +132,12 @@ def _step(read: Reading, i: int, maximum: Fraction) -> str:
     return f"{said[0].upper()}{said[1:]}: {award}"
 
 
-def _by_rate(read: Reading, low: Fraction | None, high: Fraction | None, step: Step) -> bool:
+def _by_rate(read: Reading, low: Fraction | None, high: Fraction | None, step: Step, maximum: Fraction) -> bool:
     """Whether the points of a step are the rate times a number: what a formula says shorter, and exactly."""
     if read.measure != "share" or low is None or high is None or not step.last:
         return False
+    if not is_decimal(maximum * high / step.last):
+        return False  # the formula would divide by a fraction
     return step.first * high == step.last * low
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from par_engine.annex.readings import Reading, Step
-from par_engine.base.decimals import plain
+from par_engine.base.decimals import plain, written
 from par_engine.base.names import bare, fold
 from par_engine.base.types import Fact
 from par_engine.methodology.model import AnyRule
@@ -209,7 +209,13 @@ def _measured(
         flat = [s for s in shape if not (s[2] == s[3] == 0 and s[0] is None)]
         if len(flat) == 2 and _is_ratio(flat, maximum) and read.over != "allow":
             floor = flat[0][0] or Fraction(0)
-            rule = {"name": "ratio", "part": part, "whole": whole, "floor": plain(floor), "full_at": plain(flat[1][0])}
+            rule = {
+                "name": "ratio",
+                "part": part,
+                "whole": whole,
+                "floor": written(floor),
+                "full_at": written(flat[1][0]),
+            }
             return {**rule, "over": read.over or ASSUMED["over"], **zero}, facts
         over = {"cap": "refuse"}.get(read.over or "", read.over or ASSUMED["over"])
         measure = {"part": part, "whole": whole}
@@ -246,14 +252,14 @@ def _bands(read: Reading) -> list[dict[str, str]]:
         band: dict[str, str] = {}
         rises = step.first != step.last
         if step.low is not None and not (i == 0 and step.low == 0 and not rises and read.measure == "number"):
-            band["from" if step.closed else "above"] = plain(step.low)
+            band["from" if step.closed else "above"] = written(step.low)
         elif rises:
             band["from"] = "0"
         following = steps[i + 1] if i + 1 < len(steps) else None
         if following is not None and following.low is not None:
-            band["below" if following.closed else "to"] = plain(following.low)
+            band["below" if following.closed else "to"] = written(following.low)
         elif following is None and read.high is not None:
-            band["to"] = plain(read.high)
+            band["to"] = written(read.high)
         band["points"] = _points(step.first)
         if rises:
             band["points_to"] = _points(step.last)

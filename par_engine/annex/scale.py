@@ -28,6 +28,8 @@ from par_engine.annex.words import (
     TARGET,
     spoken,
 )
+from par_engine.base.decimals import is_decimal
+from par_engine.base.types import declared
 
 _CONDITION = "có|không|chưa|được|đạt|đúng|đã|phải|đủ|đầy đủ|hoàn thành|thực hiện|ban hành|bảo đảm|đảm bảo|kịp thời"
 _AND = r"(?:,|\+|\bvà|\bđồng thời|\bkèm(?: theo)?|\bvới điều kiện|\bcùng với)"
@@ -210,7 +212,8 @@ def _meet(
         if right.low > left.high or not (left.high_closed or right.low_closed):
             return bad("giữa các mức có khoảng trống", "there is a gap between levels")
         if left.high_closed and right.low_closed:
-            return bad(f"hai mức cùng nhận {float(left.high):g}", f"two levels hold at {float(left.high):g}")
+            both = left.high if is_decimal(left.high) else left.high / 100
+            return bad(f"hai mức cùng nhận {declared(both, 'vi')}", f"two levels hold at {declared(both, 'en')}")
     last = ordered[-1][0]
     high = None
     if last.high is not None:

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from par_engine.authoring.reachability import Span, maximum, measures, span_of
+from par_engine.base.decimals import is_decimal
 from par_engine.base.problems import did_you_mean, pointer
-from par_engine.base.types import say
+from par_engine.base.types import declared, say
 from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL, Item, Total
 from par_engine.methodology.scheme import Scheme
@@ -24,6 +25,7 @@ from par_engine.rules.tally import Tally
 
 Found = tuple[str, str, str, str, str, str]  # pointer, code, what and hint in English, what and hint in Vietnamese
 _NUMBER = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)?")
+_FRACTION = re.compile(r"(?<![\d/.,-])[1-9]\d{0,8}/[1-9]\d{0,5}(?![\d/-]|[.,]\d)", re.ASCII)
 _BEYOND = re.compile(r"\b(?:vượt|beyond|exceed\w*)\b", re.IGNORECASE)
 
 
@@ -78,7 +80,7 @@ def _bands(scheme: Scheme) -> Iterator[Found]:
     for leaf in scheme.leaves:
         rule = leaf.rule
         if isinstance(rule, Ratio) and rule.floor and measures(leaf, Span(None, rule.floor, (True, False))) is False:
-            yield _unreachable(at[leaf.code] + "/rule/floor", f"a share below {say(rule.floor, 'en')}")
+            yield _unreachable(at[leaf.code] + "/rule/floor", f"a share below {declared(rule.floor, 'en')}")
         if not isinstance(rule, Bands):
             continue
         for j, band in enumerate(rule.bands):
@@ -155,17 +157,20 @@ def _words(scheme: Scheme) -> Iterator[Found]:
             continue
         wanted = _numbers(item) - {Fraction(0), Fraction(1), Fraction(100), item.max}
         for lang in langs:
-            said = {Fraction(number[0].replace(",", ".")) for number in _NUMBER.finditer(item.rule_text.get(lang))}
-            if _BEYOND.search(item.rule_text.get(lang)):
+            words, said = item.rule_text.get(lang), set()
+            for found in _FRACTION.findall(words):
+                said |= {Fraction(found), Fraction(found) * 100}
+            said |= {Fraction(number[0].replace(",", ".")) for number in _NUMBER.finditer(_FRACTION.sub(" ", words))}
+            if _BEYOND.search(words):
                 said |= {100 + number for number in said}  # "beyond the target by 5 %" is 105 % of it
             if wanted - said:
                 lack = sorted(wanted - said)
                 yield (
                     place + pointer("rule_text", lang),
                     "rule-text",
-                    f"the words do not say {', '.join(say(x, 'en') for x in lack)}, which the rule uses",
+                    f"the words do not say {', '.join(declared(x, 'en') for x in lack)}, which the rule uses",
                     "one of the two is wrong",
-                    f"câu chữ không nêu {', '.join(say(x, 'vi') for x in lack)} mà quy tắc dùng",
+                    f"câu chữ không nêu {', '.join(declared(x, 'vi') for x in lack)} mà quy tắc dùng",
                     "một trong hai bên bị sai",
                 )
 
@@ -179,12 +184,17 @@ def _numbers(item: Item) -> set[Fraction]:
     if isinstance(rule, Deduction):
         return {rule.step, rule.floor}
     if isinstance(rule, Ratio):
-        return {rule.floor * 100, rule.full_at * 100}
+        return {_per_cent(rule.floor), _per_cent(rule.full_at)}
     if isinstance(rule, Bands):
-        per = 1 if rule.measure.kind == "fact" else 100
-        bounds_ = {abs(x) * per for band in rule.bands for x in (band.lower, band.upper) if x is not None}
+        cuts = {abs(x) for band in rule.bands for x in (band.lower, band.upper) if x is not None}
+        bounds_ = cuts if rule.measure.kind == "fact" else set(map(_per_cent, cuts))
         return bounds_ | {points for band in rule.bands for points in _ends(band)}
     return set()
+
+
+def _per_cent(x: Fraction) -> Fraction:
+    """A share as words say it: in per cent, but a fraction as it is."""
+    return x * 100 if is_decimal(x * 100) else x
 
 
 def _most(scheme: Scheme) -> dict[str, Fraction]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from par_engine.api import Methodology
 from par_engine.authoring.markup import Block, Grid, Heading, Paragraph, Points, Quote, html, markdown
 from par_engine.base.terms import basis_words, day_words, word
-from par_engine.base.types import Basis, Fact, Group, Text, say
+from par_engine.base.types import Basis, Fact, Group, Text, declared, say
 from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL, Item, Total
 
@@ -191,11 +191,13 @@ class _Book:
             inner = self.methodology.scheme.inner_by_code[code]
             rows = [f"{self._w('aggregate')}: {self._w(inner.aggregate)}"] if node.aggregate else []
         rows += [f"{self._w('role')}: {word(node.role, lang)}"] if isinstance(node, Item) and node.role else []
-        rows += [f"{self._w('weight')}: {say(node.weight, lang)}"] if isinstance(node, Item) and node.weight else []
+        rows += (
+            [f"{self._w('weight')}: {declared(node.weight, lang)}"] if isinstance(node, Item) and node.weight else []
+        )
         if node.cap is not None:
             cap = self._w("attainable") if node.cap == "attainable" else say(node.cap, lang)
             rows.append(f"{self._w('cap')}: {cap}")
-        rows += [self._w("gate").format(g.item, say(g.below, lang), say(g.cap, lang)) for g in node.gates]
+        rows += [self._w("gate").format(g.item, declared(g.below, lang), say(g.cap, lang)) for g in node.gates]
         if rows:
             yield Points(rows)
         cited = self._cites(node.basis, node.sources, node.rulings)
@@ -217,9 +219,9 @@ class _Book:
         for key, survey in self.doc.surveys.items():
             yield Heading(3, self._t(survey.title), f"survey-{key}")
             yield Paragraph(f"{self._w('combine')}: {self._w(survey.combine)}.")
-            answers = [[self._t(o.title), say(o.share, lang)] for o in survey.options]
+            answers = [[self._t(o.title), declared(o.share, lang)] for o in survey.options]
             yield Grid([self._w("option"), self._w("share")], answers)
-            groups = [[self._t(g.title), say(g.weight, lang), self._planned(g)] for g in survey.groups]
+            groups = [[self._t(g.title), declared(g.weight, lang), self._planned(g)] for g in survey.groups]
             yield Grid([self._w("group"), self._w("weight"), self._w("planned")], groups)
             cited = self._cites(survey.basis, survey.sources, survey.rulings)
             yield Paragraph(f"{word('basis', lang)}: {cited}", mark=survey.basis != "official")

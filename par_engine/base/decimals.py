@@ -1,4 +1,4 @@
-"""Exact numbers: decimal text, integers scaled by a power of ten, and the one place where anything is rounded."""
+"""Exact numbers: decimal text and fractions, integers scaled by a power of ten, and the one place that rounds."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ Reals = npt.NDArray[np.float64]  # always whole numbers below LIMIT: there a dou
 
 LIMIT = 2**53
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?", re.ASCII)
+_FRACTION = re.compile(r"-?[0-9]{1,9}/[0-9]{1,6}", re.ASCII)
+_PLACES = 9
+
+DECIMAL_FORM = 'write the number as a decimal text such as "1.5"'
+NUMBER_FORM = 'write the number as a decimal text such as "1.5", or as a fraction such as "2/3"'
+NO_DENOMINATOR = "the denominator of a fraction must be above 0"
+ONE_WRITING = "a fraction is in lowest terms, and for what no decimal writes"
 
 
 def parse(text: str) -> Fraction:
@@ -35,12 +42,27 @@ def _exact(value: Any) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        raise ValueError('write the number as a decimal text such as "1.5"')
+        raise ValueError(DECIMAL_FORM)
+    return Fraction(value)
+
+
+def _number(value: Any) -> Fraction:
+    if isinstance(value, Fraction) or (isinstance(value, str) and _DECIMAL.fullmatch(value)):
+        return Fraction(value)
+    if not isinstance(value, str) or not _FRACTION.fullmatch(value):
+        raise ValueError(NUMBER_FORM)
+    if not int(value.partition("/")[2]):
+        raise ValueError(NO_DENOMINATOR)
+    if written(Fraction(value)) != value:
+        raise ValueError(ONE_WRITING)
     return Fraction(value)
 
 
 Exact = Annotated[Fraction, BeforeValidator(_exact), PlainSerializer(lambda x: plain(x), return_type=str)]
 """A pydantic field that reads a decimal text and holds it as an exact number."""
+
+Number = Annotated[Fraction, BeforeValidator(_number), PlainSerializer(lambda x: written(x), return_type=str)]
+"""The same of a number that is compared or multiplied, so that it may be a fraction: `"2/3"`."""
 
 
 def plain(x: Fraction) -> str:
@@ -55,6 +77,20 @@ def plain(x: Fraction) -> str:
         if digits > 40:
             raise ValueError(f"{x} has no finite decimal text")
     return text(x.numerator * (scale // x.denominator), digits)
+
+
+def is_decimal(x: Fraction) -> bool:
+    """Whether documents write `x` as a decimal, which has at most nine places."""
+    return is_scaled(x, _PLACES)
+
+
+def written(x: Fraction) -> str:
+    """The one text of a number of a rule: decimal, or a fraction in lowest terms where no decimal writes it.
+
+    >>> written(Fraction(1, 2)), written(Fraction(4, 6))
+    ('0.5', '2/3')
+    """
+    return plain(x) if is_decimal(x) else str(x)
 
 
 def short(x: Fraction) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from par_engine.base.decimals import Exact, plain
+from par_engine.base.decimals import Exact, Number, is_decimal, plain, written
 from par_engine.i18n.catalogue import Lang
 from par_engine.i18n.foreign_messages import grouped
 
@@ -79,7 +79,7 @@ class Answer(Node):
 
     id: Id
     title: Text
-    share: Exact
+    share: Number
 
 
 class Group(Node):
@@ -87,7 +87,7 @@ class Group(Node):
 
     id: Id
     title: Text
-    weight: Exact
+    weight: Number
     planned: Annotated[int, Field(ge=0)] | None = None
     planned_basis: Basis | None = None
     planned_sources: list[Id] = []
@@ -186,7 +186,7 @@ def say(x: Fraction, lang: Lang) -> str:
     return text.replace(".", ",") if lang == "vi" else text
 
 
-class Number(NamedTuple):
+class Amount(NamedTuple):
     """A number as a value in a text, written as `say` does."""
 
     value: Fraction
@@ -194,6 +194,29 @@ class Number(NamedTuple):
     def get(self, lang: Lang) -> str:
         """The number in `lang`."""
         return say(self.value, lang)
+
+
+def declared(x: Fraction, lang: Lang) -> str:
+    """A number of a rule for people, as it is declared: never rounded.
+
+    >>> declared(Fraction(2, 3), "vi"), declared(Fraction(1, 2), "vi")
+    ('2/3', '0,5')
+    """
+    return written(x).replace(".", ",") if lang == "vi" else written(x)
+
+
+def bracketed(x: Fraction, lang: Lang) -> str:
+    """The same inside a formula, where a fraction stands in brackets."""
+    return declared(x, lang) if is_decimal(x) else f"({declared(x, lang)})"
+
+
+def declared_share(x: Fraction, lang: Lang) -> str:
+    """A share of a rule for people: in per cent, or the fraction itself where no decimal writes it.
+
+    >>> declared_share(Fraction(2, 3), "vi"), declared_share(Fraction(1, 2), "vi")
+    ('2/3', '50 %')
+    """
+    return f"{declared(x * 100, lang)} %" if is_decimal(x * 100) else declared(x, lang)
 
 
 def equals(x: Fraction, lang: Lang) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from par_engine.base.decimals import plain
+from par_engine.base.decimals import plain, written
 from par_engine.base.names import fold
 from par_engine.base.terms import basis_words
 from par_engine.base.types import Basis
@@ -104,7 +104,7 @@ def _changes(old: Item, new: Item, before: Document, after: Document) -> Iterato
 
 def _worth(item: Item, old: Item, new: Item, lang: str) -> str:
     """What an item is worth, in what has changed: its maximum, its weight, or both."""
-    weight = "" if item.weight is None else f"{'trọng số' if lang == 'vi' else 'weight'} {plain(item.weight)}"
+    weight = "" if item.weight is None else f"{'trọng số' if lang == 'vi' else 'weight'} {written(item.weight)}"
     if old.weight == new.weight:
         return plain(item.max)
     return weight if old.max == new.max else ", ".join(filter(None, (plain(item.max), weight)))

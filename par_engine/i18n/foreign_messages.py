@@ -102,6 +102,14 @@ _FAULTS = {
 
 
 _RULES_OF_FORM = {
+    'write the number as a decimal text such as "1.5"': "ghi số thập phân trong nháy kép, ví dụ “1.5”",
+    'write the number as a decimal text such as "1.5", or as a fraction such as "2/3"': (
+        "ghi số thập phân trong nháy kép, ví dụ “1.5”, hoặc phân số, ví dụ “2/3”"
+    ),
+    "the denominator of a fraction must be above 0": "mẫu số của phân số phải lớn hơn 0",
+    "a fraction is in lowest terms, and for what no decimal writes": (
+        "phân số phải tối giản, và chỉ dùng khi không số thập phân nào ghi đúng được"
+    ),
     "a unit that is not ranked says why; a ranked one does not": (
         "đơn vị không xếp hạng thì nêu lý do; đơn vị xếp hạng thì không"
     ),

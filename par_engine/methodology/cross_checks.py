@@ -242,7 +242,7 @@ def _gates(document: Document) -> Iterator[Found]:
                 continue
             graph[item.code if isinstance(item, Item) else TOTAL].add(gate.item)
             digits = document.settings.leaf_decimals
-            if not 0 < gate.below <= codes[gate.item] or not is_scaled(gate.below, digits):
+            if not 0 < gate.below <= codes[gate.item]:
                 what = "below must lie above 0 and within the gate item's maximum"
                 vi = f"mức điều kiện phải lớn hơn 0 và không quá điểm tối đa của mục {gate.item}"
                 yield here + "/below", "gate", what, "see the item", "error", vi, "xem lại mục ấy"

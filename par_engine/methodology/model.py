@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from par_engine.base.decimals import Exact, Rounding
+from par_engine.base.decimals import Exact, Number, Rounding
 from par_engine.base.types import (
     Basis,
     Code,
@@ -136,7 +136,7 @@ class Gate(Node):
     """While `item` has fewer than `below` points, the item that has this gate gets at most `cap`."""
 
     item: Code
-    below: Exact
+    below: Number
     cap: Exact
 
 
@@ -165,7 +165,7 @@ class Item(Total):
     rule: AnyRule | None = None
     rule_text: Text | None = None
     role: Literal["bonus", "penalty", "check"] | None = None
-    weight: Exact | None = None
+    weight: Number | None = None
     missing: MissingPolicy | None = None
     may_not_apply: bool = False
     place: Line | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from par_engine.base.decimals import scale
+from par_engine.base.decimals import ONE_WRITING, scale, written
 from par_engine.base.names import index, slug
 from par_engine.base.problems import MethodologyError, Problem, did_you_mean, own_problem, pointer, quote
 from par_engine.base.types import Basis, Fact
@@ -231,6 +232,11 @@ class Scheme:
         """Points as an integer of the leaf precision."""
         return scale(points, self.document.settings.leaf_decimals)
 
+    def least(self, bound: Fraction) -> int:
+        """The least scaled points that are not below a bound, which may be finer than they are, or a fraction."""
+        least: int = math.ceil(bound * 10**self.document.settings.leaf_decimals)
+        return least
+
 
 def _block(leaf: Leaf) -> tuple[object, ...]:
     rule = leaf.rule
@@ -302,6 +308,9 @@ def problems(error: ValidationError, label: str) -> list[Problem]:
         elif fault["type"] == "value_error":
             here = isinstance(fault["input"], (str, int, float))
             hint, hint_vi = (f"{word} {quote(fault['input'])}" if here else "" for word in ("found", "đang là"))
+            if what == ONE_WRITING:
+                right = quote(written(Fraction(fault["input"])))
+                hint, hint_vi = f"{hint}; write {right}", f"{hint_vi}; hãy ghi {right}"
         code = fault["type"].replace("_", "-")
         out.append(own_problem(label, pointer(*loc), code, what, hint, "error", vi, hint_vi))
     return out

@@ -10,7 +10,7 @@ from par_engine.base.collation import sort_key
 from par_engine.base.decimals import plain, short
 from par_engine.base.names import bare
 from par_engine.base.problems import Problem
-from par_engine.base.types import Fact, Text, say
+from par_engine.base.types import Fact, Text, declared, say
 from par_engine.methodology.model import TOTAL, Item, Total
 from par_engine.publish import past
 from par_engine.publish.facts import Pool, Sentences, packed
@@ -164,7 +164,11 @@ def _inner(assessment: Assessment, key: str, node: Total) -> dict[str, Any]:
         out["mean"] = True
     if node.gates:
         out["gate"] = [
-            [gate.item, [say(gate.below, "vi"), say(gate.below, "en")], [say(gate.cap, "vi"), say(gate.cap, "en")]]
+            [
+                gate.item,
+                [declared(gate.below, "vi"), declared(gate.below, "en")],
+                [say(gate.cap, "vi"), say(gate.cap, "en")],
+            ]
             for gate in node.gates
         ]
     if node.cap is not None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from par_engine.base.problems import printable
 from par_engine.base.terms import basis_words, outcome_words, paper_words, rule_words, word
-from par_engine.base.types import Basis, Fact, Outcome, Value, decode, say, say_value
+from par_engine.base.types import Basis, Fact, Outcome, Value, declared, decode, say, say_value
 from par_engine.i18n.catalogue import LANGS, Lang
 from par_engine.methodology.model import TOTAL, Item
 from par_engine.results.assessment import Assessment
@@ -255,7 +255,7 @@ def _tail(assessment: Assessment, row: int, code: str, figure: Figure, lang: Lan
         place = f"; {word('no place yet', lang)}" if unit.awaits else place
         lines.append(f"{word(name, lang)}: 100 × {_of(figure, lang)} = {index} %{place}")
     for gate in node.gates:
-        needs = f"{gate.item} {word('needs', lang)} {say(gate.below, lang)}"
+        needs = f"{gate.item} {word('needs', lang)} {declared(gate.below, lang)}"
         has = f"{word('has', lang)} {_number(assessment.figure(row, gate.item).points, lang)}"
         lines.append(f"{word('gate', lang)}: {needs}, {word('else', lang)} {say(gate.cap, lang)} ({has})")
     sources = "; ".join(document.sources[s].title.get(lang) for s in node.sources)

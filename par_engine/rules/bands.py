@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from par_engine.base.decimals import Exact
-from par_engine.base.types import Fact, FactId, Node, Text, Value, say
+from par_engine.base.decimals import Exact, Number, is_decimal
+from par_engine.base.types import Fact, FactId, Node, Text, Value, declared, declared_share, say
 from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import CoreRule, Fault, Points, fact_fault, within
 from par_engine.rules.ratio import WhenZero, part_over_whole, when_zero, zero_words
@@ -42,10 +42,10 @@ class Measure(Node):
 class Band(Node):
     """One band: `from` ≥, `above` >, `below` <, `to` ≤; fixed `points`, or rising to `points_to` at its upper end."""
 
-    from_: Annotated[Exact | None, Field(alias="from")] = None
-    above: Exact | None = None
-    below: Exact | None = None
-    to: Exact | None = None
+    from_: Annotated[Number | None, Field(alias="from")] = None
+    above: Number | None = None
+    below: Number | None = None
+    to: Number | None = None
     points: Exact
     points_to: Exact | None = None
 
@@ -134,11 +134,11 @@ class Bands(CoreRule):
             if end is None or start is None:
                 yield f"/bands/{i}", "two neighbouring bands have an open end between them", "give both bounds"
             elif end < start or (end == start and low.below is not None and high.above is not None):
-                yield f"/bands/{i}", f"there is a gap before {say(start, 'en')}", "bands must meet"
+                yield f"/bands/{i}", f"there is a gap before {declared(start, 'en')}", "bands must meet"
             elif end > start or (low.to is not None and high.from_ is not None):
                 yield (
                     f"/bands/{i}",
-                    f"the band overlaps the one before it at {say(start, 'en')}",
+                    f"the band overlaps the one before it at {declared(start, 'en')}",
                     "bands must not overlap",
                 )
 
@@ -190,7 +190,7 @@ class Bands(CoreRule):
         parts = []
         for band in self.bands:
             bounds = [
-                f"{sign} {say(x * 100, lang)} %" if percent else f"{sign} {say(x, lang)}"
+                f"{sign} {declared_share(x, lang) if percent else declared(x, lang)}"
                 for sign, x in zip(signs, (band.from_, band.above, band.below, band.to), strict=True)
                 if x is not None
             ]
@@ -209,8 +209,11 @@ class Bands(CoreRule):
             return zero_words(self.whole_zero, lang)
         band = next(band for band in reversed(self.bands) if band.holds(x))
         shown = say(x, lang) if self.measure.kind == "fact" else f"{say(x * 100, lang)} %"
+        cuts = [y for band in self.bands for y in (band.lower, band.upper) if y is not None]
+        if not is_decimal(x) and not all(map(is_decimal, cuts)):
+            shown = f"{declared(x, lang)} {shown}"  # what the fraction of a bound is compared with
         if band.points_to is None or band.lower is None or band.upper is None:
             return f"{shown} → {say(band.points, lang)}"
-        low, high = say(band.lower, lang), say(band.upper, lang)
+        low, high = declared(band.lower, lang), declared(band.upper, lang)
         rise = say(band.points_to - band.points, lang)
         return f"{shown}; {say(band.points, lang)} + {rise} × ({say(x, lang)} − {low}) / ({high} − {low})"

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.base.decimals import LIMIT, Reals, scale
-from par_engine.base.types import Fact, Node, Outcome, Survey, Text, Value
+from par_engine.base.types import Fact, Node, Outcome, Survey, Text, Value, declared
 from par_engine.i18n.catalogue import Lang
 
 Cells = npt.NDArray[Any]  # whole numbers of any width: (units, columns)
@@ -148,10 +148,16 @@ def fact_fault(facts: Mapping[str, Fact], name: str, types: Sequence[str], place
 
 def within(name: str, x: Fraction, maximum: Fraction, decimals: int, place: str) -> Iterator[Fault]:
     """The faults of a number of points: outside 0..max, or finer than leaves are scored."""
-    if not 0 <= x <= maximum:
-        yield place, f"{name} is {float(x):g}, outside 0 to the maximum {float(maximum):g}", "correct one of the two"
-    elif 10**decimals % x.denominator:
+    yield from rate(name, x, maximum, place)
+    if 0 <= x <= maximum and 10**decimals % x.denominator:
         yield place, f"{name} has more decimals than leaf_decimals ({decimals})", "use fewer decimals"
+
+
+def rate(name: str, x: Fraction, maximum: Fraction, place: str) -> Iterator[Fault]:
+    """The fault of points for each thing counted outside 0..max; they may be finer than leaves, which are rounded."""
+    if not 0 <= x <= maximum:
+        what = f"{name} is {declared(x, 'en')}, outside 0 to the maximum {declared(maximum, 'en')}"
+        yield place, what, "correct one of the two"
 
 
 def extremes(cells: Cells) -> Cells:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from par_engine.base.types import Fact, Text, Value, say
+from par_engine.base.types import Fact, Text, Value, declared, declared_share
 from par_engine.rules.bands import Bands
 from par_engine.rules.base import Leaf
 from par_engine.rules.ratio import Ratio
@@ -68,7 +68,7 @@ def bands(leaf: Leaf, rule: Bands) -> Iterator[Edge]:
     step = Fraction(1, 10 ** leaf.facts[0].scale)
     for x, side in sorted(set(wanted), key=_in_order):
         for value, name in _beside(x, side, step):
-            yield _side(value, name, say(x, "vi"), say(x, "en")), (value,), exactly(value)
+            yield _side(value, name, declared(x, "vi"), declared(x, "en")), (value,), exactly(value)
 
 
 def _beside(x: Fraction, side: str, step: Fraction) -> Iterator[tuple[Fraction, str]]:
@@ -76,7 +76,7 @@ def _beside(x: Fraction, side: str, step: Fraction) -> Iterator[tuple[Fraction, 
         yield Fraction(math.ceil(x / step) - 1) * step, "below"
     elif side == "above":
         yield Fraction(math.floor(x / step) + 1) * step, "above"
-    else:
+    elif side != "at" or (x / step).denominator == 1:  # where no value stands there, only its neighbours are edges
         yield Fraction(math.floor(x / step)) * step, side
 
 
@@ -109,8 +109,7 @@ def _shares(leaf: Leaf, kind: str, wanted: Sequence[tuple[Fraction, str]]) -> It
     for x, side in sorted(set(wanted), key=_in_order):
         found = _pair(leaf, kind, x, side)
         if found is not None:
-            percent = x * 100
-            yield _side(x, side, f"{say(percent, 'vi')} %", f"{say(percent, 'en')} %"), found, _near(kind, x, side)
+            yield _side(x, side, declared_share(x, "vi"), declared_share(x, "en")), found, _near(kind, x, side)
 
 
 def _pair(leaf: Leaf, kind: str, x: Fraction, side: str) -> Values | None:

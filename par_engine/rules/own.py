@@ -10,9 +10,9 @@ from typing import Annotated, NoReturn
 import numpy as np
 from pydantic import Field, StringConstraints
 
-from par_engine.base.decimals import Exact, Reals, Rounding, round_to
+from par_engine.base.decimals import Number, Reals, Rounding, round_to
 from par_engine.base.problems import PluginError, own_problem
-from par_engine.base.types import OUTCOMES, Fact, FactId, Outcome, Value, decode, say
+from par_engine.base.types import OUTCOMES, Fact, FactId, Outcome, Value, declared, decode, say
 from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, Scratch
 
@@ -26,7 +26,7 @@ class Own(Rule):
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z_][a-z0-9_]*$")]
     fact_ids: Annotated[list[FactId], Field(alias="facts", min_length=1)]
-    params: dict[str, Exact] = {}
+    params: dict[str, Number] = {}
 
     def facts(self) -> tuple[str, ...]:
         return tuple(self.fact_ids)
@@ -35,7 +35,7 @@ class Own(Rule):
         yield from ()
 
     def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
-        params = ", ".join(f"{key} = {say(value, lang)}" for key, value in self.params.items())
+        params = ", ".join(f"{key} = {declared(value, lang)}" for key, value in self.params.items())
         titles = ", ".join(facts[name].title.get(lang) for name in self.facts())
         return f"{self.name}({titles}{'; ' + params if params else ''})"
 

@@ -7,8 +7,20 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from par_engine.base.decimals import Exact, Reals, Rounding, common, round_ratio
-from par_engine.base.types import MISSING, NOT_APPLICABLE, Fact, FactId, Outcome, Text, Value, equals, say
+from par_engine.base.decimals import Number, Reals, Rounding, common, round_ratio
+from par_engine.base.types import (
+    MISSING,
+    NOT_APPLICABLE,
+    Fact,
+    FactId,
+    Outcome,
+    Text,
+    Value,
+    bracketed,
+    declared_share,
+    equals,
+    say,
+)
 from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import (
     Cells,
@@ -74,8 +86,8 @@ class Ratio(CoreRule):
     name: Literal["ratio"]
     part: FactId
     whole: FactId
-    floor: Exact
-    full_at: Exact
+    floor: Number
+    full_at: Number
     over: Literal["cap", "refuse"]
     whole_zero: WhenZero
 
@@ -111,14 +123,15 @@ class Ratio(CoreRule):
 
     def words(self, lang: Lang, facts: Mapping[str, Fact], maximum: Fraction) -> str:
         part, whole = (facts[name].title.get(lang) for name in self.facts())
-        floor, full = say(self.floor * 100, lang), say(self.full_at * 100, lang)
-        formula = f"{say(maximum, lang)} × ({part} / {whole})" + (f" / {full} %" if self.full_at != 1 else "")
+        floor, full = declared_share(self.floor, lang), declared_share(self.full_at, lang)
+        divisor = full if full.endswith("%") else f"({full})"
+        formula = f"{say(maximum, lang)} × ({part} / {whole})" + (f" / {divisor}" if self.full_at != 1 else "")
         if lang == "vi":
-            below = f"dưới {floor} %: 0; " if self.floor else ""
-            words = f"từ {full} % trở lên: điểm tối đa; {below}còn lại: {formula}"
+            below = f"dưới {floor}: 0; " if self.floor else ""
+            words = f"từ {full} trở lên: điểm tối đa; {below}còn lại: {formula}"
         else:
-            below = f"below {floor} %: 0; " if self.floor else ""
-            words = f"{full} % or more: the maximum; {below}in between: {formula}"
+            below = f"below {floor}: 0; " if self.floor else ""
+            words = f"{full} or more: the maximum; {below}in between: {formula}"
         return f"{words}; {zero_words(self.whole_zero, lang)}"
 
     def arithmetic(self, lang: Lang, values: Sequence[Value], maximum: Fraction) -> str:
@@ -129,10 +142,10 @@ class Ratio(CoreRule):
         share = part / whole
         line = f"{say(part, lang)} / {say(whole, lang)} {equals(share * 100, lang)} %"
         if share < self.floor:
-            return line + f" < {say(self.floor * 100, lang)} % → 0"
+            return line + f" < {declared_share(self.floor, lang)} → 0"
         if share >= self.full_at:
-            return line + f" ≥ {say(self.full_at * 100, lang)} % → {say(maximum, lang)}"
-        divide = f" / {say(self.full_at, lang)}" if self.full_at != 1 else ""
+            return line + f" ≥ {declared_share(self.full_at, lang)} → {say(maximum, lang)}"
+        divide = f" / {bracketed(self.full_at, lang)}" if self.full_at != 1 else ""
         return f"{line}; {say(maximum, lang)} × {say(part, lang)} / {say(whole, lang)}{divide}"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.base.decimals import Reals, Rounding, common, round_ratio
-from par_engine.base.types import PENDING, Ballots, Fact, FactId, Outcome, Value, say
+from par_engine.base.types import PENDING, Ballots, Fact, FactId, Outcome, Value, bracketed, say
 from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import Cells, Codes, CoreRule, Fault, Leaf, Points, Scratch, fact_fault, row, too_large
 
@@ -62,10 +62,10 @@ class SurveyRule(CoreRule):
         parts = []
         for counts, weight in zip(rows, weights, strict=True):
             earned = sum((n * o.share for n, o in zip(counts, ballots.survey.options, strict=True)), Fraction(0))
-            times = f"{say(weight, lang)} × " if weight != 1 else ""
-            parts += [f"{times}{say(earned, lang)}/{sum(counts)}"] if weight else []
+            times = f"{bracketed(weight, lang)} × " if weight != 1 else ""
+            parts += [f"{times}{bracketed(earned, lang)}/{sum(counts)}"] if weight else []
         mean = parts[0] if len(parts) == 1 else f"({' + '.join(parts)})"
-        divide = f" / {say(sum(weights, Fraction(0)), lang)}" if sum(weights) != 1 else ""
+        divide = f" / {bracketed(sum(weights, Fraction(0)), lang)}" if sum(weights) != 1 else ""
         return f"{say(maximum, lang)} × {mean}{divide}"
 
 
@@ -83,6 +83,7 @@ class Kernel:
         self.pooled = survey.combine == "pooled"
         weights, _ = common([group.weight for group in survey.groups])
         self.weights = [1] if self.pooled else weights
+        row(self.weights)  # many denominators make a common one that doubles cannot hold
         self.top2 = row([2 * leaf.top for leaf in leaves])
         self.q = float(share_den * sum(self.weights))
 

@@ -287,7 +287,7 @@ def _limit(scheme: Scheme, item: Total, node: _Node, nodes: Mapping[str, _Node])
     for gate in item.gates:
         source = nodes[gate.item]
         settled = (source.attainable > 0) & ~source.unknown & ~source.pending
-        fails = settled & (source.points < scheme.scaled(gate.below))
+        fails = settled & (source.points < scheme.least(gate.below))
         points = np.where(fails, np.minimum(points, scheme.scaled(gate.cap)), points)
     return node._replace(points=points)
 

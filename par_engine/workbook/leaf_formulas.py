@@ -232,7 +232,7 @@ def gated(plan: Plan, item: Total, points: str, sheet: str) -> tuple[str, str]:
             return points, ",TRUE"
         p, a, w, x = (plan.ref(key, column, sheet) for column in ("p", "a", "w", "x"))
         known = f",{plan.ref(key, 'k', sheet)}=0" if plan.stated else ""
-        fails = f"AND({a}>0,{w}=0{known},{p}<{scheme.scaled(gate.below)})"
+        fails = f"AND({a}>0,{w}=0{known},{p}<{scheme.least(gate.below)})"
         points = f"IF({fails},MIN({points},{scheme.scaled(gate.cap)}),{points})"
         unsure += f",{x}=1"
     return points, unsure

@@ -133,9 +133,15 @@ def _made(leaf: Leaf, f: Sequence[str], cells: Sequence[str], mode: Rounding) ->
         ticks = (scale(p, digits) for p in rule.points.values())
         return Leafs("+".join(f"{p}*{cell}" for p, cell in zip(ticks, f, strict=True)))
     if isinstance(rule, Tally):
-        return Leafs(f"MIN({top},{scale(rule.each, digits)}*{f[0]})")
+        each = rule.each * 10**digits
+        if each.denominator == 1:
+            return Leafs(f"MIN({top},{each}*{f[0]})")
+        return _counted(top, 0, each, f[0], cells, mode)
     if isinstance(rule, Deduction):
-        return Leafs(f"MAX({scale(rule.floor, digits)},{top}-{scale(rule.step, digits)}*{f[0]})")
+        step, least = rule.step * 10**digits, scale(rule.floor, digits)
+        if step.denominator == 1:
+            return Leafs(f"MAX({least},{top}-{step}*{f[0]})")
+        return _counted(least, top, -step, f[0], cells, mode)
     if isinstance(rule, Given):
         power = 10 ** leaf.facts[0].scale
         most = int(leaf.maximum * power)
@@ -145,6 +151,16 @@ def _made(leaf: Leaf, f: Sequence[str], cells: Sequence[str], mode: Rounding) ->
     if isinstance(rule, Ratio):
         return _ratio(leaf, rule, f, cells, mode)
     return _bands(leaf, rule, f, cells, mode) if isinstance(rule, Bands) else None
+
+
+def _counted(end: int, start: int, rate: Fraction, count: str, cells: Sequence[str], mode: Rounding) -> Leafs:
+    """Points that begin at `start` and change by `rate`, which no whole number of scaled points is, until `end`."""
+    u, v, size, _ = cells
+    n, m = abs(rate.numerator), rate.denominator
+    moved, far = f"{n}*{count}", str(m * abs(end - start))
+    raw = f'IF({_unsure([(moved, far)])},"?",IF({moved}>={far},{end},{rounded(u, v, size, mode)}))'
+    begin = f"{2 * m * start}-" if rate < 0 else ""
+    return Leafs(raw, f"{begin}{2 * n}*{count}", str(m), f"{2 * m * start}+{2 * n}*{count}+2*{v}")
 
 
 def _sides(leaf: Leaf, f: Sequence[str]) -> tuple[str, str]:

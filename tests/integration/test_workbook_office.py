@@ -237,15 +237,15 @@ def edges(mode: str, decimals: int, rng: random.Random) -> tuple[dict[str, Any],
         whole = F(rng.choice([2, 3, 4, 6, 7, 8, 16, 20, 40, 80, 96, 128, 200])) * scale
         part = F(min(whole, max(0, whole * rng.randint(0, 8) // 8 + rng.choice([-1, 0, 0, 1]))))
         zero = rng.choice(["zero", "full", "not_applicable", "missing"])
-        kind = rng.choice(["ratio", "share", "fact", "change", "given"])
+        kind = rng.choice(["ratio", "share", "fact", "change", "given", "tally", "deduction"])
         rule: dict[str, Any]
         if kind == "ratio":
-            full = rng.choice(["1", "0.95", "0.8", "1.2"])
+            full = rng.choice(["1", "0.95", "0.8", "1.2", "7/6"])
             rule = {
                 "name": "ratio",
                 "part": fact(part),
                 "whole": fact(whole),
-                "floor": rng.choice(["0", "0.5", "0.75"]),
+                "floor": rng.choice(["0", "0.5", "0.75", "1/3", "2/3"]),
             }
             rule |= {"full_at": full, "over": "cap", "whole_zero": zero}
         elif kind == "given":
@@ -253,8 +253,14 @@ def edges(mode: str, decimals: int, rng: random.Random) -> tuple[dict[str, Any],
             value = F(int(value * 10**8), 10**8)
             rule = {"name": "given", "fact": fact(value, 8)}
             values[rule["fact"]] = f"{float(value):.8f}"
+        elif kind in ("tally", "deduction"):
+            rate = top / rng.choice([3, 7, 9, 70])
+            count = rng.choice([0, 1, 2, int(top / rate) - 1, int(top / rate), 10**6])
+            number = str(rate) if (10**9 * rate).denominator != 1 else strategies.plain(top)
+            rule = {"name": kind, "fact": fact(F(count)), "each" if kind == "tally" else "step": number}
+            rule |= {"floor": "0"} if kind == "deduction" else {}
         else:
-            cuts = sorted(rng.sample(["0.1", "0.125", "0.25", "0.5", "0.75", "0.8", "1"], 3), key=F)
+            cuts = sorted(rng.sample(["0.1", "0.125", "0.25", "1/3", "0.5", "2/3", "0.75", "0.8", "1"], 3), key=F)
             bands: list[dict[str, str]] = [{"points": "0"}]
             for cut in cuts:
                 low, high = rng.choice([("from", "below"), ("above", "to")])
@@ -264,7 +270,7 @@ def edges(mode: str, decimals: int, rng: random.Random) -> tuple[dict[str, Any],
                 band["points_to"] = strategies.plain(top)
             rule = {"name": "bands", "bands": bands}
             if kind == "fact":
-                at = F(rng.choice(cuts)) + F(rng.choice([-1, 0, 0, 1]), 1000)
+                at = F(int(F(rng.choice(cuts)) * 10**4), 10**4) + F(rng.choice([-1, 0, 0, 1]), 1000)
                 rule["measure"] = {"fact": fact(at, 4)}
             elif kind == "share":
                 at = F(rng.choice(cuts)) * whole

@@ -44,9 +44,20 @@ ASKED = [
     (2, "Mỗi sáng kiến được 0,5 điểm, tối đa 2 sáng kiến", None),
     (
         2,
-        "Từ 3/4 số xã trở lên: 2 ¶ Dưới 3/4: 0",
-        "ngưỡng là phân số: viết bằng phần trăm, hoặc viết quy tắc vào items.json: “Từ 3/4 số xã trở lên: 2”",
+        "Nộp từ 1/3 đến 5/3: 2 ¶ Nộp sau 5/3: 0",
+        "phân số hay ngày tháng? Hãy viết “từ 2/3 tổng số … trở lên”, “dưới 2/3”, hoặc viết bằng phần trăm: "
+        "“Nộp từ 1/3 đến 5/3: 2”",
     ),
+    (1, "Từ 1/3: 1; còn lại: 0", None),
+    (
+        1,
+        "Quy tắc riêng bands: từ 80% trở lên: 1 ¶ dưới 80%: 0",
+        "quy tắc riêng, không viết được bằng câu của phụ lục: “Quy tắc riêng bands: từ 80% trở lên: 1”",
+    ),
+    (1, "Đạt 2/3 số điểm: 1; còn lại: 0", None),
+    (1, "Trên 2/3 đến 3/3: 1; dưới 2/3: 0", None),
+    (1, "Mỗi 1/3 số xã được 1 điểm; còn lại: 0", None),
+    (1, "Từ 2/3 số xã trở lên vi phạm: 1; dưới 2/3: 0", None),
     (1, "Đạt hai phần ba số xã: 1; còn lại: 0", None),
     (
         1,
@@ -69,6 +80,11 @@ READ = [
     (1, "Cấp tỉnh: 1 ¶ Cấp huyện: 0,5 ¶ Chỉ tính mức cao nhất", "choice 1 0.5"),
     (1, "Vi phạm được xử lý từ 80% trở lên: 1; dưới 80%: 0", "share 0; 0.8 1"),
     (1, "Tỷ lệ trễ hạn từ 5% trở lên: 0; tỷ lệ trễ hạn dưới 5%: 1", "share 1; 0.05 0"),
+    (2, "Từ 3/4 số xã trở lên: 2 ¶ Dưới 3/4: 0", "share 0; 0.75 2"),
+    (1, "≥ 2/3: 1 ¶ < 2/3: 0", "share 0; 2/3 1"),
+    (1, "Trên ⅔ số xã: 1; từ ⅓ đến không quá 2 / 3 số xã: 0,5; còn lại: 0", "share 0; 1/3 0.5; >2/3 1"),
+    (1, "Từ 2/3 trở lên: 1; từ 1/3 đến dưới 2/3: từ 0,5 tăng dần đến 1; dưới 1/3: 0", "share 0; 1/3 0.5..1; 2/3 1"),
+    (1, "Tăng từ 1/3 trở lên: 1 ¶ Tăng dưới 1/3: 0,5 ¶ Không tăng: 0", "change 0; >0 0.5; 1/3 1"),
     (1, "Ban hành từ 15/01 đến 31/01: 1 ¶ Ban hành sau 31/01: 0", "choice 1 0"),
 ]
 
@@ -104,3 +120,9 @@ def test_a_harmless_tail_is_set_aside_and_shown(tail: str) -> None:
     read = read_rule(["Từ 80% trở lên: 1", "Dưới 80%: 0", f"{tail}."], F(1))
     assert isinstance(read, Reading)
     assert (shown(read), read.aside) == ("share 0; 0.8 1", (tail,))
+
+
+def test_a_fraction_in_a_question_is_written_as_it_is() -> None:
+    double = read_rule(["Từ 2/3 số xã trở lên: 1", "Không quá 2/3 số xã: 0"], F(1))
+    assert isinstance(double, Doubt)
+    assert (double.vi, double.en) == ("hai mức cùng nhận 2/3", "two levels hold at 2/3")

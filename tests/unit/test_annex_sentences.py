@@ -92,7 +92,8 @@ def readings(draw: st.DrawFn) -> tuple[Reading, F]:
         others = [draw(quarter.filter(lambda x: x < top)) for _ in words[1:]]
         return Reading("choice", labels=tuple(zip(words, [top, *others], strict=True))), top
     cuts = sorted(draw(st.sets(st.integers(1, 20), min_size=1, max_size=4)))
-    lows = [F(c, 20) if kind != "number" else F(c) for c in cuts]
+    lows = [F(c, draw(st.sampled_from([20, 21]))) if kind != "number" else F(c) for c in cuts]
+    lows = sorted({low for low in lows if low < 1 or (low * 20).denominator == 1})
     points = (
         sorted(draw(st.sets(quarter.filter(lambda x: x < top), min_size=len(lows), max_size=len(lows))))
         if top > len(lows)

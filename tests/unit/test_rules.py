@@ -47,7 +47,11 @@ def ratios(floor: F, top: F) -> list[dict[str, int]]:
 
 
 @pytest.mark.parametrize(
-    ("floor", "full"), [("0.8", "1"), ("0", "1"), ("1", "1"), ("0.1", "0.4"), ("0.95", "0.95"), ("0", "1.2")]
+    ("floor", "full"),
+    [
+        *(("0.8", "1"), ("0", "1"), ("1", "1"), ("0.1", "0.4"), ("0.95", "0.95"), ("0", "1.2")),
+        *(("2/3", "1"), ("1/3", "2/3"), ("1/999983", "7/6")),
+    ],
 )
 @pytest.mark.parametrize("zero", ["zero", "full", "not_applicable", "missing"])
 def test_ratio(floor: str, full: str, zero: str) -> None:
@@ -89,18 +93,30 @@ BANDS = [
     {"from": "1", "points": "1.5"},
 ]
 
+THIRDS = [
+    {"below": "1/3", "points": "0"},
+    {"from": "1/3", "to": "2/3", "points": "0.5"},
+    {"above": "2/3", "below": "7/6", "points": "0.5", "points_to": "1.25"},
+    {"from": "7/6", "points": "1.5"},
+]
 
-@pytest.mark.parametrize("bands", [BANDS, [*BANDS[:2], {"above": "0.3", "points": "1.5"}], [{"points": "0.75"}]])
+
+@pytest.mark.parametrize(
+    "bands", [BANDS, [*BANDS[:2], {"above": "0.3", "points": "1.5"}], [{"points": "0.75"}], THIRDS]
+)
 @pytest.mark.parametrize("kind", ["fact", "share", "change"])
 def test_bands(bands: list[dict[str, str]], kind: str) -> None:
     rule: dict[str, Any] = {"name": "bands", "bands": bands}
     facts: dict[str, Any] = {"a": tiny.COUNT, "b": tiny.COUNT}
-    rows: list[dict[str, Any]] = [r for at in ("0.2", "0.3", "1", "0.65") for r in ratios(F(at), F("1.5"))]
+    cuts = ("1/3", "2/3", "7/6") if bands is THIRDS else ("0.2", "0.3", "1", "0.65")
+    rows: list[dict[str, Any]] = [r for at in cuts for r in ratios(F(at), F("1.5"))]
     if kind == "fact":
         rule["measure"] = {"fact": "a"}
         facts = {"a": {"type": "decimal", "decimals": 5}}
         rows = [
-            {"a": f"{n}.{d:05d}"} for n in (0, 1, 10**6) for d in (0, 19999, 20000, 20001, 30000, 30001, 65432, 99999)
+            {"a": f"{n}.{d:05d}"}
+            for n in (0, 1, 10**6)
+            for d in (0, 19999, 20000, 20001, 30000, 30001, 33333, 33334, 65432, 66666, 66667, 99999)
         ]
     elif kind == "share":
         rule |= {"measure": {"part": "a", "whole": "b"}, "over": "allow", "whole_zero": "missing"}
@@ -147,6 +163,14 @@ def test_tally_and_deduction() -> None:
     check({"name": "deduction", "fact": "a", "step": "0.25", "floor": "0.1"}, {"a": tiny.COUNT}, rows)
 
 
+@pytest.mark.parametrize("rate", ["1/3", "2/7", "1/15000", "0.00005", "1/999983"])
+def test_rates_finer_than_points_are_rounded_with_the_leaf(rate: str) -> None:
+    ends = [int(F(points) / F(rate)) + d for points in ("1.5", "1.4", "0.0001") for d in (-1, 0, 1)]
+    rows = [{"a": max(0, n)} for n in (*range(20), *ends, 15_001, 999_983, 10**9, 10**15, 10**18)]
+    check({"name": "tally", "fact": "a", "each": rate}, {"a": tiny.COUNT}, rows)
+    check({"name": "deduction", "fact": "a", "step": rate, "floor": "0.1"}, {"a": tiny.COUNT}, rows)
+
+
 @pytest.mark.parametrize("decimals", [0, 2, 4, 7])
 def test_given(decimals: int) -> None:
     facts = {"a": {"type": "decimal", "decimals": decimals}}
@@ -157,16 +181,17 @@ def test_given(decimals: int) -> None:
 
 
 @pytest.mark.parametrize("combine", ["weighted", "pooled"])
-def test_survey(combine: str) -> None:
+@pytest.mark.parametrize(("part", "weight"), [("0.6", "0.5"), ("2/3", "1/7")])
+def test_survey(part: str, weight: str, combine: str) -> None:
     rng = random.Random(2)
     design = {
         "title": tiny.T,
         "combine": combine,
         "options": [
-            {"id": o, "title": tiny.T, "share": s} for o, s in (("a", "1"), ("b", "0.6"), ("c", "0.2"), ("d", "0"))
+            {"id": o, "title": tiny.T, "share": s} for o, s in (("a", "1"), ("b", part), ("c", "0.2"), ("d", "0"))
         ],
         "groups": [
-            {"id": g, "title": tiny.T, "weight": w} for g, w in (("g", "1"), ("h", "0.5"), ("i", "0"), ("j", "3"))
+            {"id": g, "title": tiny.T, "weight": w} for g, w in (("g", "1"), ("h", weight), ("i", "0"), ("j", "3"))
         ],
         **tiny.BASE,
     }
