@@ -9,7 +9,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import LANGS, Lang
 
 LANGS = ("vi", "en")
 _HEADINGS = {"Options": "Tùy chọn", "Arguments": "Đối số", "Commands": "Lệnh", "Usage": "Cách dùng"}
@@ -47,8 +47,9 @@ def taken_out(words: Sequence[str]) -> tuple[list[str], Lang | None]:
 
 
 def _known(asked: str) -> Lang:
-    if asked == "vi" or asked == "en":
-        return asked
+    known: dict[str, Lang] = {lang: lang for lang in LANGS}
+    if asked in known:
+        return known[asked]
     raise _WrongLanguageError(asked)
 
 
