@@ -11,7 +11,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from par_engine.i18n.catalogue import LANGS, Lang
 
-LANGS = ("vi", "en")
 _HEADINGS = {"Options": "Tùy chọn", "Arguments": "Đối số", "Commands": "Lệnh", "Usage": "Cách dùng"}
 _METAVARS = {"[OPTIONS]": "[TÙY CHỌN]", "COMMAND": "LỆNH", "[ARGS]...": "[ĐỐI SỐ]..."}
 _VALUES = {"<path>": "<tệp>", "<str>": "<chữ>", "<int>": "<số>", "<float>": "<số>"}
