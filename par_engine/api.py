@@ -49,6 +49,7 @@ class Assessment(results.Assessment):
     def to_frame(self, of: Literal["units", "items", "streams"] = "units", *, floats: bool = False) -> pd.DataFrame:
         """A pandas view: one row a unit, or one a unit and item, or one a unit and stream.
 
+        Items of all levels are in one frame: `depth` is 1 for the highest, and only what is a `leaf` may be added up.
         Figures are exact Decimals in columns of objects; `floats` makes them the nearest floats, which `describe()`,
         `to_sql()` and plots can use, and no longer exact. Raises ParError without pandas.
         """

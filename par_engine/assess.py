@@ -73,6 +73,8 @@ def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:
         stated, low, high = (_short(x, digits) for x in (conflict.stated, conflict.lowest, conflict.highest))
         parts = low if low == high else f"{low} to {high}"
         parts_vi = low if low == high else f"{low} đến {high}"
+        stated_vi, parts_vi = stated.replace(".", ","), parts_vi.replace(".", ",")
+        vi = f"{scheme.name_of(unit)}: {scheme.said(conflict.key)} ghi {stated_vi}, các phần cộng lại là {parts_vi}"
         out.append(
             own_problem(
                 evidence.label,
@@ -81,7 +83,7 @@ def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:
                 f"{unit}: {key} is stated as {stated}, its parts give {parts}",
                 "more than rounding explains: check the source; the stated figure is used",
                 "warning",
-                f"{unit}: {key} ghi {stated.replace('.', ',')}, các phần cộng lại là {parts_vi.replace('.', ',')}",
+                vi,
                 "chênh lệch vượt quá sai số làm tròn: hãy kiểm tra nguồn; kết quả dùng số đã ghi",
             )
         )
@@ -96,6 +98,7 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
             names = scheme.leaves[scheme.position[code]].rule.facts()
             if all(evidence.present[declared.row, order[name]] for name in names):
                 unit, outcome = evidence.units[declared.row], declared.outcome.value
+                name, said = scheme.name_of(unit), scheme.said(code)
                 yield own_problem(
                     evidence.label,
                     pointer("units", declared.row, "outcomes", declared.code),
@@ -103,7 +106,7 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
                     f"{unit}: {code} is declared {outcome}, but its facts are there",
                     "remove the one that is wrong; the declared outcome is used",
                     "warning",
-                    f"{unit}: {code} được ghi là “{outcome_words(declared.outcome, 'vi')}”, nhưng số liệu vẫn có",
+                    f"{name}: {said} được ghi là “{outcome_words(declared.outcome, 'vi')}”, nhưng số liệu vẫn có",
                     "bỏ phần sai; kết quả dùng phần đã ghi",
                 )
 
@@ -118,7 +121,7 @@ def _taken_along(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: S
         at = pointer("units", row, "facts", leaf.rule.facts()[0])
         unit, whole = evidence.units[row], _beside_what(scheme, leaf.code)
         what = f"{unit}: {leaf.code} is not counted, because {whole} does not apply"
-        vi = f"{unit}: không tính {leaf.code}, vì {whole} không áp dụng"
+        vi = f"{scheme.name_of(unit)}: không tính {scheme.said(leaf.code)}, vì {scheme.said(whole)} không áp dụng"
         hint, hint_vi = (
             "is it true that no part of it applies?",
             "xem có đúng là không phần nào của mục ấy áp dụng không",

@@ -16,7 +16,7 @@ from par_engine.api import Methodology
 from par_engine.base.names import fold
 from par_engine.base.problems import DocumentError, Own, Problem, did_you_mean, own_problem, pointer, quote
 from par_engine.base.types import Fact, RollUp
-from par_engine.evidence.builder import near_unit
+from par_engine.evidence.builder import no_unit
 from par_engine.methodology.scheme import problems
 
 _KEYS = {"id": "Mã", "name": "Tên cơ quan", "kind": "Loại", "unit": "Đơn vị", "due": "Hạn gửi", "by": "Cách gộp"}
@@ -141,10 +141,8 @@ class _Check:
         scheme, name = self.methodology.scheme, self.document.unit
         found = scheme.unit_index.get(fold(name))
         if found is None and scheme.document.settings.units == "listed":
-            near, near_vi = near_unit(scheme, name)
-            what, vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
-            show = f"par show {self.methodology.id} --units"
-            self.note("/unit", "unknown-unit", what, near or show, vi, near_vi or f"xem {show}")
+            said = no_unit(scheme, name)
+            self.note("/unit", said.code, said.what, said.hint, said.what_vi, said.hint_vi)
         return found or name
 
     def _agencies(self) -> tuple[Agency, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, NoReturn, Protocol
 
+from par_engine.base.names import bare
 from par_engine.i18n.catalogue import Lang, Spoken, entries, text
 from par_engine.i18n.foreign_messages import in_table, place_vi
 
@@ -304,14 +305,23 @@ def pointer(*parts: str | int) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The known words nearest to `word`, quoted, at most three, the nearest first.
+    """The known words nearest to `word`, quoted, at most three.
 
-    >>> nearest("apraisal", ["appraisal", "survey"])
-    ('"appraisal"',)
+    Those that are the same without accents come before all others; then the nearest; then the nearest without accents.
+
+    >>> nearest("apraisal", ["appraisal", "survey"]), nearest("Dien Bien", ["Điện Biên", "Kiên Giang"])
+    (('"appraisal"',), ('"Điện Biên"',))
     """
     import difflib
 
-    return tuple(map(quote, difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)))
+    words = list(dict.fromkeys(known))
+    plain: dict[str, list[str]] = {}
+    for name in words:
+        plain.setdefault(bare(name), []).append(name)
+    near = plain.get(bare(word), [])[:3]
+    near = near or difflib.get_close_matches(word, words, n=3, cutoff=0.6)
+    near = near or [n for key in difflib.get_close_matches(bare(word), plain, n=3, cutoff=0.6) for n in plain[key]][:3]
+    return tuple(map(quote, near))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from par_engine.base.decimals import short
+from par_engine.base.names import fold
 from par_engine.base.types import Basis, Outcome, Text
 from par_engine.i18n.catalogue import Lang
 
@@ -136,6 +137,25 @@ def word(key: str, lang: Lang) -> str:
 def outcome_words(outcome: Outcome, lang: Lang) -> str:
     """An outcome for people."""
     return word(outcome.value, lang)
+
+
+_OUTCOMES = {fold(text): key for key in ("missing", "pending", "not_applicable") for text in _WORDS[key]}
+_OUTCOMES[fold("chờ kết quả")] = "pending"  # as workbooks offer it
+_STAGES = {fold(text): id for id, titles in STAGES.items() if id not in ("self", "frame") for text in titles}
+
+
+def said_outcome(text: str) -> str:
+    """The outcome that a text names in either language; any other text as it is."""
+    return _OUTCOMES.get(fold(text), text)
+
+
+def said_stage(text: str) -> str:
+    """The stage that a text names in either language; any other text as it is.
+
+    >>> said_stage("Thẩm định"), said_stage("appraisal"), said_stage("second look")
+    ('appraisal', 'appraisal', 'second look')
+    """
+    return _STAGES.get(fold(text), text)
 
 
 def basis_words(basis: Basis, lang: Lang) -> str:

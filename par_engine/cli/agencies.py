@@ -20,13 +20,13 @@ from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import Methodology, load
 from par_engine.base.names import fold
-from par_engine.base.problems import Problem, did_you_mean, fail_own, own_problem, quote
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail_own, own_problem, quote
 from par_engine.base.terms import day_words
 from par_engine.base.types import Outcome
 from par_engine.cli.options import whole
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.cli.progress import busy
-from par_engine.evidence.builder import near_unit
+from par_engine.evidence.builder import no_unit
 from par_engine.files.atomic import apart, check_new, unused, write_all, write_together, written_whole
 from par_engine.files.xlsx_writing import Cell
 from par_engine.i18n.catalogue import Lang
@@ -148,10 +148,7 @@ def unit_named(methodology: Methodology, name: str) -> str:
     scheme = methodology.scheme
     found = scheme.unit_index.get(fold(whole(name, "--unit")))
     if found is None and name and scheme.document.settings.units == "listed":
-        show = f"par show {methodology.id} --units"
-        what, vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
-        near, near_vi = near_unit(scheme, name)
-        fail_own("--unit", "unknown-unit", what, near or f"{show} lists them", vi, near_vi or f"xem {show}")
+        raise DocumentError([no_unit(scheme, name)])
     return next((unit.name for unit in scheme.document.units if unit.id == found), " ".join(name.split()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,7 +13,7 @@ from par_engine.base.names import fold
 from par_engine.base.problems import DocumentError, ParError, did_you_mean, own_problem, quote
 from par_engine.base.types import say as number
 from par_engine.cli.output import Justify, complain, print_json, say, table
-from par_engine.comparison.moves import PARTS, Bridge, Move, exact_text
+from par_engine.comparison.moves import PARTS, Bridge, Move, Part, exact_text
 from par_engine.comparison.reports import Comparison, compare
 from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import TOTAL, Document
@@ -98,7 +98,7 @@ def _refuse(path: Path, what: str, vi: str) -> NoReturn:
 def _league(found: Comparison, lang: Lang) -> None:
     vi = lang == "vi"
     moves = found.of(TOTAL)
-    parts = [part for part in PARTS if any(move.parts.get(part) for move in moves)]
+    parts = _columns(moves)
     ranks = [{u["unit"]: u["rank"] for u in report["units"]} for report in (found.old, found.new)]
     for one in found.carried:  # a mean has no place
         ranks[0][one.unit] = None if one.merged else ranks[0].get(one.older[0])
@@ -114,17 +114,18 @@ def _league(found: Comparison, lang: Lang) -> None:
         table(heads, rows, side)
     else:
         say("Không có đơn vị chung." if vi else "No unit is in both reports.")
+    apart = sum(not move.compares for move in moves)
     mean = found.mean()
-    if mean is not None:
+    if mean is not None and not apart:
         shown = "; ".join(f"{_PARTS[part][not vi]} {_signed(x, lang)}" for part, x in mean.items() if x)
         change = _signed(sum(mean.values(), Fraction(0)), lang)
         say(f"\n{'Bình quân' if vi else 'Mean'}: {change}" + (f" ({shown})" if shown else ""))
-        if apart := sum(bool(move.reasons) for move in moves):
-            say(
-                f"{apart} trên {len(moves)} đơn vị không so sánh được (xem ghi chú), nên bình quân cũng không."
-                if vi
-                else f"{apart} of {len(moves)} units do not compare (see the notes), so neither does the mean."
-            )
+    if apart:
+        say(
+            f"\n{apart} trên {len(moves)} đơn vị không so sánh được (xem ghi chú), nên bình quân cũng không."
+            if vi
+            else f"\n{apart} of {len(moves)} units do not compare (see the notes), so neither does the mean."
+        )
     for one in found.carried:
         name = next(unit["name"] for unit in found.new["units"] if unit["unit"] == one.unit)
         say(f"{name}: {one.words().get(lang)}")
@@ -150,7 +151,7 @@ def _unit(found: Comparison, name: str, lang: Lang) -> int:
             [own_problem("par compare", "", "unknown-unit", what, did_you_mean(name, names), "error", what_vi)]
         )
     vi = lang == "vi"
-    parts = [part for part in PARTS if any(move.parts.get(part) for move in moves)]
+    parts = _columns(moves)
     heads = ["Mã", "Mục", "Trước", "Sau", "Thay đổi"] if vi else ["code", "item", "before", "after", "change"]
     heads += [_PARTS[part][not vi] for part in parts] + ["Không so sánh được vì" if vi else "not comparable:"]
     rows = [
@@ -168,8 +169,14 @@ def _code(code: str, lang: Lang) -> str:
     return code
 
 
+def _columns(moves: Sequence[Move]) -> list[Part]:
+    """The parts that any change which is shown is made of."""
+    return [part for part in PARTS if any(move.compares and move.parts.get(part) for move in moves)]
+
+
 def _by_change(move: Move) -> tuple[bool, Fraction, str]:
-    return move.change is None, -(move.change or Fraction(0)), fold(move.name)
+    shown = move.change if move.compares else None
+    return shown is None, -(shown or Fraction(0)), fold(move.name)
 
 
 def _tells(move: Move) -> bool:
@@ -179,6 +186,8 @@ def _tells(move: Move) -> bool:
 
 def _numbers(move: Move, parts: list[Any], lang: Lang) -> list[str]:
     sides = ["—" if x is None else number(x, lang) for x in (move.old, move.new)]
+    if not move.compares:
+        return [*sides, *["—"] * (1 + len(parts))]
     return [*sides, _signed(move.change, lang), *(_signed(move.parts.get(part, Fraction(0)), lang) for part in parts)]
 
 
@@ -196,7 +205,7 @@ def _why(move: Move, lang: Lang) -> str:
 
 
 def _data(found: Comparison) -> dict[str, Any]:
-    mean = found.mean()
+    mean = found.mean() if all(move.compares for move in found.of(TOTAL)) else None
     sides = {
         side: {**report["methodology"], "evidence": report["evidence"]["sha256"]}
         for side, report in (("old", found.old), ("new", found.new))

@@ -142,7 +142,12 @@ def _show(found: Checked, lang: Lang) -> None:
     if found.faulty:
         say("Chưa thống kê theo cơ quan: danh sách còn lỗi." if vi else "No table by agency while the list has errors.")
     say()
-    task = found.task
+    _say_due(found, lang)
+
+
+def _say_due(found: Checked, lang: Lang) -> None:
+    """The deadline, and how the day that was asked for stands to it."""
+    vi, task = lang == "vi", found.task
     if task is None:
         say(
             "Kế hoạch không ghi thời hạn gửi danh sách: chọn nhiệm vụ bằng --task."
@@ -178,7 +183,10 @@ def _nobodys(found: Checked) -> list[Problem]:
 def draw_command(
     given: List, id: str, seed: str, replacements: int, size: Sequence[str], output: Path, lang: Lang
 ) -> int:
-    """Draw and write the sample as a workbook with its recipe."""
+    """Draw and write the sample as a workbook with its recipe; 1 when it is late by the day or task that was asked for.
+
+    Without one the deadline is not asked: that of the list may have passed long before anybody draws from it.
+    """
     if output.suffix.lower() != ".xlsx":
         fail_own(
             output.name,
@@ -189,7 +197,7 @@ def draw_command(
             "đặt đuôi .xlsx",
         )
     found = checked(given, id)
-    drawn = draw(found, seed, sizes(size, "--size"), replacements)
+    drawn = draw(found, seed, sizes(size, "--size", group_words(found.groups)), replacements)
     titles = {group.id: group.title.vi for group in found.groups}
     rows = [
         [
@@ -237,7 +245,11 @@ def draw_command(
     heads = ["Nhóm", "Chính thức", "Dự phòng"] if lang == "vi" else ["group", "drawn", "replacements"]
     table(heads, counts, ["left", "right", "right"])
     say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+    asked = given.today is not None or given.task is not None
+    if asked:
+        _say_due(found, lang)
+    late = [problem for problem in found.problems if asked and problem.code == "late"]
     fewer = short_of_replacements(found, drawn, replacements)
-    if said := [*fewer, *_nobodys(found)]:
+    if said := [*late, *fewer, *_nobodys(found)]:
         complain(said, lang)
-    return 0
+    return 1 if late else 0

@@ -183,10 +183,12 @@ def draw(
     plan: Plan = None,
     unit: Whose = None,
     survey: Which = None,
+    task: Task = None,
+    today: Today = None,
     lang: Lang = Language.vi,
 ) -> None:
     """Chọn mẫu phân tầng, ai cũng tính lại được. / A stratified sample that anyone can draw again."""
     from par_engine.cli.respondents import List, draw_command
 
-    given = List(frame, survey, None, None, plan, unit)
+    given = List(frame, survey, task, today, plan, unit)
     raise typer.Exit(draw_command(given, methodology, seed, replacements, size or [], output, lang.value))

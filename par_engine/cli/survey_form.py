@@ -6,8 +6,9 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.base.names import fold
-from par_engine.base.problems import did_you_mean, fail_own, quote
+from par_engine.base.problems import DocumentError, did_you_mean, fail_own, quote
 from par_engine.cli.output import say
+from par_engine.evidence.builder import no_unit
 from par_engine.files.atomic import unused, write_together, written_whole
 from par_engine.i18n.catalogue import Lang
 from par_engine.survey.blanks import blank_list, blank_plan
@@ -53,9 +54,7 @@ def _chosen(questions: Questions, survey: str | None, unit: str | None) -> str |
     if found is None and scheme.document.settings.units == "open":
         return " ".join(unit.split())
     if found is None:
-        hint = f"par show {questions.methodology.id} --units"
-        what, vi = f"there is no unit {quote(unit)}", f"không có đơn vị {quote(unit)}"
-        fail_own("--unit", "unknown-unit", what, hint, vi, hint)
+        raise DocumentError([no_unit(scheme, unit)])
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ from par_engine.files.documents import parse_json, read_bytes
 from par_engine.i18n.catalogue import Lang
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.plans import read_plans
-from par_engine.survey.questions import Questions, letter
+from par_engine.survey.questions import Questions, letter, slug
 from par_engine.survey.rejection_reasons import REASONS, answers_said, reason_said
 from par_engine.survey.tally import STAGE, Tally, evidence, merged
 from par_engine.survey.tally import tally as assess
@@ -47,7 +47,8 @@ class Ballots:
 
 def count(ballots: Ballots, methodology: Methodology) -> Tally:
     """Read, count and assess."""
-    frames = sizes(ballots.frame, "--frame")
+    questions = Questions(methodology)
+    frames = sizes(ballots.frame, "--frame", questions.group_words)
     plans = read_plans(methodology, ballots.plan)
     issued = None
     if ballots.tokens is not None:
@@ -55,7 +56,7 @@ def count(ballots: Ballots, methodology: Methodology) -> Tally:
 
         issued = read_hashes(ballots.tokens)
     with shares(ballots.path.name) as tell:
-        counts = read_ballots(Questions(methodology), ballots.path, ballots.unit, issued, ballots.sheet, tell)
+        counts = read_ballots(questions, ballots.path, ballots.unit, issued, ballots.sheet, tell)
     return assess(counts, frames, methodology, plans, ballots.unit)
 
 
@@ -68,19 +69,20 @@ def into_evidence(methodology: Methodology, found: Tally, into: Path, stage: str
     return merged(found.counts, content, into.name)
 
 
-def sizes(texts: Sequence[str], option: str) -> dict[str, int]:
-    """GROUP=N, several times."""
+def sizes(texts: Sequence[str], option: str, words: Mapping[str, str]) -> dict[str, int]:
+    """GROUP=N, several times, by the ids of the groups; `words` are slugs of what a group is called, to its id."""
     out: dict[str, int] = {}
     problems = []
     for text in texts:
-        group, _, number = text.partition("=")
+        said, _, number = text.rpartition("=")
+        number, group = number.strip(), words.get(slug(said), said.strip())
         if not (group and number.isascii() and number.isdigit() and len(number) < 12):
             what, vi = f"{quote(text)} is not GROUP=N", f"{quote(text)} không đúng dạng NHÓM=SỐ"
             problems.append(
                 own_problem(option, "", "size", what, "such as leaders=120", "error", vi, "ví dụ leaders=120")
             )
         elif group in out:
-            what, vi = f"group {quote(group)} stands twice", f"nhóm {quote(group)} ghi hai lần"
+            what, vi = f"group {quote(said)} stands twice", f"nhóm {quote(said)} ghi hai lần"
             problems.append(own_problem(option, "", "twice", what, "keep one", "error", vi, "chỉ giữ một"))
         else:
             out[group] = int(number)

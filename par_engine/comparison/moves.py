@@ -27,7 +27,7 @@ class Move:
     """One figure of one unit in both reports.
 
     `change` is the newer points less the older ones; an item that is not there or does not apply counts 0, and where a
-    number is unknown there is no change. `parts` sum to it.
+    number is unknown there is no change. `parts` sum to it; both go into sums, and are shown only where `compares`.
     `code` is `total`, an item's code in the newer report (the older one's when it is gone), or `stream:ID`. With any
     `reasons` the two numbers do not compare, and each says why.
     """
@@ -44,16 +44,23 @@ class Move:
     parts: Mapping[Part, Fraction]
     reasons: tuple[Text, ...]
 
+    @property
+    def compares(self) -> bool:
+        """Whether the two numbers may be subtracted from one another before people."""
+        return not self.reasons
+
     def as_dict(self) -> dict[str, Any]:
-        """The move as JSON, numbers as decimal text, or as a fraction where they have none."""
+        """The move as JSON, numbers as decimal text, or as a fraction where they have none; no change of what differs
+        in kind.
+        """
         numbers = {"old": self.old, "new": self.new, "old_max": self.old_max, "new_max": self.new_max}
         return {
             "unit": self.unit,
             "code": self.code,
             "title": self.title.model_dump(),
             **{key: None if x is None else exact_text(x) for key, x in numbers.items()},
-            "change": None if self.change is None else exact_text(self.change),
-            "parts": {part: exact_text(x) for part, x in self.parts.items()},
+            "change": None if self.change is None or not self.compares else exact_text(self.change),
+            "parts": {part: exact_text(x) for part, x in self.parts.items() if self.compares},
             "not_comparable": [reason.model_dump() for reason in self.reasons],
         }
 

@@ -15,7 +15,7 @@ from par_engine.base.dates import day
 from par_engine.base.decimals import Ints
 from par_engine.base.names import bare, fold
 from par_engine.base.problems import EvidenceError, Found, Problem, did_you_mean, did_you_mean_vi, own_problem, quote
-from par_engine.base.terms import word
+from par_engine.base.terms import said_outcome, word
 from par_engine.base.types import Outcome, Text, say
 from par_engine.evidence.model import Declared, Evidence, Stated
 from par_engine.evidence.value_parsing import Reader, Refused, number, readers
@@ -89,11 +89,7 @@ class Gatherer:
         if self.problems.full:
             self.problems.more += 1
             return None
-        hint, hint_vi = near_unit(self.scheme, name) if self.problems.patient() else ("", "")
-        show = f"par show {self.scheme.document.id} --units"
-        hint, hint_vi = hint or f"{show} lists them", hint_vi or f"xem {show}"
-        what, what_vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
-        self.note(at, "unknown-unit", what, hint, what_vi, hint_vi)
+        self.problems.add(no_unit(self.scheme, name, self.label, at, near=self.problems.patient()))
         return None
 
     def reader(self, name: str, at: str) -> Reader | None:
@@ -159,6 +155,7 @@ class Gatherer:
         """Take a declared outcome of an item."""
         item = self.scheme.items.get(code)
         allowed = ("not_applicable", "pending", "missing")
+        outcome = said_outcome(outcome) if isinstance(outcome, str) else outcome
         if item is None:
             what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
             self.note(at, "unknown-item", what, self.near(code, self.scheme.items), what_vi, "")
@@ -243,6 +240,15 @@ class Gatherer:
             return order.get(problem.pointer, order.get(problem.pointer.rpartition("!")[0], -1))
 
         return sorted([*self._earlier, *(p for p in self.problems if p.pointer not in taken)], key=sheet)
+
+
+def no_unit(scheme: Scheme, name: str, document: str = "--unit", at: str = "", *, near: bool = True) -> Problem:
+    """The problem of a name that no unit has, with the unit that it is meant for; without `near` nobody looks."""
+    hint, hint_vi = near_unit(scheme, name) if near else ("", "")
+    show = f"par show {scheme.document.id} --units"
+    hint, hint_vi = hint or f"{show} lists them", hint_vi or f"xem {show}"
+    what, vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
+    return own_problem(document, at, "unknown-unit", what, hint, "error", vi, hint_vi)
 
 
 def near_unit(scheme: Scheme, name: str) -> tuple[str, str]:

@@ -8,12 +8,18 @@ from typing import Any
 import numpy as np
 
 from par_engine.base.problems import pointer, quote
+from par_engine.base.types import Text
 from par_engine.evidence.builder import Gatherer
 from par_engine.evidence.model import Documents, Evidence
 from par_engine.evidence.value_parsing import MOST_BALLOTS, Reader, Refused
 from par_engine.files.documents import canonical
+from par_engine.files.kinds import EVIDENCE, METHODOLOGY, REPORT, kind_of_document, wrong_kind
 from par_engine.methodology.scheme import Scheme
 
+_HOW = Text(
+    vi="chọn tệp đã dùng để chấm điểm; mẫu tệp: par schema evidence -m ID",
+    en="take the file that was scored; `par schema evidence -m ID` prints its form",
+)
 _TOP = ("$schema", "methodology", "stage", "note", "units")
 _TEXTS = {str}
 _UNIT = ("unit", "facts", "outcomes", "stated", "explanations", "documents")
@@ -32,7 +38,8 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
             "xem par schema evidence",
         )
         gather.fail()
-    _keys(gather, document, _TOP, ())
+    if (kind := kind_of_document(document)) in (REPORT, METHODOLOGY):
+        wrong_kind(label, kind, EVIDENCE, _HOW)
     wanted = document.get("methodology")
     if wanted != scheme.document.id:
         what = f"the evidence is for {quote(wanted)}, not for {scheme.document.id}"
@@ -40,6 +47,9 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         gather.note(
             "/methodology", "methodology", what, "score it with its own methodology", what_vi, "chọn đúng bộ tiêu chí"
         )
+        if isinstance(wanted, str):
+            gather.fail()  # whatever else is said would be said by the wrong methodology
+    _keys(gather, document, _TOP, ())
     stage = document.get("stage")
     if not isinstance(stage, str) or not stage:
         hint, hint_vi = 'such as "self-assessment" or "appraisal"', 'ví dụ "self-assessment" hoặc "appraisal"'
@@ -87,7 +97,7 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         if unit is not None and seen.setdefault(unit, i) != i:
             what, what_vi = (
                 f"unit {unit} stands twice, first at /units/{seen[unit]}",
-                f"đơn vị {unit} xuất hiện hai lần",
+                f"đơn vị {gather.scheme.name_of(unit)} xuất hiện hai lần",
             )
             gather.note(pointer("units", i, "unit"), "duplicate-unit", what, "keep one", what_vi, "chỉ giữ lại một")
         units.append(unit or "")

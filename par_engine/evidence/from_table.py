@@ -196,7 +196,7 @@ def _units(gather: Gatherer, table: Table) -> list[str]:
                 continue
             what, what_vi = (
                 f"unit {unit} stands twice, first at {table.place(seen[unit], 'unit')}",
-                f"đơn vị {unit} xuất hiện hai lần",
+                f"đơn vị {gather.scheme.name_of(unit)} xuất hiện hai lần",
             )
             gather.note(at, "duplicate-unit", what, "keep one row a unit", what_vi, "mỗi đơn vị chỉ một dòng")
         out.append(unit or "")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from par_engine.base.extras import hints, needs
 from par_engine.base.problems import DocumentError, EvidenceError, Found, Problem, fail_own, own_problem, quote
+from par_engine.base.terms import said_stage
 from par_engine.evidence.from_table import Table, head
 from par_engine.evidence.long_format import LONG, long_table
 from par_engine.files.documents import parse_json, text_of
@@ -150,7 +151,7 @@ def _width(label: str, line: int, cells: int) -> Problem:
 def _stage(line: str) -> str | None:
     """The stage that a comment names: `# stage: appraisal`."""
     found = re.match(r"#\s*(?:stage|giai đoạn)\s*:\s*(.+)", line, re.IGNORECASE)
-    return found[1].strip() if found else None
+    return said_stage(found[1].strip()) if found else None
 
 
 def _check_header(label: str, header: list[str], line: int) -> None:

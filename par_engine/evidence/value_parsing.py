@@ -11,8 +11,9 @@ from numbers import Integral
 from typing import Any
 
 from par_engine.base.decimals import text
-from par_engine.base.problems import did_you_mean, quote
-from par_engine.base.types import Fact
+from par_engine.base.names import fold
+from par_engine.base.problems import did_you_mean, did_you_mean_vi, quote
+from par_engine.base.types import Fact, Option
 from par_engine.methodology.scheme import Scheme
 
 CELL_LIMIT = 10**18
@@ -48,8 +49,9 @@ class Refused(Exception):  # noqa: N818  (it carries a problem to its place; use
     @property
     def texts(self) -> tuple[str, str, str, str, str, str]:
         """Code, fact, hint, severity, and both in Vietnamese, as a Problem has them."""
-        code, what, hint, *rest = self.plain
-        return (code, what, (self.near and did_you_mean(*self.near)) or hint, *rest)  # type: ignore[return-value]
+        code, what, hint, severity, what_vi, hint_vi = self.plain
+        near = did_you_mean(*self.near) if self.near else ""
+        return code, what, near or hint, severity, what_vi, did_you_mean_vi(near) or hint_vi
 
 
 def number(value: Any, percent: bool = False) -> Fraction:
@@ -179,7 +181,7 @@ class Reader:
         self.power: int = power
         self.least = int(least * power)
         self.most = int(fact.max * power) if fact.max is not None else CELL_LIMIT
-        self.ids = [option.id for option in fact.options or ()]
+        self.options = _options(fact)
         reads: dict[str, Callable[[Any], int]] = {
             "count": self._scaled,
             "decimal": self._scaled,
@@ -245,17 +247,23 @@ class Reader:
 
     def _option(self, value: Any) -> int:
         if isinstance(value, str):
-            word = value.strip()
-            if word in self.ids:
-                return self.ids.index(word)
-        ids = ", ".join(self.ids)
+            found = self.options.get(value.strip(), self.options.get(fold(value)))
+            if found is not None:
+                return found
+        options = self.fact.options or ()
+
+        def named(option: Option, text: str) -> str:
+            return text if fold(text) in self.options else f"{text} ({option.id})"
+
+        ids, titles = ", ".join(o.id for o in options), "; ".join(named(o, o.title.vi) for o in options)
+        near = [named(o, text) for o in options for text in (o.id, o.title.vi, o.title.en)]
         raise Refused(
             "unknown-option",
             f"{quote(value)} is no option of {self.name}",
             f"the options are {ids}",
-            f"{quote(value)} không có trong các lựa chọn",
-            f"các lựa chọn: {ids}",
-            (value, self.ids) if isinstance(value, str) else None,
+            f"{quote(value)} không có trong danh sách",
+            f"chọn một: {titles}",
+            (value, near) if isinstance(value, str) else None,
         )
 
     def _no_cell(self, value: Any) -> int:
@@ -288,6 +296,20 @@ class Reader:
                 "ghi số nguyên từ 0 trở lên",
             )
         return exact.numerator
+
+
+def _options(fact: Fact) -> Mapping[str, int]:
+    """What may be said for each option: its id as it is, and its texts folded; a text that two options have says none.
+
+    An id comes before a text. Workbooks put the id behind a text that stands twice.
+    """
+    texts: dict[str, set[int]] = {}
+    for n, option in enumerate(fact.options or ()):
+        for title in (option.title.vi, option.title.en):
+            for said in (title, f"{title} ({option.id})"):
+                texts.setdefault(fold(said), set()).add(n)
+    ids = {option.id: n for n, option in enumerate(fact.options or ())}
+    return {said: min(them) for said, them in texts.items() if len(them) == 1} | ids
 
 
 def _one(value: Any) -> bool:

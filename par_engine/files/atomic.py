@@ -27,7 +27,7 @@ _DESCRIPTOR = re.compile(r"/(?:dev/fd|proc/(?:self|[0-9]+)/fd)/([0-9]+)")
 def _unwritable(path: Path, error: OSError) -> NoReturn:
     reason = error.strerror or "cannot be written"
     hint, hint_vi = "check the folder and the space on the disk", "kiểm tra thư mục và chỗ trống trên đĩa"
-    fail_own(path.name or str(path), "unwritable", reason, hint, f"không ghi được ({said_vi(reason)})", hint_vi)
+    fail_own(str(path), "unwritable", reason, hint, f"không ghi được ({said_vi(reason)})", hint_vi)
 
 
 @contextmanager
@@ -170,7 +170,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             if path.is_dir():
                 what, what_vi = "a folder of this name is in the way", "đã có thư mục trùng tên"
-                fail_own(path.name, "unwritable", what, "move it away", what_vi, "hãy dời thư mục ấy đi")
+                fail_own(str(path), "unwritable", what, "move it away", what_vi, "hãy dời thư mục ấy đi")
             stack.enter_context(written_whole(path)).write_bytes(data)
 
 
@@ -199,7 +199,7 @@ def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
             continue  # a device or a pipe takes what comes
         if place in read or place in written or place.parent in read:
             what, vi = "this would write over what is read or written", "tệp này sẽ ghi đè lên số liệu đầu vào"
-            fail_own(output.name, "over-input", what, "choose another place", vi, "hãy chọn chỗ khác")
+            fail_own(str(output), "over-input", what, "choose another place", vi, "hãy chọn chỗ khác")
         written.add(place)
 
 
@@ -208,7 +208,7 @@ def unused(path: Path) -> None:
     if path.is_file() or path.is_dir():
         what, vi = "there is such a file already", "đã có tệp này"
         fail_own(
-            path.name, "file-exists", what, "choose another name", vi, "hãy đặt tên khác, để không mất số liệu đã điền"
+            str(path), "file-exists", what, "choose another name", vi, "hãy đặt tên khác, để không mất số liệu đã điền"
         )
 
 
@@ -216,7 +216,7 @@ def check_new(folder: Path) -> None:
     """Refuse a folder that has something in it."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         what, vi = "the folder is there already and not empty", "thư mục đã có và không rỗng"
-        fail_own(folder.name, "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
+        fail_own(str(folder), "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
 
 
 @contextmanager

@@ -228,6 +228,22 @@ class Scheme:
         """Unit ids by their folded ids, names and aliases."""
         return index((unit.id, (unit.name, *unit.aliases)) for unit in self.document.units)
 
+    @cached_property
+    def _unit_names(self) -> Mapping[str, str]:
+        return {unit.id: unit.name for unit in self.document.units}
+
+    def name_of(self, unit: str) -> str:
+        """The name of a unit by its id; of one that nobody has listed, what it is called by."""
+        return self._unit_names.get(unit, unit)
+
+    def said(self, key: str) -> str:
+        """An item by its code, a stream by `stream:` and its id, or the total, as a Vietnamese sentence names it."""
+        if key == TOTAL:
+            return "tổng điểm"
+        if key.startswith("stream:"):
+            return f"điểm “{next(s.title.vi for s in self.document.streams if s.id == key.removeprefix('stream:'))}”"
+        return f"mục {key} “{self.items[key].title.vi}”"
+
     def scaled(self, points: Fraction) -> int:
         """Points as an integer of the leaf precision."""
         return scale(points, self.document.settings.leaf_decimals)

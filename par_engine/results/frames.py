@@ -37,8 +37,12 @@ def to_frame(assessment: Assessment, of: Literal["units", "items", "streams"], *
         frame = pd.DataFrame(rows).astype({"rank": "Int64"}).set_index("unit")
     else:
         key = "item" if of == "items" else "stream"
+        places: dict[str, dict[str, Any]] = {}
+        for code, item in assessment.scheme.items.items():
+            above = places[item.parent]["depth"] if item.parent else 0
+            places[code] = {"depth": above + 1, "leaf": item.rule is not None}
         rows = [
-            {"unit": unit.id, key: figure.code, **_figure(figure)}
+            {"unit": unit.id, key: figure.code, **(places[figure.code] if of == "items" else {}), **_figure(figure)}
             for unit in assessment.units
             for figure in (unit.items if of == "items" else unit.streams)
         ]

@@ -7,12 +7,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from par_engine import schemas
+from par_engine import kinds, schemas
 from par_engine.base.problems import DocumentError, own_problem, pointer, quote
 from par_engine.base.types import Text, say
 from par_engine.files.documents import parse_json, read_bytes
+from par_engine.files.kinds import kind_of, wrong_kind
 
 _MOST = 20
+_HOW = Text(
+    vi='lập bằng "par score SỐ-LIỆU -m ID -o BÁO-CÁO.json" rồi dùng tệp ấy',
+    en="write it with `par score EVIDENCE -m ID -o REPORT.json` and take that file",
+)
 _DIGITS = str.maketrans("23456789", "11111111")  # a decimal text is well formed or not whichever of them it has
 _WHY = {
     "required": "thiếu một khóa bắt buộc",
@@ -26,8 +31,12 @@ _WHY = {
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """A report-1 document. Raises DocumentError with every place where it is none."""
-    return checked(parse_json(read_bytes(path), path.name), path.name)
+    """A report-1 document. Raises DocumentError for a file of another kind, else with every place where it is none."""
+    data = read_bytes(path)
+    kind = kind_of(data)
+    if kind not in (None, kinds.REPORT, kinds.JSON):
+        wrong_kind(path.name, kind, kinds.REPORT, _HOW)
+    return checked(parse_json(data, path.name), path.name)
 
 
 def read_for_comparing(path: Path) -> dict[str, Any]:

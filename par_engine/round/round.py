@@ -12,8 +12,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, ParError, Problem, did_you_mean, fail_own, own_problem, quote
+from par_engine.base.problems import EvidenceError, ParError, Problem, fail_own, own_problem, quote
 from par_engine.evidence import canonical
+from par_engine.evidence.builder import no_unit
 from par_engine.files.documents import sha256
 from par_engine.methodology.model import Action
 from par_engine.results.assessment import Assessment
@@ -63,14 +64,7 @@ def open_round(
     """A new round file. `units` take part (all by default); `own_locks` are last days besides those of the plan."""
     known, problems = methodology.scheme.unit_index, _who(by, why)
     if methodology.document.settings.units == "listed":
-        names = [unit.name for unit in methodology.document.units]
-        problems += [
-            own_problem(
-                "--unit", "", "unknown-unit", f"there is no unit {quote(unit)}", did_you_mean(unit, names), "error",
-                f"không có đơn vị {quote(unit)}",
-            )
-            for unit in units if fold(unit) not in known
-        ]  # fmt: skip
+        problems += [no_unit(methodology.scheme, unit) for unit in units if fold(unit) not in known]
     if problems:
         raise ParError(problems)
     content = {
@@ -148,7 +142,7 @@ class Round:
         content, files = self._evidence(evidence.name, found, named)
 
         def allowed(state: State) -> Iterable[Problem]:
-            return may_submit(state, found.label, found.units)
+            return may_submit(self.methodology, state, found.label, found.units)
 
         entry = self._enter("submit", by, why, Act(content, files, problems, allowed), override)
         self.remarks = _edition(self.methodology, found)
@@ -192,7 +186,7 @@ class Round:
         found, data = self._looked(file, "points", what)
 
         def allowed(state: State) -> Iterable[Problem]:
-            yield from may_appraise(state, file.name, found.placed, final=final)
+            yield from may_appraise(self.methodology, state, file.name, found.placed, final=final)
             yield from reasons(self.methodology, state, file.name, found.rows)
 
         return self._rows(what, by, why, file.name, data, "points", found, allowed, override)
@@ -203,7 +197,7 @@ class Round:
         found, data = self._looked(file, "explanations", "explain")
 
         def allowed(state: State) -> Iterable[Problem]:
-            return may_explain(state, file.name, found.placed)
+            return may_explain(self.methodology, state, file.name, found.placed)
 
         return self._rows("explain", by, why, file.name, data, "explanations", found, allowed, override)
 

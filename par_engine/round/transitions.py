@@ -9,6 +9,7 @@ from par_engine.base.decimals import plain, scale
 from par_engine.base.names import fold
 from par_engine.base.problems import Problem, own_problem
 from par_engine.evidence.model import Evidence
+from par_engine.methodology.scheme import Scheme
 from par_engine.round.figures import counting, standing
 from par_engine.round.state import State, UnitState
 from par_engine.round.submissions import Row
@@ -18,17 +19,17 @@ def _problem(label: str, at: str, code: str, what: str, hint: str, what_vi: str,
     return own_problem(label, at, code, what, hint, "error", what_vi, hint_vi)
 
 
-def may_submit(state: State, label: str, units: Sequence[str]) -> Iterator[Problem]:
+def may_submit(methodology: Methodology, state: State, label: str, units: Sequence[str]) -> Iterator[Problem]:
     """What forbids units to hand in evidence now."""
     for unit in units:
         there = state.unit(unit)
-        yield from _takes_part(state, label, "", unit)
+        yield from _takes_part(methodology.scheme, state, label, "", unit)
         if there is not None and there.points:
             first = min(points.entry for points in there.points.values())
-            yield _problem(
-                label, "", "closed", f"{unit} has been appraised since entry {first}", "hand in an explanation",
-                f"{unit} đã được thẩm định từ bản ghi {first}", "nộp giải trình: par round explain",
-            )  # fmt: skip
+            what = f"{unit} has been appraised since entry {first}"
+            vi = f"{methodology.scheme.name_of(unit)} đã được thẩm định từ bản ghi {first}"
+            hint, hint_vi = "hand in an explanation", "nộp giải trình: par round explain"
+            yield _problem(label, "", "closed", what, hint, vi, hint_vi)
 
 
 def may_survey(methodology: Methodology, state: State, evidence: Evidence) -> Iterator[Problem]:
@@ -37,12 +38,12 @@ def may_survey(methodology: Methodology, state: State, evidence: Evidence) -> It
     ready = []
     for unit in evidence.units:
         there = state.unit(unit)
-        if problems := list(_takes_part(state, label, "", unit)):
+        if problems := list(_takes_part(methodology.scheme, state, label, "", unit)):
             yield from problems
         elif there is None:
-            yield _not_yet(label, "", unit)
+            yield _not_yet(methodology.scheme, label, "", unit)
         elif there.final:
-            what, vi = f"the appraisal of {unit} is final", f"{unit} đã thẩm định xong"
+            what, vi = f"the appraisal of {unit} is final", f"{methodology.scheme.name_of(unit)} đã thẩm định xong"
             yield _problem(label, "", "closed", what, "correct points with par round appraise --final", vi,
                            "đính chính điểm bằng par round appraise --final")  # fmt: skip
         else:
@@ -65,7 +66,7 @@ def _twice(methodology: Methodology, label: str, evidence: Evidence, ready: Sequ
             if own.present[place, at] and (own.values[place, columns] != evidence.values[row, columns]).any():
                 what, vi = (
                     f"{unit.unit} handed in other ballots of {name}",
-                    f"{unit.unit} đã tự nộp số phiếu khác của {name}",
+                    f"{scheme.name_of(unit.unit)} đã tự nộp số phiếu khác của “{scheme.document.facts[name].title.vi}”",
                 )
                 yield _problem(
                     label,
@@ -78,7 +79,7 @@ def _twice(methodology: Methodology, label: str, evidence: Evidence, ready: Sequ
                 )
             for leaf in scheme.leaves:
                 if name in leaf.rule.facts() and (over := _over(methodology, own, place, leaf.code)) is not None:
-                    yield _inside(label, "", unit.unit, leaf.code, over)
+                    yield _inside(scheme, label, "", unit.unit, leaf.code, over)
 
 
 def replaced(methodology: Methodology, state: State, evidence: Evidence) -> Iterator[Problem]:
@@ -93,61 +94,78 @@ def replaced(methodology: Methodology, state: State, evidence: Evidence) -> Iter
         if items:
             codes = ", ".join(items[:12]) + (" …" if len(items) > 12 else "")
             what = f"{len(items)} items of {name} had points of an appraisal; now the ballots count: {codes}"
-            vi = f"{len(items)} mục của {name} đã có điểm thẩm định, nay tính theo phiếu: {codes}"
+            vi = f"{len(items)} mục của {scheme.name_of(name)} đã có điểm thẩm định, nay tính theo phiếu: {codes}"
             hint, hint_vi = "par round appraise can still change them", "vẫn sửa được bằng par round appraise"
             yield own_problem(evidence.label, "", "replaced", what, hint, "warning", vi, hint_vi)
 
 
-def may_appraise(state: State, label: str, rows: Sequence[Row], *, final: bool) -> Iterator[Problem]:
+def may_appraise(
+    methodology: Methodology, state: State, label: str, rows: Sequence[Row], *, final: bool
+) -> Iterator[Problem]:
     """What forbids to give points now."""
     for row in rows:
         unit = state.unit(row.unit)
-        if problems := list(_takes_part(state, label, row.at, row.unit)):
+        if problems := list(_takes_part(methodology.scheme, state, label, row.at, row.unit)):
             yield from problems
         elif unit is None:
-            yield _not_yet(label, row.at, row.unit)
+            yield _not_yet(methodology.scheme, label, row.at, row.unit)
         elif final and not unit.appraised:
-            what, vi = f"{row.unit} has no first appraisal", f"{row.unit} chưa được thẩm định lần đầu"
+            what, vi = (
+                f"{row.unit} has no first appraisal",
+                f"{methodology.scheme.name_of(row.unit)} chưa được thẩm định lần đầu",
+            )
             yield _problem(label, row.at, "too-early", what, "leave --final out", vi, "bỏ --final")
         elif unit.final and not final:
-            what, vi = f"the appraisal of {row.unit} is final", f"{row.unit} đã thẩm định xong"
+            what, vi = (
+                f"the appraisal of {row.unit} is final",
+                f"{methodology.scheme.name_of(row.unit)} đã thẩm định xong",
+            )
             yield _problem(label, row.at, "closed", what, "correct it with --final", vi, "đính chính bằng --final")
 
 
-def may_explain(state: State, label: str, rows: Sequence[Row]) -> Iterator[Problem]:
+def may_explain(methodology: Methodology, state: State, label: str, rows: Sequence[Row]) -> Iterator[Problem]:
     """What forbids to explain now."""
     for row in rows:
         unit = state.unit(row.unit)
-        if problems := list(_takes_part(state, label, row.at, row.unit)):
+        if problems := list(_takes_part(methodology.scheme, state, label, row.at, row.unit)):
             yield from problems
         elif unit is None:
-            yield _not_yet(label, row.at, row.unit)
+            yield _not_yet(methodology.scheme, label, row.at, row.unit)
         elif not unit.appraised:
-            what, vi = f"{row.unit} has not been appraised yet", f"{row.unit} chưa được thẩm định"
+            what, vi = (
+                f"{row.unit} has not been appraised yet",
+                f"{methodology.scheme.name_of(row.unit)} chưa được thẩm định",
+            )
             yield _problem(
                 label, row.at, "too-early", what, "hand in new evidence instead", vi, "có thể nộp lại số liệu"
             )
         elif unit.final:
-            what, vi = f"the appraisal of {row.unit} is final", f"{row.unit} đã thẩm định xong"
+            what, vi = (
+                f"the appraisal of {row.unit} is final",
+                f"{methodology.scheme.name_of(row.unit)} đã thẩm định xong",
+            )
             yield _problem(label, row.at, "closed", what, "see par round report", vi, "xem par round report")
 
 
-def _takes_part(state: State, label: str, at: str, unit: str) -> Iterator[Problem]:
+def _takes_part(scheme: Scheme, state: State, label: str, at: str, unit: str) -> Iterator[Problem]:
     some = {fold(one) for one in state.opening["units"]}
     if some and fold(unit) not in some:
-        what, vi = f"{unit} does not take part in this round", f"{unit} không tham gia kỳ này"
+        what, vi = f"{unit} does not take part in this round", f"{scheme.name_of(unit)} không tham gia kỳ này"
         yield _problem(label, at, "not-in-round", what, "see par round status", vi, "xem par round status")
 
 
-def _not_yet(label: str, at: str, unit: str) -> Problem:
-    what, vi = f"{unit} has not handed in anything yet", f"{unit} chưa nộp tự đánh giá"
+def _not_yet(scheme: Scheme, label: str, at: str, unit: str) -> Problem:
+    what, vi = f"{unit} has not handed in anything yet", f"{scheme.name_of(unit)} chưa nộp tự đánh giá"
     return _problem(label, at, "nothing-yet", what, "par round submit", vi, "nộp bằng par round submit")
 
 
-def _inside(label: str, at: str, unit: str, item: str, over: str) -> Problem:
-    what, vi = f"{item} is inside {over}, which is stated as a whole", f"{item} nằm trong {over} đã ghi điểm cả mục"
-    hint, hint_vi = f"hand in evidence without {over}", f"nộp số liệu không ghi điểm {over}"
-    return _problem(label, at, "inside-stated", f"{unit}: {what}" if not at else what, hint, vi, hint_vi)
+def _inside(scheme: Scheme, label: str, at: str, unit: str, item: str, over: str) -> Problem:
+    what = f"{item} is inside {over}, which is stated as a whole"
+    vi = f"{scheme.said(item)} nằm trong {scheme.said(over)}, đã ghi điểm chung"
+    hint, hint_vi = f"hand in evidence without {over}", f"nộp số liệu không ghi {scheme.said(over)}"
+    if not at:
+        what, vi = f"{unit}: {what}", f"{scheme.name_of(unit)}: {vi}"
+    return _problem(label, at, "inside-stated", what, hint, vi, hint_vi)
 
 
 def reasons(methodology: Methodology, state: State, label: str, rows: Sequence[Row]) -> Iterator[Problem]:
@@ -161,7 +179,7 @@ def reasons(methodology: Methodology, state: State, label: str, rows: Sequence[R
         unit = stands.unit(row.unit)
         over = _over(methodology, stands.evidence, unit.row, row.item)
         if over is not None:
-            yield _inside(label, row.at, row.unit, row.item, over)
+            yield _inside(scheme, label, row.at, row.unit, row.item, over)
             continue
         points = unit.item(row.item).points
         assert row.points is not None
@@ -171,7 +189,8 @@ def reasons(methodology: Methodology, state: State, label: str, rows: Sequence[R
             was = "no points" if points is None else str(points)
             vi_was = "chưa có điểm" if points is None else str(points).replace(".", ",")
             what = f"{row.item} of {row.unit} goes from {was} to {plain(row.points)} without a reason"
-            vi = f"{row.item} của {row.unit} từ {vi_was} thành {plain(row.points).replace('.', ',')} mà không có lý do"
+            goes = f"từ {vi_was} thành {plain(row.points).replace('.', ',')} mà không có lý do"
+            vi = f"mục {row.item} của {scheme.name_of(row.unit)} {goes}"
             yield _problem(label, row.at, "reason", what, "say why", vi, "ghi lý do")
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from par_engine.base.names import fold
 from par_engine.base.problems import DocumentError, Problem, fail_own, own_problem, quote
+from par_engine.evidence.builder import no_unit
 from par_engine.survey.counting import BLANK, NOT_ASKED, UNKNOWN, Count, Counts, Records, Totals, Waiting
 from par_engine.survey.questions import Layout, Questions, layout, slug
 from par_engine.survey.slugs import nothing
@@ -233,9 +234,7 @@ def read_ballots(
     if unit is not None and fold(unit) not in questions.methodology.scheme.unit_index:
         scheme = questions.methodology.scheme
         if scheme.document.settings.units != "open":
-            hint = f"par show {scheme.document.id} --units"
-            what, vi = f"there is no unit {quote(unit)}", f"không có đơn vị {quote(unit)}"
-            raise DocumentError([own_problem("--unit", "", "unknown-unit", what, hint, "error", vi, hint)])
+            raise DocumentError([no_unit(scheme, unit)])
     with ExitStack() as stack:
         source = stack.enter_context(open_source(path, questions.answered, sheet))
         found = layout(questions, source.header, source.label, needs_unit=unit is None, place=source.place)

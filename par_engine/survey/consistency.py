@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from par_engine.base.problems import DocumentError, EvidenceError, Problem, own_problem, quote
+from par_engine.base.problems import DocumentError, EvidenceError, Problem, did_you_mean, own_problem, quote
+from par_engine.base.types import Group
 from par_engine.survey.counting import Counts
 from par_engine.survey.plans import Plans
+
+
+def no_group(option: str, name: str, groups: Sequence[Group]) -> Problem:
+    """The problem of a name that no group of a survey has."""
+    ids, titles = [group.id for group in groups], [group.title.vi for group in groups]
+    near = did_you_mean(name, [word for group in groups for word in (group.id, group.title.vi, group.title.en)])
+    what, vi = f"there is no group {quote(name)}", f"không có nhóm {quote(name)}"
+    hint, hint_vi = near or ", ".join(ids), near or "; ".join(titles)
+    return own_problem(option, "", "unknown-group", what, hint, "error", vi, hint_vi)
 
 
 def frame_errors(counts: Counts, frames: Mapping[str, int]) -> None:
     """Raise for a frame of no group, of nobody, or of fewer people than the ballots of a unit."""
     problems = []
-    known = ", ".join(counts.questions.groups)
+    surveys = counts.questions.surveys.values()
+    groups = {group.id: group for survey in surveys for group in survey.groups}
 
     def note(code: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
         problems.append(own_problem("--frame", "", code, what, hint, "error", vi, hint_vi))
 
     for group, size in sorted(frames.items()):
         if group not in counts.questions.groups:
-            note("unknown-group", f"there is no group {quote(group)}", known, f"không có nhóm {quote(group)}", known)
+            problems.append(no_group("--frame", group, tuple(groups.values())))
             continue
+        title = groups[group].title.vi
         place = counts.questions.groups.index(group)
         hint, hint_vi = "give the size of the whole group", "ghi số người của cả nhóm"
         most = max(int(table[:, place].max(initial=0)) for table in counts.ballots.values())
         if size == 0:
-            note("frame", f"group {group} cannot have 0 people", hint, f"nhóm {group} không thể có 0 người", hint_vi)
+            note("frame", f"group {group} cannot have 0 people", hint, f"nhóm {title} không thể có 0 người", hint_vi)
         elif most > size:
             what, vi = (
                 f"group {group} has {most} ballots of {size} people",
-                f"nhóm {group} có {most} phiếu, {size} người",
+                f"nhóm {title} có {most} phiếu, {size} người",
             )
             note("frame", what, hint, vi, hint_vi)
     if problems:

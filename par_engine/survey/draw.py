@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.base.problems import DocumentError, Problem, own_problem, quote
+from par_engine.base.problems import DocumentError, Problem, own_problem
+from par_engine.survey.consistency import no_group
 from par_engine.survey.lists import Person
 from par_engine.survey.respondents import Checked
 
@@ -46,11 +47,7 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
     label = checked.people.label
     problems = [p for p in checked.problems if p.severity == "error" and p.code != "late"]
     known = {group.id: group for group in checked.groups}
-    for id in sorted(set(sizes) - set(known)):
-        what, hint = f"there is no group {quote(id)}", ", ".join(known)
-        problems.append(
-            own_problem("--size", "", "unknown-group", what, hint, "error", f"không có nhóm {quote(id)}", hint)
-        )
+    problems += [no_group("--size", id, checked.groups) for id in sorted(set(sizes) - set(known))]
     pools: dict[str, list[tuple[str, Person]]] = {id: [] for id in known}
     keys: dict[str, Person] = {}
     for i, person in enumerate(checked.people.rows):
@@ -73,7 +70,8 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
         size = sizes.get(id, None if planned is None else planned.number)
         if size is None:
             what, vi = f"group {id} has no planned size", f"nhóm {group_.title.vi} chưa có cỡ mẫu"
-            hint, hint_vi = f"--plan FILE, or --size {id}=N", f"--plan TỆP, hoặc --size {id}=N"
+            title = f'"{group_.title.vi}=N"'
+            hint, hint_vi = f"--plan FILE, or --size {id}=N", f"--plan TỆP, hoặc --size {title}"
             problems.append(own_problem("--size", "", "no-size", what, hint, "error", vi, hint_vi))
             continue
         ordered = sorted(pools[id], key=lambda pair: pair[0])

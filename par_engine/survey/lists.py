@@ -10,9 +10,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from par_engine import kinds
 from par_engine.base.legacy_encodings import legacy
 from par_engine.base.problems import Problem, fail_own, own_problem
+from par_engine.base.types import Text
 from par_engine.files.documents import read_bytes, text_of
+from par_engine.files.kinds import kind_of, wrong_kind
 from par_engine.files.xlsx_hidden import Unseen, unseen
 from par_engine.files.xlsx_reading import HEADER_ROWS, fault, opened, rows, text
 from par_engine.survey.bodies import is_office
@@ -20,6 +23,11 @@ from par_engine.survey.heads import COLUMNS, HEADS, Columns, column_problems, co
 from par_engine.survey.questions import letter, slug
 from par_engine.survey.sources import bad_csv, delimiter_of
 
+_PEOPLE = Text(vi="danh sách đối tượng điều tra (XLSX, CSV)", en="a list of respondents (XLSX, CSV)")
+_HOW = Text(
+    vi='điền vào mẫu do "par respondents template -m ID -o DANH-SÁCH.xlsx" lập',
+    en="fill in what `par respondents template -m ID -o LIST.xlsx` makes",
+)
 _NEARLY = 2
 """How many of the columns make a sheet a list that lacks the others."""
 _NO_LIST = "đây không phải danh sách"
@@ -88,6 +96,9 @@ def read_people(path: Path, groups: Collection[str] = ()) -> People:
             label, "list-kind", f"{kind or 'a file without ending'} is not read", hint, "không đọc loại tệp này", vi
         )
     data = read_bytes(path)
+    is_ = kind_of(data)
+    if is_ is not None and is_ not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE):
+        wrong_kind(label, is_, _PEOPLE, _HOW)
     problems: list[Problem] = []
     unread: list[Problem] = []
     people: list[Person] = []

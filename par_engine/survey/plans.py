@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, ValidationError
 
@@ -14,6 +14,7 @@ from par_engine.base.names import fold
 from par_engine.base.problems import DocumentError, Own, Problem, did_you_mean, fail_own, own_problem, pointer, quote
 from par_engine.base.terms import basis_words
 from par_engine.base.types import Basis, Group, Id, Line, Node, Slug, Text, Whole
+from par_engine.evidence.builder import no_unit
 from par_engine.files.documents import parse_json, read_bytes
 from par_engine.i18n.catalogue import LANGS, Lang
 from par_engine.methodology.scheme import problems as model_problems
@@ -238,7 +239,7 @@ def _checked(
 
         unit = _unit(methodology, entry.unit)
         if entry.unit is not None and unit is None:
-            note("unit", [Text(vi=u.name, en=u.name) for u in methodology.document.units], entry.unit)
+            problems.append(no_unit(methodology.scheme, entry.unit, label, at["unit"]))
         survey = entry.survey or (next(iter(surveys)) if len(surveys) == 1 else "")
         titled = {slug(title): id for id, s in surveys.items() for title in (s.title.vi, s.title.en)}
         survey = survey if survey in surveys else titled.get(slug(survey), survey)
@@ -259,7 +260,7 @@ def _checked(
     return out
 
 
-_VI = {"unit": "đơn vị", "survey": "cuộc khảo sát", "group": "nhóm"}
+_VI = {"survey": "cuộc khảo sát", "group": "nhóm"}
 
 
 def _unit(methodology: Methodology, name: str | None) -> str | None:
@@ -281,15 +282,10 @@ def one_unit(plans: Plans, methodology: Methodology, name: str | None) -> str | 
     if name is not None:
         unit = _unit(methodology, name)
         if unit is None:
-            _no_unit(methodology, name)
+            raise DocumentError([no_unit(methodology.scheme, name)])
         return unit
     own = plans.units()
     if len(own) > 1:
         what, vi = "the plan is of several units", "kế hoạch có số của nhiều đơn vị"
         fail_own("--unit", "unit", what, "name one with --unit", vi, "chọn một đơn vị bằng --unit")
     return own[0] if own else None
-
-
-def _no_unit(methodology: Methodology, name: str) -> NoReturn:
-    hint = did_you_mean(name, [u.name for u in methodology.document.units]) or f"par show {methodology.id} --units"
-    fail_own("--unit", "unknown-unit", f"there is no unit {quote(name)}", hint, f"không có đơn vị {quote(name)}")

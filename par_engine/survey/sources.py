@@ -11,8 +11,11 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+from par_engine import kinds
 from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail_own, own_problem, quote
+from par_engine.base.types import Text
 from par_engine.files.documents import read_bytes
+from par_engine.files.kinds import kind_of_file, wrong_kind
 from par_engine.files.xlsx_hidden import Unseen, unseen
 from par_engine.files.xlsx_reading import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
 from par_engine.i18n.foreign_messages import said_vi
@@ -78,12 +81,22 @@ class Source:
         return f"{self.sheet}!{self.first - 1}" if self.sheet else "header"
 
 
+_BALLOTS = Text(vi="phiếu khảo sát (CSV, XLSX: mỗi dòng một phiếu)", en="ballots (CSV, XLSX: one ballot a row)")
+_HOW = Text(
+    vi='dùng tệp phiếu xuất từ công cụ khảo sát; lập mẫu phiếu bằng "par survey form -m ID -o PHIẾU.xlsx"',
+    en="take the ballots as the survey tool exports them; `par survey form -m ID -o FORM.xlsx` makes the form",
+)
+
+
 @contextmanager
 def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | None) -> Iterator[Source]:
     """A file of ballots; `answered` says how many questions a header has, which is how the sheet is found."""
     if path.is_dir():
         vi, hint_vi = "đây không phải là tệp", "hãy chỉ ra một tệp"
         fail_own(path.name or str(path), "not-a-file", "this is not a file", "name a file", vi, hint_vi)
+    kind = kind_of_file(path)
+    if kind is not None and kind not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE):
+        wrong_kind(path.name, kind, _BALLOTS, _HOW)
     if path.suffix.lower() in WORKBOOKS:
         with _workbook(path, answered, sheet) as source:
             yield source

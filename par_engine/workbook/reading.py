@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from par_engine.base.names import fold
 from par_engine.base.problems import fail_own, own_problem, quote
-from par_engine.base.terms import STAGES
+from par_engine.base.terms import said_stage
 from par_engine.evidence.from_table import Table
 from par_engine.files.ooxml import inspect
 from par_engine.workbook import words
@@ -41,13 +41,12 @@ def read(data: bytes, label: str) -> Table:
             hint, hint_vi = "fill it in on the first sheet", "ghi ở trang đầu"
             found.note(at, key, what, hint, vi, hint_vi)
     found.columns["unit"] = [unit]
-    labels = {fold(titles[0]): id for id, titles in STAGES.items() if id not in ("self", "frame")} | known.stages
     places = dict(found.places)
     return Table(
         found.columns,
         1,
         lambda _, header: places.get(header, ""),
-        labels.get(fold(stage), stage),
+        known.stages.get(fold(stage)) or said_stage(stage),
         methodology=known.single.get("methodology", ""),
         fingerprint=known.single.get("fingerprint", ""),
         note=found.cover.get("note", ""),
@@ -132,7 +131,6 @@ def _known(sheets: Mapping[str, Grid], label: str) -> Known:
         elif kind == "option":
             fact, _, value = id.partition(":")
             out.options[fact, fold(shown)] = value
-            out.labels.setdefault(fact, []).append(shown)
         elif kind == "stage":
             out.stages[fold(shown)] = id
         else:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import fail_own, quote
-from par_engine.evidence.builder import near_unit
+from par_engine.base.problems import DocumentError, fail_own, quote
+from par_engine.evidence.builder import no_unit
 from par_engine.evidence.model import Evidence
 from par_engine.workbook.layout import plan
 from par_engine.workbook.prefill import Filled, fill, papers_of, unit_name
@@ -41,9 +41,7 @@ def template(
     scheme, mine = methodology.scheme, None if asked is None else asked.facts
     if evidence is None:
         if unit and scheme.document.settings.units == "listed" and fold(unit) not in scheme.unit_index:
-            what, vi = f"there is no unit {quote(unit)}", f"không có đơn vị {quote(unit)}"
-            (near, near_vi), show = near_unit(scheme, unit), f"par show {methodology.id} --units"
-            fail_own("--unit", "unknown-unit", what, near or f"{show} lists them", vi, near_vi or f"xem {show}")
+            raise DocumentError([no_unit(scheme, unit)])
         laid = plan(scheme, owner, mine=mine, stated=stated)
         filled = Filled(unit_name(scheme, unit))
     else:

@@ -316,4 +316,4 @@ def test_rows_are_as_high_as_what_stands_among_the_numbers() -> None:
 def test_contradictions_stand_in_the_journal() -> None:
     read = sheets(book([evidence("provinces")]), values=True)
     said = [row[3] for row in read["Nhật ký"].iter_rows(min_row=5, values_only=True) if row[2] == "mâu thuẫn"]
-    assert len(said) == 1 and "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89" in said[0]
+    assert len(said) == 1 and "Hòa Bình: tổng điểm ghi 86,89, các phần cộng lại là 87,89" in said[0]

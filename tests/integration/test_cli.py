@@ -249,7 +249,7 @@ def test_a_part_of_the_league_does_not_look_like_all_of_it() -> None:
 
 def test_explain_tells_of_the_misprint() -> None:
     _, err = run("explain", PROVINCES, "-m", "2023-province", "-u", "Hòa Bình", code=1)
-    assert "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89" in err
+    assert "Hòa Bình: tổng điểm ghi 86,89, các phần cộng lại là 87,89" in err
 
 
 def test_a_stream_is_explained_from_its_leaves() -> None:

@@ -110,13 +110,13 @@ def test_a_contradiction_is_said_on_paper(tmp_path: Path) -> None:
     methodology = par.load("2023-province")
     said = " ".join(text(league_pdf([methodology.assess(ROOT / "examples/provinces-2023.csv")]), tmp_path).split())
     assert "Số liệu có 1 chỗ mâu thuẫn, có thể đổi thứ hạng: provinces-2023.csv dòng 3, cột points:total: hoa" in said
-    assert "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89" in said
+    assert "Hòa Bình: tổng điểm ghi 86,89, các phần cộng lại là 87,89" in said
     units = [
         {"unit": unit.id, "stated": {"items": {"total": "5", "1": "9"}}} for unit in methodology.document.units[:5]
     ]
     content = {"methodology": methodology.id, "stage": "x", "units": units}
     said = " ".join(text(league_pdf([methodology.assess(content)]), tmp_path).split())
-    assert "Số liệu có 5 chỗ mâu thuẫn" in said and said.count("total ghi 5") == 3 and "; …" in said
+    assert "Số liệu có 5 chỗ mâu thuẫn" in said and said.count("tổng điểm ghi 5") == 3 and "; …" in said
 
 
 @reader

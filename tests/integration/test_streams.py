@@ -97,7 +97,7 @@ def test_a_reader_that_has_gone_is_no_fault() -> None:
 def test_a_command_writes_into_a_device_and_leaves_it_there(full: Path, tmp_path: Path) -> None:
     code, out, err = shell(f"par score {TOWN} -q --format json -o {full}")
     assert (code, out) == (1, "")
-    assert err == "✗ full: không ghi được (hết chỗ trên đĩa) — kiểm tra thư mục và chỗ trống trên đĩa\n1 vấn đề\n"
+    assert err == f"✗ {full}: không ghi được (hết chỗ trên đĩa) — kiểm tra thư mục và chỗ trống trên đĩa\n1 vấn đề\n"
     assert stat.S_ISCHR(full.stat().st_mode) and [path.name for path in tmp_path.iterdir()] == ["full"]
 
 

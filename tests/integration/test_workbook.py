@@ -473,7 +473,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert run("explain", str(path), *words) == run("explain", source, *words)
     filled = path.read_bytes()
     _, error = run("template", "2021-province", "-o", str(path), code=1)
-    assert error == "✗ so-lieu.xlsx: đã có tệp này — hãy đặt tên khác, để không mất số liệu đã điền\n1 vấn đề\n"
+    assert error == f"✗ {path}: đã có tệp này — hãy đặt tên khác, để không mất số liệu đã điền\n1 vấn đề\n"
     assert path.read_bytes() == filled
     path.unlink()
     said, _ = run("template", "2021-province", "-o", str(path), "--agency", "tu-phap", "--unit", "Điện Biên")

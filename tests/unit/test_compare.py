@@ -86,6 +86,8 @@ def test_both_changed_and_the_bridge_tells_them_apart() -> None:
     assert parts(between(old, new), "1.2") == {"evidence": F(-1, 2)}
     (move,) = told.of("1.1")
     assert [reason.en for reason in move.reasons] == ["the maximum changed from 3 to 6"]
+    shown = move.as_dict()
+    assert (shown["old"], shown["new"], shown["change"], shown["parts"]) == ("1", "3.75", None, {})
     assert [reason.vi for reason in move.reasons] == ["điểm tối đa đổi từ 3 thành 6"]
 
 

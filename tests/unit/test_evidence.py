@@ -106,7 +106,7 @@ def problems(evidence: Any) -> list[tuple[str, str]]:
         ("rate", "50.001", "too-fine"),
         ("rate", 0.1 + 0.2, "too-fine"),
         ("rate", "100.01", "out-of-range"),
-        ("state", "On time", "unknown-option"),
+        ("state", "In time", "unknown-option"),
         ("state", 1, "unknown-option"),
         ("flag", "maybe", "not-a-boolean"),
         ("flag", 2, "not-a-boolean"),
@@ -216,7 +216,7 @@ def test_hints_help() -> None:
         )
     assert [p.text() for p in caught.value.problems] == [
         'evidence /units/0/facts/dnoe: there is no fact "dnoe" — did you mean "done"?',
-        'evidence /units/0/facts/state: "on-time" is no option of state — did you mean "on_time"?',
+        'evidence /units/0/facts/state: "on-time" is no option of state — did you mean "on_time" or "chữ (on_time)"?',
         'evidence /units/0/unit: there is no unit "Dien Bien" — did you mean "Điện Biên"?',
     ]
     assert (

@@ -55,7 +55,7 @@ def test_a_full_device_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as error:
         write(full)
     (problem,) = error.value.problems
-    assert problem.text("vi") == "full: không ghi được (hết chỗ trên đĩa) — kiểm tra thư mục và chỗ trống trên đĩa"
+    assert problem.text("vi") == f"{full}: không ghi được (hết chỗ trên đĩa) — kiểm tra thư mục và chỗ trống trên đĩa"
     assert stat.S_ISCHR(full.stat().st_mode)
 
 

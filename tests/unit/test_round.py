@@ -179,7 +179,9 @@ def test_only_units_of_the_round_hand_in(tmp_path: Path) -> None:
     assert refused(round_.submit, write(tmp_path, "e.json", evidence("alpha", "beta")), "An", "first") == [
         "e.json: alpha does not take part in this round — see par round status"
     ]
-    assert refused(opened, tmp_path / "..", units=["gamma"]) == ['--unit: there is no unit "gamma"']
+    assert refused(opened, tmp_path / "..", units=["gamma"]) == [
+        '--unit: there is no unit "gamma" — par show tiny --units lists them'
+    ]
 
 
 def vietnamese(call: Any, *words: Any, **named: Any) -> list[str]:

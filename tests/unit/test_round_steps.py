@@ -101,7 +101,7 @@ def test_the_last_word_on_an_item_stands(tmp_path: Path) -> None:
     round_.appraise(write(tmp_path, "p.csv", "unit,item,points,reason\nalpha,3,1.5,typed\n"), "Bình")
     round_.survey(write(tmp_path, "t.json", ballots()), "Bình", "khảo sát")
     assert [problem.text("vi") for problem in round_.remarks] == [
-        "t.json: 1 mục của alpha đã có điểm thẩm định, nay tính theo phiếu: 3 — vẫn sửa được bằng par round appraise"
+        "t.json: 1 mục của Alpha đã có điểm thẩm định, nay tính theo phiếu: 3 — vẫn sửa được bằng par round appraise"
     ]
     assert leaf3(round_) == ("1.2500", "scored")
     round_.appraise(write(tmp_path, "f.csv", "unit,item,points,reason\nalpha,3,1,recounted\n"), "Bình", final=True)
@@ -113,10 +113,10 @@ def test_when_a_survey_is_refused(tmp_path: Path) -> None:
     open_round(tmp_path / "one.db", with_survey(), "An", clock=lambda: EARLY, units=["beta"])
     one = Round(tmp_path / "one.db", with_survey(), clock=lambda: EARLY)
     paper = write(tmp_path, "t.json", ballots())
-    assert said(one.survey, paper, "B", "x") == ["t.json: alpha không tham gia kỳ này — xem par round status"]
+    assert said(one.survey, paper, "B", "x") == ["t.json: Alpha không tham gia kỳ này — xem par round status"]
     assert said(one.survey, write(tmp_path, "b.json", ballots("beta")), "B", "") == [
         "--why: phải ghi lý do — ví dụ: nộp lần đầu",
-        "b.json: beta chưa nộp tự đánh giá — nộp bằng par round submit",
+        "b.json: Beta chưa nộp tự đánh giá — nộp bằng par round submit",
     ]
     assert said(round_.survey, tmp_path / "e.json", "B", "x") == [
         'e.json /stage: số liệu ghi giai đoạn "self-assessment" (tự đánh giá); ở bước này cần số liệu điều tra xã hội học'
@@ -133,7 +133,7 @@ def test_when_a_survey_is_refused(tmp_path: Path) -> None:
         round_.survey(write(tmp_path, "s.json", ballots(stage=stage)), "B", "x")
     round_.appraise(write(tmp_path, "f.csv", "unit,item,points,reason\nalpha,1.1,2,\n"), "Bình", final=True)
     assert said(round_.survey, paper, "B", "x") == [
-        "t.json: alpha đã thẩm định xong — đính chính điểm bằng par round appraise --final"
+        "t.json: Alpha đã thẩm định xong — đính chính điểm bằng par round appraise --final"
     ]
 
 
@@ -142,7 +142,7 @@ def test_ballots_that_a_unit_handed_in_itself_are_not_replaced(tmp_path: Path) -
     mine = {"leaders": {"good": 1, "bad": 0}, "people": {"good": 1, "bad": 0}}
     round_.submit(write(tmp_path, "m.json", evidence("beta", answers=mine)), "An", "again")
     assert said(round_.survey, write(tmp_path, "t.json", ballots("beta")), "B", "x") == [
-        "t.json: beta đã tự nộp số phiếu khác của answers — nộp lại số liệu không có số phiếu"
+        "t.json: Beta đã tự nộp số phiếu khác của “chữ” — nộp lại số liệu không có số phiếu"
     ]
     round_.survey(write(tmp_path, "same.json", ballots("beta", **mine)), "B", "the same ones")
 
@@ -238,7 +238,7 @@ def test_a_workbook_says_all_that_is_wrong_cell_by_cell(tmp_path: Path) -> None:
         'a.xlsx Thẩm định!G6: "9" ngoài khoảng 0 đến 4 của 1.1 — kiểm tra lại điểm',
         "a.xlsx Thẩm định!G7: phải ghi điểm — 0 điểm thì ghi 0",
         "a.xlsx Thẩm định!G8: ô này chứa công thức — hãy dán giá trị",
-        "a.xlsx Thẩm định!H9: 3 của alpha từ chưa có điểm thành 0,5 mà không có lý do — ghi lý do",
+        "a.xlsx Thẩm định!H9: mục 3 của Alpha từ chưa có điểm thành 0,5 mà không có lý do — ghi lý do",
         'a.xlsx Thẩm định!A10: không có đơn vị "Gamma" — xem par show tiny --units',
         'a.xlsx Thẩm định!G11: "1.375" có thể hiểu là 1375 hoặc 1,375 — ghi 1375 hoặc 1,3750',
     }

@@ -122,7 +122,7 @@ def test_the_report_says_what_differs() -> None:
     (problem,) = result.problems
     assert problem.severity == "warning"
     assert problem.what == "u0: total is stated as 86.89, its parts give 87.89"
-    assert result.report()["problems"][0]["what_vi"] == "u0: total ghi 86,89, các phần cộng lại là 87,89"
+    assert result.report()["problems"][0]["what_vi"] == "u0: tổng điểm ghi 86,89, các phần cộng lại là 87,89"
 
 
 def test_stated_rows_do_not_touch_their_neighbours() -> None:
@@ -287,7 +287,7 @@ def test_what_does_not_apply_takes_its_bonus_with_it_and_says_so() -> None:
         " — is it true that no part of it applies?"
     )
     assert problem.text("vi") == (
-        "evidence /units/0/facts/1.b: u0: không tính 1.b, vì 1 không áp dụng"
+        "evidence /units/0/facts/1.b: u0: không tính mục 1.b “chữ”, vì mục 1 “chữ” không áp dụng"
         " — xem có đúng là không phần nào của mục ấy áp dụng không"
     )
     told = result.explain("u0", "1.b")

@@ -140,8 +140,8 @@ def test_spellings_of_one_name(tmp_path: Path, one: str, other: str) -> None:
 
 def test_the_plan_counts(tmp_path: Path) -> None:
     assert [p.text("vi") for p in checked(tmp_path, GOOD[:1]).problems] == [
-        "l.xlsx: nhóm Người dân chưa có ai",
         "l.xlsx: nhóm Lãnh đạo có 1 người, kế hoạch 2",
+        "l.xlsx: nhóm Người dân chưa có ai",
     ]
 
 
@@ -230,6 +230,12 @@ def test_frames_that_cannot_be_drawn_from(tmp_path: Path) -> None:
     assert [p.text() for p in caught.value.problems] == [
         "--size: group citizens has no planned size — --plan FILE, or --size citizens=N",
         "l.xlsx: group leaders has 1 rows, 2 are to be drawn — a larger frame",
+    ]
+    with pytest.raises(par.DocumentError) as caught:
+        draw(checked(tmp_path, frame(2)), "1", {"citizens": 0, "Lanh dao tinh": 1, "x": 1}, 0)
+    assert [p.text("vi") for p in caught.value.problems] == [
+        '--size: không có nhóm "Lanh dao tinh" — có phải là "Lãnh đạo"?',
+        '--size: không có nhóm "x" — Lãnh đạo; Người dân',
     ]
     heads = [*HEADS.values(), "Mã"]
     rows = [[*row, "7"] for row in frame(3)]

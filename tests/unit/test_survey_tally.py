@@ -348,7 +348,7 @@ def test_frames_that_ballots_do_not_fit(tmp_path: Path) -> None:
     assert tally(counts, {}, methodology()).problems == ()
     assert [p["code"] for p in found.document()["problems"]] == ["frame-of-each"]
     with pytest.raises(par.ParError, match='--frame: group "leaders" stands twice — keep one'):
-        sizes(["leaders=10", "leaders=20"], "--frame")
+        sizes(["leaders=10", "leaders=20"], "--frame", {})
 
 
 def test_plans_that_ballots_do_not_fit(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_the_system(tmp_path: Path) -> None:
     with pytest.raises(par.DocumentError) as caught, written_whole(tmp_path / "none" / "a.json"):
         pass
     assert caught.value.problems[0].text("vi") == (
-        "a.json: không ghi được (không có tệp hoặc thư mục này) — kiểm tra thư mục và chỗ trống trên đĩa"
+        f"{tmp_path}/none/a.json: không ghi được (không có tệp hoặc thư mục này) — kiểm tra thư mục và chỗ trống trên đĩa"
     )
 
 
