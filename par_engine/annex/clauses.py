@@ -166,8 +166,8 @@ def number(text: str) -> Fraction | None:
     if stroke:
         return Fraction(int(part), int(whole)) * 100  # as a percentage
     found = _NUMBER.fullmatch(text)
-    if found is None or len(text) > 30:
-        return None
+    if found is None or len(text) > 30 or re.match(r"00+[.,]", found[2]):
+        return None  # "00,5": a figure too many
     digits = found[2].replace(",", ".")
     if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", digits) and "," not in found[2]:
         digits = digits.replace(".", "")  # "1.000 hồ sơ" is a thousand, as Vietnamese writes it

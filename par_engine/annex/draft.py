@@ -55,12 +55,15 @@ def draft(
     official: str | None = None,
     table: str | None = None,
     functions: Mapping[str, Any] | None = None,
+    *,
+    rest_zero: bool = False,
 ) -> Draft | Open:
     """The methodology of `base` with the items of an annex; Open when the annex has no table of criteria.
 
     `official` is the number of the decision when the user says that the document is that decision's annex: the rows
     that were understood become official. What an annex cannot say is kept from `base`. `table` chooses one of several
-    annexes in the file; `functions` are the rules of the plugin's own, where it is there.
+    annexes in the file; `functions` are the rules of the plugin's own, where it is there. `rest_zero` answers all
+    questions about what is below the lowest level with 0; such rows are not official.
     """
     scheme = read_layout(annex, {item.code for item in base.items}, table)
     if isinstance(scheme, Open):
@@ -71,7 +74,7 @@ def draft(
         if first is None:
             return Open(annex.name, "", vi, en)
         return Open(first.at, "", f"{vi}; dòng đầu tiên: {first.vi}", f"{en}; the first row: {first.en}")
-    return _Drafting(annex, base, official, functions).run(
+    return _Drafting(annex, base, official, functions, rest_zero).run(
         scheme.columns, scheme.entries, scheme.total, scheme.questions
     )
 
@@ -234,11 +237,13 @@ class _Drafting(Leaves):
                 Open(entry.at, entry.code, vi, f"its note says “{denied}”: the row cannot be official")
             )
             to_do.append(f"{entry.at}: {vi}"[:2000])
-        if self.official is not None and not to_do:
+        if self.official is not None and not to_do and entry.code not in self.chosen:
             item |= {"basis": "official", "sources": [self.source]}
             if old.get("basis") != "official" and not kept_unsaid:
                 rulings = [r for r in rulings if r not in old.get("rulings", [])]
-        elif unchanged and not to_do:  # it stays what it was, with the source that made it so
+        elif (
+            unchanged and not to_do and entry.code not in self.chosen
+        ):  # it stays what it was, with the source that made it so
             item |= {"basis": old["basis"], "sources": old["sources"]}
             if old["basis"] == "official":
                 place = old.get("place", place if self.source in old["sources"] else None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from par_engine.annex.clauses import Clause, clause, content, each, formula, marked, number
-from par_engine.annex.words import NO, spoken
+from par_engine.annex.words import BAD, NO, spoken
 from par_engine.base.names import fold
 
 _N = r"\d+(?:[.,]\d+)?"
@@ -24,6 +24,8 @@ _DENIED = re.compile(
     rf"\bkhông\s+(?:được|có|tính|chấm|cho|cộng|đạt)(?:\s+(?:thêm|tính|chấm|hưởng|cộng))?\s+{_N}\s*(?:điểm|đ)\b",
     re.IGNORECASE,
 )
+_TAKEN = frozenset(("trừ", "mất", "giảm", "bớt", "phạt"))
+_ON_TOP = re.compile(rf"\b(?:cộng|thưởng|cộng thêm|thưởng thêm|thêm)\s+{_N}{_END}", re.IGNORECASE)
 _VAGUE = re.compile(r"(?<!\w)(?:tùy|tuỳ|trong khoảng|cao nhất|thấp nhất|cân nhắc|xem xét)(?!\w)", re.IGNORECASE)
 _SPAN = re.compile(
     rf"(?:[:,(=]|chấm|cho|được|tính|đạt|điểm|^)\s*(?:từ\s+)?{_N}(?:\s*(?:điểm|đ))?\s*(?:đến|tới|[-–—÷])\s*"
@@ -43,14 +45,30 @@ _LESS = re.compile(
 _BLAME = (
     *("vi phạm", "sai phạm", "chậm", "trễ", "muộn", "quá hạn", "sai", "thiếu", "lỗi", "bị", "kỷ luật", "nhắc nhở"),
     *("phê bình", "khiển trách", "cảnh cáo", "trả lại", "khiếu nại", "tố cáo", "tồn đọng", "kém", "yếu"),
-    "trái quy định",
+    *("trái quy định", "để xảy ra", "khiếu kiện", "cháy nổ", "tai nạn", "mất mát", "thất thoát", "gian lận", "bỏ sót"),
+    *("tồn tại", "hạn chế", "nợ đọng", "đình công", "lộ lọt", "ùn tắc", "bức xúc", "dư luận"),
     *("mất", "phạt", "hủy", "sai sót", "tham nhũng", "tiêu cực", "lãng phí"),
 )
+_SOFT = frozenset(
+    ("chậm", "trễ", "muộn", "quá hạn", "thiếu", "sai", "lỗi", "kém", "yếu", "tồn tại", "hạn chế", "trả lại", "mất")
+)
+"""Faults that a table may well give fewer points than the most."""
+_UNDONE = frozenset(("nộp", "gửi", "báo", "ban", "thực", "triển", "xây", "tổ", "lập", "tham", "công", "làm", "hoàn"))
+_QUALITIES = frozenset(("đúng", "đủ", "đầy", "kịp", "hết", "tốt", "toàn", "nhưng", "thường", "chậm", "trễ", "sai"))
 _GOOD = ("đúng hạn", "hài lòng", "hoàn thành", "đúng quy định", "đầy đủ", "kịp thời", "trước hạn", "được công khai")
 REMEDIES = (
     *("xử lý", "khắc phục", "giải quyết", "kiến nghị", "thu hồi", "phát hiện", "giảm", "chấm dứt", "phòng", "chống"),
 )
 """What is done against faults: with one of these words, more of it is better."""
+_DENIABLE = (
+    *_BLAME,
+    *(word for word in BAD if word not in ("không", "chưa", "phải", "bổ sung", "khắc phục")),
+    *("vượt", "phát sinh", "xảy ra", "đơn", "thư", "dưới", "trên", "hơn", "giảm", "tăng", "án", "oan", "dịch"),
+    *("nguy hiểm", "nguy cơ", "rủi ro", "hại", "độc", "lỗ hổng", "trùng", "cấm", "chết", "bệnh", "cháy", "tội phạm"),
+)
+"""What may be denied for points: that it is not there is good, or says nothing of good and bad."""
+_NOUNS = re.compile(r"\b(?:trang thiết bị|thiết bị|chuẩn bị|trang bị|không gian|không khí|hàng không)\b", re.IGNORECASE)
+"""Words that hold a word of blame or a denial and mean none."""
 _DUTIES = frozenset(
     (
         *("nộp", "gửi", "báo", "ban", "thực", "hoàn", "đạt", "triển", "đúng", "đủ", "đầy", "kịp", "xử", "giải", "tổ"),
@@ -60,6 +78,7 @@ _DUTIES = frozenset(
 _ASIDE = re.compile(
     r"^(?:\(?(?:nguồn\s+)?(?:số liệu|dữ liệu)\s+(?:được\s+)?(?:lấy|tổng hợp|trích|căn cứ|theo|từ|do)\b"
     r"|nguồn (?:số liệu|dữ liệu)\s*:|tài liệu kiểm chứng\s*:"
+    r"|(?:căn cứ|dựa trên|theo) (?:kết quả )?theo dõi (?:của|trên|qua)\b|theo dõi (?:trên|qua) hệ thống\b"
     r"|(?:không|chưa) (?:tính|bao gồm|kể)(?: đến)? (?:các |những |số )?"
     r"(?:hồ sơ|trường hợp|đơn vị|văn bản|nhiệm vụ|báo cáo|cơ quan|thủ tục|tthc)\b|(?:ghi chú|lưu ý)\s*:)",
     re.IGNORECASE,
@@ -105,7 +124,10 @@ def guard(text: str) -> tuple[str, str] | None:
     """
     if fold(text).startswith("quy tắc riêng"):
         return "quy tắc riêng, không viết được bằng câu của phụ lục", "a rule that no sentence of an annex says"
-    if each(text) is not None or "người thẩm định cho điểm" in fold(text):
+    one = each(text)
+    if one is not None and one.sign == 1 and (_MINUS.search(text) or _TAKEN & set(content(one.words))):
+        return "dấu trừ hay lời trừ trước số điểm", "a minus or a word of losing before the points"
+    if one is not None or "người thẩm định cho điểm" in fold(text):
         return None
     if _MINUS.search(text) and not (_DASH.search(text) and not _faulty(content(text))):
         return "dấu trừ trước số điểm", "a minus before the points"
@@ -113,6 +135,8 @@ def guard(text: str) -> tuple[str, str] | None:
         return "câu nói về mất, giảm hay trừ điểm", "it speaks of losing points"
     if _DENIED.search(text):
         return "câu phủ nhận số điểm", "it denies the points"
+    if _ON_TOP.search(text):
+        return "câu cộng thêm điểm ngoài các mức", "it adds points beside the levels"
     if _VAGUE.search(text):
         return "không nói rõ được mấy điểm", "it does not say how many points"
     if _SPAN.search(text) and "tăng dần" not in text.lower() and formula(text) is None:
@@ -138,15 +162,38 @@ def blamed(label: str) -> bool:
     >>> blamed("Nộp chậm"), blamed("Không có vi phạm"), blamed("Không báo cáo")
     (True, False, True)
     """
-    words = content(label)
+    words = content(_NOUNS.sub("", label))
     faults = spoken(_BLAME, words)
     at = next((i for i, word in enumerate(words) if word in NO), None)
     if at is None:
         return bool(faults)
     if words[at + 1 : at + 2] and words[at + 1] in _DUTIES:
         return True
-    before = spoken(_BLAME, words[:at])
-    return bool(before)
+    return bool(spoken(_BLAME, words[:at])) or not spoken(_DENIABLE, words[at + 1 :])
+
+
+def amiss(levels: Sequence[tuple[str, Fraction]]) -> str | None:
+    """The first label that earns points for a duty that is not done, or for a fault that no other level speaks of.
+
+    >>> from fractions import Fraction as F
+    >>> amiss([("Có sáng kiến", F(1)), ("Vi phạm", F(1, 2)), ("Không có sáng kiến", F(0))])
+    'Vi phạm'
+    >>> amiss([("Không vi phạm", F(2)), ("Vi phạm đã khắc phục", F(1)), ("Vi phạm", F(0))])
+    """
+    said = [content(_NOUNS.sub("", label)) for label, _ in levels]
+    for i, (label, points) in enumerate(levels):
+        words = said[i]
+        if points <= 0 or not words:
+            continue
+        if words[0] in NO:
+            if words[1:2] and words[1] in _UNDONE and not _QUALITIES & set(words):
+                return label
+            continue
+        hard = spoken(_BLAME, words) - _SOFT
+        others = {fault for n, other in enumerate(said) if n != i for fault in spoken(_BLAME, other)}
+        if hard and not hard & others and not set(NO) & set(words):
+            return label
+    return None
 
 
 def against(labels: Sequence[str], first: Fraction, last: Fraction) -> str:

@@ -52,7 +52,7 @@ class Scheme:
 
 _ROMAN = re.compile(r"^(?=[IVX])X{0,3}(IX|IV|V?I{0,3})$")
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)*$")
-_POINTS = re.compile(r"^\(?\s*(\d{1,4}(?:[.,]\d{1,6})?)\s*(điểm|đ)?\s*\)?$", re.IGNORECASE)
+_POINTS = re.compile(r"^\(?\s*\+?\s*(\d{1,4}(?:[.,]\d{1,6})?)\s*(điểm|đ)?\s*\)?$", re.IGNORECASE)
 _MAXIMUM = re.compile(
     r"^\(?\s*(?:(?:tối đa|không quá|cao nhất|max)\s*:?\s*)?(?:(?:từ\s+)?0\s*(?:[-–—÷]|đến)\s*)?"
     r"(\d{1,4}(?:[.,]\d{1,6})?)\s*(?:điểm|đ)?\s*\)?\s*(?:\*{1,3}|\(\*{1,3}\)|\(\d\)|\[\d\])?$",
@@ -68,6 +68,10 @@ _HEADING = re.compile(
     r"(?P<title>[^\W\d].*?)"
     r"(?P<said>\s*[:(–-]\s*(?:tối đa\s*:?\s*)?(?P<points>\d+(?:[.,]\d+)?)\s*(?:điểm|đ)?\s*\)?)?$",
     re.DOTALL,
+)
+_SAID = re.compile(
+    r"^(?P<title>[^\d:()]+?)\s*[:(–-]\s*(?:tối đa\s*:?\s*)?(?P<points>\d+(?:[.,]\d+)?)\s*(?:điểm|đ)\s*\)?$",
+    re.IGNORECASE,
 )
 _INSIDE = re.compile(r"^(?P<no>\d{1,2}(?:\.\d{1,2})+|[IVX]+(?:\.\d{1,2})+)\s*[.):]?\s+(?P<title>[^\W\d].*)$", re.DOTALL)
 _ALONE = re.compile(r"^(?P<no>\d{1,2}|[IVX]+)\s*[.)]\s*(?P<title>[^\W\d].*)$", re.DOTALL)
@@ -112,7 +116,9 @@ def read_layout(annex: Annex, known: Collection[str], choice: str | None = None)
     columns: Columns | None = None
     for start, found, table in part[1]:
         columns = columns or found
-        for row in table[start:]:
+        for i, row in enumerate(table[start:], start + 1):
+            state.coming = _first_number(table[i:], found)
+            state.last = _first_label(table[i : i + 1], found) is not None
             state.take(row, found)
     assert columns is not None
     state.finish()
@@ -179,6 +185,8 @@ class _State:
         self.restarts = False  # whether numbers begin again below each of them
         self.lost = False  # whether the item that the rows belong to could not be told
         self.numbered = False  # whether a row has had its number in the column of numbers
+        self.coming = ""  # the next number of an item beneath the row
+        self.last = False  # whether the next row has a number, so that nothing more stands beneath this one
         self.by: dict[str, Entry] = {}
 
     def ask(self, cell: Cell, vi: str, en: str) -> None:
@@ -230,7 +238,7 @@ class _State:
             return False
         found = _HEADING.match(" ".join(cell.text.split()))
         if found is None or (merged and len(cell.text) > 300):
-            return self._unnumbered(cell, points, label)
+            return self._unnumbered(cell, points, label, row, columns)
         no, name, said = found["no"], found["title"].strip(" :.–-"), found["points"]
         upper = _upper(name)
         if no.isdigit() and not upper:
@@ -248,10 +256,22 @@ class _State:
         self._entry(code, _with(blank, {columns.title: Cell(name, cell.at), columns.max: top}), columns)
         return True
 
-    def _unnumbered(self, cell: Cell, points: Cell, label: str) -> bool:
-        """A heading in capitals with points and no number at all: nobody can tell where it belongs."""
-        value = _points(points.text)
-        if label in _DASHES or not value or not _upper(cell.text) or reads(cell.text):
+    def _unnumbered(self, cell: Cell, points: Cell, label: str, row: Row, columns: Columns) -> bool:
+        """A heading in capitals without a number: the first number beneath it says which field it is, or nobody can."""
+        found = _SAID.match(" ".join(cell.text.split()))
+        name, said = (found["title"], found["points"]) if found is not None else (cell.text, "")
+        value = _points(points.text or said)
+        if label in _DASHES or not _upper(name) or re.search(r"\d", name):
+            return False
+        field_, dot, _ = self.coming.partition(".")
+        if dot and field_.isdigit() and str(int(field_)) not in self.by and not self.roman:
+            top = points if points.text else Cell(said, cell.at)
+            blank = tuple(Cell("", other.at) for other in row)
+            self._entry(str(int(field_)), _with(blank, {columns.title: Cell(name, cell.at), columns.max: top}), columns)
+            return True
+        levels = self.entries[-1].lines if self.entries else []
+        shouted = any(_upper(line.text.partition(":")[0]) for line in levels)  # levels in capitals: this may be one
+        if not value or (reads(cell.text) and (found is None or shouted or (not levels and not self.last))):
             return False
         vi = f"đề mục “{cell.text[:80]}” không có số: ghi số (I, II, … hoặc 1, 2, …) trước tên"
         self.ask(cell, vi, f"the heading “{cell.text[:80]}” has no number: write one (I, II, … or 1, 2, …) before it")
@@ -406,6 +426,22 @@ class _State:
                 vi, en = f"lời dưới mục có mục con: “{text}”", f"words beneath an item with children: “{text}”"
                 self.questions.append(Open(entry.lines[0].at, entry.code, vi, en))
                 entry.lines = []
+
+
+def _first_number(rows: Sequence[Row], columns: Columns) -> str:
+    """The number of the next item, "" when a heading without one comes before it."""
+    for row in rows:
+        label, title = at(row, columns.number).text.strip().rstrip(".)").strip(), at(row, columns.title).text
+        if _CODE.match(label) and label not in _DASHES and not re.fullmatch(r"[a-zđ]", label):
+            return label
+        if not label and _upper(title) and not reads(title):
+            return ""
+    return ""
+
+
+def _first_label(rows: Sequence[Row], columns: Columns) -> str | None:
+    """What stands in the column of numbers of the first row; None when that is nothing, "" when there is no row."""
+    return (at(rows[0], columns.number).text or None) if rows else ""
 
 
 def _title(cell: Cell) -> tuple[str, list[Cell]]:

@@ -28,6 +28,10 @@ _UNSAID = {
         "Phụ lục không nói khi tử số lớn hơn mẫu số thì sao: coi là số liệu sai.",
         "The annex does not say what a part above its whole is: taken as bad evidence.",
     ),
+    "below": Named(
+        "Phụ lục không nói dưới mức thấp nhất thì mấy điểm: người nhập chọn 0.",
+        "The annex does not say what is worth less than its lowest level: whoever imported it chose 0.",
+    ),
     "floor": Named(
         "Phụ lục không nói trừ đến đâu thì thôi: không dưới 0.",
         "The annex does not say where a deduction ends: not below 0.",
@@ -47,8 +51,17 @@ _BY_HAND = (
 class Leaves:
     """What one import knows while it goes from row to row."""
 
-    def __init__(self, annex: Annex, base: Document, official: str | None, functions: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self,
+        annex: Annex,
+        base: Document,
+        official: str | None,
+        functions: Mapping[str, Any] | None,
+        rest_zero: bool = False,
+    ) -> None:
         self.annex, self.base, self.official, self.functions = annex, base, official, functions
+        self.rest_zero = rest_zero
+        self.chosen: set[str] = set()  # codes of items of which whoever imports said what the annex does not
         self.document: dict[str, Any] = base.model_dump(mode="json", by_alias=True, exclude_unset=True)
         self.old = {item["code"]: item for item in self.document["items"]}
         self.known = {item.code: item for item in base.items}
@@ -98,6 +111,8 @@ class Leaves:
             self.understood += 1
             return True
         read = read_rule(said, maximum) if said else self._unwritten(entry)
+        if isinstance(read, Doubt) and read.offer and self.rest_zero:
+            read = self._offered(said, read, maximum, entry)
         if entry.role:
             read = as_penalty(read) if entry.role == "penalty" else as_bonus(read)
         self._stream(item, entry, known, read if isinstance(read, Reading) else None, to_do)
@@ -132,11 +147,21 @@ class Leaves:
                 self.understood += not to_do
                 return False
         at = entry.lines[read.line].at if read.line is not None and read.line < len(said) else entry.at
-        self.questions.append(Open(at, entry.code, f"{read.vi} (“{text[:200]}”)", f"{read.en} (“{text[:200]}”)"))
+        # what has an offer is asked once for all its cells, so without the words of one of them
+        words = "" if read.offer else f" (“{text[:200]}”)"
+        self.questions.append(Open(at, entry.code, f"{read.vi}{words}", f"{read.en}{words}"))
         to_do.append(f"{at}: {read.vi}"[:2000])
         rule_, made = given(item["code"].lower(), Named(**item["title"]), maximum)
         self._put(item, rule_, made, text)
         return False
+
+    def _offered(self, said: list[str], doubt: Doubt, maximum: Fraction, entry: Entry) -> Reading | Doubt:
+        """The rule with the line that the question offers: chosen by whoever imports, so never official."""
+        read = read_rule([*said, doubt.offer], maximum)
+        if isinstance(read, Doubt):
+            return doubt
+        self.chosen.add(entry.code)
+        return replace(read, unsaid=read.unsaid | {"below"})
 
     def _unwritten(self, entry: Entry) -> Reading | Doubt:
         """The rule of a leaf without rule lines: only its way of assessment can say it."""

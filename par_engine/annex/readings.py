@@ -46,8 +46,12 @@ class Reading:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Why no rule was read, and from which line (counted from 0; None for all of them together)."""
+    """Why no rule was read, and from which line (counted from 0; None for all of them together).
+
+    `offer` is the line that would close the question, where there is just one that most tables mean.
+    """
 
     line: int | None
     vi: str
     en: str
+    offer: str = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -22,16 +21,16 @@ from par_engine.annex.clauses import (
     content,
     each,
     formula,
-    fractions,
     number,
     unmarked,
 )
-from par_engine.annex.guards import HIGHEST, against, aside, blamed, doubtful, guard, less
+from par_engine.annex.guards import HIGHEST, REMEDIES, against, amiss, aside, blamed, doubtful, guard, less
+from par_engine.annex.phrases import all_off
 from par_engine.annex.readings import Doubt, Reading, Step
 from par_engine.annex.scale import MAY_CHOOSE, homogeneous, is_rate, measured, read_steps
+from par_engine.annex.sentences import is_head, split
 from par_engine.annex.words import (
     BAD,
-    HEAD_TAILS,
     HEADS,
     NO,
     NOTHING,
@@ -45,12 +44,17 @@ from par_engine.annex.words import (
     survey,
 )
 
-_BULLET = re.compile(r"^\s*([-–—+*•▪◦]|[a-zđ][.)]|\d+[.)](?=\s))\s*(?=\S)", re.IGNORECASE)
-_PARTS = re.compile(r"\s*;\s*|(?<=[\d)mđa%])\.\s+(?=[^\W\d])")
-_SIGNS = (re.compile(r",\s+(?=[^\W\d])"), re.compile(r"\s/\s(?=[^\W\d])"))
-_WHERE = re.compile(r"[,.]?\s*trong đó\s*:?\s*(?=[a-z]\s*(là|:))", re.IGNORECASE)
 _LETTER = re.compile(r"^([a-z])\s*(?:là|:)\s*(.+)$", re.IGNORECASE)
 _AT_MOST = re.compile(r"^(?:điểm )?tối đa (?:là |không quá )?([\d,.]+)(?: điểm)?$")
+_MEASURE = re.compile(
+    r"^tính tỷ lệ (?:%|phần trăm)?\s*(?:giữa |của )?[^\d:;]+? (?:so với|trên|với) tổng số [^\d:;.]+"
+    r"(?:\.?\s*nếu (?:tỷ lệ )?(?:này )?đạt)?\s*:?$",
+    re.IGNORECASE,
+)
+_MOST_THINGS = re.compile(r"^(?:tính )?(?:tối đa|không quá)\s+(\d{1,3})\s+([^\W\d][^\d%]*)$", re.IGNORECASE)
+_DENIES = re.compile(
+    r"[^:,;]\s+(?:thì\s+)?(?:không (?:được )?(?:tính|chấm|cho|có) điểm|(?:chấm|tính|được) 0 điểm)$", re.IGNORECASE
+)
 _FLOOR = re.compile(
     r"^(?:(?:tổng )?điểm (?:còn lại )?)?(?:không (?:dưới|thấp hơn|nhỏ hơn|âm)(?: ([\d,.]+)(?: điểm)?)?"
     r"|trừ (?:đến|tới) (?:khi )?hết(?: điểm)?|(?:trừ tối đa|tối đa trừ|trừ không quá) ([\d,.]+)(?: điểm)?)$"
@@ -67,15 +71,34 @@ def read_rule(lines: Sequence[str], maximum: Fraction) -> Reading | Doubt:
     >>> read_rule(["Tùy mức độ hoàn thành"], F(1)).line
     0
     """
-    said = _split(lines)
+    said = split(lines)
     kept = tuple(text for _, text in said if aside(text))
-    parts = [(at, text) for at, text in said if text not in kept]
+    measures = [text for _, text in said if _MEASURE.match(text)]
+    parts = [(at, text) for at, text in said if text not in kept and text not in measures]
     if not parts:
         return Doubt(None, "không có câu quy tắc nào", "there is no rule sentence")
     found = _read(parts, maximum)
+    if measures and isinstance(found, Reading):
+        found = _of_measure(found, measures)
     if isinstance(found, Doubt):
         return replace(found, vi=unmarked(found.vi), en=unmarked(found.en))
     return replace(found, aside=tuple(map(unmarked, kept))) if kept else found
+
+
+def _of_measure(read: Reading, measures: Sequence[str]) -> Reading | Doubt:
+    """A reading beneath a sentence that says which rate is meant: it must be one, and not run against its words."""
+    words = {word for text in measures for word in content(text)}
+    part = content(re.split(r"\b(?:so với|trên|với) tổng số\b", measures[0].lower())[0])
+    if read.kind == "steps" and read.steps[-1].last > read.steps[0].first and not spoken(REMEDIES, part):
+        bad = sorted(spoken(BAD, part))
+        if bad:
+            return Doubt(None, f"điểm ngược chiều với “{bad[0]}”?", f"the points run against “{bad[0]}”?")
+    if len(measures) > 1 or read.kind != "steps" or read.measure != "share" or words & {"tăng", "giảm"}:
+        return Doubt(
+            None, "câu nói cách tính tỷ lệ không hợp với các mức", "the rate that is said does not go with the levels"
+        )
+    fault = against(measures, read.steps[0].first, read.steps[-1].last)
+    return Doubt(None, f"điểm ngược chiều với “{fault}”?", f"the points run against “{fault}”?") if fault else read
 
 
 def _read(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading | Doubt:
@@ -86,6 +109,9 @@ def _read(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading | Doub
     whole = _whole_line(parts, maximum)
     if whole is not None:
         return whole
+    if len(parts) == 2:
+        (one_at, one_text), (at, text) = parts
+        parts = [(one_at, all_off(one_text, text)), (at, all_off(text, one_text))]
     read: list[tuple[int, str, Clause | Each]] = []
     state: dict[str, str] = {}
     heads: set[str] = set()
@@ -100,6 +126,9 @@ def _read(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading | Doub
     _whole_of_zero(read, state, maximum)
     alone = state.pop("formula", None)
     letters = {key: state.pop(key) for key in list(state) if len(key) == 1}
+    floor_line = _floor_line(alone, read) if alone is not None and not (plain or heads) else None
+    if floor_line is not None:
+        read, alone = floor_line, None
     if alone is not None:
         if read or plain or heads:
             return Doubt(None, "công thức đứng cạnh các câu khác", "a formula beside other sentences")
@@ -112,6 +141,7 @@ def _read(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading | Doub
     if floor is not None and not any(e.sign == -1 for _, _, e in eaches):
         return Doubt(None, "câu về mức trừ không đi với câu trừ nào", "a limit of deductions without a deduction")
     if eaches:
+        plain = _without_most(plain, eaches[0][2], maximum) if len(eaches) == 1 else plain
         if floor is not None:
             lowest = number(floor.lstrip("-")) or Fraction(0)
             lowest = maximum - lowest if floor.startswith("-") else lowest
@@ -122,6 +152,10 @@ def _read(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading | Doub
     if plain:
         at, text = plain[0]
         return Doubt(at, f"không hiểu “{text}”", f"not understood: “{text}”")
+    tail = _denying_tail(clauses)
+    if tail is not None:
+        at, text = tail
+        return Doubt(at, f"điều kiện bên cạnh các mức: “{text}”", f"a condition beside the levels: “{text}”")
     found = _clauses([c for _, _, c in clauses], heads, maximum, letters)
     if isinstance(found, Doubt):
         return found
@@ -138,6 +172,32 @@ def _read(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading | Doub
         over=state.get("over", found.over),
         unsaid=frozenset(unsaid),
     )
+
+
+def _denying_tail(clauses: Sequence[tuple[int, str, Clause]]) -> tuple[int, str] | None:
+    """A sentence that takes the points away under a condition, after a level of no points: it is no further level."""
+    zero = False
+    for at, text, c in clauses:
+        if zero and c.range is None and _DENIES.search(text):
+            return at, text
+        zero = zero or c.award == 0
+    return None
+
+
+def _floor_line(
+    alone: str, read: Sequence[tuple[int, str, Clause | Each]]
+) -> list[tuple[int, str, Clause | Each]] | None:
+    """A formula, and on a line of its own the rate below which it gives nothing, as two levels."""
+    if len(read) != 1:
+        return None
+    at, text, one = read[0]
+    if not isinstance(one, Clause):
+        return None
+    found, span = formula(alone), one.range
+    if found is None or span is None or one.award != 0 or span.unit != "share" or span.low is not None:
+        return None
+    above = Range(span.high, not span.high_closed, Fraction(100), True, "share")
+    return [(at, alone, Clause("", above, (), found)), (at, text, one)]
 
 
 def _by_formula(text: str, letters: dict[str, str], state: dict[str, str], maximum: Fraction) -> Reading | Doubt:
@@ -166,60 +226,13 @@ def reads(text: str) -> bool:
     """Whether a text has at least one line that awards points or is another known form of a rule."""
     return any(
         clause(part) is not None or each(part) is not None or formula(part) is not None or _special(part)
-        for _, part in _split([text])
+        for _, part in split([text])
     )
 
 
 def _special(text: str) -> bool:
     lower = " ".join(text.lower().split())
     return lower.startswith((*SURVEY, *ONE, *SUM, "người thẩm định cho điểm", "quy tắc riêng"))
-
-
-def _split(lines: Sequence[str]) -> list[tuple[int, str]]:
-    """The sentences with the line that each stands on; a formula on a line of its own joins the one before it."""
-    out: list[tuple[int, str]] = []
-    for at, line in enumerate(lines):
-        text = unicodedata.normalize("NFC", line).replace("\u00a0", " ").replace("…", "...").replace("“", '"')
-        rows = (_WHERE.sub("; ", _plain(" ".join(row.split()))) for row in text.splitlines())
-        for piece in (_BULLET.sub("", row) for row in rows):
-            for said in (one for sentence in _PARTS.split(piece) for one in _listed(sentence)):
-                part = _BULLET.sub("", said).strip().rstrip(".;,").strip()
-                if not part:
-                    continue
-                head, colon, rest = part.partition(":")
-                leads = _is_head(head.lower(), (*ONE, *SUM))
-                if colon and rest.strip() and (leads or (clause(part) is None and each(head) is not None)):
-                    out.append((at, head))
-                    part = rest.strip()
-                if out and formula(part) is not None and clause(part) is None and _awaits_formula(out[-1][1]):
-                    out[-1] = (out[-1][0], f"{out[-1][1].rstrip(' :')}: {part}")
-                else:
-                    out.append((at, part))
-    return out
-
-
-def _plain(text: str) -> str:
-    """A line without marks that change nothing, a plus before points, brackets round a per cent; fractions marked."""
-    text = fractions(text)
-    text = re.sub(r"([:=(]\s*)\+\s*(?=\d)", r"\1", text)
-    if re.search(r"[x×*/]", text):
-        text = re.sub(r"/\s*[\[(]\s*(\d+\s*%)\s*[\])]", r"/\1", text)
-        text = re.sub(r"\s*\(\s*%\s*\)", " %", text)
-    return text
-
-
-def _listed(text: str) -> list[str]:
-    """Clauses in one sentence, parted by commas or strokes: only when each part awards points of its own."""
-    for sign in _SIGNS:
-        parts = [part.strip() for part in sign.split(text)]
-        if len(parts) > 1 and each(text) is None and all(p and clause(p) and each(p) is None for p in parts):
-            return parts
-    return [text]
-
-
-def _awaits_formula(text: str) -> bool:
-    lower = text.lower().rstrip(" :")
-    return lower.endswith(("công thức", "công thức sau", "như sau", "theo tỷ lệ")) or text.rstrip().endswith(":")
 
 
 def _whole_line(parts: Sequence[tuple[int, str]], maximum: Fraction) -> Reading | None:
@@ -262,10 +275,10 @@ def _one(
         read.append((at, text, replace(loses[0], award=Less(loses[1]))))
         return None
     for phrase, name in ((ONE, "choice"), (SUM, "checklist")):
-        if _is_head(lower, phrase):
+        if is_head(lower, phrase):
             heads.add(name)
             return None
-    if _is_head(lower, HEADS):
+    if is_head(lower, HEADS):
         return None
     letter = _LETTER.match(text)
     if letter is not None and clause(text) is None:
@@ -274,7 +287,7 @@ def _one(
     if most is not None:
         return _note(at, state, "most", most[1])
     alone, one = formula(text), clause(text)
-    if alone is not None and (one is None or re.search(r"(?:^|\s)[x×*]$", one.label)):
+    if alone is not None and (one is None or re.search(r"(?:^|\s)(?:[x×*]|nhân(?: với)?)$", one.label)):
         if "formula" in state:
             return Doubt(at, "hai công thức", "two formulas")
         state["formula"] = text
@@ -308,10 +321,12 @@ def _note(at: int, state: dict[str, str], key: str, value: str) -> Doubt | None:
     return None
 
 
-def _is_head(text: str, heads: tuple[str, ...]) -> bool:
-    """Whether a sentence only leads to the ones after it."""
-    said = " ".join(content(text))
-    return any(said.startswith(head) and set(content(said[len(head) :])) <= HEAD_TAILS for head in heads)
+def _without_most(plain: list[tuple[int, str]], one: Each, maximum: Fraction) -> list[tuple[int, str]]:
+    """Sentences without one that says of how many things the maximum is reached, as it is."""
+    if len(plain) != 1 or (found := _MOST_THINGS.match(plain[0][1])) is None or one.sign != 1:
+        return plain
+    things = set(content(found[2]))
+    return [] if things <= set(content(one.words)) and int(found[1]) * one.step == maximum else plain
 
 
 def _each(
@@ -366,6 +381,7 @@ def _clauses(
     lost = [c for c in clauses if isinstance(c.award, Less)]
     if lost and (len(lost) > 1 or not any(c.award in ("top", maximum) for c in clauses)):
         return Doubt(None, "nhiều câu trừ điểm, hay trừ vào đâu?", "several deductions, or from what?")
+    losing = {c.label for c in lost}
     clauses = [replace(c, award=maximum - c.award.points) if isinstance(c.award, Less) else c for c in clauses]
     awards = [
         maximum if c.award == "top" else maximum * c.award.share if isinstance(c.award, Part) else c.award
@@ -379,8 +395,13 @@ def _clauses(
     only_fixed = len(fixed) == len(awards)
     labels = tuple((c.label, c.award) for c in clauses if isinstance(c.award, Fraction))
     best = max(positive, default=Fraction(0))
-    fault = next((c.label for c in clauses if c.award == best and c.range is None and blamed(c.label)), None)
-    if fault is not None and best and not (lost and len(clauses) > 1):
+    said = [c for c in clauses if c.range is None and c.label not in losing]
+    fault = next((c.label for c in said if c.award == best and blamed(c.label)), None)
+    if fault is None:
+        fault = amiss([(c.label, c.award) for c in said if isinstance(c.award, Fraction)])
+        if fault is not None:
+            return Doubt(None, f"cho điểm cho “{fault}”?", f"points for “{fault}”?")
+    if fault is not None and best:
         return Doubt(None, f"cho điểm cao nhất cho “{fault}”?", f"the most points for “{fault}”?")
     if "choice" in heads and only_fixed and max(fixed) == maximum:
         return Reading("choice", labels=labels) if _distinct(labels) else _twice()
@@ -430,12 +451,19 @@ def _clauses(
     return Reading("choice", labels=labels)
 
 
+_CUT = frozenset(
+    ("đa", "quá", "dưới", "trừ", "thêm", "cộng", "nhân", "với", "chia", "bằng", "còn", "bớt", "thưởng", "phạt")
+)
+
+
 def _suspect(c: Clause) -> bool:
     """Whether the words of a level speak of points themselves, so that they are more than a level."""
     words = content(c.label)
     if re.search(r"(?:^|\s)[x×*/+]$", c.label):
         return True
-    return bool({"mỗi", "điểm", "cứ"} & set(words)) or words[-1:] in (("đa",), ("quá",), ("dưới",), ("trừ",), ("thêm",))
+    if c.award == 0 and words[-2:] in (("vượt", "quá"), ("có", "thêm"), ("tăng", "thêm")):
+        return False
+    return bool({"mỗi", "điểm", "cứ"} & set(words)) or words[-1] in _CUT
 
 
 def _apart(ranges: Sequence[Range]) -> bool:

@@ -46,6 +46,8 @@ _JOINED = (
 )
 _SUMS = re.compile(r"(?:^|[\s\d)%(\]])[-–—−+±](?:[\s\d(%\[]|$)|\b(?:hiệu|chênh lệch|cộng|trừ)\b", re.IGNORECASE)
 _FAR = 200
+_NEVER = {"tổ", "chức", "triển", "khai", "thêm", "tăng", "lần"}
+"""Words of a level of no points beside counts that say, with a denial, that it was never done."""
 MAY_CHOOSE = -1
 """The line of a doubt that leaves open to take the clauses as options word for word."""
 
@@ -53,7 +55,7 @@ MAY_CHOOSE = -1
 def read_steps(clauses: Sequence[Clause], maximum: Fraction, letters: Mapping[str, str]) -> Reading | Doubt:
     """Ranges of one measure that meet without gap or overlap."""
     ranged = measured(clauses)
-    choose = Doubt(MAY_CHOOSE, "", "")
+    choose = Doubt(MAY_CHOOSE, "không rõ các mức đo cái gì", "it is not clear what the levels measure")
     if not ranged:
         return choose
     if any(c.range.unit == "share" and (_far(c.range.low) or _far(c.range.high)) for c in ranged if c.range):
@@ -142,7 +144,12 @@ def _worded(c: Clause, senses: Sequence[set[str]], share: bool, ranged: Sequence
         named = set().union(*(set(r.words) for r in ranged)) | EMPTY | {"không", "chưa", "có", "nào"}
         begins = words[1:2] in (("có",), ("phát",), ("xảy",), ("để",))
         shared = begins and not set(words) & (HARD | LATE) and set(words) & (named - EMPTY - set(NO) - {"nào"})
-        if set(words) <= named or shared:
+        never = c.award == 0 and set(words) <= named | _NEVER
+        if set(words) <= named or shared or never:
+            return Range(Fraction(0), True, Fraction(0), True, unit)
+    if share and words[:2] == ("không", "có") and c.award != 0:
+        none = set(words[2:])
+        if none and none <= set().union(*(set(r.words) for r in ranged)):
             return Range(Fraction(0), True, Fraction(0), True, unit)
     return None
 
@@ -178,6 +185,9 @@ def _meet(
     top_exact = max((r.low for r, _ in flat if r.low is not None), default=None)
     ordered: list[tuple[Range, Clause]] = []
     for r, c in flat:
+        if measure == "share" and r.low == r.high == 0:
+            ordered.append((r, c))
+            continue
         point = r.low is not None and r.low == r.high and r.low_closed and r.high_closed  # "Đạt 100%"
         if point and any(x.low == r.low and not x.low_closed for x, _ in flat):
             ordered.append((r, c))
@@ -191,16 +201,21 @@ def _meet(
                 return bad("một mức chỉ nói đúng một điểm của thang", "a level holds at one point of the scale only")
             r = replace(r, high=None, high_closed=False)
         ordered.append((r, c))
+    ordered = _from_none(ordered, measure)
     ordered.sort(key=lambda rc: (rc[0].low is not None, rc[0].low or 0, not rc[0].low_closed))
     first = ordered[0][0]
     zero = Fraction(0)
     bottom = first.low is None or (measure != "change" and first.low == 0 and first.low_closed)
     if rest is not None and bottom:
         return bad("mức “còn lại” không còn chỗ", "nothing is left for the remaining level")
+    if not bottom and rest is None and ordered[0][1].award == 0 and ordered[-1][1].award != 0:
+        ordered[0] = replace(first, low=None, low_closed=False), ordered[0][1]  # less than what gives nothing
+        bottom = True
     if not bottom:
         if rest is None:
             vi = "không nói dưới mức thấp nhất thì mấy điểm: nếu là 0, thêm dòng “Còn lại: 0”"
-            return bad(vi, "nothing is said below the lowest level: if it is 0, add the line “Còn lại: 0”")
+            en = "nothing is said below the lowest level: if it is 0, add the line “Còn lại: 0”"
+            return Doubt(None, vi, en, "Còn lại: 0")
         lowest = rest.award
         if not isinstance(lowest, Fraction):
             return bad("mức “còn lại” không có điểm", "the remaining level has no points")
@@ -262,6 +277,21 @@ def _meet(
     return Reading("steps", measure, _merged(steps), high, over=over, things=things)
 
 
+def _from_none(ordered: list[tuple[Range, Clause]], measure: Measure) -> list[tuple[Range, Clause]]:
+    """Where a level says that there is nothing (`không có hồ sơ trễ hạn`), `dưới 3%` begins above nothing."""
+    if measure != "share" or not any(r.low == r.high == 0 for r, _ in ordered):
+        return ordered
+    zero = Fraction(0)
+    return [
+        (replace(r, low=None, low_closed=False), c)
+        if r.low == r.high == 0
+        else (replace(r, low=zero, low_closed=False), c)
+        if r.low is None
+        else (r, c)
+        for r, c in ordered
+    ]
+
+
 def _full_above(steps: list[Step], maximum: Fraction) -> list[Step]:
     """A formula up to 100 % gives the maximum from there on."""
     last = steps[-1]
@@ -295,7 +325,7 @@ def is_rate(found: Formula, maximum: Fraction, letters: Mapping[str, str]) -> bo
 
     What `letters` mean is said beside the formula, or not at all.
     """
-    if (found.top is not None and found.top != maximum) or found.whole <= 0 or not found.words:
+    if (found.top is not None and found.top != maximum) or not 0 < found.whole <= _FAR or not found.words:
         return False
     if any(spoken(SURVEY, content(words)) or _SUMS.search(words) for words in found.words):
         return False

@@ -27,7 +27,10 @@ HEAD_TAILS = frozenset(
     )
 )
 """What may follow a head without saying more than it does."""
-HEADS = ("cách tính điểm", "thang điểm", "cách chấm điểm", "điểm đánh giá", "tính điểm như sau", "trong đó")
+HEADS = (
+    *("cách tính điểm", "thang điểm", "cách chấm điểm", "điểm đánh giá", "tính điểm như sau", "trong đó"),
+    *("phương pháp chấm điểm", "phương pháp tính điểm", "phương pháp đánh giá", "mức điểm", "cách cho điểm"),
+)
 REST = {
     "còn lại",
     "thấp hơn",

@@ -33,6 +33,10 @@ _NUMBERED = re.compile(r"\d+\s*/\s*\w")
 _UNSAID = {
     "whole_zero": ("khi mẫu số bằng 0: coi là thiếu số liệu", "a whole of 0 is taken as missing"),
     "over": ("khi tử số lớn hơn mẫu số: coi là số liệu sai", "a part above its whole is taken as bad evidence"),
+    "below": (
+        "dưới mức thấp nhất: người nhập chọn 0, dòng ấy không là chính thức",
+        "below the lowest level: 0 was chosen, and the row is not official",
+    ),
     "floor": ("trừ đến đâu: coi là không dưới 0", "a deduction is taken to end at 0"),
 }
 
@@ -78,6 +82,7 @@ def import_command(
     official: str | None,
     *,
     choice: str | None = None,
+    rest_zero: bool = False,
     dry: bool,
     json: bool,
     lang: Lang,
@@ -103,7 +108,7 @@ def import_command(
     tables = read_annex(annex)
     base, there = _base(id, output, base_id)
     functions = base.scheme.functions
-    found = draft(tables, base.document, official, choice, functions)
+    found = draft(tables, base.document, official, choice, functions, rest_zero=rest_zero)
     if isinstance(found, Open):
         hint, hint_vi = "see the layout that par export writes", "xem mẫu của par export"
         at = "" if found.at == annex.name else found.at
@@ -153,7 +158,8 @@ def import_command(
             def revise(folder: Path) -> None:
                 """Import into what has been taken over, so that it says of each number where it is from."""
                 taken = find(str(folder))[0]
-                again = draft(tables, taken.document, official, choice, taken.scheme.functions)
+                own = taken.scheme.functions
+                again = draft(tables, taken.document, official, choice, own, rest_zero=rest_zero)
                 assert not isinstance(again, Open)
                 _put(folder, id, again.document)
 

@@ -32,6 +32,10 @@ def import_(
         str | None,
         typer.Option("--table", metavar="N|SHEET", help="bảng nào, nếu tệp có nhiều / which, if there are several"),
     ] = None,
+    rest_zero: Annotated[
+        bool,
+        typer.Option("--rest-zero", help="dưới mức thấp nhất là 0 điểm, nếu phụ lục không nói / 0 below what is said"),
+    ] = False,
     dry: Annotated[bool, typer.Option("--dry-run", help="chỉ xem, không ghi / write nothing")] = False,
     json: Json = False,
     lang: Lang = Language.vi,
@@ -39,7 +43,18 @@ def import_(
     """Phụ lục của quyết định thành bộ tiêu chí. / A decision's annex into a methodology."""
     from par_engine.cli.annex import import_command
 
-    code = import_command(annex, methodology, output, base, official, choice=table, dry=dry, json=json, lang=lang.value)
+    code = import_command(
+        annex,
+        methodology,
+        output,
+        base,
+        official,
+        choice=table,
+        rest_zero=rest_zero,
+        dry=dry,
+        json=json,
+        lang=lang.value,
+    )
     raise typer.Exit(code)
 
 
