@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from par_engine import plugins
 from par_engine.assess import assess
-from par_engine.base.problems import fail_own, quote
+from par_engine.base.problems import fail, quote
 from par_engine.base.types import Basis
 from par_engine.evidence.from_document import validate
 from par_engine.evidence.from_table import Table, validate_table
@@ -170,10 +170,7 @@ def _at(stage: str | None, content: Content) -> Content:
     if isinstance(content, Table):
         return content._replace(stage=stage)
     if isinstance(content, Mapping) and content.get("stage") != stage:
-        what = f"the document is of another stage than {quote(stage)}"
-        what_vi = f"tài liệu không thuộc giai đoạn {quote(stage)}"
-        hint, hint_vi = "a document names its stage itself", "tài liệu tự ghi giai đoạn"
-        fail_own("evidence", "stage", what, hint, what_vi, hint_vi, at="/stage")
+        fail("stage", "evidence", "/stage", stage=quote(stage))
     return content
 
 

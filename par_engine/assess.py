@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from par_engine.base.decimals import freeze, text
-from par_engine.base.problems import Problem, own_problem, pointer
+from par_engine.base.problems import Problem, own_problem, pointer, problem
 from par_engine.base.terms import outcome_words
 from par_engine.base.types import NOT_APPLICABLE, SCORED
 from par_engine.evidence.model import Evidence
@@ -99,15 +99,17 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
             if all(evidence.present[declared.row, order[name]] for name in names):
                 unit, outcome = evidence.units[declared.row], declared.outcome.value
                 name, said = scheme.name_of(unit), scheme.said(code)
-                yield own_problem(
+                yield problem(
+                    "facts-ignored.denied",
                     evidence.label,
                     pointer("units", declared.row, "outcomes", declared.code),
-                    "facts-ignored",
-                    f"{unit}: {code} is declared {outcome}, but its facts are there",
-                    "remove the one that is wrong; the declared outcome is used",
                     "warning",
-                    f"{name}: {said} được ghi là “{outcome_words(declared.outcome, 'vi')}”, nhưng số liệu vẫn có",
-                    "bỏ phần sai; kết quả dùng phần đã ghi",
+                    unit=unit,
+                    code=code,
+                    outcome=outcome,
+                    name=name,
+                    said=said,
+                    outcome_2=outcome_words(declared.outcome, "vi"),
                 )
 
 
@@ -120,13 +122,18 @@ def _taken_along(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: S
         leaf = scheme.leaves[position]
         at = pointer("units", row, "facts", leaf.rule.facts()[0])
         unit, whole = evidence.units[row], _beside_what(scheme, leaf.code)
-        what = f"{unit}: {leaf.code} is not counted, because {whole} does not apply"
-        vi = f"{scheme.name_of(unit)}: không tính {scheme.said(leaf.code)}, vì {scheme.said(whole)} không áp dụng"
-        hint, hint_vi = (
-            "is it true that no part of it applies?",
-            "xem có đúng là không phần nào của mục ấy áp dụng không",
+        yield problem(
+            "facts-ignored.taken-along",
+            evidence.label,
+            at,
+            "warning",
+            unit=unit,
+            code=leaf.code,
+            whole=whole,
+            unit_2=scheme.name_of(unit),
+            code_2=scheme.said(leaf.code),
+            whole_2=scheme.said(whole),
         )
-        yield own_problem(evidence.label, at, "facts-ignored", what, hint, "warning", vi, hint_vi)
 
 
 def _beside_what(scheme: Scheme, code: str) -> str:
@@ -140,11 +147,15 @@ def _beside_what(scheme: Scheme, code: str) -> str:
 def _edition(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
     """Evidence on a form that was made from another edition of the methodology."""
     if evidence.edition and evidence.edition != scheme.fingerprint:
-        what = f"the form was made from another edition of {scheme.document.id} ({evidence.edition[:12]})"
-        hint = f"the result is by the installed one ({scheme.fingerprint[:12]}); what the form shows may differ"
-        what_vi = f"biểu được lập theo bản khác của {scheme.document.id} ({evidence.edition[:12]})"
-        hint_vi = f"kết quả tính theo bản đang cài ({scheme.fingerprint[:12]}); điểm hiện trong biểu có thể khác"
-        yield own_problem(evidence.label, "", "edition", what, hint, "warning", what_vi, hint_vi)
+        yield problem(
+            "edition.edition",
+            evidence.label,
+            "",
+            "warning",
+            id=scheme.document.id,
+            edition=evidence.edition[:12],
+            fingerprint=scheme.fingerprint[:12],
+        )
 
 
 def _short(scaled: int, digits: int) -> str:

@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 from par_engine.advice.improve import movable
 from par_engine.base.names import fold
-from par_engine.base.problems import ParError, Problem, did_you_mean, fail_own, own_problem, quote
+from par_engine.base.problems import (
+    ParError,
+    Problem,
+    fail,
+    nearest,
+    own_problem,
+    problem,
+    quote,
+)
 from par_engine.base.types import Fact, say_value
 from par_engine.evidence.readers import read_csv
 from par_engine.evidence.value_parsing import Refused, number
@@ -67,22 +75,16 @@ def read(path: Path, facts: Mapping[str, Fact]) -> dict[str, Fraction]:
 def _line(label: str, line: _Typed, facts: Mapping[str, Fact], out: dict[str, Fraction]) -> Iterator[Problem]:
     name, (at, beside) = line.fact, line.places
     if name not in facts:
-        near = did_you_mean(name, facts)
-        what, vi = f"there is no fact {quote(name)}", f"không có số liệu {quote(name)}"
-        yield own_problem(
-            label, at, "unknown-fact", what, near or "use ids of facts", "error", vi, "" if near else _CODES
-        )
+        yield problem("unknown-fact.line", label, at, name=quote(name), near=nearest(name, facts))
     elif name in out:
-        what, vi = f"{quote(name)} stands twice", f"{quote(name)} xuất hiện hai lần"
-        yield own_problem(label, at, "twice", what, "keep one", "error", vi, "chỉ giữ lại một")
+        yield problem("twice.line", label, at, name=quote(name))
     try:
         effort = number(line.effort, percent=True)
     except Refused as refused:
         yield own_problem(label, beside, *refused.texts)  # type: ignore[arg-type]
         return
     if effort < 0:
-        what, vi = f"{quote(line.effort)} is negative", f"{quote(line.effort)} là số âm"
-        yield own_problem(label, beside, "negative", what, "0 or more", "error", vi, "ghi số từ 0 trở lên")
+        yield problem("negative", label, beside, effort=quote(line.effort))
     out[name] = effort
 
 
@@ -94,8 +96,7 @@ def _table(path: Path) -> Iterator[_Typed]:
     known = {**_NAMES, "fact": _NAMES["fact"] | {"số liệu"}}
     heads = {key: next((h for h in found.columns if fold(str(h)) in names), None) for key, names in known.items()}
     if None in heads.values():
-        what, vi = "the columns fact and effort are needed", "cần hai cột: mã số liệu, công sức"
-        fail_own(path.name, "header", what, "fact,effort", vi, "fact,effort")
+        fail("header", path.name)
     columns = [str(heads[key]) for key in _NAMES]
     for row in range(found.rows):
         name, effort = (str(found.columns[column][row]) for column in columns)
@@ -126,8 +127,5 @@ def _workbook(path: Path, problems: list[Problem]) -> list[_Typed]:
             if at:
                 break
     if not at:
-        what = "no sheet has the heads of a form of effort"
-        vi = "không có trang nào có hai cột “Mã số liệu”, “Công sức”"
-        hint = "take a new form: par improve … --effort-form FILE.xlsx"
-        fail_own(label, "header", what, hint, vi, "lấy biểu mới bằng --effort-form TỆP.xlsx")
+        fail("header.workbook", label)
     return out

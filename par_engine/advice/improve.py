@@ -12,7 +12,7 @@ from par_engine.advice.knapsack import cheapest
 from par_engine.advice.options import Efforts, Option, options
 from par_engine.api import Methodology
 from par_engine.assess import stand
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.base.types import Outcome, Value
 from par_engine.methodology.boundary_cases import write
 from par_engine.methodology.model import TOTAL
@@ -68,9 +68,7 @@ def improve(
     found = before.at(row)
     _checked(methodology, before, row, efforts or {}, total=gain is None)
     if place is not None and before.field[0] < 2:
-        what, vi = "a place needs other units to be compared with", "số liệu chỉ có một đơn vị: không có thứ hạng để so"
-        hint, hint_vi = "give the evidence of all units, or a target", "đưa số liệu mọi đơn vị, hoặc dùng --target"
-        fail_own("--rank", "alone", what, hint, vi, hint_vi)
+        fail("alone", "--rank")
     if gain is None:
         assert found.points is not None and found.attainable is not None
         wanted = (
@@ -92,9 +90,7 @@ def improve(
         most |= {leaf.code: best for leaf in leaves}
     if unknown:
         names = ", ".join(name for name in scheme.document.facts if name in unknown)
-        what, vi = f"no effort is declared for {names}", f"chưa khai công sức cho {names}"
-        hint, hint_vi = "other facts of the same items have one", "các số liệu khác của cùng mục đã có"
-        fail_own("--effort", "no-effort", what, hint, vi, hint_vi)
+        fail("no-effort", "--effort", names=names)
     losses = []
     for leaf in scheme.leaves:
         figure = found.item(leaf.code)
@@ -190,14 +186,9 @@ def _checked(
     scheme, unit = before.scheme, before.at(row)
     facts = scheme.document.facts
     if not scheme.plain:
-        what, vi = "totals are not plain sums here", "tổng điểm không phải là phép cộng đơn thuần"
-        hint, hint_vi = "try changes with par what-if", "thử từng thay đổi bằng par what-if"
-        fail_own(methodology.id, "not-a-sum", what, hint, vi, hint_vi)
+        fail("not-a-sum", methodology.id)
     if (total and (unit.points is None or not unit.attainable)) or unit.total.stated:
-        what, vi = f"{unit.id} has no total of its own facts yet", f"{unit.id} chưa có tổng điểm từ số liệu"
-        hint, hint_vi = "name the points to win instead (--gain)", "nêu số điểm cần tăng (--gain)"
-        fail_own(before.evidence.label, "no-total", what, hint, vi, hint_vi)
+        fail("no-total", before.evidence.label, id=unit.id)
     for name in efforts:
         if name not in facts:
-            what, vi = f'effort of the unknown fact "{name}"', f'công sức của số liệu lạ "{name}"'
-            fail_own(methodology.id, "unknown-fact", what, "use ids of facts", vi, "dùng mã số liệu")
+            fail("unknown-fact", methodology.id, name=name)

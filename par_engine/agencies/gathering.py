@@ -12,7 +12,7 @@ import numpy as np
 from par_engine.agencies.forms import for_agencies
 from par_engine.agencies.model import OUTCOMES, Agency, Assignment
 from par_engine.api import Methodology
-from par_engine.base.problems import EvidenceError, Own, ParError, Problem, own_problem
+from par_engine.base.problems import EvidenceError, Own, ParError, Problem, own_problem, problem
 from par_engine.base.terms import stage_words
 from par_engine.evidence.model import Evidence
 
@@ -53,14 +53,10 @@ def _opened(sources: Sequence[Source]) -> tuple[list[Source], list[Problem]]:
         entries = sorted(p for p in path.iterdir() if not p.name.startswith(_LEFT))
         inside = [p for p in entries if p.suffix.lower() in _KINDS and not p.is_dir()]
         for other in (p for p in entries if p not in inside):
-            what, vi = "it is not read", "tệp này không được đọc"
-            hint, hint_vi = "save it as .xlsx in this folder", "hãy lưu dạng .xlsx ngay trong thư mục này"
             at = f"{path.name}/{other.name}"
-            skipped.append(own_problem(at, "", "skipped", what, hint, "warning", vi, hint_vi))
+            skipped.append(problem("skipped", at, "", "warning"))
         if not inside:
-            hint, vi = "put the agencies' files there", "thư mục không có tệp số liệu nào"
-            what, hint_vi = "the folder has no evidence", "hãy để tệp của các cơ quan vào đó"
-            skipped.append(own_problem(path.name, "", "empty-folder", what, hint, "error", vi, hint_vi))
+            skipped.append(problem("empty-folder", path.name))
         out += inside
     return out, skipped
 
@@ -121,11 +117,9 @@ def _stages(found: Sequence[tuple[str, Evidence]]) -> Iterator[Problem]:
                 rest = [other for other in files if other != stage]
                 en = "others are of " + ", ".join(stage_words(other, "en") for other in rest)
                 vi = "tệp khác là " + ", ".join(f"“{stage_words(other, 'vi')}”" for other in rest)
-            what = f"the file is of the stage {stage_words(stage, 'en')}, {en}"
-            what_vi = f"tệp này ghi giai đoạn “{stage_words(stage, 'vi')}”, còn {vi}"
-            hint = "put the stage on its first sheet right, or merge one stage at a time"
-            hint_vi = "sửa giai đoạn ở trang đầu của tệp, hoặc gộp từng giai đoạn"
-            yield own_problem(label, "", "stages", what, hint, "error", what_vi, hint_vi)
+            yield problem(
+                "stages", label, stage=stage_words(stage, "en"), value=en, stage_2=stage_words(stage, "vi"), value_2=vi
+            )
 
 
 def _told(problem: Problem, label: str, assignment: Assignment) -> Problem:
@@ -150,7 +144,7 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
         if unit in seen:
             what, vi = f"{name} is in {seen[unit]} too", f"{name} có cả trong tệp {seen[unit]}"
             hint, hint_vi = "keep the right one of the two", "chỉ giữ lại tệp đúng"
-            yield own_problem(label, "", "agency-twice", what, hint, "error", vi, hint_vi)
+            yield problem("agency-twice", label, name=name, seen=seen[unit])
         mine = assignment.facts_of(unit)
         for fact, i in order.items():
             if evidence.present[row, i] and fact not in mine:
@@ -168,24 +162,36 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
                 vi = f"{name} không được giao số liệu nào của mục {declared.code}"
                 hint = f"remove what it says of it ({declared.outcome.value})"
                 hint_vi = f"bỏ phần khai “{OUTCOMES[declared.outcome]}” ở mục này"
-                yield own_problem(label, "", "not-asked", what, hint, "error", vi, hint_vi)
+                yield problem(
+                    "not-asked",
+                    label,
+                    name=name,
+                    code=declared.code,
+                    value=declared.outcome.value,
+                    outcomes=OUTCOMES[declared.outcome],
+                )
     for stated in evidence.stated:
         if not evidence.units[stated.row]:
             continue
         name = assignment.by_id[evidence.units[stated.row]].name
         what, vi = f"{name} states points of {stated.key}", f"{name} ghi sẵn điểm của {stated.key}"
         hint, hint_vi = "agencies hand in facts", "cơ quan chỉ gửi số liệu gốc"
-        yield own_problem(label, stated.at, "stated", what, hint, "error", vi, hint_vi)
+        yield problem("stated", label, stated.at, name=name, key=stated.key)
 
 
 def _editions(assignment: Assignment, found: Sequence[tuple[str, Evidence]]) -> Iterator[Problem]:
     installed = assignment.methodology.fingerprint
     for label, evidence in found:
         if evidence.edition not in ("", installed):
-            what = f"the form was made from another edition of {assignment.methodology.id} ({evidence.edition[:12]})"
-            vi = f"biểu được lập theo bản khác của {assignment.methodology.id} ({evidence.edition[:12]})"
-            hint, hint_vi = f"installed is {installed[:12]}", f"bản đang cài: {installed[:12]}"
-            yield own_problem(label, "", "edition", what, hint, "warning", vi, hint_vi)
+            yield problem(
+                "edition",
+                label,
+                "",
+                "warning",
+                id=assignment.methodology.id,
+                edition=evidence.edition[:12],
+                installed=installed[:12],
+            )
 
 
 def _joined(methodology: Methodology, found: Sequence[tuple[str, Evidence]], stages: Sequence[str]) -> Evidence:

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from par_engine.api import Methodology
-from par_engine.base.problems import Problem, own_problem
+from par_engine.base.problems import Problem, problem
 from par_engine.base.types import Date, FactId, Line, Node, Outcome, RollUp, Slug, Whole
 
 WAYS: Mapping[RollUp, str] = {
@@ -99,9 +99,7 @@ class Assignment:
         codes = list(dict.fromkeys(code for name in names for code in self.codes(name)))
         more = " …" if len(codes) > _CODES else ""
         where = f", thuộc mục {', '.join(codes[:_CODES])}{more}" if codes else ""
-        what, vi = f"{len(names)} facts are asked of nobody: {shown}", f"{len(names)} số liệu chưa phân công{where}"
-        hint, hint_vi = "assign them, or add them to what is merged", "hãy phân công, hoặc bổ sung sau khi gộp"
-        return (own_problem("agencies", "", "unassigned", what, hint, "warning", vi, hint_vi),)
+        return (problem("unassigned", "agencies", "", "warning", names=len(names), shown=shown, where=where),)
 
     @cached_property
     def _codes(self) -> Mapping[str, list[str]]:

@@ -11,7 +11,7 @@ from typing import Any
 from par_engine.agencies.model import WAYS
 from par_engine.base.dates import day as day_from
 from par_engine.base.names import bare, fold
-from par_engine.base.problems import DocumentError, Problem, fail_own, own_problem, pointer, quote
+from par_engine.base.problems import DocumentError, Problem, fail, pointer, problem, quote
 from par_engine.files.documents import parse_json, read_bytes
 from par_engine.files.xlsx_reading import fault, opened
 from par_engine.files.xlsx_reading import rows as rows_of
@@ -46,15 +46,10 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, str], list[Problem]]:
     if kind == ".json":
         document = parse_json(data, label)
         if not isinstance(document, dict):
-            fail_own(
-                label, "form", "this is no agencies-1 document", "write {...}", "không phải bản phân công", "ghi {...}"
-            )
+            fail("form", label)
         return document, {}, []
     if kind != ".xlsx":
-        hint, vi = "an assignment is .json or .xlsx", "không đọc loại tệp này"
-        fail_own(
-            label, "unknown-format", f"{kind or 'a file without ending'} is not read", hint, vi, "cần .xlsx hoặc .json"
-        )
+        fail("unknown-format", label, kind=kind or "a file without ending")
     problems: list[Problem] = []
     sheets = _cells(data, label, problems)
     lacking: list[Problem] = []
@@ -103,15 +98,11 @@ def _facts(
     for row in rows:
         if not row["fact"].text:
             at = row["fact"].at
-            what, vi = "the row names no fact", "dòng này không có mã số liệu"
-            out.append(own_problem(label, at, "no-fact", what, "remove it", "error", vi, "hãy xóa dòng này"))
+            out.append(problem("no-fact", label, at))
             continue
         name = row["fact"].text
         if name in document["facts"]:
-            what, vi = f"{quote(name)} stands twice", f"{quote(name)} xuất hiện hai lần"
-            out.append(
-                own_problem(label, row["fact"].at, "duplicate-fact", what, "keep one", "error", vi, "chỉ giữ một")
-            )
+            out.append(problem("duplicate-fact", label, row["fact"].at, name=quote(name)))
             continue
         places[pointer("facts", name)] = row["fact"].at
         share: dict[str, Any] = {"from": _split(row["from"].text)}
@@ -119,10 +110,8 @@ def _facts(
         if row["by"].text:
             way = ways.get(fold(row["by"].text))
             if way is None:
-                what, vi = f"{quote(row['by'].text)} is no way", f"{quote(row['by'].text)} không phải cách gộp"
                 known = list(WAYS.values())
-                hint = f"one of {', '.join(known)}"
-                out.append(own_problem(label, row["by"].at, "way", what, hint, "error", vi, ", ".join(known)))
+                out.append(problem("way", label, row["by"].at, text=quote(row["by"].text), known=known))
                 continue
             share["by"] = way
         document["facts"][name] = share
@@ -143,9 +132,7 @@ def _named(
 ) -> list[list[_Cell]] | None:
     found = next((rows for title, rows in sheets.items() if fold(title) == fold(name)), None)
     if found is None:
-        what, vi = f'there is no sheet "{name}"', f"thiếu trang tính “{name}”"
-        hint, hint_vi = "start from par assign", "hãy lập từ lệnh par assign"
-        lacking.append(own_problem(label, "", "no-sheet", what, hint, "error", vi, hint_vi))
+        lacking.append(problem("no-sheet", label, name=name))
     return found
 
 
@@ -160,9 +147,7 @@ def _table(
     head = next((i for i, columns in enumerate(found) if len(columns) == len(wanted)), None)
     if head is None:
         names = ", ".join(heads.values())
-        what, vi = f"no row has all heads: {names}", f"không có dòng tiêu đề đủ các cột: {names}"
-        hint, hint_vi = "start from par assign", "hãy lập từ lệnh par assign"
-        lacking.append(own_problem(label, sheet, "no-heads", what, hint, "error", vi, hint_vi))
+        lacking.append(problem("no-heads", label, sheet, names=names))
         return []
     columns = found[head].items()
     body = [{key: row[j] for j, key in columns} for row in rows[head + 1 :]]
@@ -177,10 +162,7 @@ def _cells(data: bytes, label: str, problems: list[Problem]) -> dict[str, list[l
             out[sheet.title] = []
             for n, cells in enumerate(rows_of(sheet, label, _WIDTH), 1):
                 if n > _MOST:
-                    hint, hint_vi = "remove the rows below", "xóa các dòng thừa"
-                    fail_own(
-                        label, "too-large", f"more than {_MOST:,} rows", hint, "có quá nhiều dòng", hint_vi, sheet.title
-                    )
+                    fail("too-large", label, sheet.title, most=_MOST)
                 line = []
                 for j, cell in enumerate(cells):
                     at = f"{sheet.title}!{chr(ord('A') + j)}{n}"

@@ -12,7 +12,7 @@ from par_engine.agencies.contributions import Line, Told, lines, told
 from par_engine.agencies.gathering import Returns
 from par_engine.agencies.model import OUTCOMES, Assignment
 from par_engine.base.decimals import plain
-from par_engine.base.problems import EvidenceError, Problem, own_problem
+from par_engine.base.problems import EvidenceError, Problem, own_problem, problem
 from par_engine.base.types import Ballots, Fact, Outcome, Text
 
 
@@ -79,22 +79,17 @@ class RolledUp:
     def _silent(self) -> Iterator[Problem]:
         for agency in self.returns.silent:
             count = len(self.assignment.facts_of(agency.id))
-            what, vi = "nothing has been sent", "chưa gửi số liệu nào"
-            hint, hint_vi = f"{count} facts wait for it", f"{count} số liệu còn chờ"
-            yield own_problem(agency.name, "", "silent", what, hint, "warning", vi, hint_vi)
+            yield problem("silent", agency.name, "", "warning", count=count)
 
     def _line_problems(self, line: Line) -> Iterator[Problem]:
         title = self._fact(line.fact).title
         if line.state == "conflict" and line.why is not None:
-            hint, hint_vi = "ask which is right", "hỏi lại các cơ quan"
-            what, vi = f"{title.en}: {line.why.en}", f"{title.vi}: {line.why.vi}"
-            yield own_problem("", self._at(line.fact), "conflict", what, hint, "error", vi, hint_vi)
+            yield problem("conflict", "", self._at(line.fact), title=title, why=line.why)
         for part in line.parts:
             if part.state == "gap":
                 why = f" ({part.why})" if part.why else ""
                 at = self.returns.files[part.agency.id]
-                what, vi = f"{part.agency.name}: no {title.en}{why}", f"{part.agency.name}: chưa có “{title.vi}”{why}"
-                yield own_problem(at, self._at(line.fact), "gap", what, "ask for it", "warning", vi, "đề nghị bổ sung")
+                yield problem("gap", at, self._at(line.fact), "warning", name=part.agency.name, title=title, why=why)
 
     def _ignored(self) -> Iterator[Problem]:
         """Facts beside a declared outcome, which counts; wrong where a fact cannot be left out for one leaf alone."""
@@ -108,18 +103,27 @@ class RolledUp:
                 here = [fact for fact in rule.facts() if evidence.present[row, order[fact]]]
                 elsewhere = [fact for fact in here if any(leaf not in leaves for leaf in asked(fact))]
                 if elsewhere and outcome is Outcome.NOT_APPLICABLE:
-                    what = f"{name}: {code} is declared not applicable, but {', '.join(elsewhere)} counts elsewhere too"
-                    vi = f"{name}: mục {code} ghi không áp dụng, nhưng {self._titles(elsewhere)} còn tính cho mục khác"
-                    hint, hint_vi = "give all facts of the item", "hãy cung cấp đủ số liệu của mục"
-                    yield own_problem(
-                        self.returns.files[id], f"item {code}", "shared", what, hint, "error", vi, hint_vi
+                    yield problem(
+                        "shared",
+                        self.returns.files[id],
+                        f"item {code}",
+                        name=name,
+                        code=code,
+                        elsewhere=elsewhere,
+                        elsewhere_2=self._titles(elsewhere),
                     )
                 elif here:
-                    what = f"{name}: {code} is declared {outcome.value}, but {', '.join(here)} is there"
-                    vi = f"{name}: mục {code} được ghi là {OUTCOMES[outcome]}, nhưng vẫn có {self._titles(here)}"
-                    hint, hint_vi = "remove the one that is wrong; the declared outcome is used", _USED
-                    yield own_problem(
-                        self.returns.files[id], f"item {code}", "facts-ignored", what, hint, "warning", vi, hint_vi
+                    yield problem(
+                        "facts-ignored",
+                        self.returns.files[id],
+                        f"item {code}",
+                        "warning",
+                        name=name,
+                        code=code,
+                        value=outcome.value,
+                        here=here,
+                        outcomes=OUTCOMES[outcome],
+                        here_2=self._titles(here),
                     )
 
     def _leaf_problems(self, code: str, facts: Sequence[str], *, may: bool) -> Iterator[Problem]:

@@ -17,11 +17,10 @@ from xml.etree.ElementTree import iterparse
 from par_engine.annex.numbering import numbers
 from par_engine.annex.word import Texts, inside, signs, tag
 from par_engine.base.extras import needs
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail, fail_own
 from par_engine.files.documents import read_bytes, sha256
 from par_engine.files.ooxml import bounded, literal, unescaped
 from par_engine.files.xlsx_reading import quiet, readable
-from par_engine.i18n.foreign_messages import grouped
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
@@ -77,13 +76,13 @@ def read_annex(path: Path) -> Annex:
             hint = "write the blank with par export ID -o blank.xlsx, copy the table into it, and import that"
             hint_vi = "xuất mẫu trống bằng par export MÃ -o mau.xlsx, chép bảng vào đó rồi nhập tệp ấy"
             what, vi = "a table of a PDF cannot be read safely", "không đọc chắc chắn được bảng trong PDF"
-            fail_own(label, "annex-kind", what, hint, vi, hint_vi)
+            fail("annex-kind", label)
         what, vi = f"{kind or 'a file without ending'} is not read", f"không đọc {kind or 'tệp không có đuôi'}"
         fail_own(label, "annex-kind", what, hint, vi, hint_vi)
     if data[:4] == b"\xd0\xcf\x11\xe0":
         what, vi = "the file is encrypted or of an old format", "tệp bị khóa mật khẩu hoặc là định dạng cũ"
         hint, hint_vi = "save it again as .docx or .xlsx, without a password", "hãy lưu lại, không đặt mật khẩu"
-        fail_own(label, "encrypted", what, hint, vi, hint_vi)
+        fail("encrypted.read-annex", label)
     _inspect(data, label)
     left: list[Left] = []
     with readable(label, "annex"), quiet():  # the generators are read to their ends within
@@ -98,8 +97,7 @@ def _inspect(data: bytes, label: str) -> None:
             parts = archive.infolist()
             bounded(parts, label)
             if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
-                hint, hint_vi = "save it as .docx or .xlsx", "hãy lưu thành .docx hoặc .xlsx"
-                fail_own(label, "macro", "the file has macros", hint, "tệp có macro", hint_vi)
+                fail("macro", label)
             for part in parts:
                 if "media/" not in part.filename:
                     with archive.open(part) as file:
@@ -107,22 +105,18 @@ def _inspect(data: bytes, label: str) -> None:
                     if _STRICT in content[:4000]:
                         _strict(label)
                     if any(mark in content for mark in _DTD):
-                        what, vi = f"{part.filename} declares entities", f"{part.filename} khai báo thực thể XML"
-                        fail_own(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
+                        fail("hostile", label, filename=part.filename)
                     if content.count(b"<w:tr>") + content.count(b"<w:tr ") > MAX_ROWS:
                         _too_many(label)  # before a tree of them fills the memory
     except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error):
-        what, vi = "the file is damaged, or no .docx or .xlsx", "tệp hỏng, hoặc không phải .docx, .xlsx"
-        fail_own(label, "annex", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
+        fail("annex", label)
 
 
 def _strict(label: str) -> None:
     """Refuse by name what no library here reads: its tables would come out empty."""
     word = label.lower().endswith(".docx")
     form = "Word Document (*.docx)" if word else "Excel Workbook (*.xlsx)"
-    what, vi = "the file is a Strict Open XML one", "tệp ở dạng Strict Open XML"
-    hint = f"save it as {form}, not as Strict Open XML"
-    fail_own(label, "strict", what, hint, vi, f"hãy lưu lại thành {form}, không chọn Strict Open XML")
+    fail("strict", label, form=form)
 
 
 def _clean(value: str) -> str:
@@ -138,8 +132,7 @@ def _clean(value: str) -> str:
 
 
 def _too_many(label: str) -> None:
-    what, vi = f"more than {MAX_ROWS:,} rows", f"có hơn {grouped(MAX_ROWS)} dòng"
-    fail_own(label, "too-large", what, "an annex has some hundred", vi, "phụ lục chỉ có vài trăm dòng")
+    fail("too-large.too-many", label, max_rows=MAX_ROWS)
 
 
 def _sheets(data: bytes, label: str, left: list[Left]) -> Iterator[tuple[str, tuple[Row, ...]]]:

@@ -12,7 +12,7 @@ from typing import Any
 from par_engine import schemas
 from par_engine.api import Methodology
 from par_engine.authoring.pages import module, pretty, project, readme, rulings_page, suite
-from par_engine.base.problems import fail_own, quote
+from par_engine.base.problems import fail, quote
 from par_engine.hookspecs import METHODOLOGIES
 from par_engine.plugins import load_point
 from par_engine.results.assessment import Origin
@@ -50,22 +50,15 @@ def scaffold(name: str, sources: Sequence[Methodology], engine: str) -> dict[str
     source's id) or, for one source, the id of the new methodology. `engine` is the least version of the engine.
     """
     if not _NAME.fullmatch(name):
-        hint = "lower-case letters, digits and single hyphens, such as a year"
-        fail_own(
-            name, "name", f"{quote(name)} cannot name a plugin", hint, "tên không hợp lệ", "chữ thường, số, gạch nối"
-        )
+        fail("name", name, name=quote(name))
     year, _, kind = name.partition("-")
     if kind and len(sources) > 1:
-        hint, hint_vi = "name the year alone", "chỉ ghi năm"
-        fail_own(name, "name", "one id for several methodologies", hint, "một mã cho nhiều bộ tiêu chí", hint_vi)
+        fail("name.scaffold", name)
     kinds = [kind or source.id.partition("-")[2] or source.id for source in sources]
     if len(set(kinds)) < len(kinds):
-        what, vi = f"two sources are of one kind: {', '.join(kinds)}", f"hai nguồn cùng một loại: {', '.join(kinds)}"
-        fail_own(name, "name", what, "make one plugin of each", vi, "mỗi nguồn tạo một gói riêng")
+        fail("name.scaffold-2", name, kinds=kinds)
     if any(source.id == f"{year}-{kind_}" for source, kind_ in zip(sources, kinds, strict=True)):
-        fail_own(
-            name, "name", f"{name} is the source itself", "choose another name", "trùng với bộ tiêu chí gốc", "đổi tên"
-        )
+        fail("name.scaffold-3", name, name=name)
     package = f"par_{year}"
     documents = {k: _document(source, year, k) for k, source in zip(kinds, sources, strict=True)}
     files = {

@@ -10,7 +10,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from par_engine.api import Methodology, from_folder, installed, load
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.files.documents import parse_json, read_bytes
 from par_engine.hookspecs import METHODOLOGIES
 from par_engine.plugins import load_point, ready
@@ -32,8 +32,8 @@ def find(what: str) -> list[Methodology]:
     if path.suffix == ".json":
         document = parse_json(read_bytes(path), path.name)
         if not isinstance(document, dict):
-            what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
-            fail_own(path.name, "json", what, "see schema methodology-1", vi, "xem mẫu methodology-1")
+            what = "the file is not a JSON object"
+            fail("json.find", path.name)
         return [Methodology(ready(document, None, path.name), Origin())]
     return [load(what)]
 
@@ -50,10 +50,7 @@ def _plugin(folder: Path) -> list[Methodology]:
         name, version = str(project["name"]), str(project.get("version", "0"))
         points = {str(id): str(module) for id, module in project["entry-points"][METHODOLOGIES].items()}
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        what = f"not the project of a plugin: {type(error).__name__}: {error}"
-        vi = "không phải dự án của một gói bộ tiêu chí"
-        needs = f'[project.entry-points."{METHODOLOGIES}"]'
-        fail_own(label, "pyproject", what, f"it needs {needs}", vi, f"pyproject.toml cần {needs}")
+        fail("pyproject", label, name__=type(error).__name__, error=error, methodologies=METHODOLOGIES)
     with _imported_from(folder / "src", set(points.values())):
         return [
             Methodology(load_point(EntryPoint(id, module, METHODOLOGIES), f"{name} {version}"), Origin(name, version))

@@ -20,7 +20,7 @@ from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import Methodology, load
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail_own, own_problem, quote
+from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail, fail_own, problem, quote
 from par_engine.base.terms import day_words
 from par_engine.base.types import Outcome
 from par_engine.cli.options import whole
@@ -45,10 +45,7 @@ def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
     elif output.suffix.lower() == ".xlsx":
         data = workbook(document, methodology)
     else:
-        hint, vi = "name it .xlsx or .json", "đặt tên .xlsx hoặc .json"
-        fail_own(
-            output.name, "unknown-format", "an assignment is .xlsx or .json", hint, "bản phân công: .xlsx, .json", vi
-        )
+        fail("unknown-format.assign-command", output.name)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     count, facts = len(document["agencies"]), sum(bool(share["from"]) for share in document["facts"].values())
@@ -65,9 +62,8 @@ def assigned(path: Path) -> Assignment:
     document, places, wrong = read(path)
     id = document.get("methodology")
     if not isinstance(id, str) or not id:
-        what, vi = "it does not say for which methodology it is", "chưa ghi bộ tiêu chí"
         at = places.get("/methodology", "/methodology")
-        fail_own(path.name, "methodology", what, "par list shows their ids", vi, "xem par list", at)
+        fail("methodology.assigned", path.name, at)
     return assignment(document, load(id), path.name, places, wrong)
 
 
@@ -106,8 +102,8 @@ def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | N
                 evidence = replace(returns.evidence, note=returns.notes.get(agency.id, ""))
             files[f"{agency.id}.xlsx"] = template(methodology, agency.name, agency.id, evidence, asked)
     if not files:
-        what, vi = "no agency is asked for anything", "chưa phân công số liệu nào"
-        fail_own(path.name, "empty", what, "fill in who hands in what", vi, "hãy điền cơ quan báo cáo")
+        vi = "chưa phân công số liệu nào"
+        fail("empty", path.name)
     write_together(output, files)
     idle = [agency.name for agency in found.agencies if not found.facts_of(agency.id)]
     rest = len(found.unassigned)
@@ -133,13 +129,7 @@ def _without_row(found: Assignment, returns: Returns) -> list[Problem]:
             rules = [found.methodology.scheme.items[leaf].rule for leaf in found.methodology.scheme.under(code)]
             if not any(name in mine for rule in rules if rule is not None for name in rule.facts()):
                 count, name = len(listed), found.by_id[id].name
-                what = f"{name}: {count} documents of {code} have no row in its workbook"
-                vi = f"{name}: {count} tài liệu của mục {code} không có dòng trong biểu"
-                hint, hint_vi = (
-                    "the agency is asked for no fact of this item",
-                    "cơ quan không báo cáo số liệu của mục này",
-                )
-                out.append(own_problem(returns.files[id], code, "no-row", what, hint, "warning", vi, hint_vi))
+                out.append(problem("no-row", returns.files[id], code, "warning", name=name, count=count, code=code))
     return out
 
 
@@ -157,12 +147,9 @@ def merge_command(
 ) -> int:
     """Merge and say what is missing; 1 when something is, and nothing is written when agencies contradict another."""
     if output.suffix.lower() not in (".json", ".xlsx"):
-        hint, vi = "name it .xlsx or .json", "đặt tên .xlsx hoặc .json"
-        what_vi = "kết quả gộp là tệp .xlsx hoặc .json"
-        fail_own(output.name, "unknown-format", "evidence is written as .xlsx or .json", hint, what_vi, vi)
+        fail("unknown-format.merge-command", output.name)
     if more is not None and more.suffix.lower() != ".xlsx":
-        hint, vi = "name it .xlsx", "đặt tên .xlsx"
-        fail_own(more.name, "unknown-format", "the detail is an .xlsx file", hint, "bảng chi tiết là tệp .xlsx", vi)
+        fail("unknown-format.merge-command-2", more.name)
     if output.suffix.lower() == ".xlsx":  # somebody may have filled it in
         unused(output)
     apart([output, *([more] if more else [])], [path, *files])

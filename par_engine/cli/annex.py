@@ -12,7 +12,7 @@ from typing import Any
 
 from par_engine.api import Methodology, installed, load
 from par_engine.base.extras import install, needs
-from par_engine.base.problems import DocumentError, MethodologyError, Problem, fail_own, own_problem
+from par_engine.base.problems import DocumentError, MethodologyError, Problem, fail, fail_own, own_problem
 from par_engine.cli.diff import print_changes
 from par_engine.cli.new import write_plugin
 from par_engine.cli.output import print_json, say, table
@@ -56,9 +56,7 @@ def export_command(id: str, output: Path, lang: Lang) -> int:
     found = find(id)
     if len(found) > 1:
         ids = ", ".join(methodology.id for methodology in found)
-        fail_own(
-            id, "several", f"{id} has several methodologies", f"name one: {ids}", f"{id} có nhiều bộ", f"chọn: {ids}"
-        )
+        fail("several.export-command", id, id=id, ids=ids)
     document = found[0].document
     data = writing.xlsx(document) if kind == ".xlsx" else writing.docx(document)
     with written_whole(output) as temporary:
@@ -94,8 +92,7 @@ def import_command(
     _extra(annex.name, "docx", "lark", "openpyxl")
     if official is not None and not (_NUMBERED.search(official) and len(official) <= 100):
         hint, hint_vi = 'as in "12/QĐ-BNV"', 'ví dụ "12/QĐ-BNV"'
-        what, what_vi = "this is no number of a document", "đây không phải số hiệu văn bản"
-        fail_own("--official-document", "number", what, hint, what_vi, hint_vi)
+        fail("number", "--official-document")
     from par_engine.annex.draft import draft
     from par_engine.annex.layout import Open
     from par_engine.annex.tables import read_annex
@@ -226,37 +223,22 @@ def _base(id: str, output: Path, base_id: str | None) -> tuple[Methodology, Meth
     from par_engine.authoring.sources import find
 
     if output.exists() and not (output / "pyproject.toml").is_file():
-        what, vi = "this is not the folder of a plugin", "đây không phải thư mục của một gói bộ tiêu chí"
-        hint, hint_vi = (
-            "name a new folder, or one that par new has made",
-            "chọn thư mục mới, hoặc thư mục do par new tạo",
-        )
-        fail_own(str(output), "no-plugin", what, hint, vi, hint_vi)
+        fail("no-plugin", str(output))
     if output.exists():
         found = {methodology.id: methodology for methodology in find(str(output))}
         if id not in found:
             ids = ", ".join(found)
-            what, vi = f"the plugin has {ids}, not {id}", f"gói này chỉ có {ids}, không có {id}"
-            fail_own(str(output), "other", what, "name another folder", vi, "chọn thư mục khác")
+            fail("other", str(output), ids=ids, id=id)
         return found[id], found[id]
     if base_id is not None:
         return load(base_id), None
     names = sorted(listing.id for listing in installed())
     if id in names:
-        what, vi = (
-            f"{id} is installed, and {output} is not its folder",
-            f"{id} đã được cài, {output} không phải thư mục của nó",
-        )
-        hint = "import into the folder of its plugin with -o, or name an older methodology with --from"
-        fail_own(
-            id, "installed", what, hint, vi, "nhập vào thư mục của gói bằng -o, hoặc chọn bộ làm khung bằng --from"
-        )
+        fail("installed", id, id=id, output=output)
     kind = id.partition("-")[2]
     like = [other for other in names if other.partition("-")[2] == kind and kind]
     if not like:
-        hint = f"name an older one with --from, one of {', '.join(names)}"
-        hint_vi = f"chọn bộ làm khung bằng --from, một trong {', '.join(names)}"
-        fail_own(id, "no-base", "no older methodology of this kind is installed", hint, "chưa có bộ cùng loại", hint_vi)
+        fail("no-base", id, names=names)
     return load(like[-1]), None
 
 
@@ -300,9 +282,7 @@ def _data_folder(folder: Path, id: str) -> Path:
         if parse_json(path.read_bytes(), path.name).get("id") == id
     ]
     if not found:
-        what = f"no methodology.json of {id} below src"
-        vi, hint_vi = f"không thấy methodology.json của {id} dưới src", "nhập vào gói do par new tạo"
-        fail_own(str(folder), "no-data", what, "import into a plugin made by par new", vi, hint_vi)
+        fail("no-data", str(folder), id=id)
     return found[0]
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from par_engine.api import load
 from par_engine.base.extras import needs
-from par_engine.base.problems import ParError, Problem, fail_own, own_problem
+from par_engine.base.problems import ParError, Problem, fail, problem
 from par_engine.cli.output import complain, raw, say
 from par_engine.files.atomic import written_whole
 from par_engine.i18n.catalogue import Lang
@@ -44,14 +44,7 @@ def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest:
             raw(data)
             return 0
         if output.exists():
-            fail_own(
-                output.name,
-                "exists",
-                "there is such a file already",
-                "name a new file",
-                "đã có tệp này",
-                "đặt tên khác",
-            )
+            fail("exists.cases-command", output.name)
         with written_whole(output) as temporary:
             temporary.write_bytes(data)
         vi = f"{len(found)} trường hợp, chưa ai xác nhận: {output}"
@@ -71,9 +64,16 @@ def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest:
 
 def _failed(id: str, ran: Ran) -> Problem:
     name, expect = ran.case.name, ran.case.expect
-    what, hint = f"{name}: {ran.words()}", f"it should be {expect.words()}"
-    vi, hint_vi = f"{name}: {ran.words('vi')}", f"phải là {expect.words('vi')}"
-    return own_problem(id, ran.case.item, "case", what, hint, "error", vi, hint_vi)
+    return problem(
+        "case",
+        id,
+        ran.case.item,
+        name=name,
+        words=ran.words(),
+        words_2=expect.words(),
+        words_3=ran.words("vi"),
+        words_4=expect.words("vi"),
+    )
 
 
 def _files(place: Path) -> list[Path]:
@@ -82,8 +82,7 @@ def _files(place: Path) -> list[Path]:
 
     files = [place] if place.is_file() else case_files(place) if place.is_dir() else []
     if not files:
-        hint, hint_vi = "name a file, or a folder of *.json", "chỉ ra một tệp, hoặc thư mục có tệp *.json"
-        fail_own(str(place), "no-cases", "no case file is here", hint, "không có tệp kiểm thử nào", hint_vi)
+        fail("no-cases", str(place))
     return files
 
 
@@ -101,8 +100,7 @@ def _read(place: Path, id: str) -> tuple[list[Case], dict[str, int]]:
             others[found.methodology] = others.get(found.methodology, 0) + len(found.cases)
     if not cases and others:
         named = ", ".join(others)
-        what, vi = f"no case here is of {id}", f"không có trường hợp nào của {id}"
-        fail_own(str(place), "other-methodology", what, f"they are of {named}", vi, f"chỉ có của {named}")
+        fail("other-methodology", str(place), id=id, named=named)
     return cases, others
 
 
@@ -118,8 +116,7 @@ def _folder(what: str) -> Path:
     url = urlsplit(json.loads(found)["url"]) if found else None
     folder = Path(unquote(url.path)) / "tests" / "cases" if url is not None and url.scheme == "file" else None
     if folder is None or not folder.is_dir():
-        hint, hint_vi = "name their file or folder: par test PATH", "chỉ ra tệp hoặc thư mục: par test PATH"
-        fail_own(what, "no-cases", "its cases are not installed here", hint, "không có tệp kiểm thử đi kèm", hint_vi)
+        fail("no-cases.folder", what)
     return folder
 
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import round_to
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, ParError, did_you_mean, own_problem, quote
+from par_engine.base.problems import DocumentError, ParError, nearest, own_problem, problem, quote
 from par_engine.base.types import say as number
 from par_engine.cli.output import Justify, complain, print_json, say, table
 from par_engine.comparison.moves import PARTS, Bridge, Move, Part, exact_text
@@ -42,9 +42,7 @@ def compare_command(old: Path, new: Path, evidence: Path | None, unit: str | Non
         print_json(_data(found))
         return 0
     if documents is None:
-        what = "the methodologies are not installed as reported: items are matched by code"
-        vi = "không cài đúng phiên bản bộ tiêu chí của báo cáo: các mục được đối chiếu theo mã"
-        complain([own_problem("par compare", "", "not-installed", what, "", "warning", vi)], lang)
+        complain([problem("not-installed", "par compare", "", "warning")], lang)
     if unit is not None:
         return _unit(found, unit, lang)
     _league(found, lang)
@@ -143,13 +141,7 @@ def _unit(found: Comparison, name: str, lang: Lang) -> int:
     moves = [move for move in found.moves if move.unit in wanted and _tells(move)]
     if not moves:
         names = [unit["name"] for unit in found.new["units"]]
-        what, what_vi = (
-            f"no unit {quote(name)} is in both reports",
-            f"không có đơn vị {quote(name)} trong cả hai báo cáo",
-        )
-        raise DocumentError(
-            [own_problem("par compare", "", "unknown-unit", what, did_you_mean(name, names), "error", what_vi)]
-        )
+        raise DocumentError([problem("unknown-unit", "par compare", name=quote(name), near=nearest(name, names))])
     vi = lang == "vi"
     parts = _columns(moves)
     heads = ["Mã", "Mục", "Trước", "Sau", "Thay đổi"] if vi else ["code", "item", "before", "after", "change"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from par_engine.api import Methodology
-from par_engine.base.problems import MethodologyError, own_problem
+from par_engine.base.problems import MethodologyError, problem
 from par_engine.cli.output import print_json, say, table
 from par_engine.i18n.catalogue import Lang
 
@@ -77,10 +77,7 @@ def _one(what: str) -> Methodology:
     found = find(what)
     if len(found) > 1:
         ids = ", ".join(methodology.id for methodology in found)
-        says, vi = f"{what} has several methodologies", f"{what} có nhiều bộ tiêu chí"
-        raise MethodologyError(
-            [own_problem(what, "", "several", says, f"name one: {ids}", "error", vi, f"chọn một: {ids}")]
-        )
+        raise MethodologyError([problem("several", what, what=what, ids=ids)])
     return found[0]
 
 

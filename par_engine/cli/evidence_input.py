@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from par_engine.api import Assessment, Methodology
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.cli.progress import Doing, busy
 from par_engine.evidence.model import Evidence
 from par_engine.files.documents import read_stream
@@ -33,10 +33,7 @@ def _no_round(path: Path) -> None:
     except OSError:
         return  # whoever reads it says so
     if head == b"SQLite format 3\0":
-        what, vi = "this is the file of a round, not evidence", "đây là tệp của kỳ đánh giá, không phải số liệu"
-        hint = f"par round score {path}; page, report and book take it as it is"
-        hint_vi = f"dùng par round score {path}; page, report, book đọc thẳng tệp này"
-        fail_own(path.name, "round", what, hint, vi, hint_vi)
+        fail("round", path.name, path=path)
 
 
 def assessed(

@@ -11,7 +11,7 @@ from typing import Any
 from par_engine.api import Methodology
 from par_engine.base.decimals import round_to
 from par_engine.base.decimals import text as text_of
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.base.types import Text
 from par_engine.cli.compare import as_reported, between, followed
 from par_engine.comparison.methodologies import matched
@@ -51,8 +51,7 @@ def compared(paths: Sequence[Path], assessment: Assessment, methodology: Methodo
     for path, report in zip(paths, old, strict=True):
         key = (report["methodology"]["id"], report["evidence"]["stage"], report["evidence"]["sha256"])
         if key in seen:
-            what, what_vi = f"this is the same report as {seen[key]}", f"báo cáo này trùng với {seen[key]}"
-            fail_own(path.name, "previous", what, "give each once", what_vi, "mỗi báo cáo chỉ ghi một lần")
+            fail("previous", path.name, seen=seen[key])
         seen[key] = path.name
     installed = [as_reported(report["methodology"]) for report in old]
     periods = [_Period(r, None if m is None else m.document) for r, m in zip(old, installed, strict=True)]
@@ -60,17 +59,14 @@ def compared(paths: Sequence[Path], assessment: Assessment, methodology: Methodo
     for path, old_, new in zip(paths, periods, [*periods[1:], now], strict=True):
         if new.report["methodology"]["id"] in followed(old_.document):
             older, newer = (one.report["methodology"]["id"] for one in (new, old_))
-            what, what_vi = f"{newer} follows {older}", f"{newer} có sau {older}"
-            hint, hint_vi = "give the oldest report first", "ghi báo cáo cũ nhất trước"
-            fail_own(path.name, "previous", what, hint, what_vi, hint_vi)
+            fail("previous.compared", path.name, newer=newer, older=older)
     steps = [_compare(a, b) for a, b in zip(periods, [*periods[1:], now], strict=True)]
     direct = [_compare(period, now) for period in periods[:-1]] + steps[-1:]
     told = _History(periods, now, steps, assessment)
     here = {unit.id for unit in assessment.units}
     for path, (units, _) in zip(paths, told.units, strict=True):
         if not here & set(units):
-            what, what_vi = "no unit of this report is in the evidence", "báo cáo này không có đơn vị nào của số liệu"
-            fail_own(path.name, "previous", what, "is it the right report?", what_vi, "xem có đúng báo cáo không")
+            fail("previous.compared-2", path.name)
     return {
         "periods": [
             {**period.report["methodology"], "stage": period.report["evidence"]["stage"], "only": _only(period, found)}

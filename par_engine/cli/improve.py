@@ -16,7 +16,7 @@ from par_engine.advice.knapsack import METHOD
 from par_engine.advice.options import Option
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import plain
-from par_engine.base.problems import EvidenceError, Problem, did_you_mean, did_you_mean_vi, fail_own, quote
+from par_engine.base.problems import EvidenceError, Problem, did_you_mean, did_you_mean_vi, fail, fail_own, quote
 from par_engine.base.types import say as words
 from par_engine.base.types import say_value
 from par_engine.cli import evidence_input
@@ -122,15 +122,13 @@ def _within_reach(methodology: Methodology, target: str | None, gain: str | None
     top = Fraction(document.total.max)
     for option, text, most in (("--target", target, 100 * (top + bonus) / top), ("--gain", gain, top + bonus)):
         if text is not None and _number(text) > most:
-            what, vi = f"{quote(text)} is more than there is to reach", f"{quote(text)} vượt quá mức có thể đạt"
-            fail_own(option, "beyond", what, f"at most {words(most, 'en')}", vi, f"tối đa {words(most, 'vi')}")
+            fail("beyond", option, text=quote(text), most=words(most, "en"), most_2=words(most, "vi"))
 
 
 def _effort_form(evidence: Path, id: str, unit: str | None, form: Path, input_format: str | None, lang: Lang) -> int:
     """Write the blank form of effort for one unit."""
     if form.suffix.lower() != ".xlsx":
-        hint, vi = "name a file ending in .xlsx", "đặt tên tệp có đuôi .xlsx"
-        fail_own(form.name, "unknown-format", "the form is an .xlsx workbook", hint, "biểu là tệp .xlsx", vi)
+        fail("unknown-format.effort-form", form.name)
     unused(form)
     before = evidence_input.assess(load(id), evidence, None, lang, input_format)
     data = effort_form(before, _row(before, unit))

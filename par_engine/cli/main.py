@@ -269,10 +269,9 @@ def schema(
         print_json(schemas.bundle(f"{kind.value}-1"))
         return
     if kind is not Kind.evidence:
-        from par_engine.base.problems import fail_own
+        from par_engine.base.problems import fail
 
-        hint, hint_vi = "par schema evidence -m ID", "ví dụ: par schema evidence -m ID"
-        fail_own("-m", "methodology", "-m goes with evidence only", hint, "-m chỉ dùng với evidence", hint_vi)
+        fail("methodology.schema", "-m")
     import par_engine
 
     print_json(par_engine.load(methodology).evidence_schema())
@@ -354,12 +353,10 @@ def _ended(words: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except MemoryError:
-        from par_engine.base.problems import own_problem
+        from par_engine.base.problems import problem
         from par_engine.cli.output import complain
 
-        what, vi = "there is not enough memory for this", "không đủ bộ nhớ để làm việc này"
-        hint, hint_vi = "take fewer units at a time", "hãy làm từng phần, ít đơn vị hơn"
-        complain([own_problem("par", "", "memory", what, hint, "error", vi, hint_vi)], language())
+        complain([problem("memory", "par")], language())
         return 1
     except OSError as error:  # of what the library prints; all other readers and writers say their own
         if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):

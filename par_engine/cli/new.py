@@ -10,7 +10,7 @@ from pathlib import Path
 import par_engine
 from par_engine.api import Methodology, load
 from par_engine.base.extras import install
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.cli.output import say
 from par_engine.files.atomic import folder_whole
 from par_engine.i18n.catalogue import Lang
@@ -46,14 +46,7 @@ def write_plugin(
 
     files = scaffold(name, sources, par_engine.__version__)
     if folder.exists():
-        fail_own(
-            str(folder),
-            "exists",
-            "there is such a folder already",
-            "name a new one with -o",
-            "thư mục đã có",
-            "chọn -o khác",
-        )
+        fail("exists", str(folder))
     with folder_whole(folder) as draft:
         for path, data in files.items():
             (draft / path).parent.mkdir(parents=True, exist_ok=True)

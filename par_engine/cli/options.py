@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from par_engine.base.problems import fail_own, quote
+from par_engine.base.problems import fail, quote
 
 
 class Language(enum.StrEnum):
@@ -38,6 +38,5 @@ def whole(text: str, option: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        what, vi = f"{quote(text)} holds half of a character", f"{quote(text)} có chữ bị hỏng (nửa ký tự)"
-        fail_own(option, "text", what, "type it again", vi, "hãy gõ lại")
+        fail("text", option, text=quote(text))
     return text

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from par_engine.api import Methodology
 from par_engine.base.extras import need
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail, fail_own
 from par_engine.cli.history import compared
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
@@ -61,8 +61,7 @@ def book_command(
         _kind(output, "a workbook is an .xlsx file", hint, "bảng điểm là tệp .xlsx", hint_vi)
     if kind == ".pdf" and previous:
         hint, hint_vi = "leave it out, or write .xlsx", "bỏ đi, hoặc ghi tệp .xlsx"
-        what, what_vi = "the league table on paper has no older years", "bảng xếp hạng PDF không có các kỳ trước"
-        fail_own("--previous", "kind", what, hint, what_vi, hint_vi)
+        fail("kind.book-command", "--previous")
     extra(output.name, *(("pdf", "typst") if kind == ".pdf" else ("report", "xlsxwriter")))
     with busy(lang) as doing:
         given = read_stages(id, evidence, stage, doing, input_format)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from par_engine.base.problems import EvidenceError, Problem, fail_own, own_problem, quote
+from par_engine.base.problems import EvidenceError, Problem, fail, problem, quote
 from par_engine.cli.output import complain, say
 from par_engine.cli.progress import busy
 from par_engine.cli.publishing import extra, said, say_basis
@@ -51,8 +51,7 @@ def report_command(
     kind = output.suffix.lower()
     folder = output.is_dir() or not kind
     if not folder and kind not in (".docx", ".pdf"):
-        hint, hint_vi = "name it .docx or .pdf, or name a folder", "đặt tên .docx hoặc .pdf, hoặc ghi tên thư mục"
-        fail_own(output.name, "kind", "a report is a .docx file", hint, "báo cáo là tệp .docx", hint_vi)
+        fail("kind", output.name)
     extra(output.name, "report", "docx", "docxtpl")
     from par_engine.publish.detailed import form
     from par_engine.publish.details import Details, read_details
@@ -87,8 +86,7 @@ def report_command(
         out[files.blank] = template()
     if files.form is not None:
         if files.form.suffix.lower() != ".xlsx":
-            what, what_vi = "the form of details is an .xlsx file", "biểu mẫu nội dung là tệp .xlsx"
-            fail_own(files.form.name, "kind", what, "name it .xlsx", what_vi, "đặt tên .xlsx")
+            fail("kind.report-command", files.form.name)
         gaps = {gap.code: (gap.code, gap.title, gap.what) for score in scores.values() for gap in score.gaps()}
         out[files.form] = form([gaps[code] for code in codes if code in gaps])
     _write(out, output if folder else None)
@@ -120,11 +118,7 @@ def _scores(assessment: Assessment, units: list[str]) -> dict[str, SelfScore]:
 def _faces(label: str, faces: list[str]) -> Problem:
     """Warn that a PDF mixes faces, as the machine has none of the wanted one with all Vietnamese letters."""
     names = ", ".join(faces)
-    what = f"the PDF mixes faces ({names}): the machine has no Times New Roman with all Vietnamese letters"
-    what_vi = f"bản PDF lẫn nhiều phông ({names}): máy không có phông kiểu Times New Roman đủ chữ tiếng Việt"
-    hint = "install one (Debian: fonts-liberation2), else some readers find no word in it by searching"
-    hint_vi = "cài phông ấy (Debian: fonts-liberation2), nếu không nhiều trình đọc tìm chữ không ra"
-    return own_problem(label, "", "fonts", what, hint, "warning", what_vi, hint_vi)
+    return problem("fonts", label, "", "warning", names=names)
 
 
 def _say_stage(assessment: Assessment, lang: Lang) -> None:
@@ -136,15 +130,10 @@ def _say_stage(assessment: Assessment, lang: Lang) -> None:
     if evidence.stage in SELF:
         return
     if evidence.stage == UNNAMED:
-        what, what_vi = "the table names no stage", "bảng không ghi giai đoạn"
-        hint, hint_vi = "write # stage: self-assessment in it", "ghi dòng # stage: self-assessment"
-        complain([own_problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
+        complain([problem("stage.say-stage", evidence.label, "", "warning")], lang)
         return
     en, vi = quote(stage_words(evidence.stage, "en")), quote(stage_words(evidence.stage, "vi"))
-    what, what_vi = f"the stage is {en}, not a self-assessment", f"số liệu ở giai đoạn {vi}, không phải tự đánh giá"
-    hint = "the report says so; if it is one, its stage is self-assessment"
-    hint_vi = "báo cáo có ghi điều này; nếu đúng là tự đánh giá thì ghi giai đoạn (stage) là self-assessment"
-    complain([own_problem(evidence.label, "", "stage", what, hint, "warning", what_vi, hint_vi)], lang)
+    complain([problem("stage.say-stage-2", evidence.label, "", "warning", value=en, value_2=vi)], lang)
 
 
 def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[str]:
@@ -153,9 +142,7 @@ def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[st
     wanted = list(dict.fromkeys(assessment.unit(name).id for name in names)) or [u.id for u in units]
     if not folder and len(wanted) != 1:
         shown = ", ".join(wanted[:8]) + (" …" if len(wanted) > 8 else "")
-        what, what_vi = f"{len(wanted)} units do not go into one file", f"{len(wanted)} đơn vị không ghi chung một tệp"
-        hint = f"name one, or a folder for all: {shown}"
-        fail_own("--unit", "unit", what, hint, what_vi, f"chọn một đơn vị, hoặc ghi tên thư mục: {shown}")
+        fail("unit.units", "--unit", wanted=len(wanted), shown=shown)
     return wanted
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.base.dates import day_of, now
-from par_engine.base.problems import Problem, fail_own, own_problem, quote
+from par_engine.base.problems import Problem, fail, problem, quote
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.survey_tally import sizes
 from par_engine.files.atomic import write_together, written_whole
@@ -176,8 +176,7 @@ def _nobodys(found: Checked) -> list[Problem]:
     """The warning of a paper with dots where its unit's name should stand."""
     if found.unit is not None:
         return []
-    what, vi = "the papers do not say whose list it is", "các văn bản chưa ghi danh sách của đơn vị nào"
-    return [own_problem("--unit", "", "nobodys", what, "name the unit", "warning", vi, "ghi --unit TÊN")]
+    return [problem("nobodys", "--unit", "", "warning")]
 
 
 def draw_command(
@@ -188,14 +187,7 @@ def draw_command(
     Without one the deadline is not asked: that of the list may have passed long before anybody draws from it.
     """
     if output.suffix.lower() != ".xlsx":
-        fail_own(
-            output.name,
-            "list-kind",
-            "a sample is written as .xlsx",
-            "name it .xlsx",
-            "mẫu được ghi dạng .xlsx",
-            "đặt đuôi .xlsx",
-        )
+        fail("list-kind.draw-command", output.name)
     found = checked(given, id)
     drawn = draw(found, seed, sizes(size, "--size", group_words(found.groups)), replacements)
     titles = {group.id: group.title.vi for group in found.groups}

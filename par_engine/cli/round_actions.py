@@ -10,7 +10,7 @@ from typing import Any
 from par_engine import plugins
 from par_engine.api import Methodology, load
 from par_engine.base.dates import day as day_from
-from par_engine.base.problems import ParError, Problem, did_you_mean, fail_own, own_problem, quote
+from par_engine.base.problems import ParError, Problem, did_you_mean, fail, own_problem, quote
 from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.cli.score import contradictions, deliver, first_line, league_table
@@ -249,8 +249,7 @@ def score_command(file: Path, at: int | None, format: str, output: Path | None, 
         assessment = round_.score(at, own=own)
     if format == "table":
         if output is not None:
-            hint, vi = "add --format json or csv", "thêm --format json hoặc csv"
-            fail_own("--output", "table-to-file", "a table goes to the screen", hint, "bảng chỉ in ra màn hình", vi)
+            fail("table-to-file", "--output")
         say(first_line(round_.methodology, lang))
         league_table(assessment, lang, quiet=False)
     else:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
 from par_engine.cli.round_actions import opened, receipt
@@ -32,8 +32,7 @@ def survey_command(
     if found.suffix.lower() == ".json":
         for given, option in ((unit, "--unit"), (sheet, "--sheet"), (tokens, "--tokens")):
             if given is not None:
-                what, vi = "a tally is counted already", "tệp này đã là kết quả đếm phiếu"
-                fail_own(option, "counted", what, f"leave {option} out", vi, f"bỏ {option}")
+                fail("counted", option, option=option)
         with busy(lang) as doing:
             doing("reading", found.name)
             entry = round_.survey(found, by, why, papers)
@@ -61,11 +60,9 @@ def survey_command(
 def form_command(file: Path, output: Path, units: Sequence[str], *, explain: bool, final: bool, lang: Lang) -> None:
     """Write a blank form of a step with what stands now."""
     if output.suffix.lower() != ".xlsx":
-        what, vi = "forms are written as .xlsx", "biểu được ghi dạng .xlsx"
-        fail_own(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
+        fail("unknown-format.form-command", output.name)
     if explain and final:
-        what, vi = "a form is of one step", "mỗi biểu chỉ của một bước"
-        fail_own("--final", "step", what, "leave one of the two out", vi, "bỏ một trong hai")
+        fail("step", "--final")
     unused(output)
     from par_engine.round.forms import form
 

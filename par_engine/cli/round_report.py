@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from par_engine.base.decimals import plain
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.base.types import Outcome
 from par_engine.cli.output import comma, print_json, say, table
 from par_engine.cli.progress import busy
@@ -25,8 +25,7 @@ def report_command(
 ) -> None:
     """Print the reports of one unit or of all, or write them as a workbook."""
     if output is not None and output.suffix.lower() != ".xlsx":
-        what, vi = "reports are written as .xlsx", "báo cáo được ghi dạng .xlsx"
-        fail_own(output.name, "unknown-format", what, "name a file ending in .xlsx", vi, "đặt tên tệp có đuôi .xlsx")
+        fail("unknown-format.report-command", output.name)
     round_ = opened(file)
     with busy(lang) as doing:
         doing("scoring")

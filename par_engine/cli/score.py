@@ -9,7 +9,7 @@ from pathlib import Path
 from par_engine import plugins
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import plain, short
-from par_engine.base.problems import MethodologyError, ParError, did_you_mean, own_problem, quote
+from par_engine.base.problems import MethodologyError, ParError, did_you_mean, own_problem, problem, quote
 from par_engine.base.terms import caution, word
 from par_engine.base.types import Outcome
 from par_engine.cli import evidence_input
@@ -149,11 +149,18 @@ def _refuse_reconstructed(methodology: Methodology, lang: Lang) -> None:
     ]
     if codes:
         points = comma(short(methodology.basis()["reconstructed"]), lang)
-        hint = "import the official annex, or score without --official"
-        what = f"{points} points of {methodology.id} rest on reconstructed numbers: {_codes(codes, 'en')}"
-        what_vi = f"{points} điểm của {methodology.id} dựa vào số dựng lại: {_codes(codes, 'vi')}"
-        hint_vi = "nạp phụ lục chính thức, hoặc bỏ --official"
-        raise MethodologyError([own_problem("--official", "", "reconstructed", what, hint, "error", what_vi, hint_vi)])
+        raise MethodologyError(
+            [
+                problem(
+                    "reconstructed",
+                    "--official",
+                    points=points,
+                    id=methodology.id,
+                    codes=_codes(codes, "en"),
+                    codes_2=_codes(codes, "vi"),
+                )
+            ]
+        )
 
 
 def _codes(codes: list[str] | tuple[str, ...], lang: Lang) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import plain, short
-from par_engine.base.problems import MethodologyError, did_you_mean, own_problem, quote
+from par_engine.base.problems import MethodologyError, nearest, problem, quote
 from par_engine.base.terms import basis_words, rule_words, word
 from par_engine.cli.output import comma, print_json, say, table
 from par_engine.i18n.catalogue import Lang
@@ -33,9 +33,9 @@ def show_command(id: str, item: str | None, *, units: bool, json: bool, lang: La
     else:
         known = [TOTAL, *methodology.scheme.items]
         if item not in known:
-            hint = did_you_mean(item, known)
-            what, what_vi = f"there is no item {quote(item)}", f"không có mục {quote(item)}"
-            raise MethodologyError([own_problem(id, "", "unknown-item", what, hint, "error", what_vi)])
+            raise MethodologyError(
+                [problem("unknown-item.show-command", id, item=quote(item), near=nearest(item, known))]
+            )
         node = methodology.scheme.node(item)
         if json:
             print_json(node.model_dump(mode="json", by_alias=True, exclude_none=True))

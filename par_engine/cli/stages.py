@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from par_engine.api import Methodology, load
-from par_engine.base.problems import fail_own, quote
+from par_engine.base.problems import fail, quote
 from par_engine.base.terms import stage_words
 from par_engine.cli import evidence_input
 from par_engine.cli.progress import Doing
@@ -61,17 +61,14 @@ def read_stages(
     methodology = load(id)
     rounds = [path for path in evidence if is_round(path)]
     if rounds and len(evidence) > 1:
-        what, what_vi = "a round holds all its stages", "tệp của một kỳ đã có mọi giai đoạn"
-        fail_own(rounds[0].name, "stages", what, "give it alone", what_vi, "chỉ ghi một tệp ấy")
+        fail("stages.read-stages", rounds[0].name)
     if rounds:
         if input_format is not None:
-            what, what_vi = "a round is no evidence of any format", "tệp của một kỳ không phải là tệp số liệu"
-            fail_own("--input-format", "stages", what, "leave --input-format out", what_vi, "bỏ --input-format")
+            fail("stages.read-stages-2", "--input-format")
         doing("reading", rounds[0].name)
         return _of_round(methodology, rounds[0], stage)
     if [str(path) for path in evidence].count("-") > 1:
-        what, what_vi = "standard input gives one stage only", "luồng vào chuẩn chỉ đọc được một giai đoạn"
-        fail_own("stdin", "stages", what, "name files for the others", what_vi, "ghi tên tệp cho các giai đoạn khác")
+        fail("stages.read-stages-3", "stdin")
     # --stage names the stage of the last table; an earlier one names its own by a line `# stage:`
     last = len(evidence) - 1
     found = tuple(
@@ -81,12 +78,7 @@ def read_stages(
     names = [one.evidence.stage for one in found]
     for path, name in zip(evidence, names, strict=True):
         if names.count(name) > 1:
-            hint, hint_vi = "a table names it by a line # stage: NAME", "bảng ghi giai đoạn bằng dòng # stage: TÊN"
-            what, what_vi = (
-                f"two files are of one stage, {quote(name)}",
-                f"hai tệp cùng một giai đoạn, {quote(stage_words(name, 'vi'))}",
-            )
-            fail_own(path.name, "stages", what, hint, what_vi, hint_vi)
+            fail("stages.read-stages-4", path.name, name=quote(name), name_2=quote(stage_words(name, "vi")))
     return Stages(methodology, found)
 
 
@@ -94,12 +86,11 @@ def _of_round(methodology: Methodology, path: Path, stage: str | None) -> Stages
     from par_engine.cli.round_actions import opened
 
     if stage is not None:
-        what, what_vi = "a round names its stages itself", "tệp của một kỳ đã ghi giai đoạn"
-        fail_own("--stage", "stages", what, "leave --stage out", what_vi, "bỏ --stage")
+        fail("stages.of-round", "--stage")
     round_ = opened(path)
     if round_.methodology.id != methodology.id:
-        is_, hint = round_.methodology.id, f"-m {round_.methodology.id}"
-        fail_own(path.name, "methodology", f"the round is of {is_}", hint, f"kỳ này là của {is_}", hint)
+        is_ = round_.methodology.id
+        fail("methodology.of-round", path.name, is_=is_, id=round_.methodology.id)
     found, waiting = round_.stages()
     # what is published names the file that it was made from
     named = tuple(replace(one, evidence=replace(one.evidence, label=path.name)) for one in found)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from par_engine.api import load
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, did_you_mean, fail_own, quote
+from par_engine.base.problems import DocumentError, fail, nearest, quote
 from par_engine.cli.output import say
 from par_engine.evidence.builder import no_unit
 from par_engine.files.atomic import unused, write_together, written_whole
@@ -29,12 +29,7 @@ def form_command(id: str, output: Path, survey: str | None, unit: str | None, co
     elif kind == ".docx":
         data = printed(questions, survey, found, contact)
     else:
-        hint, hint_vi = (
-            "name the file .xlsx (XLSForm) or .docx (to print)",
-            "đặt tên tệp .xlsx (XLSForm) hoặc .docx (để in)",
-        )
-        what = f"{kind or 'a file without ending'} is not written"
-        fail_own(output.name, "form-kind", what, hint, "không ghi được loại tệp này", hint_vi)
+        fail("form-kind", output.name, kind=kind or "a file without ending")
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
@@ -44,9 +39,13 @@ def form_command(id: str, output: Path, survey: str | None, unit: str | None, co
 def _chosen(questions: Questions, survey: str | None, unit: str | None) -> str | None:
     """The id of the unit that was named. Refuses a survey or a unit that is not there."""
     if survey is not None and survey not in questions.surveys:
-        hint = did_you_mean(survey, questions.surveys) or ", ".join(questions.surveys)
-        what, vi = f"there is no survey {quote(survey)}", f"không có khảo sát {quote(survey)}"
-        fail_own("--survey", "survey", what, hint, vi, hint)
+        fail(
+            "survey.chosen",
+            "--survey",
+            survey=quote(survey),
+            surveys=questions.surveys,
+            near=nearest(survey, questions.surveys),
+        )
     if unit is None:
         return None
     scheme = questions.methodology.scheme
@@ -63,8 +62,7 @@ def blank_command(id: str, output: Path, survey: str | None, unit: str | None, l
     unused(output)
     if output.suffix.lower() != ".xlsx":
         kind = output.suffix.lower() or "a file without ending"
-        what, vi = f"{kind} is not written", "không ghi được loại tệp này"
-        fail_own(output.name, "list-kind", what, "name the file .xlsx", vi, "đặt tên tệp .xlsx")
+        fail("list-kind.blank-command", output.name, kind=kind)
     questions = Questions(load(id))
     found = _chosen(questions, survey, unit)
     if people:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.api import Methodology, load
-from par_engine.base.problems import ParError, Problem, fail_own, own_problem, quote
+from par_engine.base.problems import ParError, Problem, fail, problem, quote
 from par_engine.base.types import Outcome
 from par_engine.cli.output import comma, complain, print_json, say, table
 from par_engine.cli.progress import shares
@@ -77,13 +77,9 @@ def sizes(texts: Sequence[str], option: str, words: Mapping[str, str]) -> dict[s
         said, _, number = text.rpartition("=")
         number, group = number.strip(), words.get(slug(said), said.strip())
         if not (group and number.isascii() and number.isdigit() and len(number) < 12):
-            what, vi = f"{quote(text)} is not GROUP=N", f"{quote(text)} không đúng dạng NHÓM=SỐ"
-            problems.append(
-                own_problem(option, "", "size", what, "such as leaders=120", "error", vi, "ví dụ leaders=120")
-            )
+            problems.append(problem("size", option, text=quote(text)))
         elif group in out:
-            what, vi = f"group {quote(said)} stands twice", f"nhóm {quote(said)} ghi hai lần"
-            problems.append(own_problem(option, "", "twice", what, "keep one", "error", vi, "chỉ giữ một"))
+            problems.append(problem("twice.sizes", option, said=quote(said)))
         else:
             out[group] = int(number)
     if problems:
@@ -104,11 +100,9 @@ def tally_command(
     """Count, show, write the evidence; 1 when evidence that was merged contradicts itself."""
     methodology = load(id)
     if into is not None and output is None:
-        hint = "-o MERGED.json"
-        fail_own("--into", "no-output", "say where the merged evidence goes", hint, "chưa ghi nơi lưu kết quả", hint)
+        fail("no-output", "--into")
     if output is not None and output.suffix.lower() != ".json":
-        what, vi = "evidence is written as .json", "số liệu được ghi dạng .json"
-        fail_own(output.name, "evidence-kind", what, "name it .json", vi, "đặt đuôi tệp .json")
+        fail("evidence-kind", output.name)
     found = count(ballots, methodology)
     merged_problems: tuple[Problem, ...] = ()
     if output is not None:

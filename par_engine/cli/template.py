@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from par_engine.api import load
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.cli.options import whole
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
@@ -21,14 +21,12 @@ def template_command(
     from par_engine.workbook.template import template
 
     if output.suffix.lower() != ".xlsx":
-        hint, hint_vi = "name a file ending in .xlsx", "đặt tên tệp có đuôi .xlsx"
-        fail_own(output.name, "unknown-format", "templates are .xlsx workbooks", hint, "biểu là tệp .xlsx", hint_vi)
+        fail("unknown-format.template-command", output.name)
     unused(output)
     methodology = load(id)
     unit, agency = whole(unit, "--unit"), whole(agency, "--agency")
     if stated and agency:
-        what, vi = "--stated and --agency do not go together", "không dùng --stated cùng --agency"
-        fail_own("--stated", "stated", what, "no agency owns totals", vi, "điểm tổng không thuộc cơ quan nào")
+        fail("stated.template-command", "--stated")
     with busy(lang) as doing:
         doing("reading", "" if evidence is None else evidence.name)
         read = None if evidence is None else methodology.read(evidence, stage)

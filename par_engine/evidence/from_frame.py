@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.evidence.from_table import Table, head
 from par_engine.evidence.long_format import LONG, long_table
 from par_engine.evidence.readers import from_arrow
@@ -51,8 +51,7 @@ def table_of(value: object) -> Table | None:
 
 
 def _hand_over(root: str, kind: str, call: str) -> NoReturn:
-    what, vi = f"this is a {kind} of {root}", f"đây là {kind} của {root}"
-    fail_own("frame", "other-frame", what, f"give its {call}", vi, f"đưa vào kết quả của {call}")
+    fail("other-frame", "frame", kind=kind, root=root, call=call)
 
 
 def from_frame(frame: pd.DataFrame) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from numbers import Number
 from typing import Any
 
-from par_engine.base.problems import EvidenceError, Found, own_problem, quote
+from par_engine.base.problems import EvidenceError, Found, problem, quote
 from par_engine.evidence.from_table import Sparse, Table, empty
 
 LONG = frozenset({"unit", "fact", "value"})
@@ -25,16 +25,11 @@ def long_table(
     first: list[int] = []
     problems = Found(label)
     for name in sorted(set(columns) - LONG):
-        what, what_vi = f"a long table has no column {quote(name)}", f"bảng dọc không có cột {quote(name)}"
-        hint = "unit, fact, value"
-        problems.add(own_problem(label, "header", "unknown-column", what, hint, "error", what_vi, hint))
+        problems.add(problem("unknown-column", label, "header", name=quote(name)))
     for n, (unit, fact, value) in enumerate(zip(columns["unit"], columns["fact"], columns["value"], strict=True)):
         name, key = ("" if empty(cell) else str(cell).strip() for cell in (unit, fact))
         if isinstance(fact, Number) and not isinstance(fact, bool) and not empty(fact):
-            what, what_vi = f"{fact} is a number, not the id of a fact", f"{fact} là số, không phải mã số liệu"
-            hint = "read the column as text: 1.10 has become 1.1 (dtype=str)"
-            hint_vi = "hãy đọc cột này dạng chữ: 1.10 đã thành 1.1 (dtype=str)"
-            problems.add(own_problem(label, line(n), "code-number", what, hint, "error", what_vi, hint_vi))
+            problems.add(problem("code-number", label, line(n), fact=fact))
             continue
         row = rows.setdefault(name, len(rows))
         if row == len(first):
@@ -44,9 +39,7 @@ def long_table(
         elif problems.full:
             problems.more += 1
         else:
-            what, what_vi = f"{key} of {name} stands twice", f"{key} của {name} xuất hiện hai lần"
-            hint, hint_vi = "keep one row", "chỉ giữ lại một dòng"
-            problems.add(own_problem(label, line(n), "duplicate-fact", what, hint, "error", what_vi, hint_vi))
+            problems.add(problem("duplicate-fact.long-table", label, line(n), key=key, name=name))
     if problems:
         raise EvidenceError(problems)
     out: dict[str, Any] = {"unit": list(rows)}

@@ -13,13 +13,22 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from par_engine.base.extras import hints, needs
-from par_engine.base.problems import DocumentError, EvidenceError, Found, Problem, fail_own, own_problem, quote
+from par_engine.base.problems import (
+    DocumentError,
+    EvidenceError,
+    Found,
+    Problem,
+    fail,
+    own_problem,
+    problem,
+    quote,
+)
 from par_engine.base.terms import said_stage
 from par_engine.evidence.from_table import Table, head
 from par_engine.evidence.long_format import LONG, long_table
 from par_engine.files.documents import parse_json, text_of
 from par_engine.hookspecs import hookimpl
-from par_engine.i18n.foreign_messages import said_vi
+from par_engine.i18n.foreign_messages import Foreign
 
 _SEPARATOR = re.compile(r"sep=([,;\t|]|\\t)[,;\t|\"]*", re.IGNORECASE)
 _TITLES = 15
@@ -44,21 +53,13 @@ def read_csv(data: bytes, path: Path) -> Table:
     label = path.name
     text = text_of(data, label)
     if "\x00" in text:
-        fail_own(
-            label,
-            "binary",
-            "the file has zero bytes: it is no CSV",
-            "save it as CSV UTF-8",
-            "tệp không phải CSV",
-            "hãy lưu dạng CSV UTF-8",
-        )
+        fail("binary", label)
     del text  # it is read again line by line: lists of all lines and rows would take many times its size
     lines, encoding = io.BytesIO(data), "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     with io.TextIOWrapper(lines, encoding, newline="") as stream:
         top = _top(stream)
         if not top.lines:
-            what, vi = ("the file is empty", "tệp trống")
-            fail_own(label, "empty", what, "the first row has the column names", vi, "dòng đầu tiên là tên các cột")
+            fail("empty.read-csv", label)
         return _body(label, itertools.chain(top.lines, stream), top)
 
 
@@ -124,9 +125,7 @@ def _body(label: str, lines: Iterator[str], top: _Top) -> Table:
                     numbers.append(line)
             line = top.skipped + reader.line_num + 1
     except csv.Error as error:
-        what, hint = f"not valid CSV: {error}", "a quote is missing or too many"
-        what_vi, hint_vi = f"CSV không hợp lệ: {said_vi(str(error))}", "thiếu hoặc thừa dấu nháy kép"
-        fail_own(label, "csv", what, hint, what_vi, hint_vi, f"line {line}")
+        fail("csv.body", label, f"line {line}", error=error, error_2=Foreign(str(error)))
     if problems:
         raise EvidenceError(problems)
     stage, named_columns = top.stage or "table", dict(zip(header, columns, strict=True))
@@ -136,16 +135,7 @@ def _body(label: str, lines: Iterator[str], top: _Top) -> Table:
 
 
 def _width(label: str, line: int, cells: int) -> Problem:
-    return own_problem(
-        label,
-        f"line {line}",
-        "row-width",
-        f"the row does not have {cells} cells like the header",
-        "a separator or a quote is missing or too many; quote cells that have a decimal comma",
-        "error",
-        f"dòng không có {cells} ô như dòng tiêu đề",
-        "thiếu hoặc thừa dấu phân cách; ô có dấu phẩy thập phân phải đặt trong ngoặc kép",
-    )
+    return problem("row-width", label, f"line {line}", cells=cells)
 
 
 def _stage(line: str) -> str | None:
@@ -157,23 +147,9 @@ def _stage(line: str) -> str | None:
 def _check_header(label: str, header: list[str], line: int) -> None:
     problems = Found(label)
     for name in sorted(name for name, count in Counter(header).items() if name and count > 1):
-        what, vi = f"column {quote(name)} stands twice", f"cột {quote(name)} xuất hiện hai lần"
-        problems.add(
-            own_problem(label, f"line {line}", "duplicate-column", what, "keep one", "error", vi, "chỉ giữ lại một")
-        )
+        problems.add(problem("duplicate-column", label, f"line {line}", name=quote(name)))
     if any(not name for name in header):
-        problems.add(
-            own_problem(
-                label,
-                f"line {line}",
-                "empty-header",
-                "a column has no name",
-                "name it or remove it",
-                "error",
-                "có cột không tên",
-                "đặt tên hoặc xóa cột",
-            )
-        )
+        problems.add(problem("empty-header", label, f"line {line}"))
     if problems:
         raise EvidenceError(problems)
 
@@ -189,14 +165,7 @@ def read_parquet(data: bytes, path: Path) -> Table:
         table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = re.sub(r"\s+", " ", str(error))[:120]
-        fail_own(
-            path.name,
-            "parquet",
-            f"not a readable Parquet file: {reason}",
-            "is it complete?",
-            "tệp Parquet không đọc được",
-            "tệp có nguyên vẹn không?",
-        )
+        fail("parquet", path.name, reason=reason)
     return _arrow(table, path.name)
 
 
@@ -206,15 +175,12 @@ def from_arrow(value: Any, label: str) -> Table:
         import pyarrow as pa
     except ImportError:
         told, told_vi = hints("parquet")
-        hint, hint_vi = f"{told}, or give .to_pandas()", f"{told_vi}, hoặc đưa vào .to_pandas()"
-        what, vi = "such a table needs pyarrow, which is not installed", "đọc bảng này cần pyarrow, hiện chưa cài đặt"
-        fail_own(label, "extra", what, hint, vi, hint_vi)
+        fail("extra", label, told=told, told_vi=told_vi)
     try:
         table = value if isinstance(value, pa.Table) else pa.table(value)
     except (pa.ArrowException, OSError, TypeError, ValueError) as error:
         reason = re.sub(r"\s+", " ", str(error))[:120]
-        what, vi = f"its columns cannot be read: {reason}", "không đọc được các cột của bảng"
-        fail_own(label, "arrow", what, "give .to_pandas()", vi, "đưa vào .to_pandas()")
+        fail("arrow", label, reason=reason)
     return _arrow(table, label)
 
 
@@ -257,10 +223,7 @@ def _cell(cell: Any, label: str, at: str, problems: list[Problem]) -> Any:
 
 
 def _no_text(label: str, at: str, what: str, vi: str) -> Problem:
-    hint, hint_vi = "write it again as UTF-8", "hãy ghi lại với bảng mã UTF-8"
-    return own_problem(
-        label, at, "encoding", f"{what} is not UTF-8 text", hint, "error", f"{vi} không phải chữ UTF-8", hint_vi
-    )
+    return problem("encoding.no-text", label, at, what=what, value=vi)
 
 
 def reader_of(path: Path, readers: Mapping[str, Read], format: str | None) -> Read:
@@ -275,11 +238,7 @@ def reader_of(path: Path, readers: Mapping[str, Read], format: str | None) -> Re
 def _no_reader(path: Path, readers: list[str], ending: str, suffix: str) -> Problem:
     known = ", ".join(readers)
     if suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
-        hint = "save it as .xlsx from a par template, or the sheet as CSV UTF-8"
-        hint_vi = "lưu biểu của par template dạng .xlsx, hoặc trang tính dạng CSV UTF-8 (Tệp → Lưu thành)"
-        what_vi = "không đọc trực tiếp tệp bảng tính"
-        what = f"{suffix} workbooks are not read"
-        return own_problem(path.name, "", "unknown-format", what, hint, "error", what_vi, hint_vi)
+        return problem("unknown-format.no-reader", path.name, suffix=suffix)
     return own_problem(
         path.name or str(path),
         "",

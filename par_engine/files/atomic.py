@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail, fail_own
 from par_engine.i18n.foreign_messages import said_vi
 
 if sys.platform == "win32":  # there, what a living process holds open cannot be taken away: nothing needs to be locked
@@ -42,9 +42,7 @@ def written_whole(path: Path, *, private: bool = False) -> Iterator[Path]:
     except OSError as error:
         _unwritable(path, error)
     except UnicodeEncodeError:  # a Python that knows ASCII only, or half a character
-        what, what_vi = "this name cannot be written here", "không ghi được tên tệp này ở đây"
-        hint, hint_vi = "set PYTHONUTF8=1, or choose another name", "đặt PYTHONUTF8=1, hoặc chọn tên khác"
-        fail_own(str(path), "unwritable", what, hint, what_vi, hint_vi)
+        fail("unwritable", str(path))
     if place is None:
         with _streamed(path) as temporary:
             yield temporary
@@ -169,8 +167,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     with ExitStack() as stack:
         for path, data in files.items():
             if path.is_dir():
-                what, what_vi = "a folder of this name is in the way", "đã có thư mục trùng tên"
-                fail_own(str(path), "unwritable", what, "move it away", what_vi, "hãy dời thư mục ấy đi")
+                fail("unwritable.write-all", str(path))
             stack.enter_context(written_whole(path)).write_bytes(data)
 
 
@@ -198,25 +195,20 @@ def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
         if output.exists() and not (output.is_file() or output.is_dir()):
             continue  # a device or a pipe takes what comes
         if place in read or place in written or place.parent in read:
-            what, vi = "this would write over what is read or written", "tệp này sẽ ghi đè lên số liệu đầu vào"
-            fail_own(str(output), "over-input", what, "choose another place", vi, "hãy chọn chỗ khác")
+            fail("over-input", str(output))
         written.add(place)
 
 
 def unused(path: Path) -> None:
     """Refuse a file that is there already: people may have filled it in."""
     if path.is_file() or path.is_dir():
-        what, vi = "there is such a file already", "đã có tệp này"
-        fail_own(
-            str(path), "file-exists", what, "choose another name", vi, "hãy đặt tên khác, để không mất số liệu đã điền"
-        )
+        fail("file-exists", str(path))
 
 
 def check_new(folder: Path) -> None:
     """Refuse a folder that has something in it."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        what, vi = "the folder is there already and not empty", "thư mục đã có và không rỗng"
-        fail_own(str(folder), "folder-exists", what, "name a new folder", vi, "hãy chọn thư mục mới")
+        fail("folder-exists", str(folder))
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from par_engine.base.problems import DocumentError, fail_own, own_problem, pointer, quote
-from par_engine.i18n.foreign_messages import grouped, said_vi
+from par_engine.base.problems import DocumentError, fail, fail_own, pointer, problem, quote
+from par_engine.i18n.foreign_messages import Foreign, grouped, said_vi
 
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
@@ -31,9 +31,7 @@ def read_bytes(path: Path) -> bytes:
     label = path.name or str(path)
     try:
         if path.is_dir():
-            fail_own(
-                label, "not-a-file", "this is not a file", "name a file", "đây không phải là tệp", "hãy chỉ ra một tệp"
-            )
+            fail("not-a-file", label)
         if path.is_file():
             _within(path.stat().st_size, label)
         with path.open("rb") as file:
@@ -79,11 +77,7 @@ def parse_json(data: bytes, label: str) -> Any:
     """
     marks = data.count(b",") + data.count(b"[") + data.count(b"{")
     if marks > MOST_MARKS and marks * DENSEST > len(data):
-        what, vi = (
-            f"there are {marks:,} values in {len(data):,} bytes",
-            f"có {grouped(marks)} giá trị trong {grouped(len(data))} byte",
-        )
-        fail_own(label, "too-dense", what, "this is no document of ours", vi, "tệp không đúng mẫu")
+        fail("too-dense", label, marks=marks, data=len(data))
     text = text_of(data, label)
     twice: list[str] = []
 
@@ -98,12 +92,10 @@ def parse_json(data: bytes, label: str) -> Any:
         return out
 
     def constant(name: str) -> NoReturn:
-        what, hint = f"{name} is not a number", "leave the fact out when it is unknown"
-        fail_own(label, "not-a-number", what, hint, f"{name} không phải là số", "nếu chưa biết thì bỏ trống")
+        fail("not-a-number", label, name=name)
 
     def too_long(digits: str) -> NoReturn:
-        what, what_vi = f"{quote(digits)} has {len(digits)} digits", f"{quote(digits)} có {len(digits)} chữ số"
-        fail_own(label, "number-size", what, "write at most 40", what_vi, "viết tối đa 40 chữ số")
+        fail("number-size", label, digits=quote(digits), digits_2=len(digits))
 
     def whole(digits: str) -> int:
         return int(digits) if len(digits) <= 40 else too_long(digits)
@@ -122,43 +114,20 @@ def parse_json(data: bytes, label: str) -> Any:
         if _depth_of_text(text) > MAX_DEPTH:
             _too_deep(label)
         if "\x00" in text:
-            what, hint = "the file has zero bytes: it is no UTF-8 text", "save the file as UTF-8"
-            fail_own(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu tệp với bảng mã UTF-8")
+            fail("encoding", label)
         place = f"line {error.lineno}, column {error.colno}"
-        what, hint = f"not valid JSON: {error.msg}", "a comma, a quote or a bracket is missing or too many"
-        fail_own(
-            label,
-            "json",
-            what,
-            hint,
-            f"không phải JSON hợp lệ: {said_vi(error.msg)}",
-            "thiếu hoặc thừa dấu phẩy, nháy, ngoặc",
-            place,
-        )
+        fail("json", label, place, msg=Foreign(error.msg))
     if _is_deep(value):
         _too_deep(label)
     if _ESCAPED.search(text):
         _whole_characters(value, label)
     if twice:
-        raise DocumentError(
-            own_problem(
-                label,
-                _find(value, key),
-                "duplicate-key",
-                f"the key {quote(key)} stands twice in one object",
-                "keep one of them",
-                "error",
-                f"khóa {quote(key)} xuất hiện hai lần",
-                "chỉ giữ lại một",
-            )
-            for key in twice
-        )
+        raise DocumentError(problem("duplicate-key", label, _find(value, key), key=quote(key)) for key in twice)
     return value
 
 
 def _too_deep(label: str) -> NoReturn:
-    what, hint = f"nested deeper than {MAX_DEPTH}", "this is no document of ours"
-    fail_own(label, "depth", what, hint, f"lồng nhau sâu hơn {MAX_DEPTH} bậc", "tệp không đúng mẫu")
+    fail("depth", label, max_depth=MAX_DEPTH)
 
 
 def _whole_characters(value: Any, label: str) -> None:
@@ -167,8 +136,7 @@ def _whole_characters(value: Any, label: str) -> None:
         json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError as error:
         half = error.object[error.start].encode("unicode_escape").decode()
-        what, what_vi = f"{half} is half of a character", f"{half} chỉ là một nửa ký tự"
-        fail_own(label, "encoding", what, "write the whole character", what_vi, "ghi đầy đủ ký tự")
+        fail("encoding.whole-characters", label, half=half)
 
 
 def _is_deep(value: Any) -> bool:
@@ -237,31 +205,17 @@ def read_folder(folder: Traversable, label: str) -> dict[str, Any]:
         files = sorted((f for f in folder.iterdir() if f.name.endswith(".json")), key=lambda f: f.name)
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        what, vi = f"the folder cannot be read: {reason}", f"không đọc được thư mục ({said_vi(reason)})"
-        fail_own(
-            label, "unreadable", what, "is it part of the installed package?", vi, "gói đã cài có thư mục này không?"
-        )
+        fail("unreadable", label, reason=Foreign(reason))
     if not files:
-        what, hint = "the folder has no JSON files", "is package-data set in pyproject.toml?"
-        hint_vi = "pyproject.toml đã ghi package-data chưa?"
-        fail_own(label, "empty-folder", what, hint, "thư mục không có tệp JSON nào", hint_vi)
+        fail("empty-folder.read-folder", label)
     for file in files:
         part = parse_json(file.read_bytes(), f"{label}/{file.name}")
         if not isinstance(part, dict):
-            what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
-            fail_own(f"{label}/{file.name}", "json", what, "see methodology-part-1", vi, "xem methodology-part-1")
+            fail("json.read-folder", f"{label}/{file.name}")
         for key, value in part.items():
             if key == "$schema":
                 continue
             if key in found:
-                fail_own(
-                    f"{label}/{file.name}",
-                    "duplicate-key",
-                    f'"{key}" stands in {found[key]} too',
-                    "keep one",
-                    f'"{key}" cũng có trong {found[key]}',
-                    "chỉ giữ lại một",
-                    at=f"/{key}",
-                )
+                fail("duplicate-key.read-folder", f"{label}/{file.name}", f"/{key}", key=key, found=found[key])
             out[key], found[key] = value, file.name
     return out

@@ -9,8 +9,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from par_engine.base.problems import fail_own
-from par_engine.i18n.foreign_messages import grouped
+from par_engine.base.problems import fail
 
 EPOCH = datetime(2000, 1, 1)  # documents carry a date; a clock would make each run another file
 _STAMP = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
@@ -38,22 +37,14 @@ def bounded(parts: Sequence[zipfile.ZipInfo], label: str, most: int = MAX_OPEN) 
     """Raise DocumentError for a package that unpacks to too much, before any of it is unpacked."""
     total = sum(part.file_size for part in parts)
     if len(parts) > MAX_PARTS or total > most:
-        what = f"it unpacks to {total:,} bytes in {len(parts)} parts"
-        vi = f"tệp giải nén ra {grouped(total)} byte, {len(parts)} phần: quá lớn"
-        fail_own(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+        fail("too-large.bounded", label, total=total, parts=len(parts))
     for part in parts:
         name = part.filename.lstrip("/")
         limit = MAX_STRINGS if name.lower().endswith(_STRINGS) else MAX_OPEN if _BY_ROW.fullmatch(name) else MAX_WHOLE
         if part.file_size > limit and not _KEPT.fullmatch(name):
-            what, vi = (
-                f"{name} unpacks to {part.file_size:,} bytes",
-                f"{name} giải nén ra {grouped(part.file_size)} byte",
-            )
-            fail_own(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+            fail("too-large.bounded-2", label, name=name, file_size=part.file_size)
         if part.file_size > _SMALL and part.file_size > MAX_RATIO * max(1, part.compress_size):
-            what = f"{name} unpacks to more than {MAX_RATIO} times its size"
-            vi = f"{name} giải nén ra hơn {MAX_RATIO} lần dung lượng"
-            fail_own(label, "too-large", what, "is it the right file?", vi, "có đúng tệp không?")
+            fail("too-large.bounded-3", label, name=name, max_ratio=MAX_RATIO)
 
 
 def inspect(data: bytes, label: str, most: int = MAX_OPEN) -> None:
@@ -62,9 +53,7 @@ def inspect(data: bytes, label: str, most: int = MAX_OPEN) -> None:
     `most` bytes are what it may unpack to.
     """
     if data[:4] == _OLD:
-        what, vi = "the file is encrypted or of an old format", "tệp bị khóa mật khẩu hoặc là định dạng cũ"
-        hint, hint_vi = "save it again as .xlsx, without a password", "hãy lưu lại dạng .xlsx, không đặt mật khẩu"
-        fail_own(label, "encrypted", what, hint, vi, hint_vi)
+        fail("encrypted", label)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -72,22 +61,19 @@ def inspect(data: bytes, label: str, most: int = MAX_OPEN) -> None:
             for part in parts:
                 _part(archive, part, label)
     except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error):
-        what, vi = "the file is damaged, or no office file", "tệp hỏng, hoặc không phải tệp Excel"
-        fail_own(label, "damaged", what, "open it and save it again", vi, "hãy mở ra và lưu lại")
+        fail("damaged", label)
 
 
 def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str) -> None:
     if part.filename.lower().endswith("vbaproject.bin"):
-        what, vi = "the file carries macros", "tệp có chứa macro"
-        fail_own(label, "macros", what, "save it as .xlsx without macros", vi, "hãy lưu lại dạng .xlsx không có macro")
+        fail("macros", label)
     if part.filename.endswith((".xml", ".rels")):
         with archive.open(part) as file:
             head = file.read(100_000)
             while file.read(2**20):  # to its end: the check sums are compared, and nothing is kept
                 pass
         if any(mark in head for mark in _DTD):
-            what, vi = f"{part.filename} declares entities", f"{part.filename} khai báo thực thể XML"
-            fail_own(label, "hostile", what, "save it again in an office program", vi, "hãy lưu lại tệp")
+            fail("hostile", label, filename=part.filename)
 
 
 def escaped(text: str) -> str:

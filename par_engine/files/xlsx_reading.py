@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from par_engine.base.extras import needs
-from par_engine.base.problems import DocumentError, ParError, Problem, fail_own, own_problem
+from par_engine.base.problems import DocumentError, ParError, Problem, fail, fail_own, own_problem
 from par_engine.files.ooxml import inspect, literal, unescaped
 
 HEADER_ROWS = 15
@@ -70,8 +70,7 @@ def rows(sheet: Any, label: str, width: int, first: int = 1, last: int | None = 
             if cells is None:
                 return
             if n > MOST_ROWS:
-                what, vi = "more rows than a workbook can have", "nhiều dòng hơn một trang tính có thể có"
-                fail_own(label, "too-large", what, "save it again", vi, "hãy lưu lại tệp", sheet.title)
+                fail("too-large.rows", label, sheet.title)
             yield cells
 
 

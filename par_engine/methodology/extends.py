@@ -6,7 +6,15 @@ from typing import Annotated, Any, NoReturn
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from par_engine.base.problems import MethodologyError, Problem, did_you_mean, own_problem, pointer, quote
+from par_engine.base.problems import (
+    MethodologyError,
+    Problem,
+    nearest,
+    own_problem,
+    pointer,
+    problem,
+    quote,
+)
 from par_engine.base.types import Code, Node, Slug, Whole
 from par_engine.files.documents import canonical, sha256
 from par_engine.i18n.foreign_messages import fault_vi
@@ -116,10 +124,14 @@ def _change(out: dict[str, Any], extends: Extends, label: str) -> list[Problem]:
         return next((i for i, item in enumerate(items) if item["code"] == code), None)
 
     def unknown(code: str, *at: str | int) -> Problem:
-        what = f"{extends.id} has no item {quote(code)}"
-        hint = did_you_mean(code, [item["code"] for item in items])
-        vi = f"{extends.id} không có mục {quote(code)}"
-        return own_problem(label, pointer("extends", *at), "unknown-item", what, hint, "error", vi)
+        return problem(
+            "unknown-item",
+            label,
+            pointer("extends", *at),
+            id=extends.id,
+            code=quote(code),
+            near=nearest(code, [item["code"] for item in items]),
+        )
 
     for code, patch in extends.change.items():
         i = place(code)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail, fail_own
 from par_engine.files.ooxml import EPOCH
 
 _PLACES = (
@@ -45,9 +45,7 @@ def pdfs(documents: Mapping[str, bytes], label: str) -> dict[str, bytes]:
     """The PDF of each Word document, by the same names. Raises DocumentError, about `label`, when there is none."""
     program = office()
     if program is None:
-        what, what_vi = "PDF needs LibreOffice, which is not installed", "bản PDF cần LibreOffice, máy chưa cài"
-        hint, hint_vi = "install it, or write .docx", "cài LibreOffice, hoặc ghi tệp .docx"
-        fail_own(label, "no-office", what, hint, what_vi, hint_vi)
+        fail("no-office", label)
     with tempfile.TemporaryDirectory() as folder:
         return _convert(program, documents, Path(folder), label)
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from par_engine.assess import assess
 from par_engine.base.decimals import decimal, freeze, short
-from par_engine.base.problems import EvidenceError, own_problem
+from par_engine.base.problems import EvidenceError, problem
 from par_engine.base.terms import day_words
 from par_engine.base.types import Outcome
 from par_engine.evidence.model import Stated
@@ -80,11 +80,8 @@ class SelfScore:
         for entry in self.mixed:
             own = (code for code in self.assessment.scheme.under(entry.key) if code not in self.surveyed)
             if any(before.item(code).within and not self._stated(code) for code in own):
-                what = f"{before.id}: {entry.key} includes a survey, what is self-scored in it is not known"
-                what_vi = f"{before.id}: {entry.key} gồm cả phần điều tra xã hội học, không rõ phần tự chấm"
-                hint, hint_vi = "state it without the survey", "ghi riêng phần không gồm điều tra"
                 label = self.assessment.evidence.label
-                problems.append(own_problem(label, entry.at, "surveyed", what, hint, "error", what_vi, hint_vi))
+                problems.append(problem("surveyed", label, entry.at, id=before.id, key=entry.key))
         if problems:
             raise EvidenceError(problems)
 

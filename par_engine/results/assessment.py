@@ -12,7 +12,14 @@ from typing import NamedTuple
 from par_engine.base.collation import sort_key
 from par_engine.base.decimals import decimal, round_quotient, text
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, Problem, did_you_mean, own_problem, printable, quote
+from par_engine.base.problems import (
+    EvidenceError,
+    Problem,
+    nearest,
+    printable,
+    problem,
+    quote,
+)
 from par_engine.base.types import OUTCOMES, Outcome, Text
 from par_engine.evidence.model import Evidence
 from par_engine.i18n.catalogue import Lang
@@ -72,10 +79,16 @@ class Assessment:
         found = self.scheme.unit_index.get(fold(name), name)
         row = self._rows.get(found, self._folded.get(fold(name)))
         if row is None:
-            hint = did_you_mean(name, self._rows)
-            what, what_vi = f"the evidence has no unit {quote(name)}", f"số liệu không có đơn vị {quote(name)}"
             raise EvidenceError(
-                [own_problem(self.evidence.label, "/units", "unknown-unit", what, hint, "error", what_vi)]
+                [
+                    problem(
+                        "unknown-unit.unit",
+                        self.evidence.label,
+                        "/units",
+                        name=quote(name),
+                        near=nearest(name, self._rows),
+                    )
+                ]
             )
         return UnitResult(self, row)
 
@@ -198,13 +211,17 @@ class UnitResult:
         """The figure of an item, or of the total. Raises EvidenceError for an unknown code."""
         scheme = self.assessment.scheme
         if code != TOTAL and code not in scheme.items:
-            hint = did_you_mean(code, scheme.items)
-            what, what_vi = (
-                f"{scheme.document.id} has no item {quote(code)}",
-                f"{scheme.document.id} không có mục {quote(code)}",
-            )
             raise EvidenceError(
-                [own_problem(scheme.document.id, "/items", "unknown-item", what, hint, "error", what_vi)]
+                [
+                    problem(
+                        "unknown-item",
+                        scheme.document.id,
+                        "/items",
+                        id=scheme.document.id,
+                        code=quote(code),
+                        near=nearest(code, scheme.items),
+                    )
+                ]
             )
         return self.assessment.figure(self.row, code)
 
@@ -213,13 +230,17 @@ class UnitResult:
         scheme = self.assessment.scheme
         ids = [s.id for s in scheme.document.streams]
         if stream not in ids:
-            hint = did_you_mean(stream, ids)
-            what, what_vi = (
-                f"{scheme.document.id} has no stream {quote(stream)}",
-                f"không có nguồn điểm {quote(stream)}",
-            )
             raise EvidenceError(
-                [own_problem(scheme.document.id, "/streams", "unknown-stream", what, hint, "error", what_vi)]
+                [
+                    problem(
+                        "unknown-stream",
+                        scheme.document.id,
+                        "/streams",
+                        id=scheme.document.id,
+                        stream=quote(stream),
+                        near=nearest(stream, ids),
+                    )
+                ]
             )
         return self.assessment.figure(self.row, stream_key(stream))
 

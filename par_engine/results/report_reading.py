@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine import kinds, schemas
-from par_engine.base.problems import DocumentError, own_problem, pointer, quote
+from par_engine.base.problems import DocumentError, own_problem, pointer, problem, quote
 from par_engine.base.types import Text, say
 from par_engine.files.documents import parse_json, read_bytes
 from par_engine.files.kinds import kind_of, wrong_kind
@@ -47,10 +47,8 @@ def read_for_comparing(path: Path) -> dict[str, Any]:
     for i, unit in enumerate(report["units"]):
         if first.setdefault(unit["unit"], i) != i:
             place = pointer("units", first[unit["unit"]], "unit")
-            what = f"unit {quote(unit['unit'])} stands twice, first at {place}"
-            what_vi = f"đơn vị {quote(unit['unit'])} xuất hiện hai lần, lần đầu ở {place}"
-            at, hint, hint_vi = pointer("units", i, "unit"), "keep one", "chỉ giữ lại một"
-            problems.append(own_problem(path.name, at, "duplicate-unit", what, hint, "error", what_vi, hint_vi))
+            at = pointer("units", i, "unit")
+            problems.append(problem("duplicate-unit", path.name, at, unit=quote(unit["unit"]), place=place))
     if problems:
         raise DocumentError(problems)
     return report

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from par_engine.base.problems import Problem, fail_own, own_problem, quote
+from par_engine.base.problems import Problem, fail, fail_own, own_problem, problem, quote
 from par_engine.files.documents import sha256
-from par_engine.i18n.foreign_messages import said_vi
+from par_engine.i18n.foreign_messages import Foreign
 from par_engine.round.entries import check, files_of
 
 JOURNAL, LOG, INDEX = "-journal", "-wal", "-shm"
@@ -74,9 +74,7 @@ def unclaimed(path: Path) -> None:
     for ending in (LOG, INDEX, JOURNAL):
         other = beside(path, ending)
         if os.path.lexists(other):
-            what, vi = f"beside it lies {other.name} of an earlier file", f"bên cạnh còn {other.name} của một tệp trước"
-            hint, hint_vi = "move it away, or take another name", "dời tệp ấy sang chỗ khác, hoặc đặt tên khác"
-            fail_own(path.name, "leftover", what, hint, vi, hint_vi)
+            fail("leftover", path.name, name=other.name)
 
 
 def no_journal(path: Path) -> None:
@@ -84,10 +82,7 @@ def no_journal(path: Path) -> None:
     journal = beside(path, JOURNAL)
     if journal.exists() and journal.stat().st_size > 0:
         name = journal.name
-        what, vi = f"{name} is not of a round: a round never has one", f"{name} không phải của tệp này"
-        hint = f"move {name} away, but keep it; then par round verify; nothing was changed"
-        hint_vi = f"dời {name} sang chỗ khác (đừng xóa), rồi chạy par round verify; chưa có gì bị thay đổi"
-        fail_own(path.name, "foreign-journal", what, hint, vi, hint_vi)
+        fail("foreign-journal", path.name, name=name)
 
 
 @contextmanager
@@ -126,8 +121,7 @@ def with_log(path: Path, *, whole: bool) -> Iterator[Path | None]:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         time.sleep(_PAUSE)
-    what, vi = "other programs are writing to it without a pause", "có chương trình khác đang ghi liên tục"
-    fail_own(label, "busy", what, "try again", vi, "hãy thử lại")
+    fail("busy", label)
 
 
 Held = tuple[dict[int, str], list[Problem]]
@@ -166,7 +160,7 @@ def _damaged(path: Path, said: str) -> Problem:
 
 
 def _missing(path: Path, name: str) -> Problem:
-    return own_problem(path.name, "", "file-missing", f"file {name} is missing", "", "error", f"thiếu tệp {name}")
+    return problem("file-missing", path.name, name=name)
 
 
 Said = tuple[str, str, str, str, str, str]
@@ -194,9 +188,7 @@ def _against(label: str, log: str, alone: Held, both: Held, *, whole: bool) -> S
 
 def _no_copy(label: str, error: OSError) -> None:
     reason = error.strerror or "cannot be copied"
-    what, vi = f"its log cannot be looked at: {reason}", f"không xem được tệp ghi tạm: {said_vi(reason)}"
-    hint, hint_vi = "make room in the folder for temporary files", "giải phóng dung lượng của thư mục tạm"
-    fail_own(label, "disk", what, hint, vi, hint_vi)
+    fail("disk", label, reason=Foreign(reason))
 
 
 def part_of(path: Path) -> Path:

@@ -10,7 +10,7 @@ import numpy as np
 from par_engine.api import Methodology
 from par_engine.assess import cautions, stand
 from par_engine.base.decimals import freeze
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.base.types import SCORED
 from par_engine.methodology.scheme import Scheme
 from par_engine.results.assessment import Assessment
@@ -27,8 +27,7 @@ def listed(methodology: Methodology) -> list[str]:
 def by_evidence(methodology: Methodology, state: State) -> Assessment:
     """The assessment of what the units handed in themselves."""
     if not state.units:
-        what, hint = "no unit has handed in anything yet", "par round submit"
-        fail_own("round", "nothing-yet", what, hint, "chưa có đơn vị nào nộp", hint)
+        fail("nothing-yet", "round")
     return methodology.assess(state.evidence(listed(methodology)))
 
 

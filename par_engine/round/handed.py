@@ -10,7 +10,7 @@ from typing import Any, Literal
 from par_engine import plugins
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import ParError, Problem, own_problem, quote
+from par_engine.base.problems import ParError, Problem, own_problem, problem, quote
 from par_engine.base.terms import stage_words
 from par_engine.evidence.from_document import validate
 from par_engine.evidence.from_table import Table, validate_table
@@ -173,14 +173,10 @@ def _other_facts(methodology: Methodology, evidence: Evidence) -> list[Problem]:
     """What a survey cannot say: facts that no ballots give, points, outcomes, documents."""
     facts, label = methodology.scheme.document.facts, evidence.label
     order = list(facts)
-    hint, hint_vi = "only ballots go in here", "bước này chỉ nhận số phiếu"
     out = []
     for row, unit in enumerate(evidence.units):
         others = [name for i, name in enumerate(order) if evidence.present[row, i] and facts[name].type != "ballots"]
-        for name in others:
-            what, vi = f"{name} of {unit} is no question of a survey", f"{name} của {unit} không phải câu hỏi khảo sát"
-            out.append(own_problem(label, "", "no-question", what, hint, "error", vi, hint_vi))
+        out += [problem("no-question", label, name=name, unit=unit) for name in others]
     if evidence.stated or evidence.declared or any(evidence.documents.values()):
-        what, vi = "there are points, outcomes or documents in it", "trong đó có điểm, kết quả ghi sẵn hoặc tài liệu"
-        out.append(own_problem(label, "", "no-question", what, hint, "error", vi, hint_vi))
+        out.append(problem("no-question.other-facts", label))
     return out

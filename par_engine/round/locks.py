@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from par_engine.base.problems import Problem, own_problem
+from par_engine.base.problems import Problem, problem
 from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import Action, Document
 from par_engine.round.days import last_day, say_day
@@ -46,18 +46,21 @@ def late(
     """What an entry says of the last days that have passed, and what is wrong with entering it now."""
     if passed and not (override or "").strip():
         day, first = passed[0].last, passed[0]
-        what = f"the last day was {day.isoformat()} ({first.by}), today is {today.isoformat()}"
         said = first.said(doc, "vi")
-        vi = f"hạn cuối là {say_day(day, 'vi')} ({said}), hôm nay là {say_day(today, 'vi')}"
-        hint, hint_vi = (
-            "--override REASON records a late entry with its reason",
-            "--override LÝ-DO để ghi nhận việc nộp muộn",
-        )
-        return None, [own_problem(label, "", "late", what, hint, "error", vi, hint_vi)]
+        return None, [
+            problem(
+                "late",
+                label,
+                isoformat=day.isoformat(),
+                by=first.by,
+                isoformat_2=today.isoformat(),
+                day=say_day(day, "vi"),
+                said=said,
+                today=say_day(today, "vi"),
+            )
+        ]
     if override is not None and not passed:
-        what, vi = "nothing is late, so there is nothing to override", "chưa quá hạn nên không cần --override"
-        hint, hint_vi = "leave --override out", "bỏ --override"
-        return None, [own_problem("--override", "", "not-late", what, hint, "error", vi, hint_vi)]
+        return None, [problem("not-late", "--override")]
     if not passed:
         return None, []
     return {"reason": (override or "").strip(), "locks": [[lock.by, lock.last.isoformat()] for lock in passed]}, []

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.api import Methodology, from_document, load
-from par_engine.base.problems import ParError, PluginError, Problem, fail_own, own_problem, quote
+from par_engine.base.problems import ParError, PluginError, Problem, fail, fail_own, own_problem, quote
 from par_engine.evidence import canonical
 from par_engine.files.documents import MAX_BYTES, parse_json, sha256
 from par_engine.i18n.foreign_messages import said_vi
@@ -46,8 +46,7 @@ def recompute(path: Path) -> Recomputed:
         return _recompute(path, parts)
     except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
         reason = type(error).__name__
-        what, vi = f"its parts do not make sense together: {reason}", f"các phần không khớp nhau: {reason}"
-        fail_own(path.name, "changed", what, "ask for the bundle again", vi, "xin lại gói")
+        fail("changed", path.name, reason=reason)
 
 
 def _recompute(path: Path, parts: Mapping[str, bytes]) -> Recomputed:
@@ -93,9 +92,9 @@ def _parts(path: Path) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > 2 * MAX_BYTES:
-                what, vi = "the bundle is too large", "gói quá lớn"
+                vi = "gói quá lớn"
                 most = 2 * MAX_BYTES // 2**20
-                fail_own(label, "too-large", what, f"at most {most} MiB", vi, f"nhiều nhất {most} MiB")
+                fail("too-large.parts", label, most=most)
             names = archive.namelist()
             parts = {name: archive.read(name) for name in names}
     except OSError as error:
@@ -103,20 +102,13 @@ def _parts(path: Path) -> Mapping[str, bytes]:
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
         fail_own(label, "unreadable", reason, "check the path", vi, hint_vi)
     except _NO_ZIP as error:
-        what, vi = f"not a whole zip file: {quote(str(error), 200)[1:-1]}", "không phải tệp zip nguyên vẹn"
-        fail_own(
-            label,
-            "not-a-bundle",
-            what,
-            "par round export writes one",
-            vi,
-            "xin lại gói, hoặc tạo bằng par round export",
-        )
+        vi = "không phải tệp zip nguyên vẹn"
+        fail("not-a-bundle", label, error=quote(str(error), 200)[1:-1])
     known = ("README.md", "entries.jsonl", "methodology.json")
     odd = [n for n in names if n not in (*known, *SCORES) and not n.startswith("files/")]
     if len(parts) < len(names) or any(name not in parts for name in known) or odd:
-        what, vi = "the zip file is no bundle of a round", "tệp zip không phải gói của một kỳ đánh giá"
-        fail_own(label, "not-a-bundle", what, "par round export writes one", vi, "tạo bằng par round export")
+        vi = "tệp zip không phải gói của một kỳ đánh giá"
+        fail("not-a-bundle.parts", label)
     return parts
 
 
@@ -139,9 +131,7 @@ def _methodology(label: str, data: bytes, first: Entry) -> Methodology:
     except PluginError:
         installed = None
     if installed is None or installed.fingerprint != sha256(data):
-        by = f"{first.content['distribution']}=={first.content['version']}"
-        what, vi = "the methodology has rules of its own in Python", "bộ tiêu chí có quy tắc riêng viết bằng Python"
-        fail_own(label, "needs-plugin", what, f"install {by}", vi, f"cài đặt {by}")
+        fail("needs-plugin", label, distribution=first.content["distribution"], version=first.content["version"])
     return with_origin(installed, first)
 
 

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, ParError, Problem, fail_own, own_problem, quote
+from par_engine.base.problems import EvidenceError, ParError, Problem, fail, problem, quote
 from par_engine.evidence import canonical
 from par_engine.evidence.builder import no_unit
 from par_engine.files.documents import sha256
@@ -41,11 +41,7 @@ def _whole_text(act: Callable[P, R]) -> Callable[P, R]:
         try:
             return act(*words, **named)
         except UnicodeEncodeError as error:
-            what, what_vi = (
-                f"{quote(error.object)} is no whole text",
-                f"{quote(error.object)} không phải chữ hoàn chỉnh",
-            )
-            fail_own("round", "encoding", what, "type it again", what_vi, "hãy gõ lại")
+            fail("encoding.inner", "round", object=quote(error.object))
 
     return inner
 
@@ -85,19 +81,11 @@ def open_round(
 def _who(by: str, why: str) -> list[Problem]:
     problems = []
     if not by.strip() or len(by) > 200 or not readable(by) or "\n" in by or "\t" in by:
-        hint, vi = "a name in one line", "ghi họ tên trên một dòng"
-        problems.append(
-            own_problem("--by", "", "who", f"{quote(by)} says nobody", hint, "error", "chưa ghi ai làm", vi)
-        )
+        problems.append(problem("who", "--by", by=quote(by)))
     if not readable(why):
-        hint, vi = "write plain text", "chỉ ghi chữ thường"
-        what, what_vi = "the reason has control characters", "lý do có ký tự điều khiển"
-        problems.append(own_problem("--why", "", "control-characters", what, hint, "error", what_vi, vi))
+        problems.append(problem("control-characters", "--why"))
     if len(why) > 10_000:
-        hint, vi = "at most 10000 characters", "tối đa 10000 ký tự"
-        problems.append(
-            own_problem("--why", "", "too-long", "the reason is too long", hint, "error", "lý do quá dài", vi)
-        )
+        problems.append(problem("too-long", "--why"))
     return problems
 
 
@@ -166,9 +154,7 @@ class Round:
 
         def allowed(state: State) -> Iterable[Problem]:
             if self._form < 2:
-                what, vi = "the file was made by an earlier version", "tệp do phiên bản trước tạo ra"
-                hint, hint_vi = "it takes no surveys: open a new round", "không ghi được khảo sát: mở kỳ mới"
-                yield own_problem(self.path.name, "", "older-format", what, hint, "error", vi, hint_vi)
+                yield problem("older-format", self.path.name)
             if found.evidence is not None:
                 yield from may_survey(self.methodology, state, found.evidence)
                 hidden.extend(replaced(self.methodology, state, found.evidence))
@@ -206,26 +192,19 @@ class Round:
         """Tasks of the plan that are done; `undo` takes that back."""
         problems = unknown_tasks(plan_of(self.methodology.document), tasks, "TASK")
         if not tasks:
-            what, vi = "no task is named", "chưa ghi nhiệm vụ nào"
-            problems.append(
-                own_problem("TASK", "", "no-task", what, "par round plan lists them", "error", vi, "xem par round plan")
-            )
+            problems.append(problem("no-task", "TASK"))
         named = list(dict.fromkeys(tasks))
         content = {"tasks": [] if undo else named, "undone": named if undo else []}
 
         def allowed(state: State) -> Iterable[Problem]:
             if self._form < 2:
-                what, vi = "the file was made by an earlier version", "tệp do phiên bản trước tạo ra"
-                hint, hint_vi = "use par plan --done", "dùng par plan --done"
-                yield own_problem(self.path.name, "", "older-format", what, hint, "error", vi, hint_vi)
+                yield problem("older-format.allowed", self.path.name)
             for task in () if problems else named:
                 if undo and task not in state.done:
-                    what, vi = f"{task} is not done", f"{task} chưa được ghi là đã xong"
-                    yield own_problem("--undo", "", "not-done", what, "leave it out", "error", vi, "bỏ mã này")
+                    yield problem("not-done", "--undo", task=task)
                 elif not undo and task in state.done:
                     entry = state.done[task]
-                    what, vi = f"{task} is done since entry {entry.number}", f"{task} đã xong từ bản ghi {entry.number}"
-                    yield own_problem("TASK", "", "done", what, "leave it out", "error", vi, "bỏ mã này")
+                    yield problem("done", "TASK", task=task, number=entry.number)
 
         return self._enter("done", by, why, Act(content, (), problems, allowed), None)
 
@@ -279,8 +258,7 @@ class Round:
         content = {"file": _file(name, data), "document": sha256(form), "units": _units(rows), "rows": len(rows)}
         entry = self._enter(what, by, why, Act(content, [data, form], list(found.problems), allowed), override)
         self.remarks = tuple(
-            own_problem(name, "", "unread", f"sheet {quote(title)} was not read", "it has no such columns", "warning",
-                    f"không đọc trang {quote(title)}", "trang này không có các cột ấy")
+            problem("unread", name, "", "warning", title=quote(title))
             for title in found.unread
         )  # fmt: skip
         return entry
@@ -304,9 +282,7 @@ class Round:
         self.remarks = ()
         problems = [*_who(by, why), *act.problems]
         if not readable(override or ""):
-            what_en, what_vi = "the reason has control characters", "lý do có ký tự điều khiển"
-            hint, vi = "write plain text", "chỉ ghi chữ thường"
-            problems.append(own_problem("--override", "", "control-characters", what_en, hint, "error", what_vi, vi))
+            problems.append(problem("control-characters", "--override"))
         doc = self.methodology.document
         with open_store(self.path, write=True) as store:
             self._form = store.form
@@ -334,15 +310,7 @@ def state_at(store: Store, at: int | None = None) -> State:
     """The state of a round after one of its entries."""
     entries = store.entries()
     if at is not None and not 1 <= at <= len(entries):
-        what, what_vi = f"there is no entry {at}", f"không có bản ghi {at}"
-        fail_own(
-            "--at",
-            "unknown-entry",
-            what,
-            f"entries are 1 to {len(entries)}",
-            what_vi,
-            f"các bản ghi từ 1 đến {len(entries)}",
-        )
+        fail("unknown-entry", "--at", at=at, entries=len(entries))
     return replay(entries[:at], store.file)
 
 
@@ -352,27 +320,23 @@ def check_fingerprint(label: str, opening: Mapping[str, Any], methodology: Metho
         was, now_ = (f"{id} {mark[:12]}" for id, mark in (
             (opening["methodology"], opening["fingerprint"]), (methodology.id, methodology.fingerprint)
         ))  # fmt: skip
-        what, what_vi = f"the round was opened with {was}, this is {now_}", f"kỳ này mở với {was}, hiện là {now_}"
         by = (
             f"{opening['distribution']}=={opening['version']}" if opening["distribution"] else "the methodology of then"
         )
-        fail_own(label, "fingerprint", what, f"install {by}, or open a new round", what_vi, f"cài {by}, hoặc mở kỳ mới")
+        fail("fingerprint", label, was=was, now_=now_, by=by)
 
 
 def _why(why: str) -> list[Problem]:
     if why.strip():
         return []
-    what, vi, hint, hint_vi = "a reason is required", "phải ghi lý do", "say what this is", "ví dụ: nộp lần đầu"
-    return [own_problem("--why", "", "why", what, hint, "error", vi, hint_vi)]
+    return [problem("why", "--why")]
 
 
 def _papers(papers: Sequence[Path], problems: list[Problem]) -> dict[str, bytes]:
     out: dict[str, bytes] = {}
     for paper in papers:
         if paper.name in out:
-            what, vi = "two documents have one name", "hai tài liệu trùng tên"
-            hint, hint_vi = "give them different names", "đặt tên khác nhau"
-            problems.append(own_problem("--document", "", "same-name", what, hint, "error", vi, hint_vi))
+            problems.append(problem("same-name", "--document"))
         try:
             out[paper.name] = taken(paper)
         except ParError as error:
@@ -385,10 +349,7 @@ def _edition(methodology: Methodology, found: Handed) -> tuple[Problem, ...]:
     edition = found.evidence.edition if found.evidence is not None else ""
     if not edition or edition == methodology.fingerprint:
         return ()
-    what = f"the form was made from another edition of {methodology.id} ({edition[:12]})"
-    vi = f"biểu được lập theo bản khác của {methodology.id} ({edition[:12]})"
-    hint, hint_vi = "look at its points again: par round report", "xem lại điểm: par round report"
-    return (own_problem(found.label, "", "edition", what, hint, "warning", vi, hint_vi),)
+    return (problem("edition.edition-2", found.label, "", "warning", id=methodology.id, edition=edition[:12]),)
 
 
 def _file(name: str, data: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from par_engine.base.problems import ParError, fail_own, quote
+from par_engine.base.problems import ParError, fail, fail_own, quote
 from par_engine.files.documents import sha256
 from par_engine.i18n.foreign_messages import said_vi
 from par_engine.round.beside import (
@@ -88,7 +88,7 @@ def refuse(error: Exception, label: str) -> NoReturn:
             "another program is writing to it; nothing was recorded",
             "đang có chương trình khác ghi; chưa ghi gì",
         )
-        fail_own(label, "busy", what, "try again", what_vi, "hãy thử lại")
+        fail("busy.refuse", label)
     if name.startswith(_REMOTE):
         what, what_vi = (
             "the place of the file cannot lock it as a disk does",
@@ -98,17 +98,15 @@ def refuse(error: Exception, label: str) -> NoReturn:
     if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
         what = "the disk is full or cannot be written; nothing was recorded"
         what_vi = "đĩa đầy hoặc không ghi được; chưa ghi gì"
-        fail_own(
-            label, "disk", what, "make room on the disk and try again", what_vi, "giải phóng dung lượng rồi thử lại"
-        )
+        fail("disk.refuse", label)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         what, what_vi = "the file or its folder cannot be written", "không ghi được vào tệp hoặc thư mục"
-        fail_own(label, "read-only", what, "check the permissions of both", what_vi, "kiểm tra quyền ghi của cả hai")
+        fail("read-only", label)
     if name == "SQLITE_NOTADB":
         _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
     text = quote(str(error), 200)
     what, what_vi = f"the file is damaged: {text}", f"tệp bị hỏng: {text}"
-    fail_own(label, "damaged", what, "par round verify says what can still be read", what_vi, "xem par round verify")
+    fail("damaged.refuse", label, text=text)
 
 
 def _not_a_round(label: str, what: str, what_vi: str) -> NoReturn:
@@ -180,8 +178,7 @@ class Store:
         entries, problems = check(self.label, self.rows())
         if problems:
             first = problems[0]
-            what, what_vi = f"{first.pointer}: {first.what}", f"{first.pointer}: {first.what_vi}"
-            fail_own(self.label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+            fail("changed.entries", self.label, pointer=first.pointer, what=first.what, what_vi=first.what_vi)
         return tuple(entries)
 
     def file(self, name: str) -> bytes:
@@ -192,11 +189,7 @@ class Store:
         with told(self.label):
             row = self.connection.execute("SELECT bytes FROM file WHERE sha256 = ?", (name,)).fetchone()
         if row is None or sha256(row[0]) != name:
-            what, what_vi = (
-                f"stored file {name[:12]} is missing or changed",
-                f"tệp đã lưu {name[:12]} bị mất hoặc đã đổi",
-            )
-            fail_own(self.label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+            fail("changed.file", self.label, name=name[:12])
         return bytes(row[0])
 
     def append(self, next_: Callable[[tuple[Entry, ...]], tuple[Entry, Sequence[bytes]]]) -> Entry:
@@ -239,15 +232,7 @@ def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
     label = path.name
     if sqlite3.sqlite_version_info < _OLDEST:
         need, here = ".".join(map(str, _OLDEST)), sqlite3.sqlite_version
-        what, what_vi = f"SQLite {here} is too old", f"SQLite {here} quá cũ"
-        fail_own(
-            label,
-            "old-sqlite",
-            what,
-            f"needed is {need}: take a newer Python",
-            what_vi,
-            f"cần {need}: dùng Python mới hơn",
-        )
+        fail("old-sqlite", label, here=here, need=need)
     address(path, label)
     if path.exists():
         _exists(label)
@@ -284,7 +269,7 @@ def create(path: Path, first: Entry, files: Sequence[bytes]) -> None:
 
 
 def _exists(label: str) -> NoReturn:
-    fail_own(label, "exists", "the file is there already", "name a new one", "tệp đã có", "đặt tên khác")
+    fail("exists.exists", label)
 
 
 def _place(temporary: Path, path: Path) -> None:
@@ -346,12 +331,9 @@ def _form(connection: sqlite3.Connection, label: str, *, any_schema: bool) -> in
         if kind != KIND:
             _not_a_round(label, "the database is not one of a round", "cơ sở dữ liệu không phải của một kỳ đánh giá")
         if form > FORMAT or form < 1:
-            what = f"its format is {form}, this par-engine knows {FORMAT}"
-            what_vi = f"tệp có định dạng {form}, phiên bản này chỉ biết {FORMAT}"
-            fail_own(label, "newer-format", what, "install a newer par-engine", what_vi, "cài phiên bản mới hơn")
+            fail("newer-format", label, form=form, format=FORMAT)
         if not any_schema and schema_of(connection) != expected_schema(form):
-            what, what_vi = "the guards of its tables are changed", "các ràng buộc bảo vệ bảng đã bị thay đổi"
-            fail_own(label, "changed", what, "par round verify lists all", what_vi, "xem par round verify")
+            fail("changed.form", label)
     return form
 
 

@@ -12,12 +12,12 @@ from typing import Any, Literal
 from par_engine.api import Methodology
 from par_engine.base.decimals import is_scaled, plain
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, Problem, did_you_mean, fail_own, pointer, quote
+from par_engine.base.problems import EvidenceError, Problem, did_you_mean, fail, fail_own, pointer, quote
 from par_engine.evidence.builder import Gatherer
 from par_engine.evidence.readers import read_csv
 from par_engine.evidence.value_parsing import Refused, number, typed
 from par_engine.files.documents import canonical, parse_json, read_bytes
-from par_engine.i18n.foreign_messages import grouped, said_vi
+from par_engine.i18n.foreign_messages import said_vi
 from par_engine.round.store import MAX_FILE
 
 Kind = Literal["points", "explanations"]
@@ -92,10 +92,7 @@ def check_size(label: str, size: int) -> None:
     """Refuse a file that is too large for the round."""
     if size > MAX_FILE:
         limit = MAX_FILE // 2**20
-        what, what_vi = f"the file has {size:,} bytes", f"tệp có {grouped(size)} byte"
-        fail_own(
-            label, "too-large", what, f"at most {limit} MiB go into a round", what_vi, f"tối đa {limit} MiB mỗi tệp"
-        )
+        fail("too-large.check-size", label, size=size, limit=limit)
 
 
 def document(methodology: Methodology, kind: Kind, rows: list[Row]) -> bytes:
@@ -140,9 +137,9 @@ def look(methodology: Methodology, data: bytes, name: str, kind: Kind, step: str
 
         cells, unread = read(gather, data, name, kind, step)
     else:
-        hint, hint_vi = "save the sheet as .xlsx or CSV UTF-8", "hãy lưu trang tính dạng .xlsx hoặc CSV UTF-8"
-        what, vi = f"{ending or 'a file without an ending'} is not read here", "chỉ đọc tệp XLSX, CSV hoặc JSON"
-        fail_own(name, "unknown-format", what, hint, vi, hint_vi)
+        hint_vi = "hãy lưu trang tính dạng .xlsx hoặc CSV UTF-8"
+        what = f"{ending or 'a file without an ending'} is not read here"
+        fail("unknown-format.look", name, ending=ending or "a file without an ending")
     out = Looked([], [], gather.problems, unread)
     first: dict[tuple[str, str], str] = {}
     column, words = ("points", "reason") if kind == "points" else ("requested", "text")
@@ -209,7 +206,7 @@ def _json(gather: Gatherer, data: bytes, name: str, kind: Kind) -> Cells:
             if isinstance(content, dict) and isinstance(content.get(key), list) and key != kind:
                 what, vi = f"the document has no list of {kind}", f"tài liệu không có danh sách {kind}"
                 fail_own(name, "form", what, other, vi, other_vi)
-        fail_own(name, "form", f"the document has no list of {kind}", form, f"tài liệu không có danh sách {kind}", form)
+        fail("form.json", name, kind=kind, id=gather.scheme.document.id)
     if content.get("methodology") != gather.scheme.document.id:
         told = quote(content.get("methodology"))
         what, what_vi = f"it is for {told}, not for {gather.scheme.document.id}", f"tài liệu thuộc bộ tiêu chí {told}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from par_engine.api import Methodology
 from par_engine.base.decimals import plain, scale
 from par_engine.base.names import fold
-from par_engine.base.problems import Problem, own_problem
+from par_engine.base.problems import Problem, own_problem, problem
 from par_engine.evidence.model import Evidence
 from par_engine.methodology.scheme import Scheme
 from par_engine.round.figures import counting, standing
@@ -93,10 +93,16 @@ def replaced(methodology: Methodology, state: State, evidence: Evidence) -> Iter
         items = [item for item in given if here & set(scheme.leaves[scheme.position[item]].rule.facts())]
         if items:
             codes = ", ".join(items[:12]) + (" …" if len(items) > 12 else "")
-            what = f"{len(items)} items of {name} had points of an appraisal; now the ballots count: {codes}"
-            vi = f"{len(items)} mục của {scheme.name_of(name)} đã có điểm thẩm định, nay tính theo phiếu: {codes}"
-            hint, hint_vi = "par round appraise can still change them", "vẫn sửa được bằng par round appraise"
-            yield own_problem(evidence.label, "", "replaced", what, hint, "warning", vi, hint_vi)
+            yield problem(
+                "replaced",
+                evidence.label,
+                "",
+                "warning",
+                items=len(items),
+                name=name,
+                codes=codes,
+                name_2=scheme.name_of(name),
+            )
 
 
 def may_appraise(

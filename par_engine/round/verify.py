@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from par_engine.base.problems import ParError, Problem, own_problem, quote
+from par_engine.base.problems import ParError, Problem, own_problem, problem, quote
 from par_engine.files.documents import sha256
 from par_engine.round.beside import BROKEN
 from par_engine.round.days import say_moment
@@ -139,10 +139,19 @@ def _times(label: str, entries: Sequence[Entry]) -> list[Problem]:
     out = []
     for before, entry in pairwise(entries):
         if entry.at < before.at:
-            what = f"is dated {entry.at}, before entry {before.number} ({before.at})"
             at, earlier = say_moment(entry.at, "vi"), say_moment(before.at, "vi")
-            vi = f"ghi lúc {at}, trước bản ghi {before.number} ({earlier})"
-            hint, hint_vi = "a clock was wrong", "đồng hồ máy đã sai"
             at = f"/entry/{entry.number}"
-            out.append(own_problem(label, at, "clock", what, hint, "warning", vi, hint_vi))
+            out.append(
+                problem(
+                    "clock",
+                    label,
+                    at,
+                    "warning",
+                    at=entry.at,
+                    number=before.number,
+                    at_2=before.at,
+                    at_3=at,
+                    earlier=earlier,
+                )
+            )
     return out

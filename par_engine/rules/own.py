@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field, StringConstraints
 
 from par_engine.base.decimals import Number, Reals, Rounding, round_to
-from par_engine.base.problems import PluginError, own_problem
+from par_engine.base.problems import PluginError, problem
 from par_engine.base.types import OUTCOMES, Fact, FactId, Outcome, Value, declared, decode, say
 from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, Scratch
@@ -74,8 +74,18 @@ class Own(Rule):
             f"{self.arithmetic('en', values, Fraction(0))} {what}",
             f"{self.arithmetic('vi', values, Fraction(0))} {vi}",
         )
-        hint, hint_vi = "repair the rule of the plugin", "hãy sửa quy tắc của gói"
-        raise PluginError([own_problem(self.name, "", "own-rule", what, hint, "error", vi, hint_vi)])
+        raise PluginError(
+            [
+                problem(
+                    "own-rule",
+                    self.name,
+                    arithmetic=self.arithmetic("en", values, Fraction(0)),
+                    what=what,
+                    arithmetic_2=self.arithmetic("vi", values, Fraction(0)),
+                    value=vi,
+                )
+            ]
+        )
 
 
 class Kernel:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, fail_own, own_problem, quote
+from par_engine.base.problems import DocumentError, Problem, fail, problem, quote
 from par_engine.evidence.builder import no_unit
 from par_engine.survey.counting import BLANK, NOT_ASKED, UNKNOWN, Count, Counts, Records, Totals, Waiting
 from par_engine.survey.questions import Layout, Questions, layout, slug
@@ -195,10 +195,8 @@ class _Reading:
             filled = [cell for cell in cells if not nothing(cell)]
             if len(filled) > 1 and len(self.faults) < MOST_FAULTS:
                 heads = ", ".join(quote(self.layout.header[i]) for i in places)
-                what, vi = f"versions of one question are both filled: {heads}", f"các bản của một câu cùng có: {heads}"
-                hint, hint_vi = "leave one answer", "chỉ để lại một câu trả lời"
                 at = self.source.at(row, places[0])
-                self.faults.append(own_problem(self.source.label, at, "versions", what, hint, "error", vi, hint_vi))
+                self.faults.append(problem("versions", self.source.label, at, heads=heads))
             out.append(filled[0] if filled else cells[0])
         return tuple(out)
 
@@ -207,10 +205,8 @@ class _Reading:
         for row, word in zip(rows.tolist(), said, strict=True):
             if word is None and len(self.faults) < MOST_FAULTS:
                 head = quote(self.layout.header[column])
-                what, vi = f"this is no known state in column {head}", f"cột {head} có trạng thái lạ"
-                hint, hint_vi = f"known are {state.known}", f"các trạng thái đã biết: {state.known}"
                 at = self.source.at(row, column)
-                self.faults.append(own_problem(self.source.label, at, "state", what, hint, "error", vi, hint_vi))
+                self.faults.append(problem("state", self.source.label, at, head=head, known=state.known))
 
     def _codes(self, memo: _Memo, cells: Sequence[str]) -> npt.NDArray[np.int64]:
         return np.fromiter(map(memo.__getitem__, cells), np.int64, len(cells))
@@ -239,9 +235,7 @@ def read_ballots(
         source = stack.enter_context(open_source(path, questions.answered, sheet))
         found = layout(questions, source.header, source.label, needs_unit=unit is None, place=source.place)
         if issued is not None and found.token is None:
-            what, vi = "there is no column of tokens to check", "không có cột mã phiếu để đối chiếu"
-            hint, hint_vi = 'head it "token", or leave out --tokens', 'đặt tên cột là "Mã phiếu", hoặc bỏ --tokens'
-            fail_own(source.label, "no-token-column", what, hint, vi, hint_vi, source.place)
+            fail("no-token-column", source.label, source.place)
         reading = _Reading(source, questions, found, unit, issued)
         totals = Totals(questions, reading.asked, reading.count)
         waiting = Waiting(stack, reading.type, source.size // _BUCKET + 1)

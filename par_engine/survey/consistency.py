@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from par_engine.base.problems import DocumentError, EvidenceError, Problem, did_you_mean, own_problem, quote
+from par_engine.base.problems import DocumentError, EvidenceError, Problem, did_you_mean, own_problem, problem, quote
 from par_engine.base.types import Group
 from par_engine.survey.counting import Counts
 from par_engine.survey.plans import Plans
@@ -52,10 +52,7 @@ def doubts(counts: Counts, frames: Mapping[str, int], plans: Plans, only: str | 
     """Warnings. `only` is the one unit whose ballots were asked for, if any: the others are not missed then."""
     found = []
     if frames and len(counts.units) > 1:
-        what = f"each of {len(counts.units)} units is taken to have these sizes"
-        vi = f"cỡ nhóm này được dùng cho từng đơn vị trong {len(counts.units)} đơn vị"
-        hint, hint_vi = "tally units one by one with --unit", "đếm từng đơn vị bằng --unit"
-        found.append(own_problem("--frame", "", "frame-of-each", what, hint, "warning", vi, hint_vi))
+        found.append(problem("frame-of-each", "--frame", "", "warning", units=len(counts.units)))
     found += _responses(counts, plans)
     if only is None:
         found += _absent(counts, plans)
@@ -71,9 +68,7 @@ def unit_name(counts: Counts, id: str) -> str:
 
 def unplanned(name: str) -> Problem:
     """The warning of a plan that is of other units only."""
-    what, vi = f"the plan has no number of {name}", f"kế hoạch không có số của {name}"
-    hint, hint_vi = "is it the plan of another unit?", "có phải kế hoạch của đơn vị khác?"
-    return own_problem("--plan", "", "not-of-the-unit", what, hint, "warning", vi, hint_vi)
+    return problem("not-of-the-unit", "--plan", "", "warning", name=name)
 
 
 def _responses(counts: Counts, plans: Plans) -> Iterator[Problem]:
@@ -85,16 +80,22 @@ def _responses(counts: Counts, plans: Plans) -> Iterator[Problem]:
                 n = int(counts.ballots[id][i, place[group.id]])
                 if planned is not None and n > planned.number:
                     name = unit_name(counts, unit)
-                    what = f"{name}, {group.id}: {n} ballots, {planned.said('en')} are planned"
-                    vi = f"{name}, {group.title.vi}: {n} phiếu, kế hoạch {planned.said('vi')}"
-                    yield own_problem("ballots", "", "over-planned", what, "", "warning", vi, "")
+                    yield problem(
+                        "over-planned",
+                        "ballots",
+                        "",
+                        "warning",
+                        name=name,
+                        id=group.id,
+                        n=n,
+                        said=planned.said("en"),
+                        title=group.title,
+                        said_2=planned.said("vi"),
+                    )
 
 
 def _absent(counts: Counts, plans: Plans) -> Iterator[Problem]:
     for unit in plans.units():
         if unit not in counts.units:
             number, name = plans.whole(unit), unit_name(counts, unit)
-            what = f"{name} has no ballot, {number} are planned"
-            yield own_problem(
-                "ballots", "", "no-ballots", what, "", "warning", f"{name} chưa có phiếu, kế hoạch {number}", ""
-            )
+            yield problem("no-ballots", "ballots", "", "warning", name=name, number=number)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.base.problems import DocumentError, Problem, own_problem
+from par_engine.base.problems import DocumentError, Problem, own_problem, problem
 from par_engine.survey.consistency import no_group
 from par_engine.survey.lists import Person
 from par_engine.survey.respondents import Checked
@@ -69,16 +69,13 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
         planned = checked.planned.get(id)
         size = sizes.get(id, None if planned is None else planned.number)
         if size is None:
-            what, vi = f"group {id} has no planned size", f"nhóm {group_.title.vi} chưa có cỡ mẫu"
-            title = f'"{group_.title.vi}=N"'
-            hint, hint_vi = f"--plan FILE, or --size {id}=N", f"--plan TỆP, hoặc --size {title}"
-            problems.append(own_problem("--size", "", "no-size", what, hint, "error", vi, hint_vi))
+            vi = f"nhóm {group_.title.vi} chưa có cỡ mẫu"
+            problems.append(problem("no-size", "--size", id=id, title=group_.title))
             continue
         ordered = sorted(pools[id], key=lambda pair: pair[0])
         if len(ordered) < size:
-            what = f"group {id} has {len(ordered)} rows, {size} are to be drawn"
             vi = f"nhóm {group_.title.vi} có {len(ordered)} dòng, cần chọn {size}"
-            problems.append(own_problem(label, "", "too-few", what, "a larger frame", "error", vi, "bổ sung danh sách"))
+            problems.append(problem("too-few", label, id=id, ordered=len(ordered), size=size, title=group_.title))
         for n, (digest, person) in enumerate(ordered[: size + replacements], 1):
             out.append(Drawn(id, n, n > size, digest, person))
     if problems:
@@ -92,10 +89,16 @@ def short_of_replacements(checked: Checked, drawn: Sequence[Drawn], replacements
     for group in checked.groups:
         here = sum(d.replacement for d in drawn if d.group == group.id)
         if here < replacements:
-            what = f"group {group.id} has {here} replacements, {replacements} were asked for"
-            vi = f"nhóm {group.title.vi} chỉ còn {here} người dự phòng, yêu cầu {replacements}"
-            hint, hint_vi = "a larger frame gives more", "bổ sung danh sách để đủ dự phòng"
             problems.append(
-                own_problem(checked.people.label, "", "few-replacements", what, hint, "warning", vi, hint_vi)
+                problem(
+                    "few-replacements",
+                    checked.people.label,
+                    "",
+                    "warning",
+                    id=group.id,
+                    here=here,
+                    replacements=replacements,
+                    title=group.title,
+                )
             )
     return problems

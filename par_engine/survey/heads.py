@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.base.problems import Problem, own_problem, quote
+from par_engine.base.problems import Problem, problem, quote
 from par_engine.survey.questions import letter, slug
 
 _PEOPLE = ("", "_dieu_tra", "_khao_sat", "_dieu_tra_xa_hoi_hoc", "_duoc_dieu_tra", "_lay_y_kien")
@@ -125,23 +125,23 @@ def column_problems(label: str, sheet: str, columns: Columns, body: Sequence[Seq
 
     heads, places = columns.heads, columns.places
     for role, first, second in columns.twice:
-        what = f"columns {quote(heads[first])} and {quote(heads[second])} may both be the {ROLES_EN[role]}"
-        vi = f"cột {quote(heads[first])} và {quote(heads[second])} đều có thể là cột {ROLES[role]}"
-        hint, hint_vi = "keep one, or head the other so that it is told apart", "giữ một cột, hoặc đổi tên cột kia"
-        yield own_problem(label, at(second), "column-twice", what, hint, "error", vi, hint_vi)
+        yield problem(
+            "column-twice.column-problems",
+            label,
+            at(second),
+            heads=quote(heads[first]),
+            heads_2=quote(heads[second]),
+            roles_en=ROLES_EN[role],
+            roles=ROLES[role],
+        )
     name = places.get("name")
     if name is not None and "family" not in places and slug(heads[name]) in ("ten", "given_name", "first_name"):
         names = [line[name].split() for line in body[columns.last + 1 :] if len(line) > name and line[name].strip()]
         if names and all(len(words) == 1 for words in names):
             others = ", ".join(quote(h) for h, role in columns.taken() if h and not role) or "—"
-            what = f"column {quote(heads[name])} holds given names only; not read: {others}"
-            vi = f"cột {quote(heads[name])} chỉ có tên, không có họ; không đọc: {others}"
-            hint, hint_vi = 'head the other column "Họ và đệm"', 'đặt tên cột kia là "Họ và đệm"'
-            yield own_problem(label, at(name), "given-names", what, hint, "error", vi, hint_vi)
+            yield problem("given-names", label, at(name), heads=quote(heads[name]), others=others)
     width = max((len(line) for line in body), default=0)
     for j in range(width):
         unnamed = (j >= len(heads) or not heads[j]) and j not in places.values()
         if unnamed and any(len(line) > j and line[j].strip() for line in body[columns.last + 1 :]):
-            what, vi = "this column has no head and is not read", "cột này không có tên nên không đọc"
-            hint, hint_vi = "head it, or empty it", "đặt tên cột, hoặc xóa nội dung"
-            yield own_problem(label, at(j), "no-head", what, hint, "warning", vi, hint_vi)
+            yield problem("no-head", label, at(j), "warning")

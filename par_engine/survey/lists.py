@@ -12,7 +12,7 @@ from pathlib import Path
 
 from par_engine import kinds
 from par_engine.base.legacy_encodings import legacy
-from par_engine.base.problems import Problem, fail_own, own_problem
+from par_engine.base.problems import Problem, fail, own_problem, problem
 from par_engine.base.types import Text
 from par_engine.files.documents import read_bytes, text_of
 from par_engine.files.kinds import kind_of, wrong_kind
@@ -91,10 +91,7 @@ def read_people(path: Path, groups: Collection[str] = ()) -> People:
     """
     label, kind = path.name or str(path), path.suffix.lower()
     if kind not in (".xlsx", ".csv"):
-        hint, vi = "save it as .xlsx or .csv", "hãy lưu thành .xlsx hoặc .csv"
-        fail_own(
-            label, "list-kind", f"{kind or 'a file without ending'} is not read", hint, "không đọc loại tệp này", vi
-        )
+        fail("list-kind", label, kind=kind or "a file without ending")
     data = read_bytes(path)
     is_ = kind_of(data)
     if is_ is not None and is_ not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE):
@@ -131,11 +128,9 @@ def read_people(path: Path, groups: Collection[str] = ()) -> People:
             unread.append(_unread(label, sheet, lacking))
     if not found:
         names = ", ".join(HEADS[c] for c in HEADS if c in near)
-        what, hint = f"no sheet has all columns; missing: {names}", "head the columns so, in one row"
-        fail_own(label, "no-column", what, hint, f"thiếu cột: {names}", "đặt tên các cột như vậy, trên một dòng")
+        fail("no-column", label, names=names)
     elif not people:
-        what, vi = "nobody is on the list", "danh sách chưa có ai"
-        problems.append(own_problem(label, "", "nobody", what, "fill it in", "error", vi, "hãy điền danh sách"))
+        problems.append(problem("nobody", label))
     return People(label, tuple(people), (*problems, *unread), tuple(found))
 
 
@@ -208,9 +203,7 @@ def _spoilt(label: str, person: Person) -> Iterator[Problem]:
     """Cells with control characters, or in an encoding that is not Unicode."""
     for column, cell in person.cells.items():
         if any(unicodedata.category(c) == "Cc" for c in cell):
-            what, vi = "there is a control character", "có ký tự điều khiển"
-            hint, hint_vi = "type it again", "hãy gõ lại ô này"
-            yield own_problem(label, person.at(column), "control", what, hint, "error", vi, hint_vi)
+            yield problem("control", label, person.at(column))
         if column in ("name", "position", "agency", "group") and (found := legacy(cell)) is not None:
             at = person.at(column)
             yield own_problem(label, at, "encoding", found.what, found.hint, "error", found.what_vi, found.hint_vi)
@@ -221,31 +214,21 @@ def _not_seen(label: str, sheet: str, here: _Rows, look: Unseen | None) -> Itera
     if look is None:
         return
     if look.hidden:
-        what, vi = "this sheet is hidden, and its people would be handed in", "trang tính này đang ẩn mà vẫn có người"
-        hint, hint_vi = "show it, or delete it", "hãy cho hiện lại, hoặc xóa đi"
-        yield own_problem(label, sheet, "hidden-sheet", what, hint, "error", vi, hint_vi)
+        yield problem("hidden-sheet", label, sheet)
     places = here.columns.places
     for person in here.people:
         if person.row - 1 in look.rows:
-            what, vi = "this row is hidden or filtered out, and is read", "dòng này đang ẩn hoặc bị lọc mà vẫn được đọc"
-            hint, hint_vi = "show all rows and look at it", "hãy bỏ lọc, cho hiện mọi dòng rồi xem lại"
-            yield own_problem(label, person.at("name"), "hidden-row", what, hint, "warning", vi, hint_vi)
+            yield problem("hidden-row", label, person.at("name"), "warning")
         for column, place in places.items():
             at = f"{sheet}!{letter(place)}{person.row}"
             if (person.row - 1, place) in look.struck:
-                what, vi = "text is struck out here", "ô này có chữ bị gạch ngang"
-                hint, hint_vi = "delete what no longer holds", "hãy xóa phần không còn đúng"
-                yield own_problem(label, at, "struck", what, hint, "error", vi, hint_vi)
+                yield problem("struck", label, at)
             if (person.row - 1, place) in look.notes and column != "order":
-                what, vi = "the note at this cell is not read", "không đọc ghi chú gắn với ô này"
-                hint, hint_vi = "put what matters into the list", "ghi điều cần thiết vào danh sách"
-                yield own_problem(label, at, "note", what, hint, "warning", vi, hint_vi)
+                yield problem("note", label, at, "warning")
     for column, place in places.items():
         if place in look.columns and column != "order":
-            what, vi = "this column is hidden, and is read", "cột này đang ẩn mà vẫn được đọc"
-            hint, hint_vi = "show it and look at it", "hãy cho hiện lại rồi xem"
             at = f"{sheet}!{letter(place)}{here.columns.last + 1}"
-            yield own_problem(label, at, "hidden-column", what, hint, "warning", vi, hint_vi)
+            yield problem("hidden-column", label, at, "warning")
 
 
 def _only_groups(body: Sequence[Sequence[str]], groups: Collection[str]) -> bool:
@@ -257,13 +240,9 @@ def _only_groups(body: Sequence[Sequence[str]], groups: Collection[str]) -> bool
 def _unread(label: str, sheet: str, missing: set[str]) -> Problem:
     """A sheet with something on it that is no list: an error where it is nearly one, whose people would be left out."""
     if len(missing) > len(HEADS) - _NEARLY:
-        what, vi = "this sheet is not read: it has none of the columns", "không đọc trang tính này: không có các cột"
-        return own_problem(label, sheet, "not-read", what, "", "warning", vi, "")
+        return problem("not-read", label, sheet, "warning")
     names = ", ".join(HEADS[c] for c in HEADS if c in missing)
-    hint, hint_vi = "head the columns so, in one row", "đặt tên các cột như vậy, trên một dòng"
-    return own_problem(
-        label, sheet, "no-column", f"missing columns: {names}", hint, "error", f"thiếu cột: {names}", hint_vi
-    )
+    return problem("no-column.unread", label, sheet, names=names)
 
 
 def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:
@@ -304,9 +283,7 @@ def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], F
             faults = Faults()
             for n, cells in enumerate(rows(sheet, label, _MAX_COLUMNS)):
                 if n >= _MAX_ROWS:
-                    fail_own(
-                        label, "too-large", "too many rows", "this is no list", "quá nhiều dòng", _NO_LIST, sheet.title
-                    )
+                    fail("too-large.workbook", label, sheet.title)
                 for j, cell in enumerate(cells):
                     problem = fault(cell, label, f"{sheet.title}!{letter(j)}{n + 1}")
                     if problem is not None:

@@ -11,7 +11,17 @@ from pydantic import Field, ValidationError
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Own, Problem, did_you_mean, fail_own, own_problem, pointer, quote
+from par_engine.base.problems import (
+    DocumentError,
+    Own,
+    Problem,
+    did_you_mean,
+    fail,
+    own_problem,
+    pointer,
+    problem,
+    quote,
+)
 from par_engine.base.terms import basis_words
 from par_engine.base.types import Basis, Group, Id, Line, Node, Slug, Text, Whole
 from par_engine.evidence.builder import no_unit
@@ -128,8 +138,7 @@ def read_plans(methodology: Methodology, path: Path | None) -> Plans:
     elif kind in (".xlsx", ".csv"):
         entries, places, problems = _table(data, kind, label)
     else:
-        hint, vi = "JSON, XLSX or CSV", "cần tệp JSON, XLSX hoặc CSV"
-        fail_own(label, "plan-kind", f"{kind or 'a file without ending'} is no survey plan", hint, "không đọc được", vi)
+        fail("plan-kind", label, kind=kind or "a file without ending")
     given = _checked(methodology, entries, places, label, problems)
     if problems:
         raise DocumentError(problems)
@@ -142,8 +151,7 @@ _Places = Sequence[Mapping[str, str]]
 def document_of(content: Any, label: str) -> PlanDocument:
     """A survey-plan-1 document, typed. Raises DocumentError with every fault at its pointer."""
     if not isinstance(content, dict):
-        what, vi = "the plan is no JSON object", "kế hoạch không phải đối tượng JSON"
-        fail_own(label, "form", what, "par schema survey-plan", vi, "xem par schema survey-plan")
+        fail("form.document-of", label)
     try:
         return PlanDocument.model_validate({k: v for k, v in content.items() if k != "$schema"})
     except ValidationError as error:
@@ -156,9 +164,7 @@ def document_of(content: Any, label: str) -> PlanDocument:
 def _document(methodology: Methodology, content: Any, label: str) -> tuple[list[Entry], _Places]:
     document = document_of(content, label)
     if document.methodology != methodology.id:
-        what, vi = f"the plan is for {quote(document.methodology)}", f"số liệu của {quote(document.methodology)}"
-        hint, hint_vi = f"not for {methodology.id}", f"không phải của {methodology.id}"
-        fail_own(label, "methodology", what, hint, vi, hint_vi, "/methodology")
+        fail("methodology", label, "/methodology", methodology=quote(document.methodology), id=methodology.id)
     return document.planned, [
         {key: pointer("planned", i, key) for key in COLUMNS} for i in range(len(document.planned))
     ]
@@ -184,12 +190,9 @@ def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places, li
                         places.append(at)
                 break
     if not entries and not problems and headed:
-        what, vi = "no row has planned numbers", "chưa có dòng số lượng nào"
-        fail_own(label, "no-numbers", what, "fill in number, basis and source", vi, "ghi số lượng, căn cứ, nguồn")
+        fail("no-numbers", label)
     if not entries and not problems:
-        names = "Nhóm, Số lượng, Căn cứ, Nguồn"
-        what, vi = "no row has planned numbers", "không có dòng số lượng nào"
-        fail_own(label, "no-column", what, f"head the columns {names}", vi, f"đặt tên các cột: {names}")
+        fail("no-column.table", label)
     return entries, places, problems
 
 
@@ -254,8 +257,7 @@ def _checked(
             continue
         key = (unit, survey, group)
         if key in out:
-            what, vi = "this number stands twice", "số này ghi hai lần"
-            problems.append(own_problem(label, at["group"], "twice", what, "keep one", "error", vi, "chỉ giữ một dòng"))
+            problems.append(problem("twice", label, at["group"]))
         out[key] = Planned(entry.planned, entry.basis, {"vi": entry.source, "en": entry.source})
     return out
 
@@ -286,6 +288,5 @@ def one_unit(plans: Plans, methodology: Methodology, name: str | None) -> str | 
         return unit
     own = plans.units()
     if len(own) > 1:
-        what, vi = "the plan is of several units", "kế hoạch có số của nhiều đơn vị"
-        fail_own("--unit", "unit", what, "name one with --unit", vi, "chọn một đơn vị bằng --unit")
+        fail("unit", "--unit")
     return own[0] if own else None

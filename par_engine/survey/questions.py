@@ -10,7 +10,7 @@ from typing import get_args
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, own_problem, quote
+from par_engine.base.problems import DocumentError, Problem, own_problem, problem, quote
 from par_engine.base.terms import basis_words
 from par_engine.base.types import Basis, Fact, Survey, Text
 from par_engine.i18n.catalogue import Lang
@@ -63,11 +63,7 @@ class Questions:
             if fact.type == "ballots" and fact.survey is not None
         )
         if not self.all:
-            what, vi = "the methodology has no survey questions", "bộ tiêu chí không có câu hỏi khảo sát"
-            hint, hint_vi = "questions are facts of type ballots", "câu hỏi là số liệu kiểu ballots"
-            raise DocumentError(
-                [own_problem(methodology.id, "/facts", "no-questions", what, hint, "error", vi, hint_vi)]
-            )
+            raise DocumentError([problem("no-questions", methodology.id, "/facts")])
         self.surveys: Mapping[str, Survey] = {q.survey_id: q.survey for q in self.all}
         self.groups = tuple(dict.fromkeys(g.id for s in self.surveys.values() for g in s.groups))
 
@@ -201,10 +197,7 @@ def layout(
         """The first of several columns for one thing, with the others as its copies if their names say that."""
         if len(places) > 1 and len({_key(header[i]) for i in places}) > 1:
             a, b = quote(header[places[0]]), quote(header[places[1]])
-            say, say_vi = f"columns {a} and {b} {what}", f"cột {a} và {b} {vi}"
-            problems.append(
-                own_problem(label, place, "column-twice", say, "keep one", "error", say_vi, "chỉ giữ một cột")
-            )
+            problems.append(problem("column-twice", label, place, a=a, b=b, what=what, value=vi))
         elif len(places) > 1:
             copies[places[0]] = tuple(places[1:])
         return places[0] if places else None
@@ -236,9 +229,7 @@ def layout(
         problems.append(_absent(label, place, "unit", UNIT, "or name it with --unit", "hoặc ghi --unit"))
     if not roles:
         wanted = ", ".join(q.fact for q in questions.all[:3])
-        what, vi = "no column answers a question", "không có cột nào là câu hỏi của bộ tiêu chí"
-        hint, hint_vi = f"head them by the facts, such as {wanted}", f"đặt tên cột theo mã, ví dụ {wanted}"
-        problems.append(own_problem(label, place, "no-questions", what, hint, "error", vi, hint_vi))
+        problems.append(problem("no-questions.layout", label, place, wanted=wanted))
     if problems:
         raise DocumentError(problems)
     return Layout(tuple(header), unit, -1 if group is None else group, token, states, roles, copies)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from par_engine.api import Methodology
 from par_engine.base.extras import needs
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, did_you_mean, own_problem, quote
+from par_engine.base.problems import DocumentError, Problem, nearest, own_problem, problem, quote
 from par_engine.base.terms import day_words
 from par_engine.base.types import Group
 from par_engine.methodology.citing import committee_of, full_name_of
@@ -86,9 +86,7 @@ def task_of(methodology: Methodology, id: str | None) -> Task | None:
     tasks = {task.id: task for task in (methodology.document.plan.tasks if methodology.document.plan else ())}
     if id is None or id in tasks:
         return tasks.get(id or TASK)
-    hint = did_you_mean(id, tasks) or ", ".join(tasks)
-    what, vi = f"the plan has no task {quote(id)}", f"kế hoạch không có nhiệm vụ {quote(id)}"
-    raise DocumentError([own_problem("--task", "", "unknown-task", what, hint, "error", vi, hint)])
+    raise DocumentError([problem("unknown-task", "--task", id=quote(id), tasks=tasks, near=nearest(id, tasks))])
 
 
 def survey_of(questions: Questions, id: str | None) -> str:
@@ -97,9 +95,7 @@ def survey_of(questions: Questions, id: str | None) -> str:
         return next(iter(questions.surveys))
     if id in questions.surveys and id is not None:
         return id
-    names = ", ".join(questions.surveys)
-    what, vi = "name one of the surveys", "hãy chọn một cuộc khảo sát"
-    raise DocumentError([own_problem("--survey", "", "survey", what, names, "error", vi, names)])
+    raise DocumentError([problem("survey", "--survey", surveys=questions.surveys)])
 
 
 def check(
@@ -184,14 +180,37 @@ def check(
         if wanted is not None and own is not None and own != wanted.number:
             en = f"group {one.id}: the plan says {wanted.number}, the methodology {own}"
             vi = f"nhóm {one.title.vi}: kế hoạch ghi {wanted.number}, bộ tiêu chí ghi {own}"
-            problems.append(own_problem(people.label, "", "planned-twice", en, "", "warning", vi, ""))
+            problems.append(
+                problem(
+                    "planned-twice",
+                    people.label,
+                    "",
+                    "warning",
+                    id=one.id,
+                    number=wanted.number,
+                    own=own,
+                    title=one.title,
+                )
+            )
         if wanted is not None and here != wanted.number:
             en = f"group {one.id} has {here} people, {wanted.said('en')} are planned"
             vi = f"nhóm {one.title.vi} có {here} người, kế hoạch {wanted.said('vi')}"
-            problems.append(own_problem(people.label, "", "planned", en, "", "warning", vi, ""))
+            problems.append(
+                problem(
+                    "planned",
+                    people.label,
+                    "",
+                    "warning",
+                    id=one.id,
+                    here=here,
+                    said=wanted.said("en"),
+                    title=one.title,
+                    said_2=wanted.said("vi"),
+                )
+            )
         elif here == 0:
             en, vi = f"group {one.id} has nobody", f"nhóm {one.title.vi} chưa có ai"
-            problems.append(own_problem(people.label, "", "planned", en, "", "warning", vi, ""))
+            problems.append(problem("planned.check", people.label, "", "warning", id=one.id, title=one.title))
     if task is not None and is_late(task, today):
         word, word_vi = ("before", "trước") if task.due_is == "before" else ("by", "chậm nhất")
         en = f"late: “{task.title.en}” is due {word} {task.due}, today is {today}"

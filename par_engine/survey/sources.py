@@ -12,13 +12,22 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from par_engine import kinds
-from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail_own, own_problem, quote
+from par_engine.base.problems import (
+    DocumentError,
+    Problem,
+    fail,
+    fail_own,
+    nearest,
+    own_problem,
+    problem,
+    quote,
+)
 from par_engine.base.types import Text
 from par_engine.files.documents import read_bytes
 from par_engine.files.kinds import kind_of_file, wrong_kind
 from par_engine.files.xlsx_hidden import Unseen, unseen
 from par_engine.files.xlsx_reading import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
-from par_engine.i18n.foreign_messages import said_vi
+from par_engine.i18n.foreign_messages import Foreign, said_vi
 from par_engine.survey.questions import Layout, letter
 
 _CELL = 1_000_000
@@ -92,8 +101,7 @@ _HOW = Text(
 def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | None) -> Iterator[Source]:
     """A file of ballots; `answered` says how many questions a header has, which is how the sheet is found."""
     if path.is_dir():
-        vi, hint_vi = "đây không phải là tệp", "hãy chỉ ra một tệp"
-        fail_own(path.name or str(path), "not-a-file", "this is not a file", "name a file", vi, hint_vi)
+        fail("not-a-file", path.name or str(path))
     kind = kind_of_file(path)
     if kind is not None and kind not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE):
         wrong_kind(path.name, kind, _BALLOTS, _HOW)
@@ -102,13 +110,9 @@ def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | N
             yield source
         return
     if path.suffix.lower() in (".xls", ".ods"):
-        what, vi = f"{path.suffix} files are not read", f"không đọc tệp {path.suffix}"
-        fail_own(
-            path.name, "list-kind", what, "save it as .xlsx or CSV UTF-8", vi, "hãy lưu thành .xlsx hoặc CSV UTF-8"
-        )
+        fail("list-kind.open-source", path.name, suffix=path.suffix)
     if sheet is not None:
-        what, vi = "only a workbook has sheets", "chỉ tệp Excel có trang tính"
-        fail_own("--sheet", "sheet", what, "leave it out", vi, "bỏ --sheet")
+        fail("sheet", "--sheet")
     with _text(path) as file:
         yield _csv(path, file, answered)
 
@@ -119,8 +123,8 @@ def _text(path: Path) -> Iterator[IO[str]]:
         with path.open("rb") as file:
             mark = file.read(4)
         if mark == b"PK\x03\x04":
-            what, vi = "this is a workbook, not CSV", "đây là tệp Excel, không phải CSV"
-            fail_own(path.name, "csv", what, "name it .xlsx", vi, "đặt đuôi tệp .xlsx")
+            vi = "đây là tệp Excel, không phải CSV"
+            fail("csv", path.name)
         encoding = "utf-16" if mark[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         file_ = path.open(encoding=encoding, newline="")
     except OSError as error:
@@ -155,7 +159,7 @@ def _csv(path: Path, file: IO[str], answered: Callable[[list[str]], int]) -> Sou
             begun = reader.line_num
             top.append(line_)
     if not any(map(any, top)):
-        fail_own(label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", _NAME)
+        fail("no-header", label)
     at = max(range(len(top)), key=lambda i: (answered(top[i]), -i))
     header = top[at]
 
@@ -182,17 +186,14 @@ def _sound(label: str, line: Callable[[], int]) -> Iterator[None]:
     try:
         yield
     except UnicodeError:
-        what, hint = "the file is not UTF-8 text", "save it as CSV UTF-8"
-        fail_own(label, "encoding", what, hint, "tệp không phải chữ UTF-8", "hãy lưu dạng CSV UTF-8")
+        fail("encoding.sound", label)
     except csv.Error as error:
         bad_csv(label, error, line())
 
 
 def bad_csv(label: str, error: csv.Error, row: int) -> NoReturn:
     """The problem of a table whose quotes do not close, or that is none, at the row that begins so."""
-    what, vi = f"not a CSV file: {error}", f"không phải tệp CSV: {said_vi(str(error))}"
-    hint, hint_vi = 'look for a stray " there, or export it again', 'xem có dấu " thừa ở dòng đó, hoặc xuất lại'
-    fail_own(label, "csv", what, hint, vi, hint_vi, f"row {row}")
+    fail("csv.bad-csv", label, f"row {row}", error=error, error_2=Foreign(str(error)))
 
 
 @contextmanager
@@ -202,9 +203,9 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
     with opened(data, label, "survey") as book:
         names = [sheet.title for sheet in book.worksheets]
         if wanted is not None and wanted not in names:
-            what, vi = f"there is no sheet {quote(wanted)}", f"không có trang tính {quote(wanted)}"
-            hint = did_you_mean(wanted, names) or ", ".join(map(quote, names[:10]))
-            fail_own(label, "unknown-sheet", what, hint, vi)
+            fail(
+                "unknown-sheet", label, wanted=quote(wanted), value=map(quote, names[:10]), near=nearest(wanted, names)
+            )
         found = []
         for sheet in book.worksheets:
             if wanted is None or sheet.title == wanted:
@@ -213,14 +214,10 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
         most = max((n for n, *_ in found), default=0)
         best = [entry for entry in found if entry[0] and entry[0] == most] or found[:1]
         if not best or not best[0][3]:
-            fail_own(
-                label, "no-header", "the file has no header", "name the columns", "tệp không có dòng tiêu đề", _NAME
-            )
+            fail("no-header", label)
         if len(best) > 1:
             both = ", ".join(quote(sheet.title) for _, sheet, *_ in best[:10])
-            what, vi = f"several sheets have the questions: {both}", f"nhiều trang tính cùng có câu hỏi: {both}"
-            hint, hint_vi = "name one with --sheet, or put all ballots on one", "chọn bằng --sheet, hoặc gộp một trang"
-            fail_own(label, "sheets", what, hint, vi, hint_vi)
+            fail("sheets", label, both=both)
         _, sheet, row, header = best[0]
         look = unseen(data).get(sheet.title)
         struck: dict[int, list[int]] = {}
@@ -243,10 +240,8 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
                         faults += [p for p in [fault(cells[j], label, f"{sheet.title}!{letter(j)}{at}")] if p]
                 for j in struck.get(at, ()):
                     if j in used:
-                        what, vi = "text is struck out here", "ô này có chữ bị gạch ngang"
-                        hint, hint_vi = "delete what no longer holds", "hãy xóa phần không còn đúng"
                         where = f"{sheet.title}!{letter(j)}{at}"
-                        faults.append(own_problem(label, where, "struck", what, hint, "error", vi, hint_vi))
+                        faults.append(problem("struck", label, where))
                 if len(faults) >= MOST_FAULTS:
                     break
                 yield out + [""] * (len(header) - len(out))

@@ -11,7 +11,7 @@ from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, Problem, fail_own, own_problem, pointer
+from par_engine.base.problems import EvidenceError, Problem, fail, own_problem, pointer, problem
 from par_engine.base.terms import basis_words
 from par_engine.base.types import Basis, Outcome
 from par_engine.files.documents import canonical
@@ -64,8 +64,7 @@ def evidence(counts: Counts) -> dict[str, Any]:
 def merged(counts: Counts, document: Any, label: str) -> dict[str, Any]:
     """An evidence document with the ballots put in. Refused where it has ballots of the same question already."""
     if not isinstance(document, Mapping) or not isinstance(document.get("units"), list):
-        hint, vi = "an evidence-1 document (JSON)", "không phải tài liệu số liệu"
-        fail_own(label, "form", "this is no evidence document", hint, vi, "cần tệp evidence-1 (JSON)")
+        fail("form.merged", label)
     out = copy.deepcopy(dict(document))
     index = counts.questions.methodology.scheme.unit_index
     place: dict[str, int] = {}
@@ -84,10 +83,8 @@ def merged(counts: Counts, document: Any, label: str) -> dict[str, Any]:
             continue  # the engine says so when it reads the document
         for name in sorted(old.keys() & new.keys()):
             if _filled(old[name]) and canonical(_filled(old[name])) != canonical(_filled(new[name])):
-                what, vi = "it has other ballots already", "đã có phiếu khác"
-                hint, hint_vi = "take them out first", "bỏ số phiếu cũ trước khi ghép"
                 where = pointer("units", at, "facts", name) if label.endswith(".json") else f"{id}, {name}"
-                problems.append(own_problem(label, where, "has-ballots", what, hint, "error", vi, hint_vi))
+                problems.append(problem("has-ballots", label, where))
         old.update(new)
     if problems:
         raise EvidenceError(problems)

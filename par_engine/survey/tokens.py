@@ -7,7 +7,7 @@ import re
 import secrets
 from pathlib import Path
 
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.files.documents import read_bytes, text_of
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without 0 o 1 i l, which people mix up on paper
@@ -42,8 +42,5 @@ def read_hashes(path: Path) -> frozenset[bytes]:
     lines = text_of(read_bytes(path), path.name).split()
     for n, line in enumerate(lines, 1):
         if not _HASH.fullmatch(line):
-            what, hint = f"line {n} is no SHA-256 hash", "give hashes.txt, not the tokens"
-            fail_own(
-                path.name, "hash", what, hint, f"dòng {n} không phải mã băm", "dùng hashes.txt, không dùng tệp mã phiếu"
-            )
+            fail("hash", path.name, n=n)
     return frozenset(bytes.fromhex(line) for line in lines)

@@ -13,7 +13,15 @@ from pydantic import Field, StrictBool, ValidationError, model_validator
 
 from par_engine.assess import assess
 from par_engine.base.decimals import Exact
-from par_engine.base.problems import DocumentError, EvidenceError, ParError, Problem, did_you_mean, own_problem, pointer
+from par_engine.base.problems import (
+    DocumentError,
+    EvidenceError,
+    ParError,
+    Problem,
+    nearest,
+    pointer,
+    problem,
+)
 from par_engine.base.terms import outcome_words, word
 from par_engine.base.types import Code, Line, Node, Outcome, Slug, Text, Whole, say
 from par_engine.evidence.from_document import validate
@@ -120,10 +128,7 @@ def read_cases(path: Path) -> CaseFile:
     """The cases of a file. Raises DocumentError with every problem found."""
     content = parse_json(read_bytes(path), path.name)
     if not isinstance(content, dict):
-        what, vi = "the file is not a JSON object", "tệp không phải là một đối tượng JSON"
-        raise DocumentError(
-            [own_problem(path.name, "", "json", what, "see schema case-1", "error", vi, "xem schema case-1")]
-        )
+        raise DocumentError([problem("json.read-cases", path.name)])
     try:
         file = CaseFile.model_validate({key: value for key, value in content.items() if key != "$schema"})
     except ValidationError as error:
@@ -132,11 +137,7 @@ def read_cases(path: Path) -> CaseFile:
     for i, case in enumerate(file.cases):
         if case.name in seen:
             at = pointer("cases", i, "name")
-            what = f'two cases are named "{case.name}"'
-            vi, hint_vi = f'hai trường hợp cùng tên "{case.name}"', "mỗi tên chỉ dùng một lần trong tệp"
-            raise DocumentError(
-                [own_problem(path.name, at, "duplicate-case", what, "names are unique in a file", "error", vi, hint_vi)]
-            )
+            raise DocumentError([problem("duplicate-case", path.name, at, name=case.name)])
         seen.add(case.name)
     return file
 
@@ -177,10 +178,17 @@ def _known(scheme: Scheme, cases: Sequence[Case]) -> None:
     found = []
     for i, case in enumerate(cases):
         if case.item != TOTAL and case.item not in scheme.items:
-            at, what = pointer("cases", i, "item"), f'{scheme.document.id} has no item "{case.item}"'
-            vi = f'{scheme.document.id} không có mục "{case.item}"'
-            hint = did_you_mean(case.item, scheme.items)
-            found.append(own_problem("cases", at, "unknown-item", what, hint, "error", vi))
+            at = pointer("cases", i, "item")
+            found.append(
+                problem(
+                    "unknown-item.known",
+                    "cases",
+                    at,
+                    id=scheme.document.id,
+                    item=case.item,
+                    near=nearest(case.item, scheme.items),
+                )
+            )
     if found:
         raise DocumentError(found)
 
@@ -193,10 +201,10 @@ def _trial(scheme: Scheme) -> Scheme:
 
 def _by_unit(error: ParError, rest: Sequence[int]) -> dict[int, list[Problem]]:
     out: dict[int, list[Problem]] = {}
-    for problem in error.problems:
-        match = re.match(r"/units/(\d+)(/.*)?$", problem.pointer)
+    for fault in error.problems:
+        match = re.match(r"/units/(\d+)(/.*)?$", fault.pointer)
         if match:
-            out.setdefault(rest[int(match[1])], []).append(replace(problem, pointer=match[2] or ""))
+            out.setdefault(rest[int(match[1])], []).append(replace(fault, pointer=match[2] or ""))
     return out
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from par_engine.base.extras import needs
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.files.ooxml import EPOCH, escaped
 from par_engine.workbook import words
 from par_engine.workbook.aggregate_formulas import inner_row, stream_row, total_row
@@ -143,8 +143,7 @@ def put_text(out: Any, row: int, column: int, text: str, form: Any) -> None:
         out.write_blank(row, column, None, form)
     elif out.write_string(row, column, escaped(text), form) != 0:
         at = f"{out.get_name()}!{letters(column)}{row + 1}"
-        what, vi = "the text is longer than a cell of Excel holds (32,767 characters)", "chữ dài quá 32.767 ký tự"
-        fail_own("par template", "too-long", what, "shorten it in the evidence", vi, "hãy rút gọn", at)
+        fail("too-long.put-text", "par template", at)
 
 
 def height(out: Any, row: int, texts: Mapping[str, str]) -> None:

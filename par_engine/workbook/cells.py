@@ -12,11 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from par_engine.base.extras import needs
-from par_engine.base.problems import fail_own, quote
+from par_engine.base.problems import fail, quote
 from par_engine.evidence.value_parsing import NO, YES, Refused
 from par_engine.files.ooxml import literal, unescaped
 from par_engine.files.xlsx_reading import quiet, readable
-from par_engine.i18n.foreign_messages import grouped
 from par_engine.workbook.layout import letters
 
 MAX_ROWS = 20_000
@@ -96,10 +95,7 @@ def _refuse_strict(data: bytes, label: str) -> None:
     """Refuse the form that Excel calls Strict: openpyxl finds no sheet in it, and nobody would know why."""
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         if any(_STRICT in parts.read(name) for name in parts.namelist() if name.lower().endswith("workbook.xml")):
-            what, vi = "the workbook is a Strict Open XML one", "tệp được lưu ở dạng Strict Open XML"
-            hint = 'save it as "Excel Workbook (.xlsx)", not as Strict'
-            hint_vi = "lưu lại ở dạng Sổ làm việc Excel (Excel Workbook, .xlsx), không chọn dạng Strict"
-            fail_own(label, "strict", what, hint, vi, hint_vi)
+            fail("strict.refuse-strict", label)
 
 
 def _grid(sheet: Any, part: bytes, label: str) -> Grid:
@@ -132,9 +128,7 @@ def _rows(sheet: Any, label: str) -> list[list[Cell]]:
     out: list[list[Cell]] = []
     for r, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS)):
         if r >= MAX_ROWS:
-            what, vi = f"more than {MAX_ROWS:,} rows", f"có hơn {grouped(MAX_ROWS)} dòng"
-            hint, hint_vi = "remove the empty rows below", "xóa các dòng thừa ở cuối trang tính"
-            fail_own(label, "too-large", what, hint, vi, hint_vi, sheet.title)
+            fail("too-large.rows-2", label, sheet.title, max_rows=MAX_ROWS)
         last = max((c for c, cell in enumerate(cells) if cell.value is not None), default=-1)
         out.append([_cell(sheet.title, r, c, cell) for c, cell in enumerate(cells[: last + 1])])
     return out

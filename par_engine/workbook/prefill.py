@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from par_engine.base.decimals import plain
 from par_engine.base.names import fold
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.base.types import Ballots, Fact, Value, decode
 from par_engine.evidence.model import Evidence
 from par_engine.methodology.scheme import Scheme
@@ -63,9 +63,7 @@ def fill(plan: Plan, evidence: Evidence, row: int) -> Filled:
     }
     if stated and not plan.stated:
         keys = ", ".join([key.partition(":")[2] for key in stated][:12])
-        what, vi = f"the evidence states points of {keys}", f"số liệu ghi sẵn điểm của {keys}"
-        hint, hint_vi = "an agency's workbook holds facts alone", "biểu của một cơ quan chỉ nhận số liệu gốc"
-        fail_own(evidence.label, "stated", what, hint, vi, hint_vi)
+        fail("stated.fill", evidence.label, keys=keys)
     values: dict[str, str | float] = {}
     order = {name: i for i, name in enumerate(scheme.document.facts)}
     for sheet in plan.sheets:

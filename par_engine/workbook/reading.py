@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from par_engine.base.names import fold
-from par_engine.base.problems import fail_own, own_problem, quote
+from par_engine.base.problems import fail, problem, quote
 from par_engine.base.terms import said_stage
 from par_engine.evidence.from_table import Table
 from par_engine.files.ooxml import inspect
@@ -67,11 +67,8 @@ def _explained(found: Reading) -> None:
     for header, (text,) in found.columns.items():
         kind, _, code = header.partition(":")
         if kind == "explanation" and text and code in asked and not given.intersection(asked[code]):
-            what = f"{code} has an explanation and no fact: it counts as missing"
-            vi = f"mục {code} có giải trình nhưng chưa có số liệu: được tính là thiếu số liệu"
-            hint, hint_vi = "or choose an outcome beside it", "nếu không áp dụng, hãy chọn ở cột “Trường hợp khác”"
             at = found.places[header]
-            found.remarks.append(own_problem(found.label, at, "explained", what, hint, "warning", vi, hint_vi))
+            found.remarks.append(problem("explained", found.label, at, "warning", code=code))
 
 
 def _gone(found: Reading) -> None:
@@ -109,19 +106,12 @@ def _meta_sheet(sheets: Mapping[str, Grid]) -> str | None:
 def _known(sheets: Mapping[str, Grid], label: str) -> Known:
     name = _meta_sheet(sheets)
     if name is None:
-        what, vi = (
-            "this workbook was not made by par template or par split",
-            "tệp này không phải biểu của par template, par split",
-        )
-        hint = "fill in one made by `par template ID -o FILE.xlsx`, or save the sheet as CSV UTF-8"
-        hint_vi = "nhập vào biểu do `par template ID -o TỆP.xlsx` tạo, hoặc lưu trang tính dạng CSV UTF-8"
-        fail_own(label, "not-a-template", what, hint, vi, hint_vi)
+        fail("not-a-template", label)
     out = Known()
     for row in sheets[name].rows:
         kind, key, id, shown = (str(c.value or "") for c in [*row, *[Cell("", "", 0, 0)] * 4][:4])
         if (kind == "row" and len(key.split(":")) < 2) or (kind in ("row", "fact", "option", "stage") and not key):
-            what, vi = f"the hidden sheet {quote(name)} is damaged", f"trang ẩn {quote(name)} bị hỏng"
-            fail_own(label, "damaged", what, "take a new template", vi, "tạo biểu mới bằng par template")
+            fail("damaged.known", label, name=quote(name))
         if kind == "row":
             out.rows[key] = shown
             if id:
@@ -136,6 +126,5 @@ def _known(sheets: Mapping[str, Grid], label: str) -> Known:
         else:
             out.single[kind] = key
     if out.single["format"] != words.FORMAT:
-        what, vi = f"the workbook is of another version: {out.single['format']}", "biểu thuộc phiên bản khác"
-        fail_own(label, "format", what, "take a new template", vi, "tạo biểu mới bằng par template")
+        fail("format", label, format=out.single["format"])
     return out

@@ -1,13 +1,11 @@
 """Errors and everything public as they cross from one process to another, and as they are printed, in both languages."""
 
-import ast
 import concurrent.futures
 import copy
 import multiprocessing
 import pickle
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,24 +84,6 @@ def test_nothing_that_steers_a_terminal_is_printed() -> None:
     )
     explanation = par.Explanation({}, f"vi\n{HOSTILE}", "en")
     assert str(explanation) == "vi\n" + "\\x1b[2J\\x00\\x9b\\u202e\\u2028\\ud800\\r\n"
-
-
-def test_every_problem_has_its_words_in_both_languages() -> None:
-    home = Path(__file__).parents[2] / "par_engine"
-    if not home.is_dir():
-        pytest.skip("runs from the source")
-    seen, poor = 0, []
-    for path in sorted(home.rglob("*.py")):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-                continue
-            least = {"Problem": 7, "fail": 5}.get(call.func.id)
-            if least is None or any(isinstance(argument, ast.Starred) for argument in call.args):
-                continue
-            seen += 1
-            if len(call.args) < least and "what_vi" not in {keyword.arg for keyword in call.keywords}:
-                poor.append(f"{path.name}:{call.lineno}")
-    assert poor == [] and seen > 100
 
 
 def test_kinds_of_faults_of_documents_speak_vietnamese() -> None:
