@@ -154,6 +154,7 @@ def _make(folder: Path, name: str, words: list[str]) -> list[str]:
 
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
     code: object = None
+    os.environ["PAR_LANG"] = "vi"  # `--lang` of the command before stays in this process
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             cli.run(words)

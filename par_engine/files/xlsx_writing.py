@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from par_engine.base.extras import needs
 from par_engine.files.ooxml import EPOCH, escaped, stable
+from par_engine.files.row_heights import row_height
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Cell = str | int | float | Decimal | None
 """A Decimal is a number that shows as many decimals as it has, a float one that shows two."""
 _CENTS = Decimal("0.00")
 _MOST = 32_767  # characters of a cell
+_SIZE, _INDENT = 12, 1  # points of the letters, and blanks before a text, so that it does not touch a number beside it
 
 
 _CHART_WIDTH, _CHART_ROW, _CHART_REST, _ROW = 900, 30, 120, 20  # pixels
@@ -92,6 +94,14 @@ def styles(book: Any) -> Callable[..., Any]:
     return style
 
 
+def high(
+    page: Any, row: int, cells: Iterable[tuple[str, float]], size: float, *, bold: bool = False, indent: int = 0
+) -> None:
+    """Make a row as high as its texts need in columns of these widths."""
+    if (height := row_height(cells, size, bold=bold, indent=indent)) is not None:
+        page.set_row(row, height)
+
+
 def wide(page: Any, head: int, widths: Sequence[float]) -> None:
     """The widths of the columns, the head of a table (its row) kept in sight and on each page, A4, one page wide."""
     for j, width in enumerate(widths):
@@ -112,11 +122,13 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
         book, out = opened()
     except ImportError:
         needs("xlsx", extra)
-    look = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
+    look = {"font_name": "Times New Roman", "font_size": _SIZE, "valign": "top", "text_wrap": True}
     title = book.add_format({**look, "bold": True, "align": "center"})
     head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})
-    text, total = book.add_format({**look, "border": 1}), book.add_format({**look, "border": 1, "bold": True})
-    as_text = book.add_format({**look, "border": 1, "num_format": "@"})
+    number, totalled = book.add_format({**look, "border": 1}), book.add_format({**look, "border": 1, "bold": True})
+    word = {**look, "border": 1, "align": "left", "indent": _INDENT}
+    text, total = book.add_format(word), book.add_format({**word, "bold": True})
+    as_text = book.add_format({**word, "num_format": "@"})
     made: dict[tuple[int, bool], Any] = {}
     taken: set[str] = set()
 
@@ -132,21 +144,23 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
         top = 0
         for line in sheet.titles:
             page.merge_range(top, 0, top, max(1, len(sheet.heads) - 1), escaped(safe(line)[:_MOST]), title)
-            if (most := _lines([line], [sum(sheet.widths) or 1])) > 1:
-                page.set_row(top, min(16 * most, 400))
+            high(page, top, [(line, sum(sheet.widths) or 1)], _SIZE, bold=True)
             top += 1
         top += 1 if sheet.titles else 0
         for j, width in enumerate(sheet.widths):
             page.set_column(j, j, width)
         for j, word in enumerate(sheet.heads):
             page.write_string(top, j, escaped(safe(word)), None if plain else head)
-        if not plain and (most := _lines(sheet.heads, sheet.widths)) > 1:
-            page.set_row(top, 16 * most)
+        if not plain:
+            high(page, top, zip(sheet.heads, sheet.widths, strict=False), _SIZE, bold=True)
         for i, row in enumerate(sheet.rows):
-            if not plain and (most := _lines(row, sheet.widths)) > 1:
-                page.set_row(top + 1 + i, min(16 * most, 400))
+            if not plain:
+                texts = ((c, w) for c, w in zip(row, sheet.widths, strict=False) if isinstance(c, str))
+                high(page, top + 1 + i, texts, _SIZE, bold=i in sheet.bold, indent=_INDENT)
             for j, cell in enumerate(row):
-                style = None if plain else total if i in sheet.bold else as_text if j in sheet.texts else text
+                words = cell is None or isinstance(cell, str)
+                kinds = (total, as_text, text) if words or j in sheet.texts else (totalled, as_text, number)
+                style = None if plain else kinds[0 if i in sheet.bold else 1 if j in sheet.texts else 2]
                 if cell is None:
                     page.write_blank(top + 1 + i, j, None, style)
                 elif isinstance(cell, str):
@@ -171,12 +185,6 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
             page.fit_to_pages(1, 0)
     book.close()
     return stable(out.getvalue())
-
-
-def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
-    """About how many lines the longest text of a row takes: not every program fits rows when it opens a file."""
-    texts = zip((str(cell) for cell in row), widths, strict=False)
-    return max((sum(max(1, -(-len(line) // width)) for line in t.split("\n")) for t, width in texts), default=1)
 
 
 def _draw(book: Any, page: Any, sheet: Sheet, top: int) -> None:

@@ -122,7 +122,6 @@ class _Writer:
         sheet = self._sheet("fields", (30, *(14 for _ in fields), 14))
         titles = (f"{f.code}. {f.title.get(self.lang)} ({self.w.number(short(f.max))})" for f in fields)
         sheet.head([self.w("unit"), *titles, self.w("total")], freeze=1)
-        sheet.raw.set_row(sheet.next - 1, 110)
         for j, unit in enumerate(self.league):
             row = sheet.row((self._name(unit),))
             for k, code in enumerate([*(f.code for f in fields), TOTAL], 1):
@@ -137,7 +136,7 @@ class _Writer:
     def _items(self) -> None:
         within = any(figure.within for unit in self.league for figure in unit.items if figure.points is None)
         explained = f". {self.w('within:what')}" if within else ""
-        sheet = self._sheet("items", (10, 60, 10, 27, 31, *(13 for _ in self.league)), explained)
+        sheet = self._sheet("items", (9, 58, 10, 24, 25, *(13 for _ in self.league)), explained)
         names = (self._name(unit) for unit in self.league)
         heads = [*(self.w(key) for key in ("code", "item", "max", "stream", "basis")), *names]
         sheet.head(heads, freeze=2)

@@ -10,12 +10,15 @@ from typing import Any
 
 from par_engine.base.extras import needs
 from par_engine.files.ooxml import EPOCH, escaped, stable
+from par_engine.files.row_heights import row_height
 from par_engine.publish.texts import safe
 
 Cell = str | int | Decimal | Fraction | None
 _LONGEST = 32000  # a cell holds no more
-_LINE, _TALLEST = 16.5, 400.0  # points
+_SIZE, _INDENT = 12, 1  # points of the letters, and blanks beside the border of a cell
 _ON_ONE_PAGE = 16  # columns
+_UPRIGHT = 140  # the width of all columns that an upright page holds in letters of 9 points or more
+_HEAD = 24.0  # points
 
 
 class Book:
@@ -53,7 +56,7 @@ class Book:
         """A format by the names of its traits."""
         key = "+".join(sorted(names))
         if key not in self._formats:
-            traits: dict[str, Any] = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
+            traits: dict[str, Any] = {"font_name": "Times New Roman", "font_size": _SIZE, "valign": "vcenter"}
             for name in names:
                 traits |= _TRAITS[name] if name in _TRAITS else {"num_format": self.locale + name.removeprefix("as:")}
             self._formats[key] = self._book.add_format(traits)
@@ -74,6 +77,7 @@ _TRAITS: dict[str, dict[str, Any]] = {
     "cell": {"border": 1, "border_color": "#C9D4DE", "text_wrap": True},
     "bold": {"bold": True, "bg_color": "#EAF2F9"},
     "warn": {"font_color": "#8A4600", "italic": True},
+    "inset": {"align": "left", "indent": _INDENT},
     "centre": {"align": "center"},
     "right": {"align": "right"},
 }
@@ -87,8 +91,10 @@ class Sheet:
         for j, width in enumerate(widths):
             raw.set_column(j, j, width)
         raw.hide_gridlines(2)
-        raw.set_landscape()
+        if sum(widths) > _UPRIGHT:
+            raw.set_landscape()
         raw.set_paper(9)
+        raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches
         if len(widths) <= _ON_ONE_PAGE:
             raw.fit_to_pages(1, 0)
         else:  # pages beside one another, the first two columns on each
@@ -99,7 +105,8 @@ class Sheet:
     def head(self, cells: Sequence[str], *, freeze: int = 2, filter_: bool = False, rows: int = 0) -> int:
         """The head of a table; it is repeated on every printed page. The number of its row."""
         row = self.next
-        self.raw.set_row(row, 36)
+        height = row_height(zip(cells, self.widths, strict=False), _SIZE, bold=True)
+        self.raw.set_row(row, max(_HEAD, (height or 0) + 4))
         for j, text in enumerate(cells):
             self.text(row, j, text, "head")
         self.raw.freeze_panes(row + 1, freeze)
@@ -110,8 +117,10 @@ class Sheet:
         return row
 
     def text(self, row: int, column: int, value: str, *traits: str) -> None:
-        """A text, whatever it begins with."""
-        self.raw.write_string(row, column, escaped(safe(value)[:_LONGEST]), self.book.format(*(traits or ("cell",))))
+        """A text, whatever it begins with; in a cell it keeps off the number beside it."""
+        set_in = not traits or ("cell" in traits and not {"centre", "right"} & set(traits))
+        traits = (*(traits or ("cell",)), *(("inset",) if set_in else ()))
+        self.raw.write_string(row, column, escaped(safe(value)[:_LONGEST]), self.book.format(*traits))
 
     def put(self, row: int, column: int, value: Cell, *traits: str) -> None:
         """A value: text, number or nothing."""
@@ -133,9 +142,8 @@ class Sheet:
         """A row of values in the next free line; its number."""
         row = self.next
         texts = ((value, width) for value, width in zip(cells, self.widths, strict=False) if isinstance(value, str))
-        lines = max((-(-len(text) // int(width * 1.15)) for text, width in texts), default=1)
-        if lines > 1:  # programs differ in whether they fit the height of a row to its text
-            self.raw.set_row(row, min(_TALLEST, _LINE * lines))
+        if (height := row_height(texts, _SIZE, bold="bold" in traits, indent=_INDENT)) is not None:
+            self.raw.set_row(row, height)
         for j, value in enumerate(cells):
             self.put(row, j, value, *(traits or ("cell",)))
         self.next = row + 1

@@ -9,7 +9,7 @@ from typing import Any
 
 from par_engine.base.extras import needs
 from par_engine.files.ooxml import escaped, stable
-from par_engine.files.xlsx_writing import opened, styles, wide
+from par_engine.files.xlsx_writing import high, opened, styles, wide
 from par_engine.i18n.catalogue import Lang
 from par_engine.methodology.model import Document, Plan
 from par_engine.round.days import say_day, say_due
@@ -35,7 +35,7 @@ _BASIS = {
     "reconstructed": ("dựng lại, không chính thức", "reconstructed, not official"),
 }
 _WIDTHS = (6, 46, 18, 24, 14, 10, 14, 16, 30)
-_LINE = 16.5  # points
+_SIZE = 12  # points
 _FILLS = {"done": "E2EFDA", "late": "F8CBAD", "due": "FFF2CC"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -51,7 +51,7 @@ def xlsx(document: Document, plan: Plan, standings: Sequence[Standing], today: s
 
     def put(row: int, column: int, value: Any, *, bold: bool = False, fill: str | None = None) -> None:
         centre = row > 2 and (bold or column in (0, 4, 5))
-        look: dict[str, Any] = {"font_size": 12, "bold": bold, "text_wrap": row > 2, "border": int(row > 2)}
+        look: dict[str, Any] = {"font_size": _SIZE, "bold": bold, "text_wrap": row > 2, "border": int(row > 2)}
         look["align"] = "center" if centre else "left"
         look |= {} if fill is None else {"bg_color": fill}
         if isinstance(value, str):
@@ -77,8 +77,8 @@ def xlsx(document: Document, plan: Plan, standings: Sequence[Standing], today: s
         for j, value in enumerate(cells):
             fill = _FILLS.get(standings[i - 1].state) if i and j == 6 else None
             put(i + 3, j, value, bold=i == 0, fill=fill)
-        needed = (len(str(value or "")) * 1.05 / width for value, width in zip(cells, _WIDTHS, strict=True))
-        sheet.set_row(i + 3, _LINE * max(1 + int(share) for share in needed))
+        texts = ((value, width) for value, width in zip(cells, _WIDTHS, strict=True) if isinstance(value, str))
+        high(sheet, i + 3, texts, _SIZE, bold=i == 0)
     wide(sheet, 3, _WIDTHS)
     book.close()
     return stable(out.getvalue())

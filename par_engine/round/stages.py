@@ -9,7 +9,7 @@ from typing import Any
 
 from par_engine.base.extras import needs
 from par_engine.files.ooxml import escaped, stable
-from par_engine.files.xlsx_writing import opened, styles, wide
+from par_engine.files.xlsx_writing import high, opened, styles, wide
 from par_engine.i18n.catalogue import Lang
 from par_engine.round.state import STAGES
 from par_engine.round.unit_reports import ItemReport, UnitReport
@@ -38,6 +38,7 @@ _ROWS: dict[str, Sequence[tuple[str, str, int]]] = {
         ("Mục", "codes", 70),
     ),
 }  # fmt: skip
+_SIZE = 11  # points
 _NAMES = {
     "totals": ("Tổng hợp", "totals"),
     "items": ("Từng mục", "items"),
@@ -58,7 +59,7 @@ def xlsx(reports: Sequence[UnitReport], title: str, lang: Lang) -> bytes:
         sheet = book.add_worksheet(_NAMES[part][not vi])
         rows = [[x[not vi] for x in columns], *_lines(part, reports, lang)]
         for i, values in enumerate([[f"{title} – {_NAMES[part][not vi]}"], *rows]):
-            look: dict[str, Any] = {"font_size": 11 if i else 14, "bold": i < 2}
+            look: dict[str, Any] = {"font_size": _SIZE if i else 14, "bold": i < 2}
             look |= {"text_wrap": True, "border": 1, "border_color": "#A6A6A6"} if i else {}
             look |= {"align": "center", "bg_color": "#BDD7EE"} if i == 1 else {}
             for j, value in enumerate(values):
@@ -73,8 +74,8 @@ def xlsx(reports: Sequence[UnitReport], title: str, lang: Lang) -> bytes:
                     shown = "[$-42A]0.00##" if vi else "0.00##"
                     sheet.write_number(i, j, float(value), style(**look, num_format=shown))
             if i:
-                most = max(-(-len(str(v or "")) * 5 // (c[2] * 6)) for v, c in zip(values, columns, strict=True))
-                sheet.set_row(i, min(400, 15.5 * most))
+                pairs = zip(values, columns, strict=True)
+                high(sheet, i, ((v, c[2]) for v, c in pairs if isinstance(v, str)), _SIZE, bold=i == 1)
         sheet.set_row(0, 22)
         wide(sheet, 1, [width for _, _, width in columns])
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)  # inches: a page wide, and still readable

@@ -10,6 +10,7 @@ from typing import Any
 from par_engine.base.extras import needs
 from par_engine.base.problems import fail
 from par_engine.files.ooxml import EPOCH, escaped
+from par_engine.files.row_heights import row_height
 from par_engine.workbook import words
 from par_engine.workbook.aggregate_formulas import inner_row, stream_row, total_row
 from par_engine.workbook.layout import FIRST, Plan, letters
@@ -18,6 +19,8 @@ from par_engine.workbook.prefill import Filled
 from par_engine.workbook.results import Result, results
 from par_engine.workbook.words import AT, COLUMNS
 
+SIZE = 11
+"""Points of the letters."""
 UNCOMPUTED, BLANK = "par:uncomputed", "par:blank"
 """Stand in the cells of formulas until the file is packed: for no result at all, and for the empty text."""
 
@@ -61,7 +64,7 @@ class Book:
         """A format, made once."""
         key = tuple(sorted(more.items()))
         if key not in self._formats:
-            base = {"font_name": "Times New Roman", "font_size": 11, "valign": "top", "text_wrap": True}
+            base = {"font_name": "Times New Roman", "font_size": SIZE, "valign": "top", "text_wrap": True}
             self._formats[key] = self.book.add_format(base | more)
         return self._formats[key]
 
@@ -112,8 +115,8 @@ def heads(
     # within the columns that are frozen and stand on every page, so that no long title is cut
     shown = {at[name]: width for name, _, width in columns}
     sheet.merge_range(1, 1, 1, 2, escaped(title), book.format(bold=True, font_size=14))
-    sheet.set_row(1, 19 * lines(title, (shown[1] + shown[2]) * 11 // 15) + 3)
-    sheet.set_row(2, 32)
+    sheet.set_row(1, row_height([(title, shown[1] + shown[2])], 14, bold=True) or 22)
+    sheet.set_row(2, row_height(((text, width) for _, text, width in columns if width), SIZE, bold=True) or 20)
     for name, text, width in columns:
         hidden = name == "key" or (name == "stated" and not book.plan.stated)
         sheet.set_column(at[name], at[name], width or None, None, {"hidden": hidden})
@@ -146,16 +149,19 @@ def put_text(out: Any, row: int, column: int, text: str, form: Any) -> None:
         fail("too-long.put-text", "par template", at)
 
 
-def height(out: Any, row: int, texts: Mapping[str, str]) -> None:
-    """Make a row as high as its longest text: not every program does so by itself when it opens a file."""
-    most = max((lines(text, words.WIDTHS[column]) for column, text in texts.items()), default=1)
-    if most > 1:
-        out.set_row(row, min(15 * most + 1, 400))
-
-
-def lines(text: str, width: int) -> int:
-    """About how many lines a text takes in a column."""
-    return sum(max(1, -(-len(line) * 4 // (width * 5))) for line in text.split("\n"))
+def height(out: Any, row: int, texts: Mapping[str, str], *, heavy: str = "", indent: int = 0) -> None:
+    """Make a row as high as its texts need, by column; one may be in bold, and the title may stand further in."""
+    found = (
+        row_height(
+            [(text, words.WIDTHS[column])],
+            SIZE,
+            bold=column == heavy,
+            indent={"title": indent, "result": 1}.get(column, 0),
+        )
+        for column, text in texts.items()
+    )
+    if (most := max((points for points in found if points is not None), default=None)) is not None:
+        out.set_row(row, most)
 
 
 def finish(out: Any, last: int, rows: int, freeze: tuple[int, int] | None = (FIRST, 3)) -> None:

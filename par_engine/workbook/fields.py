@@ -73,6 +73,7 @@ def _item(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
             "why": why,
             **_papers(book, row),
         },
+        heavy="title" if row.depth < 2 else "",
     )
     if item.rule is None:
         stated(book, out, at, row.key, item.max, row.depth)
@@ -146,8 +147,8 @@ def _fact(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     value = book.filled.values.get(row.key, "")
     # a row with a height of its own does not grow when something is chosen: the longest option must fit
     longest = max([*labels(fact).values(), value if isinstance(value, str) else ""], key=len)
-    shown = {"title": title + "   ", "how": help_, "unit": unit, "input": longest}
-    height(out, at, {**shown, **_papers(book, row)})
+    shown = {"title": title, "how": help_, "unit": unit, "input": longest}
+    height(out, at, {**shown, **_papers(book, row)}, indent=min(row.depth, 3))
     put(book, out, at, "unit", unit, "fact")
     if row.kind == "again":
         typed = plan.typed.get(row.fact)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from par_engine.files.xlsx_writing import high
 from par_engine.workbook import words
-from par_engine.workbook.book import Book, decimals, finish, heads, lines, put_text
+from par_engine.workbook.book import SIZE, Book, decimals, finish, heads, put_text
 from par_engine.workbook.layout import FIRST, Row, Sheet, letters
 from par_engine.workbook.leaf_formulas import ballots_row
 from par_engine.workbook.rule_formulas import ballot
@@ -19,8 +20,6 @@ def survey_sheet(book: Book, sheet: Sheet, out: Any) -> None:
     design = book.plan.scheme.document.surveys[sheet.survey]
     shown = words.survey_columns([(option.id, option.title.vi) for option in design.options])
     heads(book, out, f"{sheet.title} – số phiếu", shown, sheet.columns)
-    most = max(lines(option.title.vi, 10) for option in design.options)
-    out.set_row(2, max(32, 15 * most + 2))
     for i, row in enumerate(sheet.rows):
         out.write_string(FIRST + i, 0, row.key)
         if row.kind == "asked":
@@ -39,8 +38,7 @@ def _question(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
     text = fact.title.vi + (f"\n{fact.help.vi}" if fact.help else "")
     put_text(out, at, columns["code"], row.code, head)
     put_text(out, at, columns["title"], text, head)
-    if (most := lines(text, 48)) > 1:
-        out.set_row(at, 15 * most + 1)
+    high(out, at, [(text, words.ASKED)], SIZE, bold=True)
     item = f"item:{row.code}"
     if item in plan.at:
         digits = plan.scheme.document.settings.leaf_decimals
@@ -59,8 +57,7 @@ def _group(book: Book, sheet: Sheet, out: Any, at: int, row: Row) -> None:
         out.write_blank(at, columns[name], None, book.cell("fact"))
     title = design.groups[row.group].title.vi
     put_text(out, at, columns["title"], title, book.cell("fact", indent=1, align="left"))
-    if (most := lines(title, 46)) > 1:
-        out.set_row(at, 15 * most + 1)
+    high(out, at, [(title, words.ASKED)], SIZE, indent=1)
     counts = []
     for option in design.options:
         column = columns[f"{words.CHOSEN}{option.id}"]

@@ -31,6 +31,8 @@ COLUMNS = (
     ("page", "Trang", 6),
     ("link", "Đường dẫn", 14),
 )
+ASKED = 52
+"""The width of the column of questions."""
 WIDTHS = {name: width for name, _, width in COLUMNS}
 HELPERS = ("n", "raw", "p", "a", "m", "w", "na", "b", "x", "u", "v", "size", "band", "stream")
 """Columns of formulas, out of sight. What is beneath is only used where points are stated."""
@@ -42,7 +44,7 @@ def survey_columns(options: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, 
     return (
         ("key", "", 0),
         ("code", "Mã", 8),
-        ("title", "Câu hỏi / Nhóm trả lời", 52),
+        ("title", "Câu hỏi / Nhóm trả lời", ASKED),
         *((f"{CHOSEN}{id}", title, 12) for id, title in options),
         ("sum", "Cộng phiếu", 10),
         ("points", "Điểm", 9),

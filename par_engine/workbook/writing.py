@@ -9,11 +9,13 @@ from typing import Any
 from par_engine.base.decimals import plain, short
 from par_engine.base.terms import stage_words
 from par_engine.files.ooxml import escaped, stable
+from par_engine.files.row_heights import row_height
 from par_engine.methodology.model import TOTAL
 from par_engine.workbook import words
 from par_engine.workbook.aggregate_formulas import index_formula
 from par_engine.workbook.book import (
     BLANK,
+    SIZE,
     UNCOMPUTED,
     Book,
     comma,
@@ -21,7 +23,6 @@ from par_engine.workbook.book import (
     finish,
     head_format,
     heads,
-    lines,
     put,
     put_text,
     role_of,
@@ -122,7 +123,8 @@ def _cover(book: Book, sheet: Any) -> None:
         sheet.write_string(line, 0, f"cover:{key}")
         sheet.write_string(line, 1, label, head)
         put_text(sheet, line, 2, value, book.cell("input", num_format="@"))
-        sheet.set_row(line, 15 * max(lines(value, 96), 2 if key == "note" else 1) + 3)
+        least = 36.0 if key == "note" else 18.0  # room to write a note
+        sheet.set_row(line, max(least, row_height([(value, 96)], SIZE) or 0.0))
         source = {"unit": book.lists.get("units"), "stage": book.lists["stages"]}.get(key)
         if source:
             how = "stop" if key == "unit" else "information"
