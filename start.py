@@ -40,6 +40,8 @@ def run(command: list[str], cwd: Path = ROOT) -> None:
     """Run a command; end with its code when it fails."""
     # a virtual environment that happens to be active is not ours
     env = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+    if env.pop("PYTHONDONTWRITEBYTECODE", None):  # who wants none beside the sources has it here, not compiled anew
+        env.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".venv-bytecode"))  # by every one of a thousand processes
     code = subprocess.run(command, cwd=cwd, env=env, check=False).returncode
     if code:
         sys.exit(code)

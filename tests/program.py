@@ -55,14 +55,16 @@ def said(done: subprocess.CompletedProcess[str], code: int) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-def ended(*words: object, lang: str = "vi") -> subprocess.CompletedProcess[str]:
-    """`par` within this process: an exception that a user would see as a traceback fails the test as it is."""
+def ended(
+    *words: object, lang: str = "vi", data: bytes = b"", cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """`par` within this process, with standard input: an exception that a user would see as a traceback fails the test."""
     arguments, held = [str(word) for word in words], gc.get_threshold()
-    nothing, out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(3))
+    given, out, err = (io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (data, b"", b""))
     with (
         mock.patch.dict(os.environ, setting(lang)),
-        mock.patch("sys.stdin", nothing),
-        contextlib.chdir(ROOT),
+        mock.patch("sys.stdin", given),
+        contextlib.chdir(cwd or ROOT),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):

@@ -6,13 +6,26 @@ import io
 import re
 import shutil
 import subprocess
+import tempfile
+import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
+
+from packages import LINK, MAIN, place, text_of
 
 from par_engine.files.ooxml import stable
 
 OFFICE = shutil.which("soffice")
+
+
+@cache
+def profile() -> tempfile.TemporaryDirectory[str]:
+    """LibreOffice's settings, which it writes at its first start: one folder for all starts of this process."""
+    return tempfile.TemporaryDirectory(prefix="par-office-")
 
 
 def recalculated(books: Sequence[bytes], folder: Path) -> list[bytes]:
@@ -22,7 +35,7 @@ def recalculated(books: Sequence[bytes], folder: Path) -> list[bytes]:
     source.mkdir()
     for i, data in enumerate(books):
         (source / f"{i}.xlsx").write_bytes(without_results(data))
-    program = [OFFICE, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx"]
+    program = [OFFICE, f"-env:UserInstallation={Path(profile().name).as_uri()}", "--headless", "--convert-to", "xlsx"]
     names = [str(source / f"{i}.xlsx") for i in range(len(books))]
     for i in range(0, len(names), 100):  # it takes no more than some two hundred at a time
         run = [*program, "--outdir", str(target), *names[i : i + 100]]
@@ -37,43 +50,80 @@ def without_results(data: bytes) -> bytes:
     )
 
 
-def shown(data: bytes) -> dict[tuple[str, str], Any]:
-    """The stored result of every formula that is seen, by sheet and cell; the empty text is None."""
-    import openpyxl
+@dataclass
+class Sheet:
+    """What a sheet stores: the values by row and column, which of them a formula computes, and what is hidden."""
 
-    formulas = openpyxl.load_workbook(io.BytesIO(data))
-    values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    out = {}
-    for sheet in formulas.worksheets:
-        hidden: set[int] = set()
-        for dimension in sheet.column_dimensions.values():
-            if dimension.hidden:
-                hidden |= set(range(dimension.min, dimension.max + 1))
-        for row in sheet.iter_rows():
-            if sheet.row_dimensions[row[0].row].hidden:
-                continue
+    title: str
+    values: dict[tuple[int, int], Any] = field(default_factory=dict)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+@lru_cache(maxsize=4)
+def stored(data: bytes) -> tuple[Sheet, ...]:
+    """The sheets of a workbook in their order, read once where openpyxl reads formulas and results in two passes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+    xml = {name: ElementTree.fromstring(parts[name]) for name in parts if name.startswith("xl/")}  # noqa: S314
+    texts = [text_of(si) for si in xml["xl/sharedStrings.xml"]] if "xl/sharedStrings.xml" in xml else []
+    targets = {str(link.get("Id")): str(link.get("Target")) for link in xml["xl/_rels/workbook.xml.rels"]}
+    out = []
+    for entry in xml["xl/workbook.xml"].iter(f"{MAIN}sheet"):
+        target = targets[entry.get(LINK, "")]
+        root = xml[target[1:] if target.startswith("/") else f"xl/{target}"]
+        out.append(sheet := Sheet(entry.get("name", "")))
+        for col in root.iter(f"{MAIN}col"):
+            if col.get("hidden") in ("1", "true"):
+                sheet.hidden_columns |= set(range(int(col.get("min", "0")), int(col.get("max", "0")) + 1))
+        for row in root.iter(f"{MAIN}row"):
+            if row.get("hidden") in ("1", "true"):
+                sheet.hidden_rows.add(int(row.get("r", "0")))
             for cell in row:
-                if cell.data_type == "f" and cell.column not in hidden:
-                    value = values[sheet.title][cell.coordinate].value
-                    out[sheet.title, cell.coordinate] = None if value == "" else value
-    return out
+                column, number = place(cell.get("r", ""))
+                sheet.values[number, column] = _value(cell, texts)
+                if cell.find(f"{MAIN}f") is not None:
+                    sheet.formulas.add((number, column))
+    return tuple(out)
+
+
+def _value(cell: ElementTree.Element, texts: list[str]) -> Any:
+    """The value of a cell; the empty text is None."""
+    kind, value = cell.get("t", "n"), cell.findtext(f"{MAIN}v")
+    if kind == "inlineStr":
+        return text_of(cell) or None
+    if not value:
+        return None
+    if kind == "s":
+        return texts[int(value)] or None
+    if kind == "b":
+        return value == "1"
+    return float(value) if kind == "n" else value
+
+
+def shown(data: bytes) -> dict[tuple[str, int, int], Any]:
+    """The stored result of every formula that is seen, by sheet, row and column; the empty text is None."""
+    return {
+        (sheet.title, row, column): sheet.values[row, column]
+        for sheet in stored(data)
+        for row, column in sheet.formulas
+        if row not in sheet.hidden_rows and column not in sheet.hidden_columns
+    }
 
 
 def cells(data: bytes) -> dict[str, dict[str, Any]]:
     """The values of a recalculated workbook by key of the row and name of the column."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     out: dict[str, dict[str, Any]] = {}
-    for sheet in book.worksheets:
-        rows = list(sheet.iter_rows(values_only=True))
-        if not rows or "par:points" not in rows[0]:
+    for sheet in stored(data):
+        head = {str(value): column for (row, column), value in sheet.values.items() if row == 1 and value}
+        if "par:points" not in head:
             continue
-        names = {str(name).removeprefix("par:"): i for i, name in enumerate(rows[0]) if name}
-        for row in rows[1:]:
-            key = row[names["key"]]
+        names = {name.removeprefix("par:"): column for name, column in head.items()}
+        for row in sorted({row for row, _ in sheet.values} - {1}):
+            key = sheet.values.get((row, names["key"]))
             if key:
-                out[str(key)] = {name: row[i] for name, i in names.items()}
+                out[str(key)] = {name: sheet.values.get((row, column)) for name, column in names.items()}
     return out
 
 

@@ -126,9 +126,9 @@ def xlsx(sheets: Sequence[Sheet], extra: str, *, plain: bool = False) -> bytes:
     title = book.add_format({**look, "bold": True, "align": "center"})
     head = book.add_format({**look, "bold": True, "border": 1, "align": "center", "bg_color": "#E8EEF5"})
     number, totalled = book.add_format({**look, "border": 1}), book.add_format({**look, "border": 1, "bold": True})
-    word = {**look, "border": 1, "align": "left", "indent": _INDENT}
-    text, total = book.add_format(word), book.add_format({**word, "bold": True})
-    as_text = book.add_format({**word, "num_format": "@"})
+    worded = {**look, "border": 1, "align": "left", "indent": _INDENT}
+    text, total = book.add_format(worded), book.add_format({**worded, "bold": True})
+    as_text = book.add_format({**worded, "num_format": "@"})
     made: dict[tuple[int, bool], Any] = {}
     taken: set[str] = set()
 

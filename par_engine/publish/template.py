@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from par_engine.files.docx_writing import Paper
 from par_engine.files.letterhead import Letterhead
 
@@ -19,8 +21,9 @@ _FIELD_HEADS = ("Mã", "Lĩnh vực", "Điểm tối đa", "Trong đó tự ch�
 _FIELD_WIDTHS = (1.3, 7.7, 2.2, 2.4, 2.4)
 
 
+@cache
 def template() -> bytes:
-    """The default template, the same bytes on every run."""
+    """The default template, the same bytes on every run: built once for all reports of a process."""
     return _Writer().bytes()
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import program
 import pytest
 
 from par_engine.cli import agencies, progress, round_actions, round_report, template
@@ -23,7 +24,15 @@ TABLE = ROOT / "examples" / "ministries-2023.csv"
 
 
 def par(*words: str, data: bytes = b"", cwd: Path | None = None) -> tuple[int, str, str]:
-    done = subprocess.run([*PAR, *words], input=data, capture_output=True, check=False, cwd=cwd)
+    """Within this process, its standard input as bytes."""
+    done = program.ended(*words, data=data, cwd=cwd)
+    return done.returncode, done.stdout, done.stderr
+
+
+def piped(*words: str, data: bytes) -> tuple[int, str, str]:
+    """A process of its own at the end of a pipe."""
+    env = {**os.environ, **program.setting("vi")}
+    done = subprocess.run([*PAR, *words], input=data, capture_output=True, check=False, env=env)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -34,14 +43,14 @@ def par(*words: str, data: bytes = b"", cwd: Path | None = None) -> tuple[int, s
 )
 def test_a_pipe_gives_what_its_file_gives(place: str, words: list[str]) -> None:
     command, *rest = words
-    piped = par(command, place, "-m", "example-town", *rest, data=FILE.read_bytes())
-    assert piped == par(command, str(FILE), "-m", "example-town", *rest)
+    found = piped(command, place, "-m", "example-town", *rest, data=FILE.read_bytes())
+    assert found == par(command, str(FILE), "-m", "example-town", *rest)
 
 
 def test_a_table_through_a_pipe() -> None:
-    piped = par("score", "-", "-m", "2023-ministry", data=TABLE.read_bytes())
-    assert piped[:2] == par("score", str(TABLE), "-m", "2023-ministry")[:2]
-    assert par("score", "-", "-m", "2023-ministry", "--input-format", "csv", data=TABLE.read_bytes()) == piped
+    found = piped("score", "-", "-m", "2023-ministry", data=TABLE.read_bytes())
+    assert found[:2] == par("score", str(TABLE), "-m", "2023-ministry")[:2]
+    assert par("score", "-", "-m", "2023-ministry", "--input-format", "csv", data=TABLE.read_bytes()) == found
 
 
 def test_a_page_from_a_pipe(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shlex
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
+import program
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +25,12 @@ def shell(line: str, lang: str = "vi") -> tuple[int, str, str]:
     )
     assert "Traceback" not in done.stderr.decode(), done.stderr.decode()
     return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def within(line: str) -> tuple[int, str, str]:
+    """The same within this process, for what asks nothing of its streams."""
+    done = program.ended(*shlex.split(line))
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture
@@ -103,10 +111,10 @@ def test_a_command_writes_into_a_device_and_leaves_it_there(full: Path, tmp_path
 
 def test_the_file_of_a_round_is_pointed_to_the_rounds_own_command(tmp_path: Path) -> None:
     file = tmp_path / "ky.db"
-    assert shell(f"par round init {file} -m example-town --by A")[0] == 0
+    assert within(f"round init {file} -m example-town --by A")[0] == 0
     for words in ("score", "validate", "explain -u ashford"):
         command, _, rest = words.partition(" ")
-        code, out, err = shell(f"par {command} {file} -m example-town {rest}")
+        code, out, err = within(f"{command} {file} -m example-town {rest}")
         assert (code, out) == (1, "")
         assert err == (
             f"✗ ky.db: đây là tệp của kỳ đánh giá, không phải số liệu — dùng par round score {file}; "
@@ -119,13 +127,13 @@ def test_cases_of_a_file_and_of_one_methodology_in_a_folder(tmp_path: Path) -> N
     for name, id in (("a.json", "example-town"), ("b.json", "another")):
         text = json.dumps({"$schema": "case-1.json", "methodology": id, "cases": [one]})
         (tmp_path / name).write_text(text, encoding="utf-8")
-    whole = shell(f"par cases example-town {tmp_path / 'a.json'}")
+    whole = within(f"cases example-town {tmp_path / 'a.json'}")
     assert whole[0] == 0 and whole[1].endswith("1/68 chỗ đã có trường hợp kiểm thử, 1 đã được xác nhận\n")
-    code, out, err = shell(f"par cases example-town {tmp_path}")
+    code, out, err = within(f"cases example-town {tmp_path}")
     assert (code, out) == whole[:2] and err == "Bỏ qua trường hợp của bộ tiêu chí khác — another: 1.\n"
-    code, _, err = shell(f"par cases example-town {tmp_path / 'b.json'}")
+    code, _, err = within(f"cases example-town {tmp_path / 'b.json'}")
     assert code == 1 and "b.json: không có trường hợp nào của example-town — chỉ có của another\n" in err
-    code, _, err = shell(f"par cases example-town {tmp_path / 'none'}")
+    code, _, err = within(f"cases example-town {tmp_path / 'none'}")
     assert code == 1 and "none: không có tệp kiểm thử nào — chỉ ra một tệp, hoặc thư mục có tệp *.json\n" in err
     code, out, _ = shell(f"par test {tmp_path / 'a.json'}")
     assert code == 0 and "1 passed" in out

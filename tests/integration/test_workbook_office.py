@@ -56,10 +56,9 @@ def stored_is_computed(book: bytes, data: bytes) -> int:
     """What previews show is what LibreOffice computes, but for points that it leaves to the engine."""
     before, after = sheets.shown(book), sheets.shown(data)
     assert before.keys() == after.keys()
-    rows: dict[tuple[str, str], list[tuple[Any, Any]]] = {}
-    for sheet, cell in before:
-        pair = before[sheet, cell], after[sheet, cell]
-        rows.setdefault((sheet, cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), []).append(pair)
+    rows: dict[tuple[str, int], list[tuple[Any, Any]]] = {}
+    for at in before:
+        rows.setdefault(at[:2], []).append((before[at], after[at]))
     for at, pairs in rows.items():
         unsure = {UNSURE, UNCOMPARED} & {now for _, now in pairs}
         assert unsure or all(then == now for then, now in pairs), (at, pairs)
