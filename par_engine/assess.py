@@ -11,6 +11,7 @@ from par_engine.base.problems import Problem, own_problem, pointer, problem
 from par_engine.base.terms import outcome_words
 from par_engine.base.types import NOT_APPLICABLE, SCORED
 from par_engine.evidence.model import Evidence
+from par_engine.i18n.catalogue import Said
 from par_engine.methodology.model import TOTAL
 from par_engine.methodology.scheme import Scheme
 from par_engine.results.assessment import Assessment, Origin
@@ -104,12 +105,9 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
                     evidence.label,
                     pointer("units", declared.row, "outcomes", declared.code),
                     "warning",
-                    unit=unit,
-                    code=code,
-                    outcome=outcome,
-                    name=name,
-                    said=said,
-                    outcome_2=outcome_words(declared.outcome, "vi"),
+                    unit=Said(name, unit),
+                    item=Said(said, code),
+                    outcome=Said(outcome_words(declared.outcome, "vi"), outcome),
                 )
 
 
@@ -127,12 +125,9 @@ def _taken_along(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: S
             evidence.label,
             at,
             "warning",
-            unit=unit,
-            code=leaf.code,
-            whole=whole,
-            unit_2=scheme.name_of(unit),
-            code_2=scheme.said(leaf.code),
-            whole_2=scheme.said(whole),
+            unit=Said(scheme.name_of(unit), unit),
+            item=Said(scheme.said(leaf.code), leaf.code),
+            whole=Said(scheme.said(whole), whole),
         )
 
 

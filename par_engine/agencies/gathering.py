@@ -15,6 +15,7 @@ from par_engine.api import Methodology
 from par_engine.base.problems import EvidenceError, Own, ParError, Problem, own_problem, problem
 from par_engine.base.terms import stage_words
 from par_engine.evidence.model import Evidence
+from par_engine.i18n.catalogue import Said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +119,7 @@ def _stages(found: Sequence[tuple[str, Evidence]]) -> Iterator[Problem]:
                 en = "others are of " + ", ".join(stage_words(other, "en") for other in rest)
                 vi = "tệp khác là " + ", ".join(f"“{stage_words(other, 'vi')}”" for other in rest)
             yield problem(
-                "stages", label, stage=stage_words(stage, "en"), value=en, stage_2=stage_words(stage, "vi"), value_2=vi
+                "stages", label, stage=Said(stage_words(stage, "vi"), stage_words(stage, "en")), others=Said(vi, en)
             )
 
 
@@ -167,8 +168,7 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
                     label,
                     name=name,
                     code=declared.code,
-                    value=declared.outcome.value,
-                    outcomes=OUTCOMES[declared.outcome],
+                    outcome=Said(OUTCOMES[declared.outcome], declared.outcome.value),
                 )
     for stated in evidence.stated:
         if not evidence.units[stated.row]:

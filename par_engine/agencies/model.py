@@ -12,6 +12,7 @@ from pydantic import Field
 from par_engine.api import Methodology
 from par_engine.base.problems import Problem, problem
 from par_engine.base.types import Date, FactId, Line, Node, Outcome, RollUp, Slug, Whole
+from par_engine.i18n.catalogue import Said
 
 WAYS: Mapping[RollUp, str] = {
     "sum": "cộng",
@@ -99,7 +100,7 @@ class Assignment:
         codes = list(dict.fromkeys(code for name in names for code in self.codes(name)))
         more = " …" if len(codes) > _CODES else ""
         where = f", thuộc mục {', '.join(codes[:_CODES])}{more}" if codes else ""
-        return (problem("unassigned", "agencies", "", "warning", names=len(names), shown=shown, where=where),)
+        return (problem("unassigned", "agencies", "", "warning", names=len(names), where=Said(where, shown)),)
 
     @cached_property
     def _codes(self) -> Mapping[str, list[str]]:

@@ -13,6 +13,7 @@ from par_engine.base.dates import day as day_from
 from par_engine.base.names import bare, fold
 from par_engine.base.problems import DocumentError, Problem, fail, pointer, problem, quote
 from par_engine.files.documents import parse_json, read_bytes
+from par_engine.files.kinds import called
 from par_engine.files.xlsx_reading import fault, opened
 from par_engine.files.xlsx_reading import rows as rows_of
 from par_engine.files.xlsx_reading import text as seen
@@ -49,7 +50,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, str], list[Problem]]:
             fail("form", label)
         return document, {}, []
     if kind != ".xlsx":
-        fail("unknown-format", label, kind=kind or "a file without ending")
+        fail("unknown-format", label, kind=called(kind))
     problems: list[Problem] = []
     sheets = _cells(data, label, problems)
     lacking: list[Problem] = []

@@ -14,6 +14,7 @@ from par_engine.agencies.model import OUTCOMES, Assignment
 from par_engine.base.decimals import plain
 from par_engine.base.problems import EvidenceError, Problem, own_problem, problem
 from par_engine.base.types import Ballots, Fact, Outcome, Text
+from par_engine.i18n.catalogue import Said
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,7 @@ class RolledUp:
                         f"item {code}",
                         name=name,
                         code=code,
-                        elsewhere=elsewhere,
-                        elsewhere_2=self._titles(elsewhere),
+                        elsewhere=Said(self._titles(elsewhere), ", ".join(elsewhere)),
                     )
                 elif here:
                     yield problem(
@@ -120,10 +120,8 @@ class RolledUp:
                         "warning",
                         name=name,
                         code=code,
-                        value=outcome.value,
-                        here=here,
-                        outcomes=OUTCOMES[outcome],
-                        here_2=self._titles(here),
+                        outcome=Said(OUTCOMES[outcome], outcome.value),
+                        facts=Said(self._titles(here), ", ".join(here)),
                     )
 
     def _leaf_problems(self, code: str, facts: Sequence[str], *, may: bool) -> Iterator[Problem]:

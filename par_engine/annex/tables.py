@@ -17,8 +17,9 @@ from xml.etree.ElementTree import iterparse
 from par_engine.annex.numbering import numbers
 from par_engine.annex.word import Texts, inside, signs, tag
 from par_engine.base.extras import needs
-from par_engine.base.problems import fail, fail_own
+from par_engine.base.problems import fail
 from par_engine.files.documents import read_bytes, sha256
+from par_engine.files.kinds import called
 from par_engine.files.ooxml import bounded, literal, unescaped
 from par_engine.files.xlsx_reading import quiet, readable
 
@@ -71,17 +72,10 @@ def read_annex(path: Path) -> Annex:
     data = read_bytes(path)
     label, kind = path.name, path.suffix.lower()
     if kind not in (".docx", ".xlsx"):
-        hint, hint_vi = "save it as .docx or .xlsx", "hãy lưu thành .docx hoặc .xlsx"
         if kind == ".pdf":
-            hint = "write the blank with par export ID -o blank.xlsx, copy the table into it, and import that"
-            hint_vi = "xuất mẫu trống bằng par export MÃ -o mau.xlsx, chép bảng vào đó rồi nhập tệp ấy"
-            what, vi = "a table of a PDF cannot be read safely", "không đọc chắc chắn được bảng trong PDF"
             fail("annex-kind", label)
-        what, vi = f"{kind or 'a file without ending'} is not read", f"không đọc {kind or 'tệp không có đuôi'}"
-        fail_own(label, "annex-kind", what, hint, vi, hint_vi)
+        fail("annex-kind.read", label, kind=called(kind))
     if data[:4] == b"\xd0\xcf\x11\xe0":
-        what, vi = "the file is encrypted or of an old format", "tệp bị khóa mật khẩu hoặc là định dạng cũ"
-        hint, hint_vi = "save it again as .docx or .xlsx, without a password", "hãy lưu lại, không đặt mật khẩu"
         fail("encrypted.read-annex", label)
     _inspect(data, label)
     left: list[Left] = []

@@ -50,7 +50,7 @@ def _plugin(folder: Path) -> list[Methodology]:
         name, version = str(project["name"]), str(project.get("version", "0"))
         points = {str(id): str(module) for id, module in project["entry-points"][METHODOLOGIES].items()}
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        fail("pyproject", label, name__=type(error).__name__, error=error, methodologies=METHODOLOGIES)
+        fail("pyproject", label, reason=type(error).__name__, error=error, methodologies=METHODOLOGIES)
     with _imported_from(folder / "src", set(points.values())):
         return [
             Methodology(load_point(EntryPoint(id, module, METHODOLOGIES), f"{name} {version}"), Origin(name, version))

@@ -12,12 +12,13 @@ from typing import Any
 
 from par_engine.api import Methodology, installed, load
 from par_engine.base.extras import install, needs
-from par_engine.base.problems import DocumentError, MethodologyError, Problem, fail, fail_own, own_problem
+from par_engine.base.problems import DocumentError, MethodologyError, Problem, fail, own_problem
 from par_engine.cli.diff import print_changes
 from par_engine.cli.new import write_plugin
 from par_engine.cli.output import print_json, say, table
 from par_engine.files.atomic import write_all, written_whole
 from par_engine.files.documents import parse_json
+from par_engine.files.kinds import called
 from par_engine.i18n.catalogue import Lang
 
 _ROLES = {
@@ -47,9 +48,7 @@ def export_command(id: str, output: Path, lang: Lang) -> int:
 
     kind = output.suffix.lower()
     if kind not in (".docx", ".xlsx"):
-        hint, vi = "name the file .docx or .xlsx", "đặt tên tệp .docx hoặc .xlsx"
-        what_vi = f"không ghi được {kind or 'tệp không có đuôi'}"
-        fail_own(output.name, "annex-kind", f"{kind or 'a file without ending'} is not written", hint, what_vi, vi)
+        fail("annex-kind.written", output.name, kind=called(kind))
     _extra(output.name, "lark", "xlsxwriter" if kind == ".xlsx" else "docx")  # texts of rules are read again
     from par_engine.annex import writing
 

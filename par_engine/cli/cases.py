@@ -14,7 +14,7 @@ from par_engine.base.extras import needs
 from par_engine.base.problems import ParError, Problem, fail, problem
 from par_engine.cli.output import complain, raw, say
 from par_engine.files.atomic import written_whole
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, Said
 
 if TYPE_CHECKING:
     from par_engine.testing.cases import Case, Ran
@@ -69,10 +69,8 @@ def _failed(id: str, ran: Ran) -> Problem:
         id,
         ran.case.item,
         name=name,
-        words=ran.words(),
-        words_2=expect.words(),
-        words_3=ran.words("vi"),
-        words_4=expect.words("vi"),
+        was=Said(ran.words("vi"), ran.words()),
+        wanted=Said(expect.words("vi"), expect.words()),
     )
 
 

@@ -24,7 +24,7 @@ from par_engine.cli.output import comma, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.evidence.value_parsing import Refused, number
 from par_engine.files.atomic import unused, written_whole
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, Said
 from par_engine.methodology.boundary_cases import write
 from par_engine.results.assessment import Assessment, UnitResult, printed
 
@@ -122,7 +122,7 @@ def _within_reach(methodology: Methodology, target: str | None, gain: str | None
     top = Fraction(document.total.max)
     for option, text, most in (("--target", target, 100 * (top + bonus) / top), ("--gain", gain, top + bonus)):
         if text is not None and _number(text) > most:
-            fail("beyond", option, text=quote(text), most=words(most, "en"), most_2=words(most, "vi"))
+            fail("beyond", option, text=quote(text), most=Said(words(most, "vi"), words(most, "en")))
 
 
 def _effort_form(evidence: Path, id: str, unit: str | None, form: Path, input_format: str | None, lang: Lang) -> int:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from par_engine.api import load
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
 from par_engine.cli.output import print_json, say, table
 from par_engine.cli.stages import is_round
 from par_engine.files.atomic import written_whole
+from par_engine.files.kinds import called
 from par_engine.i18n.catalogue import Lang
 from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due, say_moment
 from par_engine.round.entries import Entry
@@ -30,8 +31,7 @@ def plan_command(
     """Print the plan, or write it."""
     kind = None if output is None else output.suffix.lower()
     if output is not None and kind not in (".ics", ".xlsx"):
-        what, what_vi = f"{kind or 'a file without ending'} is not written", f"không ghi được tệp {kind or 'này'}"
-        fail_own(output.name, "plan-kind", what, "name the file .ics or .xlsx", what_vi, "đặt tên tệp .ics hoặc .xlsx")
+        fail("plan-kind.written", output.name, kind=called(kind or ""))
     kept: Mapping[str, Entry] = {}
     if round_file is None and is_round(Path(id)):
         round_file = Path(id)

@@ -16,7 +16,7 @@ from par_engine.cli.score import contradictions
 from par_engine.cli.stages import read_stages
 from par_engine.files.atomic import write_all, write_into
 from par_engine.files.documents import read_bytes
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, Said
 from par_engine.results.assessment import Assessment
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _say_stage(assessment: Assessment, lang: Lang) -> None:
         complain([problem("stage.say-stage", evidence.label, "", "warning")], lang)
         return
     en, vi = quote(stage_words(evidence.stage, "en")), quote(stage_words(evidence.stage, "vi"))
-    complain([problem("stage.say-stage-2", evidence.label, "", "warning", value=en, value_2=vi)], lang)
+    complain([problem("stage.say-stage-2", evidence.label, "", "warning", stage=Said(vi, en))], lang)
 
 
 def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[str]:

@@ -16,7 +16,7 @@ from par_engine.cli import evidence_input
 from par_engine.cli.output import Justify, comma, complain, print_json, raw, say, table
 from par_engine.cli.progress import busy
 from par_engine.files.atomic import written_whole
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, Said
 from par_engine.results.assessment import Assessment, UnitResult, printed
 from par_engine.results.headlines import headlines
 from par_engine.scoring.aggregate import stream_key
@@ -156,8 +156,7 @@ def _refuse_reconstructed(methodology: Methodology, lang: Lang) -> None:
                     "--official",
                     points=points,
                     id=methodology.id,
-                    codes=_codes(codes, "en"),
-                    codes_2=_codes(codes, "vi"),
+                    codes=Said(_codes(codes, "vi"), _codes(codes, "en")),
                 )
             ]
         )

@@ -11,6 +11,7 @@ from par_engine.base.problems import fail, quote
 from par_engine.base.terms import stage_words
 from par_engine.cli import evidence_input
 from par_engine.cli.progress import Doing
+from par_engine.i18n.catalogue import Said
 from par_engine.results.assessment import Assessment
 
 _ROUND = b"SQLite format 3\0"
@@ -78,7 +79,7 @@ def read_stages(
     names = [one.evidence.stage for one in found]
     for path, name in zip(evidence, names, strict=True):
         if names.count(name) > 1:
-            fail("stages.read-stages-4", path.name, name=quote(name), name_2=quote(stage_words(name, "vi")))
+            fail("stages.read-stages-4", path.name, stage=Said(quote(stage_words(name, "vi")), quote(name)))
     return Stages(methodology, found)
 
 

@@ -10,6 +10,7 @@ from par_engine.base.problems import DocumentError, fail, nearest, quote
 from par_engine.cli.output import say
 from par_engine.evidence.builder import no_unit
 from par_engine.files.atomic import unused, write_together, written_whole
+from par_engine.files.kinds import called
 from par_engine.i18n.catalogue import Lang
 from par_engine.survey.blanks import blank_list, blank_plan
 from par_engine.survey.forms import printed, xlsform
@@ -29,7 +30,7 @@ def form_command(id: str, output: Path, survey: str | None, unit: str | None, co
     elif kind == ".docx":
         data = printed(questions, survey, found, contact)
     else:
-        fail("form-kind", output.name, kind=kind or "a file without ending")
+        fail("form-kind", output.name, kind=called(kind))
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
@@ -61,7 +62,7 @@ def blank_command(id: str, output: Path, survey: str | None, unit: str | None, l
     """Write a blank workbook: a list of people, or planned numbers."""
     unused(output)
     if output.suffix.lower() != ".xlsx":
-        kind = output.suffix.lower() or "a file without ending"
+        kind = called(output.suffix.lower())
         fail("list-kind.blank-command", output.name, kind=kind)
     questions = Questions(load(id))
     found = _chosen(questions, survey, unit)

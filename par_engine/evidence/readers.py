@@ -28,6 +28,7 @@ from par_engine.evidence.from_table import Table, head
 from par_engine.evidence.long_format import LONG, long_table
 from par_engine.files.documents import parse_json, text_of
 from par_engine.hookspecs import hookimpl
+from par_engine.i18n.catalogue import Said
 from par_engine.i18n.foreign_messages import Foreign
 
 _SEPARATOR = re.compile(r"sep=([,;\t|]|\\t)[,;\t|\"]*", re.IGNORECASE)
@@ -125,7 +126,7 @@ def _body(label: str, lines: Iterator[str], top: _Top) -> Table:
                     numbers.append(line)
             line = top.skipped + reader.line_num + 1
     except csv.Error as error:
-        fail("csv.body", label, f"line {line}", error=error, error_2=Foreign(str(error)))
+        fail("csv.body", label, f"line {line}", error=Foreign(str(error)))
     if problems:
         raise EvidenceError(problems)
     stage, named_columns = top.stage or "table", dict(zip(header, columns, strict=True))
@@ -175,7 +176,7 @@ def from_arrow(value: Any, label: str) -> Table:
         import pyarrow as pa
     except ImportError:
         told, told_vi = hints("parquet")
-        fail("extra", label, told=told, told_vi=told_vi)
+        fail("extra", label, told=Said(told_vi, told))
     try:
         table = value if isinstance(value, pa.Table) else pa.table(value)
     except (pa.ArrowException, OSError, TypeError, ValueError) as error:
@@ -223,7 +224,7 @@ def _cell(cell: Any, label: str, at: str, problems: list[Problem]) -> Any:
 
 
 def _no_text(label: str, at: str, what: str, vi: str) -> Problem:
-    return problem("encoding.no-text", label, at, what=what, value=vi)
+    return problem("encoding.no-text", label, at, part=Said(vi, what))
 
 
 def reader_of(path: Path, readers: Mapping[str, Read], format: str | None) -> Read:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from par_engine.base.problems import fail_own
 from par_engine.base.types import Text
+from par_engine.i18n.catalogue import Term
 
 _MOST = 16 * 2**20
 """Of a larger file only the form is told, not what stands in it."""
@@ -33,6 +34,11 @@ EXCEL = Text(vi="tệp Excel", en="an Excel workbook")
 WORD = Text(vi="tệp Word", en="a Word document")
 ARCHIVE = Text(vi="tệp nén", en="an archive")
 TABLE = Text(vi="tệp CSV hoặc văn bản", en="a CSV or text file")
+
+
+def called(ending: str) -> Term:
+    """What a file is called by its ending, "" for none, as a value in a text."""
+    return Term("files", "ending", (("ending", ending),)) if ending else Term("files", "no-ending")
 
 
 def kind_of(data: bytes) -> Text | None:

@@ -37,6 +37,17 @@ class Term(NamedTuple):
         return text(self.table, self.name, lang, **dict(self.values))
 
 
+class Said(NamedTuple):
+    """A value that each language says in its own way."""
+
+    vi: str
+    en: str
+
+    def get(self, lang: Lang) -> str:
+        """The text in `lang`."""
+        return self.vi if lang == "vi" else self.en
+
+
 def text(table: str, name: str, lang: Lang, /, **values: Any) -> str:
     """One text, its `{placeholders}` filled in. Raises KeyError for one that the catalogue does not have.
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from par_engine.base.problems import Problem, problem
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, Said
 from par_engine.methodology.model import Action, Document
 from par_engine.round.days import last_day, say_day
 
@@ -51,12 +51,9 @@ def late(
             problem(
                 "late",
                 label,
-                isoformat=day.isoformat(),
-                by=first.by,
-                isoformat_2=today.isoformat(),
-                day=say_day(day, "vi"),
-                said=said,
-                today=say_day(today, "vi"),
+                last=Said(say_day(day, "vi"), day.isoformat()),
+                by=Said(said, first.by),
+                today=Said(say_day(today, "vi"), today.isoformat()),
             )
         ]
     if override is not None and not passed:

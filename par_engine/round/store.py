@@ -12,6 +12,7 @@ from typing import NoReturn, TypeVar
 
 from par_engine.base.problems import ParError, fail, fail_own, quote
 from par_engine.files.documents import sha256
+from par_engine.i18n.catalogue import Said
 from par_engine.i18n.foreign_messages import said_vi
 from par_engine.round.beside import (
     ALONE,
@@ -178,7 +179,7 @@ class Store:
         entries, problems = check(self.label, self.rows())
         if problems:
             first = problems[0]
-            fail("changed.entries", self.label, pointer=first.pointer, what=first.what, what_vi=first.what_vi)
+            fail("changed.entries", self.label, pointer=first.pointer, what=Said(first.what_vi, first.what))
         return tuple(entries)
 
     def file(self, name: str) -> bytes:

@@ -9,6 +9,7 @@ from par_engine.base.decimals import plain, scale
 from par_engine.base.names import fold
 from par_engine.base.problems import Problem, own_problem, problem
 from par_engine.evidence.model import Evidence
+from par_engine.i18n.catalogue import Said
 from par_engine.methodology.scheme import Scheme
 from par_engine.round.figures import counting, standing
 from par_engine.round.state import State, UnitState
@@ -99,9 +100,8 @@ def replaced(methodology: Methodology, state: State, evidence: Evidence) -> Iter
                 "",
                 "warning",
                 items=len(items),
-                name=name,
+                unit=Said(scheme.name_of(name), name),
                 codes=codes,
-                name_2=scheme.name_of(name),
             )
 
 

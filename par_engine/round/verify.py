@@ -9,6 +9,7 @@ from pathlib import Path
 
 from par_engine.base.problems import ParError, Problem, own_problem, problem, quote
 from par_engine.files.documents import sha256
+from par_engine.i18n.catalogue import Said
 from par_engine.round.beside import BROKEN
 from par_engine.round.days import say_moment
 from par_engine.round.entries import Entry, check, files_of
@@ -139,19 +140,7 @@ def _times(label: str, entries: Sequence[Entry]) -> list[Problem]:
     out = []
     for before, entry in pairwise(entries):
         if entry.at < before.at:
-            at, earlier = say_moment(entry.at, "vi"), say_moment(before.at, "vi")
+            now, then = (Said(say_moment(at, "vi"), at) for at in (entry.at, before.at))
             at = f"/entry/{entry.number}"
-            out.append(
-                problem(
-                    "clock",
-                    label,
-                    at,
-                    "warning",
-                    at=entry.at,
-                    number=before.number,
-                    at_2=before.at,
-                    at_3=at,
-                    earlier=earlier,
-                )
-            )
+            out.append(problem("clock", label, at, "warning", now=now, number=before.number, earlier=then))
     return out

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from par_engine.base.problems import DocumentError, EvidenceError, Problem, did_you_mean, own_problem, problem, quote
 from par_engine.base.types import Group
+from par_engine.i18n.catalogue import Said
 from par_engine.survey.counting import Counts
 from par_engine.survey.plans import Plans
 
@@ -86,11 +87,9 @@ def _responses(counts: Counts, plans: Plans) -> Iterator[Problem]:
                         "",
                         "warning",
                         name=name,
-                        id=group.id,
+                        group=Said(group.title.vi, group.id),
                         n=n,
-                        said=planned.said("en"),
-                        title=group.title,
-                        said_2=planned.said("vi"),
+                        planned=Said(planned.said("vi"), planned.said("en")),
                     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from par_engine.base.problems import DocumentError, Problem, own_problem, problem
+from par_engine.i18n.catalogue import Said
 from par_engine.survey.consistency import no_group
 from par_engine.survey.lists import Person
 from par_engine.survey.respondents import Checked
@@ -70,12 +71,12 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
         size = sizes.get(id, None if planned is None else planned.number)
         if size is None:
             vi = f"nhóm {group_.title.vi} chưa có cỡ mẫu"
-            problems.append(problem("no-size", "--size", id=id, title=group_.title))
+            problems.append(problem("no-size", "--size", group=Said(group_.title.vi, id)))
             continue
         ordered = sorted(pools[id], key=lambda pair: pair[0])
         if len(ordered) < size:
             vi = f"nhóm {group_.title.vi} có {len(ordered)} dòng, cần chọn {size}"
-            problems.append(problem("too-few", label, id=id, ordered=len(ordered), size=size, title=group_.title))
+            problems.append(problem("too-few", label, group=Said(group_.title.vi, id), ordered=len(ordered), size=size))
         for n, (digest, person) in enumerate(ordered[: size + replacements], 1):
             out.append(Drawn(id, n, n > size, digest, person))
     if problems:
@@ -95,10 +96,9 @@ def short_of_replacements(checked: Checked, drawn: Sequence[Drawn], replacements
                     checked.people.label,
                     "",
                     "warning",
-                    id=group.id,
+                    group=Said(group.title.vi, group.id),
                     here=here,
                     replacements=replacements,
-                    title=group.title,
                 )
             )
     return problems

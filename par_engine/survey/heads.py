@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from par_engine.base.problems import Problem, problem, quote
+from par_engine.i18n.catalogue import Said
 from par_engine.survey.questions import letter, slug
 
 _PEOPLE = ("", "_dieu_tra", "_khao_sat", "_dieu_tra_xa_hoi_hoc", "_duoc_dieu_tra", "_lay_y_kien")
@@ -131,8 +132,7 @@ def column_problems(label: str, sheet: str, columns: Columns, body: Sequence[Seq
             at(second),
             heads=quote(heads[first]),
             heads_2=quote(heads[second]),
-            roles_en=ROLES_EN[role],
-            roles=ROLES[role],
+            roles=Said(ROLES[role], ROLES_EN[role]),
         )
     name = places.get("name")
     if name is not None and "family" not in places and slug(heads[name]) in ("ten", "given_name", "first_name"):

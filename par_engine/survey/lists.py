@@ -15,7 +15,7 @@ from par_engine.base.legacy_encodings import legacy
 from par_engine.base.problems import Problem, fail, own_problem, problem
 from par_engine.base.types import Text
 from par_engine.files.documents import read_bytes, text_of
-from par_engine.files.kinds import kind_of, wrong_kind
+from par_engine.files.kinds import called, kind_of, wrong_kind
 from par_engine.files.xlsx_hidden import Unseen, unseen
 from par_engine.files.xlsx_reading import HEADER_ROWS, fault, opened, rows, text
 from par_engine.survey.bodies import is_office
@@ -91,7 +91,7 @@ def read_people(path: Path, groups: Collection[str] = ()) -> People:
     """
     label, kind = path.name or str(path), path.suffix.lower()
     if kind not in (".xlsx", ".csv"):
-        fail("list-kind", label, kind=kind or "a file without ending")
+        fail("list-kind", label, kind=called(kind))
     data = read_bytes(path)
     is_ = kind_of(data)
     if is_ is not None and is_ not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE):

@@ -26,6 +26,7 @@ from par_engine.base.terms import basis_words
 from par_engine.base.types import Basis, Group, Id, Line, Node, Slug, Text, Whole
 from par_engine.evidence.builder import no_unit
 from par_engine.files.documents import parse_json, read_bytes
+from par_engine.files.kinds import called
 from par_engine.i18n.catalogue import LANGS, Lang
 from par_engine.methodology.scheme import problems as model_problems
 from par_engine.survey.blanks import BASES
@@ -138,7 +139,7 @@ def read_plans(methodology: Methodology, path: Path | None) -> Plans:
     elif kind in (".xlsx", ".csv"):
         entries, places, problems = _table(data, kind, label)
     else:
-        fail("plan-kind", label, kind=kind or "a file without ending")
+        fail("plan-kind", label, kind=called(kind))
     given = _checked(methodology, entries, places, label, problems)
     if problems:
         raise DocumentError(problems)

@@ -13,7 +13,7 @@ from par_engine.base.names import fold
 from par_engine.base.problems import DocumentError, Problem, own_problem, problem, quote
 from par_engine.base.terms import basis_words
 from par_engine.base.types import Basis, Fact, Survey, Text
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, Said
 from par_engine.survey.slugs import slug as slug
 from par_engine.survey.states import State, states_of
 
@@ -197,7 +197,7 @@ def layout(
         """The first of several columns for one thing, with the others as its copies if their names say that."""
         if len(places) > 1 and len({_key(header[i]) for i in places}) > 1:
             a, b = quote(header[places[0]]), quote(header[places[1]])
-            problems.append(problem("column-twice", label, place, a=a, b=b, what=what, value=vi))
+            problems.append(problem("column-twice", label, place, a=a, b=b, role=Said(vi, what)))
         elif len(places) > 1:
             copies[places[0]] = tuple(places[1:])
         return places[0] if places else None

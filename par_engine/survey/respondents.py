@@ -13,6 +13,7 @@ from par_engine.base.names import fold
 from par_engine.base.problems import DocumentError, Problem, nearest, own_problem, problem, quote
 from par_engine.base.terms import day_words
 from par_engine.base.types import Group
+from par_engine.i18n.catalogue import Said
 from par_engine.methodology.citing import committee_of, full_name_of
 from par_engine.methodology.model import Task
 from par_engine.survey.consistency import unplanned
@@ -186,10 +187,9 @@ def check(
                     people.label,
                     "",
                     "warning",
-                    id=one.id,
+                    group=Said(one.title.vi, one.id),
                     number=wanted.number,
                     own=own,
-                    title=one.title,
                 )
             )
         if wanted is not None and here != wanted.number:
@@ -201,16 +201,14 @@ def check(
                     people.label,
                     "",
                     "warning",
-                    id=one.id,
+                    group=Said(one.title.vi, one.id),
                     here=here,
-                    said=wanted.said("en"),
-                    title=one.title,
-                    said_2=wanted.said("vi"),
+                    planned=Said(wanted.said("vi"), wanted.said("en")),
                 )
             )
         elif here == 0:
             en, vi = f"group {one.id} has nobody", f"nhóm {one.title.vi} chưa có ai"
-            problems.append(problem("planned.check", people.label, "", "warning", id=one.id, title=one.title))
+            problems.append(problem("planned.check", people.label, "", "warning", group=Said(one.title.vi, one.id)))
     if task is not None and is_late(task, today):
         word, word_vi = ("before", "trước") if task.due_is == "before" else ("by", "chậm nhất")
         en = f"late: “{task.title.en}” is due {word} {task.due}, today is {today}"

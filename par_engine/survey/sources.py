@@ -193,7 +193,7 @@ def _sound(label: str, line: Callable[[], int]) -> Iterator[None]:
 
 def bad_csv(label: str, error: csv.Error, row: int) -> NoReturn:
     """The problem of a table whose quotes do not close, or that is none, at the row that begins so."""
-    fail("csv.bad-csv", label, f"row {row}", error=error, error_2=Foreign(str(error)))
+    fail("csv.bad-csv", label, f"row {row}", error=Foreign(str(error)))
 
 
 @contextmanager
@@ -204,7 +204,11 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
         names = [sheet.title for sheet in book.worksheets]
         if wanted is not None and wanted not in names:
             fail(
-                "unknown-sheet", label, wanted=quote(wanted), value=map(quote, names[:10]), near=nearest(wanted, names)
+                "unknown-sheet",
+                label,
+                wanted=quote(wanted),
+                names=list(map(quote, names[:10])),
+                near=nearest(wanted, names),
             )
         found = []
         for sheet in book.worksheets:

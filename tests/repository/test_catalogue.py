@@ -13,6 +13,8 @@ import pytest
 from par_engine.i18n.catalogue import LANGS, entries, tables
 
 HOME = Path(__file__).parents[2] / "par_engine"
+FOREIGN = {"reason", "error"}
+"""What a library says, in English: a text in another language may leave it out."""
 VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
 
 
@@ -62,7 +64,9 @@ def test_the_languages_say_the_same_things() -> None:
 
 def test_each_text_fills_in_the_same_in_every_language() -> None:
     first, *others = (texts(lang) for lang in LANGS)
-    odd = [key for other in others for key in first if placeholders(first[key]) != placeholders(other[key])]
+    odd = [
+        key for other in others for key in first if not placeholders(first[key]) ^ placeholders(other[key]) <= FOREIGN
+    ]
     assert odd == []
 
 

@@ -120,7 +120,7 @@ def test_evidence_by_the_table() -> None:
 def test_what_models_say_of_parts_that_do_not_fit_has_its_vietnamese() -> None:
     home = Path(par.__file__).parent
     said = set()
-    for path in (home / "model.py", home / "nodes.py", home / "rules" / "bands.py"):
+    for path in (home / "methodology" / "model.py", home / "base" / "types.py", home / "rules" / "bands.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "ValueError":
                 said |= {argument.value for argument in call.args if isinstance(argument, ast.Constant)}

@@ -10,8 +10,8 @@ import pytest
 import tiny
 
 import par_engine as par
-from par_engine import kinds
 from par_engine.base.problems import ParError
+from par_engine.files import kinds
 from par_engine.results.report_reading import read_report
 
 RULE = {"name": "given", "fact": "points"}
