@@ -30,7 +30,9 @@ from typing import Any
 sys.path += [str(Path(__file__).parents[1] / name) for name in (".ci", "tests", "tests/unit")]
 
 import artefacts
+import places
 import rounds
+import tables
 import test_differential
 import test_round_safety
 from seeds import ROOT, TOWN, Seeds, ended
@@ -290,6 +292,9 @@ def attack(seeds: Seeds, kind: str, draw: Random, folder: Path) -> dict[str, str
         return mutated(seeds, kind, draw, folder)
     work: dict[str, Callable[[], dict[str, str]]] = {
         "oracle": lambda: alone(lambda: oracle(draw))[0],
+        "frames": lambda: alone(lambda: tables.frames(draw))[0],
+        "copied": lambda: alone(lambda: tables.copied(draw))[0],
+        "places": lambda: places.onto(seeds, draw, folder, alone),
         "flips": lambda: alone(lambda: flips(seeds, draw, folder))[0],
         "kill": lambda: writer(seeds, draw, folder, full=False),
         "full-disk": lambda: writer(seeds, draw, folder, full=True),
@@ -299,7 +304,10 @@ def attack(seeds: Seeds, kind: str, draw: Random, folder: Path) -> dict[str, str
     return work[kind]() or {"slow": "killed"}
 
 
-OTHERS = ("oracle", "oracle", "flips", "kill", "full-disk", "kill-submit", "full-submit")
+OTHERS = (
+    *("frames", "frames", "frames", "copied", "places", "oracle", "oracle", "flips", "kill", "full-disk"),
+    *("kill-submit", "full-submit"),
+)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from par_engine.agencies.model import WAYS
 from par_engine.base.dates import day as day_from
 from par_engine.base.names import bare, fold
 from par_engine.base.problems import DocumentError, Problem, fail, pointer, problem, quote
-from par_engine.files.documents import parse_json, read_bytes
+from par_engine.files.documents import MAX_SCHEME, parse_json, read_bytes
 from par_engine.files.kinds import called
 from par_engine.files.xlsx_reading import fault, opened
 from par_engine.files.xlsx_reading import rows as rows_of
@@ -42,8 +42,8 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, str], list[Problem]]:
 
     Raises DocumentError for other files, and for a workbook that lacks its sheets or their heads.
     """
-    label, data = path.name, read_bytes(path)
-    kind = path.suffix.lower()
+    label, kind = path.name, path.suffix.lower()
+    data = read_bytes(path, MAX_SCHEME if kind == ".json" else None)
     if kind == ".json":
         document = parse_json(data, label)
         if not isinstance(document, dict):

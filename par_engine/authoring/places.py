@@ -13,16 +13,22 @@ from par_engine.base.problems import Problem
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
+_MOST = 200
+"""Problems that are looked up in their files, each of which is read from its begin; nobody reads more."""
 
 
 def placed(problems: Iterable[Problem], what: str) -> list[Problem]:
     """The problems of the methodology that an id or a path names, each at its file and line where that is found.
 
-    A methodology that takes from another by `extends` is no file as a whole: its problems stay where they are.
+    Those after the first two hundred stay where they are, and those of a methodology that takes from another by
+    `extends`, which is no file as a whole.
     """
     files: dict[str, dict[str, Path] | None] = {}
     out = []
-    for problem in problems:
+    for n, problem in enumerate(problems):
+        if n >= _MOST:
+            out.append(problem)
+            continue
         if problem.document not in files:
             files[problem.document] = _files(what, problem.document)
         out.append(_at(problem, files[problem.document]))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from par_engine.api import Methodology, from_folder, installed, load
 from par_engine.base.problems import fail
-from par_engine.files.documents import parse_json, read_bytes
+from par_engine.files.documents import MAX_SCHEME, parse_json, read_bytes
 from par_engine.hookspecs import METHODOLOGIES
 from par_engine.plugins import load_point, ready
 from par_engine.results.assessment import Origin
@@ -30,7 +30,7 @@ def find(what: str) -> list[Methodology]:
     if path.is_dir():
         return [from_folder(path)]
     if path.suffix == ".json":
-        document = parse_json(read_bytes(path), path.name)
+        document = parse_json(read_bytes(path, MAX_SCHEME), path.name)
         if not isinstance(document, dict):
             what = "the file is not a JSON object"
             fail("json.find", path.name)

@@ -351,6 +351,20 @@ def _shown(value: object) -> str:
         return type(value).__name__
 
 
+def spelled(value: object) -> str:
+    """The text of a value from a foreign table, stripped: without the address of an object, which differs each run.
+
+    >>> spelled(" a "), spelled(1.5), spelled((i for i in "a"))
+    ('a', '1.5', '<generator object <genexpr>>')
+    """
+    if isinstance(value, str):
+        return value.strip()
+    try:
+        return re.sub(r" at 0x[0-9a-fA-F]+", "", str(value)).strip()
+    except Exception:  # noqa: BLE001  (whatever a foreign object does when it is asked)
+        return type(value).__name__
+
+
 def did_you_mean_vi(hint: str) -> str:
     """The Vietnamese of a hint of `did_you_mean`; "" for any other."""
     if not hint.startswith("did you mean"):

@@ -27,6 +27,7 @@ from par_engine.rules.given import Given
 from par_engine.rules.own import values_of
 from par_engine.rules.ratio import Ratio
 
+_HALF = re.compile("[\ud800-\udfff]")  # what no file can hold
 _REMEMBERED = 10_000
 """Spellings of units that are looked up once: a long table repeats each many times."""
 
@@ -65,6 +66,14 @@ class Gatherer:
         """A hint with the known words nearest to `word`, as long as somebody may read it; "" when there is none."""
         return self.problems.near(word, known)
 
+    def is_whole(self, text: str, at: str) -> bool:
+        """Whether a text has no half of a character, which no file can hold; noted when it has."""
+        if text.isascii() or not _HALF.search(text):
+            return True
+        what, vi = f"{quote(text)} holds half of a character", f"{quote(text)} có chữ bị hỏng (nửa ký tự)"
+        self.note(at, "text", what, "repair the text", vi, "hãy sửa lại chữ ấy")
+        return False
+
     def unit(self, name: Any, at: str) -> str | None:
         """The id of a unit by id, name or alias; None and a problem when there is none."""
         if not isinstance(name, str) or not name.strip():
@@ -85,6 +94,8 @@ class Gatherer:
                 self._units[name] = found
             return found
         if self.scheme.document.settings.units == "open":
+            if not self.is_whole(name, at):
+                return None
             return self.spelling.setdefault(fold(name), unicodedata.normalize("NFC", " ".join(name.split())))
         if self.problems.full:
             self.problems.more += 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from par_engine.base.problems import fail
+from par_engine.base.problems import fail, spelled
 from par_engine.evidence.from_table import Table, head
 from par_engine.evidence.long_format import LONG, long_table
 from par_engine.evidence.readers import from_arrow
@@ -56,13 +57,14 @@ def _hand_over(root: str, kind: str, call: str) -> NoReturn:
 
 def from_frame(frame: pd.DataFrame) -> Table:
     """A DataFrame as a table: wide with a column or an index `unit` (`Đơn vị`), or long with unit, fact and value."""
-    if "unit" not in map(head, frame.columns) and head(frame.index.name) == "unit":
-        frame = frame.reset_index()
-    twice = sorted({str(name) for name in frame.columns[frame.columns.duplicated()]})
+    names = [spelled(name) for name in frame.columns]  # not by pandas' own means, which hash them
+    cells = [frame.iloc[:, position] for position in range(len(names))]
+    if "unit" not in map(head, names) and head(spelled(frame.index.name)) == "unit":
+        names, cells = ["unit", *names], [frame.index.to_series(), *cells]
+    count = Counter(names)
     columns: dict[str, Any] = {}
-    for position, name in enumerate(frame.columns):
-        series = frame.iloc[:, position]
-        key = head(name) if str(name) not in twice else f"{name} (twice)"
+    for name, series in zip(names, cells, strict=True):
+        key = head(name) if count[name] == 1 else f"{name} (twice)"
         key = key if key not in columns else f"{name} (twice)"
         columns[key] = (
             series.to_numpy()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from par_engine.base.decimals import Ints
 from par_engine.base.names import fold
-from par_engine.base.problems import Problem, quote
+from par_engine.base.problems import Problem, quote, spelled
 from par_engine.evidence.builder import Gatherer
 from par_engine.evidence.model import Documents, Evidence
 from par_engine.evidence.value_parsing import CELL_LIMIT, Reader, Refused, typed
@@ -149,7 +149,8 @@ def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Do
             continue
         for row, value in _filled(column):
             papers = found.setdefault(row, {})
-            text = gather.day(_day(value), table.place(row, str(header))) if parts[3] == "date" else str(value)
+            at = table.place(row, str(header))
+            text = gather.day(_day(value), at) if parts[3] == "date" else _text(gather, value, at)
             papers.setdefault((parts[1], int(parts[2])), {})[parts[3]] = text
     out: dict[str, Documents] = {}
     for place, papers in sorted(found.items()):
@@ -170,8 +171,9 @@ def _explanations(gather: Gatherer, table: Table, units: list[str]) -> dict[str,
         kind, _, code = str(header).partition(":")
         if kind == "explanation" and code:
             for row, value in _filled(column):
-                if gather.explains(code, str(value), table.place(row, header)):
-                    out.setdefault(units[row], {})[code] = str(value).strip()
+                at = table.place(row, header)
+                if gather.explains(code, text := _text(gather, value, at), at):
+                    out.setdefault(units[row], {})[code] = text.strip()
     return out
 
 
@@ -179,7 +181,7 @@ def _day(value: Any) -> str:
     """A day of a frame as a text; any other value as it is."""
     if isinstance(value, datetime.date):
         return value.isoformat()[:10]
-    return str(np.datetime_as_string(value, "D") if isinstance(value, np.datetime64) else value)
+    return str(np.datetime_as_string(value, "D")) if isinstance(value, np.datetime64) else spelled(value)
 
 
 def _units(gather: Gatherer, table: Table) -> list[str]:
@@ -201,6 +203,13 @@ def _units(gather: Gatherer, table: Table) -> list[str]:
             gather.note(at, "duplicate-unit", what, "keep one row a unit", what_vi, "mỗi đơn vị chỉ một dòng")
         out.append(unit or "")
     return out
+
+
+def _text(gather: Gatherer, value: Any, at: str) -> str:
+    """The text of a cell; halves of characters, which only a DataFrame can have, are noted."""
+    text = value if isinstance(value, str) else spelled(value)
+    gather.is_whole(text, at)
+    return text
 
 
 def empty(value: Any) -> bool:
@@ -240,7 +249,8 @@ def _column(
     elif kind == "outcome" and rest:
         reasons = table.columns.get(f"why:{rest}")
         for row, value in _filled(column):
-            why = None if reasons is None or empty(reasons[row]) else str(reasons[row])
+            reason = None if reasons is None or empty(reasons[row]) else reasons[row]
+            why = None if reason is None else _text(gather, reason, table.place(row, f"why:{rest}"))
             gather.declare(row, rest, value.strip() if isinstance(value, str) else value, why, table.place(row, header))
     elif kind in ("why", "explanation", "document") and rest:
         return

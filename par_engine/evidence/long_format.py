@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from numbers import Number
 from typing import Any
 
-from par_engine.base.problems import EvidenceError, Found, problem, quote
+from par_engine.base.problems import EvidenceError, Found, problem, quote, spelled
 from par_engine.evidence.from_table import Sparse, Table, empty
 
 LONG = frozenset({"unit", "fact", "value"})
@@ -27,7 +27,7 @@ def long_table(
     for name in sorted(set(columns) - LONG):
         problems.add(problem("unknown-column", label, "header", name=quote(name)))
     for n, (unit, fact, value) in enumerate(zip(columns["unit"], columns["fact"], columns["value"], strict=True)):
-        name, key = ("" if empty(cell) else str(cell).strip() for cell in (unit, fact))
+        name, key = ("" if empty(cell) else spelled(cell) for cell in (unit, fact))
         if isinstance(fact, Number) and not isinstance(fact, bool) and not empty(fact):
             problems.add(problem("code-number", label, line(n), fact=fact))
             continue

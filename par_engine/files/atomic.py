@@ -188,10 +188,10 @@ def write_into(folder: Path, files: Mapping[Path, bytes]) -> None:
 
 def apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
     """Refuse to write over what is being read, into a folder that is read as a whole, or two things to one place."""
-    read = {path.resolve() for path in inputs}
+    read = {Path(os.path.realpath(path)) for path in inputs}  # resolve() raises for a link to itself
     written: set[Path] = set()
     for output in outputs:
-        place = output.resolve()
+        place = Path(os.path.realpath(output))
         if output.exists() and not (output.is_file() or output.is_dir()):
             continue  # a device or a pipe takes what comes
         if place in read or place in written or place.parent in read:

@@ -16,6 +16,8 @@ from par_engine.i18n.foreign_messages import Foreign, grouped, said_vi
 
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
+MAX_SCHEME = 4 * 2**20
+"""The largest methodology or assignment in one file: 4 MiB, ten thousand items or thirty thousand units."""
 MAX_DEPTH = 60
 MOST_MARKS = 4_000_000
 """Values that any JSON may have; one that has more has eight bytes for each, as evidence has."""
@@ -26,35 +28,36 @@ _ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")  # half of a character, or the start
 _MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)  # whole strings, so that their brackets do not count
 
 
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file or pipe of reasonable size; DocumentError when there is none."""
-    label = path.name or str(path)
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """The bytes of a file or pipe of reasonable size, `most` bytes; DocumentError when there is none."""
+    label, most = path.name or str(path), MAX_BYTES if most is None else most
     try:
         if path.is_dir():
             fail("not-a-file", label)
         if path.is_file():
-            _within(path.stat().st_size, label)
+            _within(path.stat().st_size, label, most)
         with path.open("rb") as file:
-            return read_stream(file, label)
+            return read_stream(file, label, most)
     except OSError as error:
         reason = error.strerror or "cannot be read"
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
         fail_own(label, "unreadable", reason, "check the path", vi, hint_vi)
 
 
-def read_stream(file: BinaryIO, label: str) -> bytes:
+def read_stream(file: BinaryIO, label: str, most: int | None = None) -> bytes:
     """All that a stream still gives, unless that is too much: a pipe does not say beforehand how long it is."""
-    data = file.read(MAX_BYTES + 1)
-    _within(len(data), label)
+    most = MAX_BYTES if most is None else most
+    data = file.read(most + 1)
+    _within(len(data), label, most)
     return data
 
 
-def _within(size: int, label: str) -> None:
-    if size > MAX_BYTES:
-        limit = MAX_BYTES // 2**20
+def _within(size: int, label: str, most: int) -> None:
+    if size > most:
+        limit = most // 2**20
         what, what_vi = f"the file has {size:,} bytes", f"tệp có {grouped(size)} byte"
-        if size == MAX_BYTES + 1:  # where reading stopped
-            what, what_vi = f"there are more than {MAX_BYTES:,} bytes", f"có hơn {grouped(MAX_BYTES)} byte"
+        if size == most + 1:  # where reading stopped
+            what, what_vi = f"there are more than {most:,} bytes", f"có hơn {grouped(most)} byte"
         fail_own(label, "too-large", what, f"at most {limit} MiB are read", what_vi, f"chỉ đọc tối đa {limit} MiB")
 
 

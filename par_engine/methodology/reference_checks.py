@@ -83,19 +83,17 @@ def units(document: Document) -> Iterator[Found]:
     if document.settings.units == "listed" and not document.units:
         yield "/units", "no-units", "no unit is listed", 'list the units, or set units to "open"'
     seen: dict[str, str] = {}
+    first: dict[str, int] = {}
     for i, unit in enumerate(document.units):
+        again = first.setdefault(unit.id, i) != i
         for name in dict.fromkeys(map(fold, (unit.id, unit.name, *unit.aliases))):
-            if seen.setdefault(name, unit.id) != unit.id or (name == fold(unit.id) and i != _first(document, unit.id)):
+            if seen.setdefault(name, unit.id) != unit.id or (again and name == fold(unit.id)):
                 yield (
                     pointer("units", i),
                     "duplicate-unit",
                     f'"{name}" names two units',
                     "ids, names and aliases are unique",
                 )
-
-
-def _first(document: Document, unit_id: str) -> int:
-    return next(i for i, unit in enumerate(document.units) if unit.id == unit_id)
 
 
 def surveys(document: Document) -> Iterator[Found]:
@@ -133,9 +131,11 @@ def dates(document: Document) -> Iterator[Found]:
 
 def twice(place: str, ids: list[str], key: str) -> Iterator[Found]:
     """Ids that stand twice in a list."""
+    seen: set[str] = set()
     for i, name in enumerate(ids):
-        if name in ids[:i]:
+        if name in seen:
             yield f"/{place}/{i}/{key}", "duplicate-id", f'"{name}" stands twice', "ids are unique"
+        seen.add(name)
 
 
 def breaks(document: Document) -> Iterator[Found]:

@@ -7,12 +7,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from par_engine import kinds, schemas
-from par_engine.base.problems import DocumentError, own_problem, pointer, problem, quote
+from par_engine import schemas
+from par_engine.base.problems import DocumentError, fail, own_problem, pointer, problem, quote
 from par_engine.base.types import Text, say
+from par_engine.files import kinds
 from par_engine.files.documents import parse_json, read_bytes
 from par_engine.files.kinds import kind_of, wrong_kind
 
+MAX_REPORT = 32 * 2**20
+"""A report is held as a whole, often beside another: 32 MiB are 20,000 units of a small scheme."""
 _MOST = 20
 _HOW = Text(
     vi='lập bằng "par score SỐ-LIỆU -m ID -o BÁO-CÁO.json" rồi dùng tệp ấy',
@@ -31,12 +34,14 @@ _WHY = {
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """A report-1 document. Raises DocumentError for a file of another kind, else with every place where it is none."""
-    data = read_bytes(path)
+    """A report-1 document. Raises DocumentError for a file of another kind or more than 32 MiB, else with all places."""
+    data, label = read_bytes(path), path.name
+    if len(data) > MAX_REPORT:
+        fail("too-large.report", label, size=len(data), most=MAX_REPORT // 2**20)
     kind = kind_of(data)
     if kind not in (None, kinds.REPORT, kinds.JSON):
-        wrong_kind(path.name, kind, kinds.REPORT, _HOW)
-    return checked(parse_json(data, path.name), path.name)
+        wrong_kind(label, kind, kinds.REPORT, _HOW)
+    return checked(parse_json(data, label), label)
 
 
 def read_for_comparing(path: Path) -> dict[str, Any]:

@@ -37,7 +37,7 @@ Signature = tuple[tuple[int, int, int] | None, ...]
 
 def beside(path: Path, ending: str) -> Path:
     """The file that SQLite would take for a part of `path`: it follows links before it makes the name."""
-    return Path(f"{path.resolve()}{ending}")
+    return Path(f"{os.path.realpath(path)}{ending}")
 
 
 def address(path: Path, label: str) -> str:

@@ -5,16 +5,20 @@ import sys
 import tracemalloc
 from collections.abc import Callable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny
 
 import par_engine as par
+from par_engine.agencies import reading
+from par_engine.authoring import sources
 from par_engine.base import problems as limits
 from par_engine.cli.output import complain
 from par_engine.evidence import from_table
 from par_engine.files import documents
+from par_engine.results import report_reading
 from par_engine.results.report import render_json
 
 COLUMNS = ("a", "b")
@@ -172,3 +176,60 @@ def test_a_report_is_written_a_unit_at_a_time() -> None:
     tracemalloc.stop()
     assert json.loads(data) == assessment.report()
     assert most < 3 * len(data)  # its values take ten times its text
+
+
+def test_a_report_that_is_too_large_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.write_bytes(render_json(M.assess(_json(facts={"a": 1, "b": 1}))))
+    assert report_reading.read_report(path)["units"][0]["unit"] == "unit-1"
+    path.write_bytes(path.read_bytes().ljust(report_reading.MAX_REPORT))
+    assert report_reading.read_report(path)["units"][0]["unit"] == "unit-1"
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(par.DocumentError) as caught:
+        report_reading.read_report(path)
+    hint = "at most 32 MiB are read: score fewer units at once"
+    assert [p.text() for p in caught.value.problems] == [f"r.json: the report has 33,554,433 bytes — {hint}"]
+    hint = "chỉ đọc tối đa 32 MiB: hãy chấm ít đơn vị hơn trong mỗi báo cáo"
+    assert [p.text("vi") for p in caught.value.problems] == [f"r.json: báo cáo có 33.554.433 byte — {hint}"]
+
+
+def test_a_methodology_or_assignment_that_is_too_large_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(b"{}".ljust(documents.MAX_SCHEME))
+    assert reading.read(path) == ({}, {}, [])
+    path.write_bytes(b"{}".ljust(documents.MAX_SCHEME + 2))
+    for read in (reading.read, lambda p: sources.find(str(p))):
+        with pytest.raises(par.DocumentError) as caught:
+            read(path)
+        said = [(p.text(), p.text("vi")) for p in caught.value.problems]
+        want = "the file has 4,194,306 bytes — at most 4 MiB are read", "tệp có 4.194.306 byte — chỉ đọc tối đa 4 MiB"
+        assert said == [(f"x.json: {want[0]}", f"x.json: {want[1]}")]
+
+
+def _listed(n: int) -> dict[str, Any]:
+    leaves = [tiny.leaf("a", "1", {"name": "tally", "fact": "a", "each": "1"})]
+    units = [{"id": f"u{i}", "name": f"U {i}", "ranked": True} for i in range(n)]
+    return tiny.document(leaves, {"a": tiny.COUNT}, "1", units=units, settings={"units": "listed"})
+
+
+def test_units_of_a_methodology_are_each_looked_at_once() -> None:
+    count = 0
+
+    def counted(frame: Any, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    def work(n: int) -> int:
+        nonlocal count
+        document, count = _listed(n), 0
+        before = sys.getprofile()
+        sys.setprofile(counted)
+        try:
+            par.from_document(document)
+        finally:
+            sys.setprofile(before)
+        return count
+
+    work(10)  # what is made once
+    small, large = work(200), work(800)
+    assert large <= 4.2 * small + 20_000, (small, large)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from par_engine.base.problems import DocumentError
-from par_engine.files.atomic import folder_whole, unused, write_all, write_into, write_together, written_whole
+from par_engine.files.atomic import apart, folder_whole, unused, write_all, write_into, write_together, written_whole
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="devices, pipes and modes of POSIX")
 
@@ -117,6 +117,13 @@ def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="Too many levels of symbolic links"):
         write(tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
+
+
+def test_what_is_read_and_written_is_compared_behind_links_that_never_end(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("link")
+    apart([tmp_path / "link"], [tmp_path / "in", tmp_path / "link" / "more"])
+    with pytest.raises(DocumentError, match="this would write over what is read or written"):
+        apart([tmp_path / "link"], [tmp_path / "link"])
 
 
 def test_a_link_to_a_folder_stays_one(tmp_path: Path) -> None:

@@ -52,6 +52,68 @@ def said(evidence: Any, lang: str = "en") -> list[str]:
     return [problem.text(lang) for problem in caught.value.problems]
 
 
+@pytest.mark.parametrize("name", [{"a": 1}, [1], ("a", {})])
+def test_a_column_whose_name_cannot_be_hashed_is_unknown(name: Any) -> None:
+    frame = pd.DataFrame([["Huế", 1]])
+    frame.columns = pd.Index(["unit", name], dtype=object, tupleize_cols=False)
+    known = "par schema evidence -m tiny lists the facts"
+    assert said(frame) == [f'frame header, column {name}: there is no fact "{name}" — {known}']
+
+
+def test_a_column_whose_name_has_no_text_is_called_by_its_kind() -> None:
+    frame = pd.DataFrame([["Huế", 1]])
+    frame.columns = pd.Index(["unit", Odd()], dtype=object, tupleize_cols=False)
+    known = "par schema evidence -m tiny lists the facts"
+    assert said(frame) == [f'frame header, column Odd: there is no fact "Odd" — {known}']
+
+
+def test_a_long_table_says_its_odd_cells_by_their_kind() -> None:
+    rows = [(Odd(), "n", 1), ((i for i in "a"), "n", 1), ((i for i in "a"), "n", 2)]
+    found = said(pd.DataFrame(rows, columns=["unit", "fact", "value"]))
+    assert found == [
+        "frame row 3: n of <generator object test_a_long_table_says_its_odd_cells_by_their_kind.<locals>.<genexpr>>"
+        " stands twice — keep one row"
+    ]
+    assert said(pd.DataFrame(rows[:1], columns=["unit", "fact", "value"])) == [
+        'frame row 1, column unit: there is no unit "Odd" — par show tiny --units lists them'
+    ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"document:1:1:number": "1\ud800"},
+        {"document:1:1:number": "1", "document:1:1:title": "1\ud800"},
+        {"explanation:1": "1\ud800"},
+        {"outcome:2": "missing", "why:2": "1\ud800"},
+    ],
+)
+def test_half_a_character_of_a_frame_is_refused(more: dict[str, str]) -> None:
+    head = list(more)[-1]
+    frame = pd.DataFrame({"unit": ["Huế"], "n": [1], **{k: [v] for k, v in more.items()}}, dtype=object)
+    assert said(frame) == [f'frame row 1, column {head}: "1\\ud800" holds half of a character — repair the text']
+    vi = f'frame dòng 1, cột {head}: "1\\ud800" có chữ bị hỏng (nửa ký tự) — hãy sửa lại chữ ấy'
+    assert said(frame, "vi") == [vi]
+
+
+def test_an_open_unit_is_no_half_of_a_character() -> None:
+    leaves = [tiny.leaf("1", "1", {"name": "tally", "fact": "n", "each": "1"})]
+    open_ = par.from_document(tiny.document(leaves, {"n": tiny.COUNT}, "1"))
+    with pytest.raises(par.EvidenceError) as caught:
+        open_.read(pd.DataFrame({"unit": ["a\ud800"], "n": [1]}, dtype=object))
+    want = 'frame row 1, column unit: "a\\ud800" holds half of a character — repair the text'
+    assert [problem.text() for problem in caught.value.problems] == [want]
+
+
+def test_units_may_be_the_index_whatever_the_columns_are() -> None:
+    frame = pd.DataFrame({name: cells for name, cells in BASE.items() if name != "unit"})
+    for head in ("unit", "Đơn vị"):
+        frame.index = pd.Index(BASE["unit"], name=head)
+        for kind in (pd.Index, pd.CategoricalIndex):
+            frame.columns = kind(frame.columns)
+            assert got(frame) == WANT
+
+
 class Odd:
     """What answers no question."""
 

@@ -60,3 +60,11 @@ def test_a_folder_named_like_an_id_hides_nothing(tmp_path: Path, monkeypatch: py
     with pytest.raises(par.ParError) as caught:
         find("./example-town")
     assert caught.value.problems[0].code == "empty-folder"
+
+
+def test_the_first_two_hundred_problems_are_looked_up(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.json"
+    path.write_text(json.dumps({"id": "tiny", "items": []}), encoding="utf-8")
+    problem = own_problem("tiny", "/id", "x", "y")
+    shown = placed([problem] * 202, str(path))
+    assert shown == [problem._replace(document="tiny.json:1")] * 200 + [problem] * 2
