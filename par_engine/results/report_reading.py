@@ -34,7 +34,7 @@ _WHY = {
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """A report-1 document. Raises DocumentError for a file of another kind or more than 32 MiB, else with all places."""
+    """A report-1 document. Raises DocumentError for another kind of file, for more than 32 MiB, and with all places."""
     data, label = read_bytes(path), path.name
     if len(data) > MAX_REPORT:
         fail("too-large.report", label, size=len(data), most=MAX_REPORT // 2**20)
