@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from par_engine.api import Assessment, Methodology, from_document, from_folder, load
-    from par_engine.base.problems import DocumentError, EvidenceError, MethodologyError, ParError, PluginError, Problem
+    from par_engine.base.problems import (
+        DocumentError,
+        EvidenceError,
+        MethodologyError,
+        ParError,
+        PluginError,
+        Problem,
+        own_problem,
+    )
     from par_engine.base.types import Ballots, Outcome
     from par_engine.evidence.model import Evidence
     from par_engine.hookspecs import hookimpl
@@ -20,7 +28,15 @@ if TYPE_CHECKING:
 # where each public name lives: looked up on first use, so that `import par_engine` costs next to nothing
 _HOMES = {
     "api": ("Assessment", "Methodology", "from_document", "from_folder", "load"),
-    "base.problems": ("DocumentError", "EvidenceError", "MethodologyError", "ParError", "PluginError", "Problem"),
+    "base.problems": (
+        "DocumentError",
+        "EvidenceError",
+        "MethodologyError",
+        "ParError",
+        "PluginError",
+        "Problem",
+        "own_problem",
+    ),
     "evidence.model": ("Evidence",),
     "results.explain": ("Explanation",),
     "hookspecs": ("hookimpl",),
@@ -53,6 +69,7 @@ __all__ = [
     "hookimpl",
     "installed",
     "load",
+    "own_problem",
 ]
 
 

@@ -171,7 +171,7 @@ def test_a_round_with_rules_in_python_needs_their_plugin(tmp_path: Path) -> None
     assert (found["same_bytes"], found["problems"], found["methodology"]) == (True, [], "example-town")
     code = (
         "import sys, pathlib, par_engine.round.recompute as r, par_engine as par\n"
-        "def none(id): raise par.PluginError([par.Problem('par', '', 'x', 'none', '')])\n"
+        "def none(id): raise par.PluginError([par.own_problem('par', '', 'x', 'none', '')])\n"
         "r.load = none\n"
         "try: r.recompute(pathlib.Path(sys.argv[1]))\n"
         "except par.ParError as error: print(error)\n"
