@@ -11,7 +11,7 @@ WORDS = ["Tỷ", "lệ", "hồ", "sơ", "giải", "quyết", "đúng", "hạn", 
 
 @pytest.mark.parametrize(
     ("text", "width", "lines"),
-    [("", 10, 1), ("một dòng", 20, 1), ("a\nb\nc", 20, 3), ("Ủy ban nhân dân các huyện", 12, 3), ("W" * 40, 20, 4)],
+    [("", 10, 1), ("một dòng", 20, 1), ("a\nb\nc", 20, 3), ("Ủy ban nhân dân các huyện", 12, 3), ("W" * 40, 20, 5)],
 )
 def test_lines_of_a_text(text: str, width: float, lines: int) -> None:
     assert lines_of(text, width, 12) == lines
