@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from numbers import Integral
 from typing import Any, Literal, NamedTuple, NoReturn, Protocol
 
 from par_engine.base.names import bare
@@ -146,8 +148,10 @@ def problem(entry: str, document: str, pointer: str = "", severity: Severity = "
 
 def _kept(value: Any) -> Any:
     # a problem outlives what it was found in, is compared, and crosses from one process to another
-    if isinstance(value, (str, int, tuple, Spoken)):
+    if isinstance(value, (str, int, tuple, date, Spoken)):
         return value
+    if isinstance(value, Integral):  # of an array
+        return int(value)
     return tuple(value) if isinstance(value, Iterable) else str(value)
 
 

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import tiny
 
 import par_engine as par
-from par_engine.base.problems import ParError, own_problem, printable
+from par_engine.base.problems import ParError, own_problem, printable, problem
 
 RULE = {"name": "choice", "fact": "a", "points": {"true": "1", "false": "0"}}
 
@@ -94,3 +95,14 @@ def test_kinds_of_faults_of_documents_speak_vietnamese() -> None:
     told = [problem.text("vi") for problem in error.value.problems]
     assert any(re.search(r'/settings: thiếu "settings" — không có giá trị mặc định$', text) for text in told), told
     assert any(text.endswith('/surplus: "surplus" không phải là khóa ở đây — xem lại chính tả') for text in told), told
+
+
+def test_values_of_a_problem_are_kept_apart_from_what_they_were_found_in() -> None:
+    names = ["b", "c"]
+    found = problem("more", "a.json", more=np.int64(1200))
+    assert found.text("en") == "a.json: and 1,200 more problems — mend these first"
+    assert found.text("vi") == "a.json: và 1.200 lỗi nữa — hãy sửa các lỗi trên trước"
+    listed = problem("unknown-sheet", "a.xlsx", wanted='"x"', names=names, near=())
+    names.clear()
+    assert listed.hint == "b, c"
+    assert pickle.loads(pickle.dumps(listed)) == listed and hash(listed) == hash(copy.deepcopy(listed))
