@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from numbers import Integral
@@ -66,7 +66,10 @@ class Own(NamedTuple):
 
     def hint(self, lang: Lang) -> str:
         """What would put it right."""
-        return self.hint_en if lang == "en" else self.hint_vi or did_you_mean_vi(self.hint_en) or self.hint_en
+        if lang == "en":
+            return self.hint_en
+        hint = self.hint_vi or self.hint_en
+        return did_you_mean_vi(hint) or hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ def problem(entry: str, document: str, pointer: str = "", severity: Severity = "
 
 def _kept(value: Any) -> Any:
     # a problem outlives what it was found in, is compared, and crosses from one process to another
+    if isinstance(value, Mapping):  # it has a `get`, and is no text
+        return tuple(value)
     if isinstance(value, (str, int, tuple, date, Spoken)):
         return value
     if isinstance(value, Integral):  # of an array

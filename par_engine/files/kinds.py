@@ -17,11 +17,13 @@ _MOST = 16 * 2**20
 """Of a larger file only the form is told, not what stands in it."""
 WORKBOOK = b"par-workbook-"
 """What the hidden sheet of an evidence workbook begins with."""
+OLD = Text(vi="tệp Office kiểu cũ (.xls, .doc)", en="an old Office file (.xls, .doc)")
+"""A workbook that needs a password begins like one, too."""
 _BEGINNINGS = {
     b"%PDF": Text(vi="tệp PDF", en="a PDF file"),
     b"SQLite format 3": Text(vi="tệp của một kỳ đánh giá (par round)", en="the file of a round (par round)"),
     b"PAR1": Text(vi="tệp Parquet", en="a Parquet file"),
-    b"\xd0\xcf\x11\xe0": Text(vi="tệp Office kiểu cũ (.xls, .doc)", en="an old Office file (.xls, .doc)"),
+    b"\xd0\xcf\x11\xe0": OLD,
     b"\x89PNG": Text(vi="tệp ảnh", en="a picture"),
     b"\xff\xd8\xff": Text(vi="tệp ảnh", en="a picture"),
 }

@@ -94,7 +94,7 @@ def read_people(path: Path, groups: Collection[str] = ()) -> People:
         fail("list-kind", label, kind=called(kind))
     data = read_bytes(path)
     is_ = kind_of(data)
-    if is_ is not None and is_ not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE):
+    if is_ is not None and is_ not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE, kinds.OLD):
         wrong_kind(label, is_, _PEOPLE, _HOW)
     problems: list[Problem] = []
     unread: list[Problem] = []

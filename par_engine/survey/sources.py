@@ -103,7 +103,7 @@ def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | N
     if path.is_dir():
         fail("not-a-file", path.name or str(path))
     kind = kind_of_file(path)
-    if kind is not None and kind not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE):
+    if kind is not None and kind not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE, kinds.OLD):
         wrong_kind(path.name, kind, _BALLOTS, _HOW)
     if path.suffix.lower() in WORKBOOKS:
         with _workbook(path, answered, sheet) as source:

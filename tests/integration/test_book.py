@@ -21,6 +21,7 @@ import sixty
 
 import par_engine as par
 from par_engine.cli.history import compared
+from par_engine.files.row_heights import line_height
 from par_engine.publish.book import book
 
 ITEMS, LEAGUE, FIELDS, LOST = "Mục", "Xếp hạng", "Lĩnh vực", "Điểm mất"
@@ -310,7 +311,7 @@ def test_rows_are_as_high_as_what_stands_among_the_numbers() -> None:
         for row in read.iter_rows(min_row=5)
         if any(isinstance(cell.value, str) and len(cell.value) > 14 for cell in row[5:])
     ]
-    assert waiting and all((read.row_dimensions[row].height or 0) >= 33 for row in waiting)
+    assert waiting and all((read.row_dimensions[row].height or 0) >= 2 * line_height(12) for row in waiting)
 
 
 def test_contradictions_stand_in_the_journal() -> None:

@@ -375,7 +375,10 @@ def test_compare_two_rounds(tmp_path: Path) -> None:
     assert data["moves"][0]["parts"] == {"evidence": "-1.5"}
     assert "Ashfort" in run("compare", old, new, "-u", "Ashfort", lang="en", code=1)[1]
     assert "not the evidence of the newer report" in run("compare", old, new, "--evidence", TOWN, lang="en", code=1)[1]
-    assert "later.json /" in run("compare", old, str(tmp_path / "later.json"), lang="en", code=1)[1]
+    assert (
+        "later.json: this is an evidence document (JSON), not a report"
+        in run("compare", old, str(tmp_path / "later.json"), lang="en", code=1)[1]
+    )
 
 
 def test_compare_says_that_a_report_before_the_survey_is_out_of_less(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Problems of a methodology at file, line and code; and what an id names beside a folder of the same name."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,4 +68,4 @@ def test_the_first_two_hundred_problems_are_looked_up(tmp_path: Path) -> None:
     path.write_text(json.dumps({"id": "tiny", "items": []}), encoding="utf-8")
     problem = own_problem("tiny", "/id", "x", "y")
     shown = placed([problem] * 202, str(path))
-    assert shown == [problem._replace(document="tiny.json:1")] * 200 + [problem] * 2
+    assert shown == [replace(problem, document="tiny.json:1")] * 200 + [problem] * 2
