@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, NamedTuple, NoReturn, Protocol
 
 from par_engine.base.names import bare
@@ -146,7 +147,7 @@ def problem(entry: str, document: str, pointer: str = "", severity: Severity = "
 
 def _kept(value: Any) -> Any:
     # a problem outlives what it was found in, is compared, and crosses from one process to another
-    if isinstance(value, (str, int, tuple, Spoken)):
+    if isinstance(value, (str, int, date, tuple)) or (isinstance(value, Spoken) and not isinstance(value, Mapping)):
         return value
     return tuple(value) if isinstance(value, Iterable) else str(value)
 

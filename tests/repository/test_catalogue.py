@@ -121,11 +121,12 @@ SPOKEN_ELSEWHERE |= {
     "results",
     "round",
     "rules",
-    "survey",
     "testing",
     "workbook",
 }
-READ = {"agencies/reading.py", "i18n/foreign_messages.py"}
+READ = {"agencies/reading.py", "i18n/foreign_messages.py"} | {
+    f"survey/{name}.py" for name in ("bodies", "duplicate_people", "heads", "lists", "phones")
+}
 """Modules that know Vietnamese in order to read it, not to say it."""
 
 
