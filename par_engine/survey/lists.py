@@ -237,7 +237,7 @@ def _unread(label: str, sheet: str, missing: set[str]) -> Problem:
     if len(missing) > len(HEADS) - _NEARLY:
         return problem("not-read", label, sheet, "warning")
     names = ", ".join(HEADS[c] for c in HEADS if c in missing)
-    return problem("no-column.unread", label, sheet, names=names)
+    return problem("no-column.sheet", label, sheet, names=names)
 
 
 def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:
@@ -278,7 +278,7 @@ def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], F
             faults = Faults()
             for n, cells in enumerate(rows(sheet, label, _MAX_COLUMNS)):
                 if n >= _MAX_ROWS:
-                    fail("too-large.workbook", label, sheet.title)
+                    fail("too-large.list", label, sheet.title)
                 for j, cell in enumerate(cells):
                     problem = fault(cell, label, f"{sheet.title}!{letter(j)}{n + 1}")
                     if problem is not None:

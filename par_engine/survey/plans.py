@@ -147,7 +147,7 @@ _Places = Sequence[Mapping[str, str]]
 def document_of(content: Any, label: str) -> PlanDocument:
     """A survey-plan-1 document, typed. Raises DocumentError with every fault at its pointer."""
     if not isinstance(content, dict):
-        fail("form.document-of", label)
+        fail("form.plan", label)
     try:
         return PlanDocument.model_validate({k: v for k, v in content.items() if k != "$schema"})
     except ValidationError as error:
@@ -189,7 +189,7 @@ def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places, li
     if not entries and not problems and headed:
         fail("no-numbers", label)
     if not entries and not problems:
-        fail("no-column.table", label)
+        fail("no-column.plan", label)
     return entries, places, problems
 
 

@@ -226,7 +226,7 @@ def layout(
         problems.append(problem("no-column.unit", label, place, role=_role("unit"), head=quote(UNIT[0])))
     if not roles:
         wanted = [q.fact for q in questions.all[:3]]
-        problems.append(problem("no-questions.layout", label, place, wanted=wanted))
+        problems.append(problem("no-questions.columns", label, place, wanted=wanted))
     if problems:
         raise DocumentError(problems)
     return Layout(tuple(header), unit, -1 if group is None else group, token, states, roles, copies)

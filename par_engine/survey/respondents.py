@@ -176,7 +176,8 @@ def check(
         problems.append(problem(entry, people.label, task=task.title, due=due, today=today))
     rest = DocumentError(problems).problems
     of_file = sum(not p.pointer for p in rest)
-    ordered = (*rest[:of_file], *counted, *rest[of_file:])  # groups stand in the survey's order
+    counted.sort(key=lambda p: p.code)  # those of one code in the order of the survey's groups
+    ordered = (*rest[:of_file], *counted, *rest[of_file:])
     by_agency = dict(sorted(agencies.items()))
     return Checked(
         methodology, people, group_of, ordered, groups, by_agency, task, today, planned, whole_name,

@@ -105,7 +105,7 @@ def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | N
             yield source
         return
     if path.suffix.lower() in (".xls", ".ods"):
-        fail("list-kind.open-source", path.name, suffix=path.suffix)
+        fail("list-kind.ballots", path.name, suffix=path.suffix)
     if sheet is not None:
         fail("sheet", "--sheet")
     with _text(path) as file:
@@ -178,14 +178,14 @@ def _sound(label: str, line: Callable[[], int]) -> Iterator[None]:
     try:
         yield
     except UnicodeError:
-        fail("encoding.sound", label)
+        fail("encoding.ballots", label)
     except csv.Error as error:
         bad_csv(label, error, line())
 
 
 def bad_csv(label: str, error: csv.Error, row: int) -> NoReturn:
     """The problem of a table whose quotes do not close, or that is none, at the row that begins so."""
-    fail("csv.bad-csv", label, f"row {row}", error=Foreign(str(error)))
+    fail("csv.quotes", label, f"row {row}", error=Foreign(str(error)))
 
 
 @contextmanager
