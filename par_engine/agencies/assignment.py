@@ -11,19 +11,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from par_engine.agencies.mending import mended
-from par_engine.agencies.model import WAYS, Agency, Assignment, Document, Kind, Share
+from par_engine.agencies.model import Agency, Assignment, Document, Kind, Share
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Own, Problem, did_you_mean, own_problem, pointer, quote
-from par_engine.base.types import Fact, RollUp
+from par_engine.base.problems import DocumentError, Own, Problem, nearest, pointer, problem, quote
+from par_engine.base.types import Fact, RollUp, Text
 from par_engine.evidence.builder import no_unit
+from par_engine.i18n.catalogue import Term, entries, text
 from par_engine.methodology.scheme import problems
 
-_KEYS = {"id": "Mã", "name": "Tên cơ quan", "kind": "Loại", "unit": "Đơn vị", "due": "Hạn gửi", "by": "Cách gộp"}
-_FORMS = {"id": "chữ thường không dấu, số, gạch nối: so-noi-vu", "due": "ví dụ 31/12/2000"}
-_SEVERAL = "thêm vào danh sách cơ quan; nhiều cơ quan cách nhau bằng dấu chấm phẩy"
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
-_DATE = ("not a date", "such as 2000-12-31", "không phải ngày", "ví dụ 31/12/2000")
 
 
 def assignment(
@@ -71,16 +68,12 @@ def _sheets(found: Sequence[Problem], places: Mapping[str, str]) -> list[Problem
 
 def _said(problem: Problem) -> Problem:
     """A fault of form in the words of officers."""
-    key = problem.pointer.rpartition("/")[2]
-    texts = {
-        "missing": (f"thiếu “{_KEYS.get(key, key)}”", "bắt buộc phải có"),
-        "extra-forbidden": (f"“{key}” không thuộc về chỗ này", "kiểm tra cách viết"),
-        "string-pattern-mismatch": (f"“{_KEYS.get(key, key)}” không đúng dạng", _FORMS.get(key, "")),
-        "string-too-short": (f"“{_KEYS.get(key, key)}” để trống", "hãy điền"),
-        "too-short": (f"“{key}” chưa có mục nào", "cần ít nhất một"),
-        "literal-error": (f"“{_KEYS.get(key, key)}” không đúng", "; ".join(WAYS)),
-    }
-    what, hint = texts.get(problem.code, ("giá trị không đúng dạng", "xem schemas/agencies-1.json"))
+    key, ways = problem.pointer.rpartition("/")[2], "; ".join(entries("agencies.ways", "vi"))
+    said, hints = entries("agencies.faults", "vi"), entries("agencies.fault_hints", "vi")
+    code = problem.code if problem.code in said else "other"
+    named = entries("agencies.keys", "vi").get(key, key)
+    what = text("agencies.faults", code, "vi", key=key, named=named)
+    hint = ways if code == "literal-error" else hints.get(f"{code} {key}", hints.get(code, ""))
     hint_en = problem.hint.replace("there are no defaults", "fill it in")
     return replace(problem, texts=Own(problem.what, hint_en, what, hint))
 
@@ -88,11 +81,11 @@ def _said(problem: Problem) -> Problem:
 def _placed(found: Iterable[Problem], places: Mapping[str, str]) -> list[Problem]:
     """The problems with the cells in which they stand, where the document came from cells."""
     out = []
-    for problem in found:
-        at = problem.pointer
+    for fault in found:
+        at = fault.pointer
         while at and at not in places:
             at = at.rpartition("/")[0]
-        out.append(replace(problem, pointer=places[at]) if at in places else problem)
+        out.append(replace(fault, pointer=places[at]) if at in places else fault)
     return out
 
 
@@ -112,19 +105,19 @@ class _Check:
         self.agencies: dict[str, str] = {}
         """The agencies by their names."""
 
-    def note(self, at: str, code: str, what: str, hint: str, vi: str, hint_vi: str = "") -> None:
-        self.problems.append(own_problem(self.label, at, code, what, hint, "error", vi, hint_vi))
+    def note(self, entry: str, at: str, /, **values: Any) -> None:
+        self.problems.append(problem(entry, self.label, at, **values))
 
     def assignment(self) -> Assignment:
         document = self.document
         if document.methodology != self.methodology.id:
-            what, vi = f"this is for {document.methodology}", f"bản phân công này của {document.methodology}"
-            self.note("/methodology", "methodology", what, f"not for {self.methodology.id}", vi)
+            given, wanted = document.methodology, self.methodology.id
+            self.note("methodology.assignment", "/methodology", given=given, wanted=wanted)
         if document.due is not None:
             try:
                 datetime.date.fromisoformat(document.due)
             except ValueError:
-                self.note("/due", "date", quote(document.due) + " is " + _DATE[0], *_DATE[1:])
+                self.note("date.due", "/due", day=quote(document.due))
         agencies = self._agencies()
         shares, ways = self._facts()
         return Assignment(
@@ -141,8 +134,7 @@ class _Check:
         scheme, name = self.methodology.scheme, self.document.unit
         found = scheme.unit_index.get(fold(name))
         if found is None and scheme.document.settings.units == "listed":
-            said = no_unit(scheme, name)
-            self.note("/unit", said.code, said.what, said.hint, said.what_vi, said.hint_vi)
+            self.problems.append(no_unit(scheme, name, self.label, "/unit"))
         return found or name
 
     def _agencies(self) -> tuple[Agency, ...]:
@@ -153,11 +145,9 @@ class _Check:
         def take(name: str, at: str) -> None:
             key = fold(name)
             if not any(c.isprintable() and not c.isspace() for c in name) or not name.isprintable():
-                what, vi = f"{quote(name)} is no name", f"{quote(name)} không phải là tên"
-                self.note(at, "name", what, "write it in letters", vi, "hãy ghi bằng chữ")
+                self.note("name.letters", at, name=quote(name))
             if key in taken and not at.startswith(taken[key] + "/"):
-                what, vi = f"{quote(name)} stands at {taken[key]} too", f"{quote(name)} xuất hiện hai lần"
-                self.note(at, "duplicate-name", what, "name each thing once", vi, "mỗi tên chỉ dùng một lần")
+                self.note("duplicate-name", at, name=quote(name), place=taken[key])
             taken.setdefault(key, at.rpartition("/")[0])
 
         for i, kind in enumerate(self.document.kinds):
@@ -173,15 +163,12 @@ class _Check:
                 take(alias, pointer("agencies", i, "aliases", j))
             self.agencies |= dict.fromkeys(map(fold, (agency.id, agency.name, *agency.aliases)), agency.id)
             if _RESERVED.fullmatch(agency.id):
-                what, vi = f"Windows keeps the name {agency.id} for itself", f"không đặt mã là “{agency.id}” được"
-                self.note(pointer("agencies", i, "id"), "reserved", what, "choose another id", vi, "hãy chọn mã khác")
+                self.note("reserved", pointer("agencies", i, "id"), id=agency.id)
             found = kinds.get(fold(agency.kind))
             if found is None:
                 titles = [kind.title for kind in self.document.kinds]
-                what, vi = f"there is no kind {quote(agency.kind)}", f"không có loại cơ quan {quote(agency.kind)}"
-                near, known = did_you_mean(agency.kind, titles), "; ".join(titles)
-                at = pointer("agencies", i, "kind")
-                self.note(at, "unknown-kind", what, near or f"one of {known}", vi, "" if near else known)
+                at, near = pointer("agencies", i, "kind"), nearest(agency.kind, titles)
+                self.note("unknown-kind", at, kind=quote(agency.kind), known="; ".join(titles), near=near)
                 continue
             members[found.id].append(agency.id)
             out.append(agency.model_copy(update={"kind": found.id, "name": known_as(self.methodology, agency.name)}))
@@ -196,9 +183,8 @@ class _Check:
         ways: dict[str, RollUp] = {}
         for name in self.document.facts:
             if name not in facts:
-                what, vi = f"there is no fact {quote(name)}", f"không có số liệu {quote(name)}"
-                near = did_you_mean(name, facts)
-                self.note(pointer("facts", name), "unknown-fact", what, near, vi)
+                at, near = pointer("facts", name), nearest(name, facts)
+                self.note("unknown-fact.assignment", at, fact=quote(name), near=near)
         for name, fact in facts.items():
             share = self.document.facts.get(name)
             if share is None:
@@ -224,38 +210,22 @@ class _Check:
             if ids is None:
                 known = [x for a in self.document.agencies for x in (a.id, a.name)]
                 known += [x for k in self.document.kinds for x in (k.id, k.title)]
-                near = did_you_mean(name, known)
-                if "," in name:
-                    near = ""
-                what, vi = f"there is no agency or kind {quote(name)}", f"không có cơ quan hay loại {quote(name)}"
-                self.note(
-                    at,
-                    "unknown-agency",
-                    what,
-                    near or "list it; several are separated by ;",
-                    vi,
-                    "" if near else _SEVERAL,
-                )
+                near = () if "," in name else nearest(name, known)
+                self.note("unknown-agency", at, name=quote(name), near=near)
             elif not ids:
-                what, vi = f"no agency is of the kind {quote(name)}", f"không có cơ quan nào thuộc loại {quote(name)}"
-                self.note(at, "empty-kind", what, "list its agencies", vi, "thêm cơ quan thuộc loại này")
+                self.note("empty-kind", at, kind=quote(name))
             out |= dict.fromkeys(ids or ())
         return tuple(out)
 
     def _way(self, name: str, fact: Fact, share: Share, way: RollUp | None, count: int) -> None:
-        known, known_vi = ", ".join(fact.roll_ups), "; ".join(f"{WAYS[way]} ({way})" for way in fact.roll_ups)
-        at = pointer("facts", name, "by")
+        at, known = pointer("facts", name, "by"), ", ".join(fact.roll_ups)
+        words = entries("agencies.ways", "vi")
+        ways = "; ".join(f"{words[way]} ({way})" for way in fact.roll_ups)
         if way is None and count > 1:
-            what = f"{count} agencies hand in {name}, and nothing says how they make it up"
-            vi = f"{name} do {count} cơ quan báo cáo nhưng chưa ghi cách gộp"
-            self.note(
-                at,
-                "no-way",
-                what,
-                f"by one of {known}" if known else "name one agency",
-                vi,
-                known_vi or "chỉ một cơ quan",
-            )
+            entry = "no-way" if known else "no-way.alone"
         elif share.by is not None and share.by not in fact.roll_ups:
-            what, vi = f"a fact of type {fact.type} cannot be rolled up as {share.by}", f"{name} không gộp được như vậy"
-            self.note(at, "way", what, f"by one of {known}" if known else "leave it out", vi, known_vi or "để trống")
+            entry = "way.type" if known else "way.needless"
+        else:
+            return
+        said = {"type": Term("agencies.types", fact.type), "way": Term("agencies.ways", share.by or "")}
+        self.note(entry, at, fact=name, count=count, ways=Text(vi=ways or "-", en=known or "-"), **said)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from par_engine.agencies.model import WAYS
-from par_engine.agencies.reading import AGENCIES, AGENCY_HEADS, FACTS, GENERAL, GENERAL_KEYS, slug
+from par_engine.agencies.reading import AGENCIES, AGENCY_HEADS, FACT_HEADS, FACTS, GENERAL, GENERAL_KEYS, slug
 from par_engine.api import Methodology
 from par_engine.base.dates import day as day_from
 from par_engine.files.xlsx_writing import Sheet, xlsx
-
-_SHOWN = ("Mã số liệu", "Mục", "Số liệu", "Đơn vị tính", "Cơ quan báo cáo", "Cách gộp")
-_TYPES = {"count": "số đếm", "decimal": "số", "boolean": "có/không", "option": "lựa chọn", "ballots": "phiếu"}
+from par_engine.i18n.catalogue import entries
 
 
 def draft(methodology: Methodology, unit: str = "") -> dict[str, Any]:
@@ -26,7 +23,7 @@ def draft(methodology: Methodology, unit: str = "") -> dict[str, Any]:
     return {
         "methodology": methodology.id,
         "unit": unit,
-        "kinds": [{"id": "co-quan", "title": "Cơ quan"}],
+        "kinds": [{"id": "co-quan", "title": AGENCIES}],
         "agencies": [{"id": slug(owner), "name": document.owner(owner, "vi"), "kind": "co-quan"} for owner in owners],
         "facts": facts,
     }
@@ -44,27 +41,27 @@ def workbook(document: Mapping[str, Any], methodology: Methodology) -> bytes:
         [a["id"], a["name"], kinds[a["kind"]], "; ".join(a.get("aliases", ())), a.get("unranked", "")]
         for a in document["agencies"]
     ]
+    words, ways, types = (entries(f"agencies.{name}", "vi") for name in ("draft", "ways", "types"))
     rows = []
     facts = methodology.document.facts
     for name in [*asked, *(name for name in facts if name not in asked)]:  # in the order of the items
         fact, share = facts[name], document["facts"].get(name, {})
-        unit = fact.unit.vi if fact.unit else _TYPES[fact.type]
+        unit = fact.unit.vi if fact.unit else types[fact.type]
         who = "; ".join(names.get(x, x) for x in share.get("from", ()))
-        way = WAYS[share["by"]] if share.get("by") else ""
+        way = ways[share["by"]] if share.get("by") else ""
         rows.append([name, ", ".join(asked.get(name, ())), fact.title.vi, unit, who, way])
     general = [[GENERAL_KEYS[key], str(document.get(key) or "")] for key in GENERAL_KEYS]
     if due := day_from(general[-1][1]):
         general[-1][1] = f"{due:%d/%m/%Y}"
-    general[-1].append("ngày/tháng/năm, ví dụ 31/12/2000; để trống nếu không có")
-    notes = [
-        "Cơ quan báo cáo: mã hoặc tên cơ quan, hoặc cả một loại; nhiều cơ quan cách nhau bằng dấu chấm phẩy",
-        "Cách gộp chỉ cần khi nhiều cơ quan cùng báo cáo; để trống cơ quan nếu số liệu không do cơ quan nào gửi",
-    ]
+    general[-1].append(words["due"])
+    notes = [words["from"], words["by"]]
+    heads = [words[key] for key in ("key", "value", "remark")]
+    asking = [FACT_HEADS["fact"], words["item"], words["fact"], words["unit"], FACT_HEADS["from"], FACT_HEADS["by"]]
     return xlsx(
         [
-            Sheet(GENERAL, ["Mục", "Nội dung", "Ghi chú"], [[*row, ""][:3] for row in general], [20, 60, 44]),
+            Sheet(GENERAL, heads, [[*row, ""][:3] for row in general], [20, 60, 44]),
             Sheet(AGENCIES, list(AGENCY_HEADS.values()), agencies, [20, 50, 30, 40, 40]),
-            Sheet(FACTS, _SHOWN, rows, [18, 10, 60, 14, 50, 20], notes, lists={5: list(WAYS.values())}),
+            Sheet(FACTS, asking, rows, [18, 10, 60, 14, 50, 20], notes, lists={5: list(ways.values())}),
         ],
         "workbook",
     )

@@ -13,7 +13,7 @@ from par_engine.base.decimals import plain
 from par_engine.base.problems import quote
 from par_engine.base.types import Ballots, Fact, Outcome, RollUp, Text, Value, decode, say
 from par_engine.evidence.value_parsing import Reader, Refused, readers
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, Spoken, Term, text
 
 PartState = Literal["given", "exempt", "gap", "silent"]
 LineState = Literal["whole", "exempt", "gap", "conflict", "unassigned"]
@@ -40,7 +40,7 @@ class Line:
     parts: tuple[Part, ...]
     state: LineState
     value: Value | None = None
-    why: Text | None = None
+    why: Spoken | None = None
 
 
 def told(assignment: Assignment, returns: Returns) -> Told:
@@ -107,8 +107,8 @@ def _line(fact: Fact, name: str, way: RollUp | None, parts: tuple[Part, ...], re
             reader.read(plain(value))
         except Refused as refused:
             _, what, _, _, what_vi, _ = refused.texts
-            text = Text(vi=f"gộp các cơ quan: {what_vi}"[:2000], en=f"of all agencies: {what}"[:2000])
-            return Line(name, way, parts, "conflict", None, text)
+            why = Term("agencies.words", "rolled", (("what", Text(vi=what_vi, en=what)),))
+            return Line(name, way, parts, "conflict", None, why)
     return Line(name, way, parts, "whole", value)
 
 
@@ -133,7 +133,7 @@ def shown(value: Value | None, fact: Fact, lang: Lang) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return {"vi": "có" if value else "không", "en": "yes" if value else "no"}[lang]
+        return text("agencies.words", "yes" if value else "no", lang)
     if isinstance(value, Fraction):
         return say(value, lang)
     if isinstance(value, Ballots):

@@ -9,16 +9,13 @@ from par_engine.agencies.model import Agency, Assignment
 from par_engine.api import Methodology, from_document
 from par_engine.base.types import Outcome
 from par_engine.evidence.model import Declared, Evidence
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import LANGS, Lang, entries, text
 from par_engine.methodology.model import Item
 from par_engine.methodology.scheme import Scheme
 from par_engine.rules.bands import Bands
 from par_engine.rules.ratio import Ratio
 
 SUFFIX = "-agencies"
-_NOT_ASKED = {"vi": "không thuộc phần báo cáo của cơ quan này", "en": "this agency is not asked for it"}
-_OTHERS = {"vi": "cần cả số liệu của cơ quan khác", "en": "it needs facts of other agencies"}
-_NOBODY = {"vi": "chưa phân công", "en": "asked of nobody"}
 
 
 def for_agencies(assignment: Assignment, agencies: Sequence[Agency] | None = None) -> Methodology:
@@ -32,9 +29,9 @@ def for_agencies(assignment: Assignment, agencies: Sequence[Agency] | None = Non
     document = base.document.model_dump(mode="json", by_alias=True, exclude_unset=True)
     for key in ("supersedes", "breaks", "plan"):
         document.pop(key, None)
-    title = document["title"]
+    titles = {lang: text("agencies.scheme", "title", lang, of=document["title"][lang]) for lang in LANGS}
     document["id"] = base.id + SUFFIX
-    document["title"] = {"vi": f"Các cơ quan, theo {title['vi']}"[:2000], "en": f"Agencies, by {title['en']}"[:2000]}
+    document["title"] = {lang: title[:2000] for lang, title in titles.items()}
     document["settings"]["units"] = "listed"
     document["units"] = [_unit(agency) for agency in (assignment.agencies if agencies is None else agencies)]
     document["groups"] = []  # they are meant for units
@@ -56,7 +53,7 @@ def _empty_whole(item: Item, entry: dict[str, Any], base: Methodology) -> None:
         entry["rule"]["whole_zero"] = "not_applicable"
         facts = {name: base.document.facts[name] for name in rule.facts()}
         changed = rule.model_copy(update={"whole_zero": "not_applicable"})
-        entry["rule_text"] = {lang: changed.words(lang, facts, item.max)[:2000] for lang in ("vi", "en")}
+        entry["rule_text"] = {lang: changed.words(lang, facts, item.max)[:2000] for lang in LANGS}
 
 
 def _unit(agency: Agency) -> dict[str, Any]:
@@ -68,7 +65,7 @@ def _unit(agency: Agency) -> dict[str, Any]:
 
 def applies(assignment: Assignment, scheme: Scheme, agency: str, lang: Lang) -> dict[str, str]:
     """By leaf, why it does not apply to an agency; "" for those that do: the leaves of which it has all facts."""
-    mine = assignment.facts_of(agency)
+    mine, words = assignment.facts_of(agency), entries("agencies.scheme", lang)
     out = {}
     for leaf in scheme.leaves:
         names = leaf.rule.facts()
@@ -76,11 +73,11 @@ def applies(assignment: Assignment, scheme: Scheme, agency: str, lang: Lang) -> 
         if not others:
             out[leaf.code] = ""
         elif len(others) == len(names):
-            out[leaf.code] = _NOT_ASKED[lang]
+            out[leaf.code] = words["not-asked"]
         else:
             who = [assignment.by_id[a].name for name in others for a in assignment.shares.get(name, ())]
-            shown = ", ".join(list(dict.fromkeys(who))[:3]) or _NOBODY[lang]
-            out[leaf.code] = f"{_OTHERS[lang]} ({shown})"
+            shown = ", ".join(list(dict.fromkeys(who))[:3]) or words["nobody"]
+            out[leaf.code] = f"{words['others']} ({shown})"
     return out
 
 

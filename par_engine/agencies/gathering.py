@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from par_engine.agencies.forms import for_agencies
-from par_engine.agencies.model import OUTCOMES, Agency, Assignment
+from par_engine.agencies.model import Agency, Assignment
 from par_engine.api import Methodology
-from par_engine.base.problems import EvidenceError, Own, ParError, Problem, own_problem, problem
+from par_engine.base.problems import EvidenceError, Own, ParError, Problem, problem
 from par_engine.base.terms import stage_words
+from par_engine.base.types import Text
 from par_engine.evidence.model import Evidence
-from par_engine.i18n.catalogue import Said
+from par_engine.i18n.catalogue import Term, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +54,8 @@ def _opened(sources: Sequence[Source]) -> tuple[list[Source], list[Problem]]:
             continue
         entries = sorted(p for p in path.iterdir() if not p.name.startswith(_LEFT))
         inside = [p for p in entries if p.suffix.lower() in _KINDS and not p.is_dir()]
-        for other in (p for p in entries if p not in inside):
-            at = f"{path.name}/{other.name}"
-            skipped.append(problem("skipped", at, "", "warning"))
+        others = [f"{path.name}/{other.name}" for other in entries if other not in inside]
+        skipped += [problem("skipped", other, "", "warning") for other in others]
         if not inside:
             skipped.append(problem("empty-folder", path.name))
         out += inside
@@ -112,26 +112,24 @@ def _stages(found: Sequence[tuple[str, Evidence]]) -> Iterator[Problem]:
             continue
         for label in labels:
             if len(usual) == 1:
-                en, vi = (f"{len(files[usual[0]])} {text}" for text in ("others are", "tệp khác là"))
-                en, vi = f"{en} of {stage_words(usual[0], 'en')}", f"{vi} “{stage_words(usual[0], 'vi')}”"
+                count = len(files[usual[0]])
+                yield problem("stages", label, stage=_stage(stage), count=count, others=_stage(usual[0]))
             else:
-                rest = [other for other in files if other != stage]
-                en = "others are of " + ", ".join(stage_words(other, "en") for other in rest)
-                vi = "tệp khác là " + ", ".join(f"“{stage_words(other, 'vi')}”" for other in rest)
-            yield problem(
-                "stages", label, stage=Said(stage_words(stage, "vi"), stage_words(stage, "en")), others=Said(vi, en)
-            )
+                others = [_stage(other) for other in files if other != stage]
+                yield problem("stages.mixed", label, stage=_stage(stage), others=others)
+
+
+def _stage(stage: str) -> Text:
+    return Text(vi=f"“{stage_words(stage, 'vi')}”", en=stage_words(stage, "en"))
 
 
 def _told(problem: Problem, label: str, assignment: Assignment) -> Problem:
     """A problem of a file under its label, without the advice to ask for a methodology that is not installed."""
     if problem.code == "unknown-unit" and "did you mean" not in problem.hint:
         names = ", ".join(agency.name for agency in assignment.agencies[:8]) + " …" * (len(assignment.agencies) > 8)
-        return replace(
-            problem,
-            document=label,
-            texts=Own(problem.what, f"the agencies are {names}", problem.what_vi, f"các cơ quan: {names}"),
-        )
+        hints = (text("agencies.words", "known", lang, names=names) for lang in ("en", "vi"))
+        texts = Own(problem.what, next(hints), problem.what_vi, next(hints))
+        return replace(problem, document=label, texts=texts)
     return replace(problem, document=label)
 
 
@@ -143,39 +141,23 @@ def _strange(assignment: Assignment, label: str, evidence: Evidence, seen: dict[
             continue  # it is said that there is no such agency
         name = assignment.by_id[unit].name
         if unit in seen:
-            what, vi = f"{name} is in {seen[unit]} too", f"{name} có cả trong tệp {seen[unit]}"
-            hint, hint_vi = "keep the right one of the two", "chỉ giữ lại tệp đúng"
             yield problem("agency-twice", label, name=name, seen=seen[unit])
         mine = assignment.facts_of(unit)
         for fact, i in order.items():
             if evidence.present[row, i] and fact not in mine:
                 owners = [assignment.by_id[a].name for a in assignment.shares.get(fact, ())]
                 shown = ", ".join(owners[:3]) + (" …" if len(owners) > 3 else "")
-                what = f"{name} is not asked for {fact}"
-                vi = f"{name} không được giao báo cáo {assignment.titled(fact)}"
-                hint = f"it is asked of {shown}" if owners else "nobody is asked for it"
-                hint_vi = f"số liệu này giao cho {shown}" if owners else "số liệu này chưa giao cho ai"
-                yield own_problem(label, "", "not-asked", what, hint, "error", vi, hint_vi)
+                entry = "not-asked" if owners else "not-asked.nobody"
+                yield problem(entry, label, name=name, fact=assignment.titled(fact), owners=shown)
         for declared in (d for d in evidence.declared if d.row == row):
             rules = (scheme.items[leaf].rule for leaf in scheme.under(declared.code))
             if not any(fact in mine for rule in rules if rule is not None for fact in rule.facts()):
-                what = f"{name} is asked for no fact of {declared.code}"
-                vi = f"{name} không được giao số liệu nào của mục {declared.code}"
-                hint = f"remove what it says of it ({declared.outcome.value})"
-                hint_vi = f"bỏ phần khai “{OUTCOMES[declared.outcome]}” ở mục này"
-                yield problem(
-                    "not-asked",
-                    label,
-                    name=name,
-                    code=declared.code,
-                    outcome=Said(OUTCOMES[declared.outcome], declared.outcome.value),
-                )
+                outcome = Term("agencies.outcomes", declared.outcome.value)
+                yield problem("not-asked.item", label, name=name, code=declared.code, outcome=outcome)
     for stated in evidence.stated:
         if not evidence.units[stated.row]:
             continue
         name = assignment.by_id[evidence.units[stated.row]].name
-        what, vi = f"{name} states points of {stated.key}", f"{name} ghi sẵn điểm của {stated.key}"
-        hint, hint_vi = "agencies hand in facts", "cơ quan chỉ gửi số liệu gốc"
         yield problem("stated", label, stated.at, name=name, key=stated.key)
 
 

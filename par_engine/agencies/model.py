@@ -11,24 +11,9 @@ from pydantic import Field
 
 from par_engine.api import Methodology
 from par_engine.base.problems import Problem, problem
-from par_engine.base.types import Date, FactId, Line, Node, Outcome, RollUp, Slug, Whole
-from par_engine.i18n.catalogue import Said
+from par_engine.base.types import Date, FactId, Line, Node, RollUp, Slug, Text, Whole
+from par_engine.i18n.catalogue import text
 
-WAYS: Mapping[RollUp, str] = {
-    "sum": "cộng",
-    "all": "tất cả đều có",
-    "any": "ít nhất một nơi có",
-    "least": "số nhỏ nhất",
-    "most": "số lớn nhất",
-    "same": "phải giống nhau",
-}
-"""What officers call the ways of rolling up."""
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.NOT_APPLICABLE: "không áp dụng",
-    Outcome.PENDING: "chờ kết quả",
-    Outcome.MISSING: "thiếu số liệu",
-}
-"""What the agencies' workbooks call what they declare."""
 _CODES = 12
 
 
@@ -96,11 +81,10 @@ class Assignment:
         names = [name for name in self.unassigned if facts[name].survey is None]
         if not names:
             return ()
-        shown = ", ".join(names[:_CODES]) + (" …" if len(names) > _CODES else "")
         codes = list(dict.fromkeys(code for name in names for code in self.codes(name)))
-        more = " …" if len(codes) > _CODES else ""
-        where = f", thuộc mục {', '.join(codes[:_CODES])}{more}" if codes else ""
-        return (problem("unassigned", "agencies", "", "warning", names=len(names), where=Said(where, shown)),)
+        entry, shown = ("unassigned", codes) if codes else ("unassigned.unused", names)
+        which = Text(vi=_some(shown), en=_some(names))
+        return (problem(entry, "agencies", "", "warning", count=len(names), which=which),)
 
     @cached_property
     def _codes(self) -> Mapping[str, list[str]]:
@@ -114,10 +98,10 @@ class Assignment:
         """The leaves that ask for a fact."""
         return self._codes[fact]
 
-    def titled(self, fact: str) -> str:
-        """A fact as officers know it: its title, and the items that ask for it."""
-        codes, title = self.codes(fact), self.methodology.document.facts[fact].title.vi
-        return f"“{title}” (mục {', '.join(codes)})" if codes else f"“{title}”"
+    def titled(self, fact: str) -> Text:
+        """A fact as officers know it: its title, and the items that ask for it; in English its id."""
+        codes, title = self.codes(fact), f"“{self.methodology.document.facts[fact].title.vi}”"
+        return Text(vi=text("agencies.words", "titled", "vi", title=title, codes=codes) if codes else title, en=fact)
 
     def facts_of(self, agency: str) -> frozenset[str]:
         """The facts that one agency hands in."""
@@ -126,3 +110,7 @@ class Assignment:
     def of_kind(self, kind: Kind) -> tuple[Agency, ...]:
         """The agencies of a kind, in their order."""
         return tuple(agency for agency in self.agencies if agency.kind == kind.id)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_CODES]) + " …" * (len(names) > _CODES)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from par_engine.agencies.model import WAYS
 from par_engine.base.dates import day as day_from
 from par_engine.base.names import bare, fold
 from par_engine.base.problems import DocumentError, Problem, fail, pointer, problem, quote
@@ -17,6 +16,7 @@ from par_engine.files.kinds import called
 from par_engine.files.xlsx_reading import fault, opened
 from par_engine.files.xlsx_reading import rows as rows_of
 from par_engine.files.xlsx_reading import text as seen
+from par_engine.i18n.catalogue import entries
 
 GENERAL, AGENCIES, FACTS = "Chung", "Cơ quan", "Phân công"
 GENERAL_KEYS = {"methodology": "Bộ tiêu chí", "unit": "Đơn vị", "due": "Hạn gửi"}
@@ -95,11 +95,11 @@ def _facts(
     label: str, rows: list[dict[str, _Cell]], document: dict[str, Any], places: dict[str, str], out: list[Problem]
 ) -> None:
     document["facts"] = {}
-    ways = {fold(word): way for way, word in WAYS.items()} | {way: way for way in WAYS}
+    words = entries("agencies.ways", "vi")
+    ways = {fold(word): way for way, word in words.items()} | {way: way for way in words}
     for row in rows:
         if not row["fact"].text:
-            at = row["fact"].at
-            out.append(problem("no-fact", label, at))
+            out.append(problem("no-fact", label, row["fact"].at))
             continue
         name = row["fact"].text
         if name in document["facts"]:
@@ -111,8 +111,7 @@ def _facts(
         if row["by"].text:
             way = ways.get(fold(row["by"].text))
             if way is None:
-                known = list(WAYS.values())
-                out.append(problem("way", label, row["by"].at, text=quote(row["by"].text), known=known))
+                out.append(problem("way", label, row["by"].at, word=quote(row["by"].text), known=words.values()))
                 continue
             share["by"] = way
         document["facts"][name] = share
@@ -147,8 +146,7 @@ def _table(
     found = [{j: wanted[fold(cell.text)] for j, cell in enumerate(row) if fold(cell.text) in wanted} for row in rows]
     head = next((i for i, columns in enumerate(found) if len(columns) == len(wanted)), None)
     if head is None:
-        names = ", ".join(heads.values())
-        lacking.append(problem("no-heads", label, sheet, names=names))
+        lacking.append(problem("no-heads", label, sheet, heads=heads.values()))
         return []
     columns = found[head].items()
     body = [{key: row[j] for j, key in columns} for row in rows[head + 1 :]]

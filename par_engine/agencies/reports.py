@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from par_engine.agencies.contributions import LineState, shown
-from par_engine.agencies.model import WAYS
+from par_engine.agencies.contributions import shown
 from par_engine.agencies.rollup import RolledUp
 from par_engine.agencies.scorecards import Entry, League, basis, card
 from par_engine.base.decimals import plain, short
 from par_engine.base.terms import word
 from par_engine.base.types import Fact, Outcome, Value
 from par_engine.files.xlsx_writing import Cell, Sheet, xlsx
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, entries, text
 from par_engine.results.assessment import Assessment, UnitResult, printed
 
 _NONE = "—"
 PLACES = "Xep hang.xlsx"
 """No id has a capital or a blank: no scorecard takes this name."""
-_STATES = {"given": "đã gửi", "exempt": "không áp dụng", "gap": "còn thiếu", "silent": "chưa gửi tệp"}
-_WHOLE = "(gộp)"
-LINES: Mapping[LineState, Mapping[Lang, str]] = {
-    "whole": {"vi": "đủ", "en": "whole"},
-    "exempt": {"vi": "không áp dụng", "en": "not applicable"},
-    "gap": {"vi": "còn thiếu", "en": "with a gap"},
-    "conflict": {"vi": "mâu thuẫn", "en": "contradictory"},
-    "unassigned": {"vi": "chưa phân công", "en": "asked of nobody"},
-}
-"""What people call the states of facts."""
+_WIDTHS = [14, 56, 34, 24, 16, 16, 16, 44]
 
 
 def detail(rolled: RolledUp) -> bytes:
@@ -37,33 +27,39 @@ def detail(rolled: RolledUp) -> bytes:
     document = rolled.assignment.methodology.document
     rows: list[list[Cell]] = []
     bold: set[int] = set()
+    words, ways, lines, states = (
+        entries(table, "vi") for table in ("agencies.detail", "agencies.ways", "agencies.lines", "agencies.parts")
+    )
     for line in rolled.lines:
         fact = document.facts[line.fact]
-        way = WAYS[line.way] if line.way and len(line.parts) > 1 else ""
+        way = ways[line.way] if line.way and len(line.parts) > 1 else ""
         bold.add(len(rows))
-        why = "" if line.why is None else line.why.vi
+        why = "" if line.why is None else line.why.get("vi")
         head: list[Cell] = [line.fact, fact.title.vi]
-        rows.append([*head, _WHOLE, "", way, _value(line.value, fact), LINES[line.state]["vi"], why])
+        rows.append([*head, words["whole"], "", way, _value(line.value, fact), lines[line.state], why])
         for part in line.parts:
             file = rolled.returns.files.get(part.agency.id, "")
             value = _value(part.value, fact)
-            rows.append([*head, part.agency.name, file, "", value, _STATES[part.state], part.why])
+            rows.append([*head, part.agency.name, file, "", value, states[part.state], part.why])
     agencies: list[list[Cell]] = []
     for agency in rolled.assignment.agencies:
         parts = [part for line in rolled.lines for part in line.parts if part.agency.id == agency.id]
         if parts:
-            counts = [sum(part.state == state for part in parts) for state in ("given", "exempt", "gap", "silent")]
-            agencies.append([agency.name, rolled.returns.files.get(agency.id, "chưa gửi"), len(parts), *counts])
-    heads = ["Mã số liệu", "Số liệu", "Cơ quan", "Tệp", "Cách gộp", "Giá trị", "Tình trạng", "Ghi chú"]
-    of = ["Cơ quan", "Tệp", "Số liệu được giao", "Đã gửi", "Không áp dụng", "Còn thiếu", "Chưa gửi tệp"]
-    titles = ["GỘP SỐ LIỆU CÁC CƠ QUAN", document.title.vi, rolled.note]
+            counts = [sum(part.state == state for part in parts) for state in states]
+            agencies.append([agency.name, rolled.returns.files.get(agency.id, words["silent"]), len(parts), *counts])
+    heads, of = _heads("agencies.facts_heads"), _heads("agencies.files_heads")
+    titles = [words["title"], document.title.vi, rolled.note]
     return xlsx(
         [
-            Sheet("Cơ quan", of, agencies, [44, 30, 12, 10, 12, 10, 12], titles),
-            Sheet("Số liệu", heads, rows, [14, 56, 34, 24, 16, 16, 16, 44], titles[:2], frozenset(bold), filtered=True),
+            Sheet(words["agencies"], of, agencies, [44, 30, 12, 10, 12, 10, 12], titles),
+            Sheet(words["facts"], heads, rows, _WIDTHS, titles[:2], frozenset(bold), filtered=True),
         ],
         "workbook",
     )
+
+
+def _heads(table: str) -> list[str]:
+    return list(entries(table, "vi").values())
 
 
 def _value(value: Value | None, fact: Fact) -> Cell:
@@ -91,7 +87,7 @@ def league_rows(league: League, lang: Lang = "vi") -> list[list[Cell]]:
         figures = [figure(assessment, x) for x in (unit.points, unit.attainable)]
         index = _NONE if unit.index is None else unit.index
         rows.append([unit.rank or _NONE, unit.name, index, *figures, missing])
-    silent = "chưa gửi" if lang == "vi" else "nothing sent"
+    silent = text("agencies.scorecard", "silent", lang)
     return rows + [[_NONE, agency.name, silent, *[_NONE] * 3] for agency in league.silent]
 
 
@@ -118,12 +114,8 @@ def basis_line(assessment: Assessment, unit: UnitResult | None = None, lang: Lan
     rebuilt, whole = scheme.points_by_basis["reconstructed"], scheme.document.total.max
     if unit is not None:
         rebuilt, whole = basis(assessment, unit)
-    points, top = short(rebuilt), short(whole)
-    if lang == "en":
-        of = "the scheme" if unit is None else "what applies"
-        return f"Internal points, not official; {points} of {top} points of {of} rest on reconstructed numbers."
-    of = "bộ tiêu chí" if unit is None else "các mục áp dụng"
-    return f"Điểm nội bộ, không chính thức; {_comma(points)} trên {_comma(top)} điểm của {of} dựa vào số dựng lại."
+    points, top = (_comma(short(x)) if lang == "vi" else short(x) for x in (rebuilt, whole))
+    return text("agencies.scorecard", "basis" if unit is None else "basis-of-one", lang, points=points, top=top)
 
 
 def _comma(figure: object) -> str:
@@ -132,8 +124,11 @@ def _comma(figure: object) -> str:
 
 def _league(league: League, place: int) -> Sheet:
     document = league.assessment.scheme.document
-    heads = ["Hạng", "Cơ quan", "Chỉ số (%)", "Điểm", "Có thể đạt", "Mục thiếu, chờ"]
-    titles = [f"XẾP HẠNG: {league.kind.title.upper()}", document.title.vi, basis_line(league.assessment)]
+    heads, title = (
+        _heads("agencies.league_heads"),
+        text("agencies.scorecard", "league", "vi", kind=league.kind.title.upper()),
+    )
+    titles = [title, document.title.vi, basis_line(league.assessment)]
     return Sheet(f"{place + 1} {league.kind.title}", heads, league_rows(league), [8, 54, 12, 12, 12, 14], titles)
 
 
@@ -143,19 +138,28 @@ def _card(league: League, unit: UnitResult) -> list[Sheet]:
     rows = card_rows(assessment, unit)
     points, attainable = (_comma(figure(assessment, x)) for x in (unit.points, unit.attainable))
     here, _ = assessment.field
-    place = f"hạng {unit.rank} trên {here}" if unit.rank else "chưa xếp hạng"
+    place = text("agencies.scorecard", "place" if unit.rank else "no-place", "vi", rank=unit.rank, ranked=here)
     index = _NONE if unit.index is None else f"{_comma(unit.index)} %"
     titles = [
-        f"PHIẾU ĐIỂM: {unit.name}",
+        text("agencies.scorecard", "title", "vi", name=unit.name),
         assessment.scheme.document.title.vi,
-        f"{league.kind.title}: {place}; chỉ số {index}; {points} trên {attainable} điểm",
+        text(
+            "agencies.scorecard",
+            "figures",
+            "vi",
+            kind=league.kind.title,
+            place=place,
+            index=index,
+            points=points,
+            attainable=attainable,
+        ),
         basis_line(assessment, unit),
     ]
     mine = [(entry, cells) for entry, cells in rows if entry.outcome is not Outcome.NOT_APPLICABLE]
     bold = frozenset(i for i, (entry, _) in enumerate(mine) if not entry.leaf)
-    heads = ["Mã", "Tiêu chí", "Điểm", "Có thể đạt", "Mất", "Kết quả"]
+    heads, sheet = _heads("agencies.card_heads"), text("agencies.scorecard", "sheet", "vi")
     return [
-        Sheet("Phiếu điểm", heads, [cells for _, cells in mine], [10, 80, 10, 10, 10, 40], titles, bold),
+        Sheet(sheet, heads, [cells for _, cells in mine], [10, 80, 10, 10, 10, 40], titles, bold),
         _others(assessment, unit, [entry for entry, _ in rows]),
     ]
 
@@ -175,5 +179,6 @@ def _others(assessment: Assessment, unit: UnitResult, entries: Sequence[Entry]) 
         [why, field, len(codes), ", ".join(codes)]
         for (why, field), codes in sorted(found.items(), key=lambda one: order.index(one[0][0]))
     ]
-    heads = ["Vì sao", "Lĩnh vực", "Số mục", "Mã các mục"]
-    return Sheet("Không áp dụng", heads, rows, [50, 50, 8, 60], [f"KHÔNG ÁP DỤNG: {unit.name}"])
+    heads, words = _heads("agencies.exempt_heads"), ("agencies.scorecard", "exempt-title")
+    titles = [text(*words, "vi", name=unit.name)]
+    return Sheet(text("agencies.scorecard", "exempt", "vi"), heads, rows, [50, 50, 8, 60], titles)

@@ -10,11 +10,11 @@ from typing import Any
 
 from par_engine.agencies.contributions import Line, Told, lines, told
 from par_engine.agencies.gathering import Returns
-from par_engine.agencies.model import OUTCOMES, Assignment
+from par_engine.agencies.model import Assignment
 from par_engine.base.decimals import plain
-from par_engine.base.problems import EvidenceError, Problem, own_problem, problem
+from par_engine.base.problems import EvidenceError, Problem, problem
 from par_engine.base.types import Ballots, Fact, Outcome, Text
-from par_engine.i18n.catalogue import Said
+from par_engine.i18n.catalogue import Term, text
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,18 @@ class RolledUp:
     def note(self) -> str:
         """What a reader of the evidence has to know of its making."""
         came = len(self.returns.files)
-        said = f"Gộp số liệu của {came} cơ quan."
+        said = [text("agencies.note", "came", "vi", came=came)]
         if self.returns.silent:
-            said += f" Chưa gửi: {'; '.join(agency.name for agency in self.returns.silent)}."
-        count = sum(line.state == "gap" for line in self.lines)
-        said += f" Còn thiếu {count} số liệu." if count else ""
-        said += "".join(f" {problem.what_vi[0].upper()}{problem.what_vi[1:]}." for problem in self.assignment.nobodys)
+            names = "; ".join(agency.name for agency in self.returns.silent)
+            said.append(text("agencies.note", "silent", "vi", names=names))
+        if count := sum(line.state == "gap" for line in self.lines):
+            said.append(text("agencies.note", "gaps", "vi", count=count))
+        said += [f"{problem.what_vi[0].upper()}{problem.what_vi[1:]}." for problem in self.assignment.nobodys]
         by_note: dict[str, list[str]] = {}
         for id, note in self.returns.notes.items():
             by_note.setdefault(note, []).append(self.assignment.by_id[id].name)
         everybody = len(by_note) == 1 and len(self.returns.notes) == came
-        return " ".join([said, *(note if everybody else f"{', '.join(by_note[note])}: {note}" for note in by_note)])
+        return " ".join([*said, *(note if everybody else f"{', '.join(by_note[note])}: {note}" for note in by_note)])
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -110,7 +111,7 @@ class RolledUp:
                         f"item {code}",
                         name=name,
                         code=code,
-                        elsewhere=Said(self._titles(elsewhere), ", ".join(elsewhere)),
+                        facts=self._titles(elsewhere),
                     )
                 elif here:
                     yield problem(
@@ -120,8 +121,8 @@ class RolledUp:
                         "warning",
                         name=name,
                         code=code,
-                        outcome=Said(OUTCOMES[outcome], outcome.value),
-                        facts=Said(self._titles(here), ", ".join(here)),
+                        outcome=Term("agencies.outcomes", outcome.value),
+                        facts=self._titles(here),
                     )
 
     def _leaf_problems(self, code: str, facts: Sequence[str], *, may: bool) -> Iterator[Problem]:
@@ -131,19 +132,15 @@ class RolledUp:
         if not out or (may and len(out) == len(found)):
             return
         who = ", ".join(dict.fromkeys(part.agency.name for line in out for part in line.parts))
+        at = f"item {code}"
         if len(out) == len(found):
-            what = f"{who} say that it does not apply, but for the unit it always does"
-            vi = f"{who} báo không áp dụng, nhưng với đơn vị thì luôn áp dụng"
+            yield problem("applies", "", at, "warning", who=who)
         else:
-            names = ", ".join(line.fact for line in out)
-            what, vi = (
-                f"{who} leave out {names}, others do not",
-                f"{who} bỏ {self._titles([line.fact for line in out])}, nơi khác vẫn báo",
-            )
-        yield own_problem("", f"item {code}", "applies", what, "ask for it", "warning", vi, "đề nghị bổ sung")
+            titles = self._titles([line.fact for line in out])
+            yield problem("applies.to-others", "", at, "warning", who=who, facts=titles)
 
-    def _titles(self, facts: Sequence[str]) -> str:
-        return ", ".join(f"“{self._fact(name).title.vi}”" for name in facts)
+    def _titles(self, facts: Sequence[str]) -> Text:
+        return Text(vi=", ".join(f"“{self._fact(name).title.vi}”" for name in facts), en=", ".join(facts))
 
     def _at(self, fact: str) -> str:
         """Where a fact is asked for, as officers find it."""
@@ -203,9 +200,6 @@ class RolledUp:
                 listed += [dict(paper) for paper in papers if paper not in listed]
         order = list(self.assignment.methodology.scheme.items)
         return {code: out[code] for code in sorted(out, key=order.index)}
-
-
-_USED = "bỏ phần sai; kết quả dùng phần đã ghi"
 
 
 def roll_up(assignment: Assignment, returns: Returns) -> RolledUp:

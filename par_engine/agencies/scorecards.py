@@ -11,7 +11,7 @@ from par_engine.agencies.forms import for_agencies, narrowed
 from par_engine.agencies.gathering import Returns
 from par_engine.agencies.model import Agency, Assignment, Kind
 from par_engine.base.types import Outcome
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, text
 from par_engine.results.assessment import Assessment, UnitResult
 
 
@@ -66,7 +66,7 @@ def card(assessment: Assessment, unit: UnitResult, lang: Lang) -> Iterator[Entry
     """The scorecard of an agency, item by item in document order."""
     scheme = assessment.scheme
     depth: dict[str, int] = {}
-    nothing = {"vi": "không phát sinh (mẫu số bằng 0)", "en": "nothing of the kind (the whole is 0)"}[lang]
+    nothing = text("agencies.scorecard", "nothing", lang)
     reasons = {code: d.why for d in assessment.evidence.declared if d.row == unit.row for code in scheme.under(d.code)}
     for item in scheme.document.items:
         depth[item.code] = depth[item.parent] + 1 if item.parent else 0

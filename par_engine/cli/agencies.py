@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from par_engine.agencies.assignment import assignment
 from par_engine.agencies.assignment_draft import draft, workbook
+from par_engine.agencies.contributions import LineState
 from par_engine.agencies.gathering import Returns, gather
 from par_engine.agencies.model import Assignment
 from par_engine.agencies.reading import read
-from par_engine.agencies.reports import LINES, basis_line, card_rows, detail, figure, league_rows, scorecard_files
+from par_engine.agencies.reports import basis_line, card_rows, detail, figure, league_rows, scorecard_files
 from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import Methodology, load
@@ -29,7 +30,7 @@ from par_engine.cli.progress import busy
 from par_engine.evidence.builder import no_unit
 from par_engine.files.atomic import apart, check_new, unused, write_all, write_together, written_whole
 from par_engine.files.xlsx_writing import Cell
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, entries
 from par_engine.results.report import report as report_of
 
 _CODES = 12
@@ -195,7 +196,7 @@ def _merged(rolled: RolledUp, output: Path | None) -> dict[str, Any]:
             for agency in rolled.assignment.agencies
             if rolled.assignment.facts_of(agency.id)
         ],
-        **{state: count(state) for state in LINES},
+        **{state: count(state) for state in get_args(LineState)},
         "problems": [problem.as_dict() for problem in rolled.problems],
     }
 
@@ -212,7 +213,9 @@ def _say_merged(rolled: RolledUp, output: Path, more: Path | None, lang: Lang, *
     if gaps:  # problems of one kind are cut at twenty: nobody who owes something is hidden by that
         said = "; ".join(f"{name} ({count})" for name, count in gaps.items())
         say(f"{'Còn thiếu số liệu' if vi else 'Facts are missing from'}: {said}")
-    counts = ", ".join(f"{states.count(key)} {texts[lang]}" for key, texts in LINES.items() if key in states)
+    counts = ", ".join(
+        f"{states.count(key)} {text}" for key, text in entries("agencies.lines", lang).items() if key in states
+    )
     say(f"{len(states)} {'số liệu' if vi else 'facts'}: {counts}")
     if wrong:
         say("Số liệu mâu thuẫn: chưa ghi số liệu gộp." if vi else "The evidence contradicts itself: it is not written.")

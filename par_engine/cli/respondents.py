@@ -13,10 +13,10 @@ from par_engine.cli.output import complain, print_json, say, table
 from par_engine.cli.survey_tally import sizes
 from par_engine.files.atomic import write_together, written_whole
 from par_engine.files.xlsx_writing import Sheet, xlsx
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, entries
 from par_engine.round.days import read_day, say_day, say_due
 from par_engine.survey.draw import draw, short_of_replacements
-from par_engine.survey.heads import HEADS, ROLES, ROLES_EN
+from par_engine.survey.heads import HEADS
 from par_engine.survey.lists import Table, read_people
 from par_engine.survey.plans import group_words, one_unit, read_plans
 from par_engine.survey.questions import Questions, letter
@@ -96,7 +96,7 @@ _ASIDE = {
 def _read(found: Checked, lang: Lang) -> None:
     """What each sheet's columns were read as, and what was not read."""
     vi = lang == "vi"
-    words = ROLES if vi else ROLES_EN
+    words = entries("survey.columns", lang)
     for read in found.people.tables:
         where = f"{'Trang tính' if vi else 'Sheet'} {quote(read.sheet)}" if read.sheet else ("Tệp" if vi else "File")
         say(f"{where}: {'cột được hiểu là' if vi else 'columns taken for'}")

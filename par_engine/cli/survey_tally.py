@@ -22,7 +22,7 @@ from par_engine.i18n.catalogue import Lang
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.plans import read_plans
 from par_engine.survey.questions import Questions, letter, slug
-from par_engine.survey.rejection_reasons import REASONS, answers_said, reason_said
+from par_engine.survey.rejection_reasons import answers_said, reason_said
 from par_engine.survey.tally import STAGE, Tally, evidence, merged
 from par_engine.survey.tally import tally as assess
 
@@ -268,7 +268,7 @@ def report_command(ballots: Ballots, id: str, output: Path, lang: Lang) -> int:
     from par_engine.survey.report import Report
 
     found = count(ballots, load(id))
-    report = Report(found, {reason: texts[lang != "vi"] for reason, texts in REASONS.items()}, lang)
+    report = Report(found, lang)
     files = {"survey.html": report.html(), "survey.xlsx": report.xlsx()}
     write_together(output, files)
     for name in files:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from par_engine.base.problems import DocumentError, EvidenceError, Problem, did_you_mean, own_problem, problem, quote
-from par_engine.base.types import Group
-from par_engine.i18n.catalogue import Said
+from par_engine.base.problems import DocumentError, EvidenceError, Problem, nearest, problem, quote
+from par_engine.base.types import Group, Text
 from par_engine.survey.counting import Counts
-from par_engine.survey.plans import Plans
+from par_engine.survey.plans import Plans, named
 
 
 def no_group(option: str, name: str, groups: Sequence[Group]) -> Problem:
     """The problem of a name that no group of a survey has."""
-    ids, titles = [group.id for group in groups], [group.title.vi for group in groups]
-    near = did_you_mean(name, [word for group in groups for word in (group.id, group.title.vi, group.title.en)])
-    what, vi = f"there is no group {quote(name)}", f"không có nhóm {quote(name)}"
-    hint, hint_vi = near or ", ".join(ids), near or "; ".join(titles)
-    return own_problem(option, "", "unknown-group", what, hint, "error", vi, hint_vi)
+    near = nearest(name, [word for group in groups for word in (group.id, group.title.vi, group.title.en)])
+    known = Text(vi="; ".join(group.title.vi for group in groups), en=", ".join(group.id for group in groups))
+    return problem("unknown-group", option, name=quote(name), known=known, near=near)
 
 
 def frame_errors(counts: Counts, frames: Mapping[str, int]) -> None:
@@ -26,25 +23,16 @@ def frame_errors(counts: Counts, frames: Mapping[str, int]) -> None:
     surveys = counts.questions.surveys.values()
     groups = {group.id: group for survey in surveys for group in survey.groups}
 
-    def note(code: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
-        problems.append(own_problem("--frame", "", code, what, hint, "error", vi, hint_vi))
-
     for group, size in sorted(frames.items()):
         if group not in counts.questions.groups:
             problems.append(no_group("--frame", group, tuple(groups.values())))
             continue
-        title = groups[group].title.vi
         place = counts.questions.groups.index(group)
-        hint, hint_vi = "give the size of the whole group", "ghi số người của cả nhóm"
         most = max(int(table[:, place].max(initial=0)) for table in counts.ballots.values())
         if size == 0:
-            note("frame", f"group {group} cannot have 0 people", hint, f"nhóm {title} không thể có 0 người", hint_vi)
+            problems.append(problem("frame.nobody", "--frame", group=named(groups[group])))
         elif most > size:
-            what, vi = (
-                f"group {group} has {most} ballots of {size} people",
-                f"nhóm {title} có {most} phiếu, {size} người",
-            )
-            note("frame", what, hint, vi, hint_vi)
+            problems.append(problem("frame", "--frame", group=named(groups[group]), most=most, size=size))
     if problems:
         raise EvidenceError(problems)
 
@@ -80,17 +68,9 @@ def _responses(counts: Counts, plans: Plans) -> Iterator[Problem]:
                 planned = plans.of(id, group.id, unit)
                 n = int(counts.ballots[id][i, place[group.id]])
                 if planned is not None and n > planned.number:
-                    name = unit_name(counts, unit)
-                    yield problem(
-                        "over-planned",
-                        "ballots",
-                        "",
-                        "warning",
-                        name=name,
-                        group=Said(group.title.vi, group.id),
-                        n=n,
-                        planned=Said(planned.said("vi"), planned.said("en")),
-                    )
+                    name, said = unit_name(counts, unit), planned.words
+                    values = {"name": name, "group": named(group), "n": n, "planned": said}
+                    yield problem("over-planned", "ballots", "", "warning", **values)
 
 
 def _absent(counts: Counts, plans: Plans) -> Iterator[Problem]:

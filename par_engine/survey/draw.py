@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from par_engine.base.problems import DocumentError, Problem, own_problem, problem
-from par_engine.i18n.catalogue import Said
+from par_engine.base.problems import DocumentError, Problem, problem
 from par_engine.survey.consistency import no_group
 from par_engine.survey.lists import Person
+from par_engine.survey.plans import named
 from par_engine.survey.respondents import Checked
 
 
@@ -59,24 +59,19 @@ def draw(checked: Checked, seed: str, sizes: Mapping[str, int], replacements: in
         column = "key" if "key" in person.columns else "name"
         first = keys.setdefault(f"{group}\n{key}", person)
         if first is not person or not key:
-            en = f"the same key as {first.at(column)}" if key else "the key is empty"
-            vi, own = f"trùng mã với ô {first.at(column)}" if key else "thiếu mã", "mỗi dòng phải có mã riêng"
-            problems.append(
-                own_problem(label, person.at(column), "key", en, "each row needs its own", "error", vi, own)
-            )
+            entry = "key" if key else "key.empty"
+            problems.append(problem(entry, label, person.at(column), place=first.at(column)))
         pools[group].append((row_hash(seed, group, key), person))
     out: list[Drawn] = []
     for id, group_ in known.items():
         planned = checked.planned.get(id)
         size = sizes.get(id, None if planned is None else planned.number)
         if size is None:
-            vi = f"nhóm {group_.title.vi} chưa có cỡ mẫu"
-            problems.append(problem("no-size", "--size", group=Said(group_.title.vi, id)))
+            problems.append(problem("no-size", "--size", group=named(group_)))
             continue
         ordered = sorted(pools[id], key=lambda pair: pair[0])
         if len(ordered) < size:
-            vi = f"nhóm {group_.title.vi} có {len(ordered)} dòng, cần chọn {size}"
-            problems.append(problem("too-few", label, group=Said(group_.title.vi, id), ordered=len(ordered), size=size))
+            problems.append(problem("too-few", label, group=named(group_), rows=len(ordered), size=size))
         for n, (digest, person) in enumerate(ordered[: size + replacements], 1):
             out.append(Drawn(id, n, n > size, digest, person))
     if problems:
@@ -90,15 +85,6 @@ def short_of_replacements(checked: Checked, drawn: Sequence[Drawn], replacements
     for group in checked.groups:
         here = sum(d.replacement for d in drawn if d.group == group.id)
         if here < replacements:
-            problems.append(
-                problem(
-                    "few-replacements",
-                    checked.people.label,
-                    "",
-                    "warning",
-                    group=Said(group.title.vi, group.id),
-                    here=here,
-                    replacements=replacements,
-                )
-            )
+            values = {"group": named(group), "here": here, "asked": replacements}
+            problems.append(problem("few-replacements", checked.people.label, "", "warning", **values))
     return problems

@@ -7,14 +7,13 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from par_engine.base.names import bare, fold
-from par_engine.base.problems import Problem, own_problem
+from par_engine.base.problems import Problem, problem
 from par_engine.survey.lists import People, Person
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _HONOURS = re.compile(r"^(?:(?:ong|ba|anh|chi|dong chi|d/c|ths|ts|pgs|gs|bs|ks|cn)\.? )+")
-_STROKES = str.maketrans(
-    "\u00d0\u00f0\u0189\u0256", "ĐđĐđ"
-)  # other letters that look like Đ, as old keyboards write it
+# other letters that look like Đ, as old keyboards write it
+_STROKES = str.maketrans("\u00d0\u00f0\u0189\u0256", "ĐđĐđ")
 _Tones = tuple[tuple[str, str], ...]
 
 
@@ -58,13 +57,8 @@ def same_people(people: People) -> list[Problem]:
         if first is None:
             continue
         at = first.at("name")
-        level = "error" if same else "warning"
-        en = f"the same person as in {at}" if same else f"perhaps the same person as in {at}: only accents differ"
-        vi = f"trùng người với ô {at}" if same else f"có thể trùng người với ô {at}: chỉ khác dấu"
-        hint, hint_vi = "keep one row", "chỉ giữ một dòng"
-        problems.append(
-            own_problem(people.label, person.at("name"), "duplicate", en, hint, level, vi, hint_vi)  # type: ignore[arg-type]
-        )
+        entry, level = ("duplicate", "error") if same else ("duplicate.perhaps", "warning")
+        problems.append(problem(entry, people.label, person.at("name"), level, place=at))  # type: ignore[arg-type]
     return problems
 
 

@@ -8,20 +8,11 @@ from par_engine.base.types import Survey
 from par_engine.files.docx_writing import Paper
 from par_engine.files.letterhead import MOTTO
 from par_engine.files.xlsx_writing import Sheet, xlsx
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import LANGS, Lang, entries, text
 from par_engine.methodology.citing import cited, full_name_of, index_name
 from par_engine.survey.questions import Question, Questions, question_name, slug
 
 _DOTS = "…" * 20
-_ASKING = (
-    "Kính mong Ông/Bà cho biết ý kiến về đơn vị dưới đây. Phiếu không ghi tên người trả lời; ý kiến của Ông/Bà chỉ "
-    "được dùng để tính kết quả chung và không được cung cấp cho đơn vị được đánh giá."
-)
-_ASKING_EN = (
-    "Please say what you think of the unit below. Nobody's name is asked for; what you answer is only used for the "
-    "results as a whole."
-)
-_LABELS = ("label::Tiếng Việt (vi)", "label::English (en)")
 
 
 def chosen(questions: Questions, survey: str | None) -> list[Question]:
@@ -36,16 +27,17 @@ def xlsform(questions: Questions, survey: str | None, unit: str | None) -> bytes
     surveys = dict.fromkeys(q.survey_id for q in asked)
     groups = {g.id: g for id in surveys for g in document.surveys[id].groups}
     units = [u for u in document.units if unit in (None, u.id)]
-    rows: list[list[str]] = [["note", "introduction", _ASKING, _ASKING_EN, "", "", ""]]
+    words = {key: [text("survey.form", key, lang) for lang in LANGS] for key in ("asking", "unit", "group", "token")}
+    rows: list[list[str]] = [["note", "introduction", *words["asking"], "", "", ""]]
     if units:
-        rows.append(["select_one units", "unit", "Đơn vị được đánh giá", "Unit", "yes", "", "minimal"])
+        rows.append(["select_one units", "unit", *words["unit"], "yes", "", "minimal"])
     else:
-        rows.append(["text", "unit", "Đơn vị được đánh giá", "Unit", "yes", "", ""])
-    rows.append(["select_one groups", "group", "Nhóm đối tượng", "Group of respondents", "yes", "", ""])
-    rows.append(["text", "token", "Mã phiếu", "Token", "yes", "", ""])
+        rows.append(["text", "unit", *words["unit"], "yes", "", ""])
+    rows.append(["select_one groups", "group", *words["group"], "yes", "", ""])
+    rows.append(["text", "token", *words["token"], "yes", "", ""])
     for id in surveys:
         design = document.surveys[id]
-        said = [direction(design, "vi"), direction(design, "en")]
+        said = [direction(design, lang) for lang in LANGS]
         rows.append(["note", f"direction_{slug(id)}", *said, "", _only(design, groups), ""])
     for question in asked:
         kind = f"select_one answers_{slug(question.survey_id)}"
@@ -56,12 +48,14 @@ def xlsform(questions: Questions, survey: str | None, unit: str | None) -> bytes
     for id in surveys:
         options = document.surveys[id].options
         choices += [[f"answers_{slug(id)}", o.id, o.title.vi, o.title.en] for o in options]
-    form = [[document.title.vi, slug(document.id), questions.methodology.fingerprint[:12], "Tiếng Việt (vi)"]]
-    heads = ["type", "name", *_LABELS, "required", "relevant", "appearance"]
+    named = entries("survey.languages", "vi")
+    labels = [f"label::{named[lang]}" for lang in LANGS]
+    form = [[document.title.vi, slug(document.id), questions.methodology.fingerprint[:12], named["vi"]]]
+    heads = ["type", "name", *labels, "required", "relevant", "appearance"]
     return xlsx(
         [
             Sheet("survey", heads, rows, [22, 24, 70, 70, 10, 40, 12]),
-            Sheet("choices", ["list_name", "name", *_LABELS], choices, [22, 24, 50, 50]),
+            Sheet("choices", ["list_name", "name", *labels], choices, [22, 24, 50, 50]),
             Sheet("settings", ["form_title", "form_id", "version", "default_language"], form, [50, 24, 16, 20]),
         ],
         "survey",
@@ -82,38 +76,41 @@ def printed(questions: Questions, survey: str | None, unit: str | None = None, c
     """
     document = questions.methodology.document
     paper = Paper(document.title.vi, "survey")
-    asked = chosen(questions, survey)
+    asked, words = chosen(questions, survey), entries("survey.paper", "vi")
+    asking = text("survey.form", "asking", "vi")
     names = {u.id: u.name for u in document.units}
     whose = _DOTS if unit is None else full_name_of(document, unit, names.get(unit, unit))
     for n, id in enumerate(dict.fromkeys(q.survey_id for q in asked)):
         design = document.surveys[id]
         if n:
             paper.doc.add_page_break()
-        for words, size in zip(MOTTO, (12, 13), strict=True):
-            paper.tight(paper.line(paper.centre(paper.doc.add_paragraph()), words, size, bold=True))
+        for line, size in zip(MOTTO, (12, 13), strict=True):
+            paper.tight(paper.line(paper.centre(paper.doc.add_paragraph()), line, size, bold=True))
         paper.rule(paper.doc.add_paragraph(), 5.3)
-        paper.title("PHIẾU KHẢO SÁT", f"{design.title.vi}\n{index_name(document)}")
+        paper.title(words["title"], f"{design.title.vi}\n{index_name(document)}")
         paper.line(paper.centre(paper.doc.add_paragraph()), questions.basis_line("vi", id), 11, italic=True)
-        reason = "" if document.plan is None else f"Thực hiện {cited(document.plan)}, "
-        paper.text(f"{reason}{_ASKING[0].lower() if reason else _ASKING[0]}{_ASKING[1:]}")
-        paper.text(f"Đơn vị được đánh giá: {whose}")
-        paper.text(f"Mã phiếu: {_DOTS}")
-        paper.text("1. Ông/Bà thuộc nhóm nào? (đánh dấu X vào một ô)", bold=True)
+        if document.plan is None:
+            paper.text(asking)
+        else:
+            paper.text(words["reason"].format(plan=cited(document.plan), asking=asking[0].lower() + asking[1:]))
+        paper.text(words["unit"].format(whose=whose))
+        paper.text(words["token"].format(dots=_DOTS))
+        paper.text(words["group"], bold=True)
         for group in design.groups:
             paper.tight(paper.line(paper.doc.add_paragraph(), f"☐  {group.title.vi}", 13))
             paper.doc.paragraphs[-1].paragraph_format.left_indent = paper.cm(1.27)
-        paper.text("2. Ý kiến của Ông/Bà (mỗi câu đánh dấu X vào một ô)", bold=True)
+        paper.text(words["opinion"], bold=True)
         paper.text(direction(design, "vi"), italic=True)
-        heads = ["STT", "Câu hỏi", *(option.title.vi for option in design.options)]
+        heads = [words["number"], words["question"], *(option.title.vi for option in design.options)]
         width = min(1.9, 7.6 / len(design.options))
         widths = [1.3, 14.7 - width * len(design.options), *[width] * len(design.options)]
         grid = paper.table(heads, widths, 12)
         for i, question in enumerate((q for q in asked if q.survey_id == id), 1):
             paper.row(grid, [str(i), questions.asks(question).vi, *["☐"] * len(design.options)], widths, 12)
-        last = paper.text(f"Mọi thắc mắc xin liên hệ: {contact or _DOTS}")
+        last = paper.text(words["contact"].format(contact=contact or _DOTS))
         last.alignment = 0  # dots have no blank: a justified line would tear the words apart
         last.paragraph_format.space_before = paper.pt(8)
-        paper.line(paper.centre(paper.doc.add_paragraph()), "Trân trọng cảm ơn Ông/Bà.", 14, italic=True)
+        paper.line(paper.centre(paper.doc.add_paragraph()), words["thanks"], 14, italic=True)
     return paper.bytes()
 
 
@@ -122,9 +119,7 @@ def direction(design: Survey, lang: Lang) -> str:
     most, least = max(o.share for o in design.options), min(o.share for o in design.options)
     best = ", ".join(_quoted(o.title.get(lang)) for o in design.options if o.share == most)
     worst = ", ".join(_quoted(o.title.get(lang)) for o in design.options if o.share == least)
-    if lang == "vi":
-        return f"Với mọi câu: {best} là đánh giá tốt nhất về đơn vị, {worst} là đánh giá kém nhất."
-    return f"In every question {best} says the best of the unit, and {worst} the worst."
+    return text("survey.form", "direction", lang, best=best, worst=worst)
 
 
 def _quoted(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from par_engine.base.problems import Problem, problem, quote
-from par_engine.i18n.catalogue import Said
+from par_engine.i18n.catalogue import Term
 from par_engine.survey.questions import letter, slug
 
 _PEOPLE = ("", "_dieu_tra", "_khao_sat", "_dieu_tra_xa_hoi_hoc", "_duoc_dieu_tra", "_lay_y_kien")
@@ -42,12 +42,7 @@ HEADS = {
     "phone": "Điện thoại",
     "email": "Email",
 }
-ROLES = {**HEADS, "family": "Họ và đệm", "given": "Tên", "key": "Mã", "order": "STT"}
-"""What a column is called where it is said what was read."""
-ROLES_EN = {
-    "group": "group", "name": "name", "position": "position", "agency": "agency", "phone": "phone", "email": "e-mail",
-    "family": "family name", "given": "given name", "key": "key", "order": "number of the row",
-}  # fmt: skip
+"""What a list is headed when it is written."""
 _OF = {word: role for role, words in COLUMNS.items() for word in words}
 _FEW_GIVEN = 2
 
@@ -127,19 +122,19 @@ def column_problems(label: str, sheet: str, columns: Columns, body: Sequence[Seq
     heads, places = columns.heads, columns.places
     for role, first, second in columns.twice:
         yield problem(
-            "column-twice.column-problems",
+            "column-twice.list",
             label,
             at(second),
-            heads=quote(heads[first]),
-            heads_2=quote(heads[second]),
-            roles=Said(ROLES[role], ROLES_EN[role]),
+            a=quote(heads[first]),
+            b=quote(heads[second]),
+            role=Term("survey.columns", role),
         )
     name = places.get("name")
     if name is not None and "family" not in places and slug(heads[name]) in ("ten", "given_name", "first_name"):
         names = [line[name].split() for line in body[columns.last + 1 :] if len(line) > name and line[name].strip()]
         if names and all(len(words) == 1 for words in names):
-            others = ", ".join(quote(h) for h, role in columns.taken() if h and not role) or "—"
-            yield problem("given-names", label, at(name), heads=quote(heads[name]), others=others)
+            others = [quote(h) for h, role in columns.taken() if h and not role] or ["—"]
+            yield problem("given-names", label, at(name), head=quote(heads[name]), others=others)
     width = max((len(line) for line in body), default=0)
     for j in range(width):
         unnamed = (j >= len(heads) or not heads[j]) and j not in places.values()

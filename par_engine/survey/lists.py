@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from par_engine.base.legacy_encodings import legacy
-from par_engine.base.problems import Problem, fail, own_problem, problem
+from par_engine.base.problems import Problem, fail, problem
 from par_engine.base.types import Text
 from par_engine.files import kinds
 from par_engine.files.documents import read_bytes, text_of
@@ -21,16 +21,10 @@ from par_engine.files.xlsx_reading import HEADER_ROWS, fault, opened, rows, text
 from par_engine.survey.bodies import is_office
 from par_engine.survey.heads import COLUMNS, HEADS, Columns, column_problems, columns_of
 from par_engine.survey.questions import letter, slug
-from par_engine.survey.sources import bad_csv, delimiter_of
+from par_engine.survey.sources import bad_csv, delimiter_of, file_words
 
-_PEOPLE = Text(vi="danh sách đối tượng điều tra (XLSX, CSV)", en="a list of respondents (XLSX, CSV)")
-_HOW = Text(
-    vi='điền vào mẫu do "par respondents template -m ID -o DANH-SÁCH.xlsx" lập',
-    en="fill in what `par respondents template -m ID -o LIST.xlsx` makes",
-)
 _NEARLY = 2
 """How many of the columns make a sheet a list that lacks the others."""
-_NO_LIST = "đây không phải danh sách"
 _MAX_ROWS = 200_000
 _MAX_COLUMNS = 50
 _ROMAN = re.compile(r"(?:[IVXL]+|[A-Z])[.)/]?")
@@ -95,7 +89,7 @@ def read_people(path: Path, groups: Collection[str] = ()) -> People:
     data = read_bytes(path)
     is_ = kind_of(data)
     if is_ is not None and is_ not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE, kinds.OLD):
-        wrong_kind(label, is_, _PEOPLE, _HOW)
+        wrong_kind(label, is_, file_words("people"), file_words("people-how"))
     problems: list[Problem] = []
     unread: list[Problem] = []
     people: list[Person] = []
@@ -205,8 +199,8 @@ def _spoilt(label: str, person: Person) -> Iterator[Problem]:
         if any(unicodedata.category(c) == "Cc" for c in cell):
             yield problem("control", label, person.at(column))
         if column in ("name", "position", "agency", "group") and (found := legacy(cell)) is not None:
-            at = person.at(column)
-            yield own_problem(label, at, "encoding", found.what, found.hint, "error", found.what_vi, found.hint_vi)
+            what, hint = Text(vi=found.what_vi, en=found.what), Text(vi=found.hint_vi, en=found.hint)
+            yield problem("encoding.cell", label, person.at(column), what=what, hint=hint)
 
 
 def _not_seen(label: str, sheet: str, here: _Rows, look: Unseen | None) -> Iterator[Problem]:
@@ -242,7 +236,7 @@ def _unread(label: str, sheet: str, missing: set[str]) -> Problem:
     if len(missing) > len(HEADS) - _NEARLY:
         return problem("not-read", label, sheet, "warning")
     names = ", ".join(HEADS[c] for c in HEADS if c in missing)
-    return problem("no-column.unread", label, sheet, names=names)
+    return problem("no-column.sheet", label, sheet, names=names)
 
 
 def tables(data: bytes, kind: str, label: str) -> Iterator[tuple[str, list[list[str]], Faults]]:
@@ -283,7 +277,7 @@ def _workbook(data: bytes, label: str) -> Iterator[tuple[str, list[list[str]], F
             faults = Faults()
             for n, cells in enumerate(rows(sheet, label, _MAX_COLUMNS)):
                 if n >= _MAX_ROWS:
-                    fail("too-large.workbook", label, sheet.title)
+                    fail("too-large.list", label, sheet.title)
                 for j, cell in enumerate(cells):
                     problem = fault(cell, label, f"{sheet.title}!{letter(j)}{n + 1}")
                     if problem is not None:

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from par_engine.base.extras import needs
+from par_engine.i18n.catalogue import text as said
 
 REGION = "VN"
 _EXTENSION = re.compile(r"\s*(?:[,;(]\s*)?(?:máy lẻ|số lẻ|máy nhánh|nhánh|lẻ|ext\.?|x)\s*[:.]?\s*(\d{1,5})\)?$", re.I)
@@ -25,38 +26,9 @@ class Phone(NamedTuple):
 
 
 class Misread(NamedTuple):
-    """Why a cell is no telephone number, and what to do, in English and Vietnamese."""
+    """Why a cell is no telephone number: the entry of its problem."""
 
-    what: str
-    what_vi: str
-    hint: str
-    hint_vi: str
-
-
-_SEVERAL_SAID = Misread(
-    "this is more than one telephone number", "ô này có nhiều số điện thoại",
-    "leave one in the cell", "mỗi ô chỉ ghi một số",
-)  # fmt: skip
-_WORDS = Misread(
-    "there are letters in the telephone number", "số điện thoại có lẫn chữ",
-    "leave digits only", "chỉ ghi chữ số",
-)  # fmt: skip
-_NONE = Misread(
-    "this is no telephone number", "số điện thoại không đúng", "check its digits", "kiểm tra lại các chữ số"
-)
-_SHORT = Misread(
-    "this is no telephone number", "số điện thoại không đúng",
-    "keep the zero in front: store it as text", "giữ số 0 đầu: định dạng ô là văn bản",
-)  # fmt: skip
-_EITHER = Misread(
-    "this may be a line of the Government's network or a mobile number",
-    "số này có thể là số mạng Chính phủ hoặc di động",
-    "begin it with +84, or with the zero that is missing", "ghi +84 ở đầu, hoặc thêm số 0 còn thiếu",
-)  # fmt: skip
-_CUT = Misread(
-    "a spreadsheet has cut the number's digits", "chương trình bảng tính đã làm mất chữ số",
-    "type it again, as text", "gõ lại, định dạng ô là văn bản",
-)  # fmt: skip
+    entry: str
 
 
 def phone(cell: str, label: str) -> Phone | Misread:
@@ -75,17 +47,17 @@ def phone(cell: str, label: str) -> Phone | Misread:
         needs(label, "survey")
     text, extension = cell.strip(), ""
     if re.fullmatch(r"\d(?:[.,]\d+)?[eE]\+\d+", text):
-        return _CUT
+        return Misread("phone.cut")
     if found := _EXTENSION.search(text):
         text, extension = text[: found.start()], found[1]
     if not _SIGNS.fullmatch(text):
         several = len(re.findall(r"\d[\d .]{6,}", text)) > 1
-        return _SEVERAL_SAID if several else _WORDS if any(c.isalpha() for c in text) else _NONE
+        return Misread("phone.several" if several else "phone.letters" if any(map(str.isalpha, text)) else "phone")
     digits = "".join(c for c in text if c.isdigit())
     line = f"0{digits[2:]}" if digits.startswith("8480") else digits
     if _GOVERNMENT.fullmatch(line):
         if line != digits and not text.lstrip(" (").startswith("+"):  # the same digits are a mobile without its zero
-            return _EITHER
+            return Misread("phone.government")
         return Phone(_with(line, extension), f"{line};{extension}", True)
     try:
         number = phonenumbers.parse(text, REGION)
@@ -95,7 +67,7 @@ def phone(cell: str, label: str) -> Phone | Misread:
     if not good:
         short = not digits.startswith(("0", "84")) and len(digits) < 9
         several = _SEVERAL.search(text) is not None or len(digits) > 15
-        return _SEVERAL_SAID if several else _SHORT if short else _NONE
+        return Misread("phone.several" if several else "phone.zero" if short else "phone")
     home = number.country_code == phonenumbers.country_code_for_region(REGION)
     form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.E164
     written = phonenumbers.format_number(number, form).replace(" ", "")
@@ -105,4 +77,4 @@ def phone(cell: str, label: str) -> Phone | Misread:
 
 
 def _with(number: str, extension: str) -> str:
-    return f"{number} (máy lẻ {extension})" if extension else number
+    return said("survey.list", "extension", "vi", number=number, extension=extension) if extension else number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -15,21 +15,19 @@ from par_engine.base.problems import (
     DocumentError,
     Own,
     Problem,
-    did_you_mean,
     fail,
-    own_problem,
+    nearest,
     pointer,
     problem,
     quote,
 )
 from par_engine.base.terms import basis_words
-from par_engine.base.types import Basis, Group, Id, Line, Node, Slug, Text, Whole
+from par_engine.base.types import Basis, Group, Id, Line, Node, Slug, Survey, Text, Whole
 from par_engine.evidence.builder import no_unit
 from par_engine.files.documents import parse_json, read_bytes
 from par_engine.files.kinds import called
-from par_engine.i18n.catalogue import LANGS, Lang
+from par_engine.i18n.catalogue import LANGS, Lang, Term, entries
 from par_engine.methodology.scheme import problems as model_problems
-from par_engine.survey.blanks import BASES
 from par_engine.survey.lists import tables
 from par_engine.survey.questions import letter, slug
 
@@ -47,13 +45,6 @@ _SAID = ("planned", "basis", "source")
 """Without any of them a row says nothing yet."""
 _NEEDED = ("group", "planned", "basis", "source")
 _BASES: tuple[Basis, ...] = get_args(Basis)
-_LOOK = "xem par schema survey-plan"
-_FAULTS = {
-    "missing": "thiếu mục bắt buộc",
-    "extra-forbidden": "không có mục này",
-    "int-type": "không phải số nguyên",
-    "literal-error": "không phải căn cứ (official, derived, reconstructed)",
-}
 
 
 class Entry(Node):
@@ -86,6 +77,11 @@ class Planned:
     def said(self, lang: Lang) -> str:
         """The number, with its basis where it is not official."""
         return str(self.number) if self.basis == "official" else f"{self.number} ({basis_words(self.basis, lang)})"
+
+    @property
+    def words(self) -> Text:
+        """What `said` says, in both languages."""
+        return Text(vi=self.said("vi"), en=self.said("en"))
 
     def as_dict(self) -> dict[str, Any]:
         """The number as a JSON object."""
@@ -152,13 +148,14 @@ _Places = Sequence[Mapping[str, str]]
 def document_of(content: Any, label: str) -> PlanDocument:
     """A survey-plan-1 document, typed. Raises DocumentError with every fault at its pointer."""
     if not isinstance(content, dict):
-        fail("form.document-of", label)
+        fail("form.plan", label)
     try:
         return PlanDocument.model_validate({k: v for k, v in content.items() if k != "$schema"})
     except ValidationError as error:
         found = model_problems(error, label)
+    said = entries("survey.plan_faults", "vi")
     raise DocumentError(
-        replace(p, texts=Own(p.what, p.hint, _FAULTS.get(p.code, "không đúng dạng"), _LOOK)) for p in found
+        replace(p, texts=Own(p.what, p.hint, said.get(p.code, said["other"]), said["hint"])) for p in found
     )
 
 
@@ -193,28 +190,25 @@ def _table(data: bytes, kind: str, label: str) -> tuple[list[Entry], _Places, li
     if not entries and not problems and headed:
         fail("no-numbers", label)
     if not entries and not problems:
-        fail("no-column.table", label)
+        fail("no-column.plan", label)
     return entries, places, problems
 
 
 def _entry(texts: Mapping[str, str], at: Mapping[str, str], label: str, problems: list[Problem]) -> Entry:
     """A row as an entry; what is wrong with it is noted, and stands for something else in it."""
 
-    def note(key: str, what: str, hint: str, vi: str, hint_vi: str) -> None:
-        problems.append(own_problem(label, at[key], "plan", what, hint, "error", vi, hint_vi))
-
     number = texts["planned"]
     whole = number.isascii() and number.isdigit() and len(number) < 11 and int(number) <= MOST
     if not whole:
-        note("planned", "this is no number of people", "such as 46", "không phải số người", "ví dụ 46")
-    bases = {w: b for b in _BASES for w in (b, BASES[b], *(fold(basis_words(b, lang)) for lang in LANGS))}
+        problems.append(problem("plan.number", label, at["planned"]))
+    shown = entries("survey.bases", "vi")
+    bases = {w: b for b in _BASES for w in (b, shown[b], *(fold(basis_words(b, lang)) for lang in LANGS))}
     basis = bases.get(fold(texts["basis"]))
     if basis is None:
-        names = ", ".join(BASES.values())
-        note("basis", "this is no basis", ", ".join(_BASES), "không phải căn cứ", names)
-    for key in ("group", "source"):
-        if not texts[key]:
-            note(key, f"the {key} is empty", "fill it in", "chưa ghi", "ghi vào ô này")
+        known = [Term("survey.bases", basis) for basis in _BASES]
+        problems.append(problem("plan.basis", label, at["basis"], known=known))
+    empty = [key for key in ("group", "source") if not texts[key]]
+    problems += [problem("plan.empty", label, at[key], column=Term("survey.roles", key)) for key in empty]
     unit, survey = texts["unit"] or None, texts["survey"] or None
     return Entry.model_construct(
         unit=unit,
@@ -232,15 +226,6 @@ def _checked(
     surveys = methodology.document.surveys
     out: dict[tuple[str | None, str, str], Planned] = {}
     for entry, at in zip(entries, places, strict=True):
-
-        def note(key: str, known: Sequence[Text], value: str, at: Mapping[str, str] = at) -> None:
-            what, vi = f"there is no {key} {quote(value)}", f"không có {_VI[key]} {quote(value)}"
-            hint, hint_vi = (
-                did_you_mean(value, [t.get(lang) for t in known]) or "; ".join(t.get(lang) for t in known[:10])
-                for lang in ("en", "vi")
-            )
-            problems.append(own_problem(label, at[key], f"unknown-{key}", what, hint, "error", vi, hint_vi))
-
         unit = _unit(methodology, entry.unit)
         if entry.unit is not None and unit is None:
             problems.append(no_unit(methodology.scheme, entry.unit, label, at["unit"]))
@@ -248,13 +233,13 @@ def _checked(
         titled = {slug(title): id for id, s in surveys.items() for title in (s.title.vi, s.title.en)}
         survey = survey if survey in surveys else titled.get(slug(survey), survey)
         if survey not in surveys:
-            note("survey", [s.title for s in surveys.values()], survey)
+            problems.append(_unknown("unknown-survey", label, at["survey"], survey, surveys.values()))
             continue
         group = group_words(surveys[survey].groups).get(slug(entry.group))
         if group is None and not entry.group:
             continue
         if group is None:
-            note("group", [g.title for g in surveys[survey].groups], entry.group)
+            problems.append(_unknown("unknown-group.plan", label, at["group"], entry.group, surveys[survey].groups))
             continue
         key = (unit, survey, group)
         if key in out:
@@ -263,7 +248,14 @@ def _checked(
     return out
 
 
-_VI = {"survey": "cuộc khảo sát", "group": "nhóm"}
+def _unknown(entry: str, label: str, at: str, name: str, known: Iterable[Survey | Group]) -> Problem:
+    """A name that none of the known ones has, with the nearest in either language."""
+    titles = [one.title for one in known]
+    quoted = {quote(title.get(lang)): title for lang in LANGS for title in titles}
+    found = dict.fromkeys(quoted[word] for word in nearest(name, [t.get(lang) for lang in LANGS for t in titles]))
+    near = [Text(vi=quote(title.vi), en=quote(title.en)) for title in found]
+    first = Text(vi="; ".join(t.vi for t in titles[:10]), en="; ".join(t.en for t in titles[:10]))
+    return problem(entry, label, at, name=quote(name), known=first, near=near)
 
 
 def _unit(methodology: Methodology, name: str | None) -> str | None:
@@ -273,6 +265,11 @@ def _unit(methodology: Methodology, name: str | None) -> str | None:
     if found is None and methodology.document.settings.units == "open":
         return " ".join(name.split())
     return found
+
+
+def named(group: Group) -> Text:
+    """A group as messages name it: by its title, in English by its id."""
+    return Text(vi=group.title.vi, en=group.id)
 
 
 def group_words(groups: Sequence[Group]) -> dict[str, str]:

@@ -6,21 +6,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import get_args
+from typing import Any, get_args
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, own_problem, problem, quote
+from par_engine.base.problems import DocumentError, Problem, problem, quote
 from par_engine.base.terms import basis_words
 from par_engine.base.types import Basis, Fact, Survey, Text
-from par_engine.i18n.catalogue import Lang, Said
+from par_engine.i18n.catalogue import Lang, Term, entries, text
 from par_engine.survey.slugs import slug as slug
 from par_engine.survey.states import State, states_of
 
 UNIT = ("unit", "don_vi", "ten_don_vi", "don_vi_duoc_danh_gia", "province", "tinh")
 GROUP = ("group", "nhom", "nhom_doi_tuong", "doi_tuong", "respondent_group")
 TOKEN = ("token", "access_code", "ma_phieu", "uuid", "instanceid", "key", "response_id", "id")  # the surest first
-_VI = {"unit": "đơn vị", "group": "nhóm đối tượng"}
 _BASES: tuple[Basis, ...] = get_args(Basis)
 _COPY = re.compile(r"(?s)(.+?)_\d{3}|(.*[^\W\d_])(?:_\d{1,2}|\.\d{1,2})")
 
@@ -78,17 +77,15 @@ class Questions:
 
     def basis_line(self, lang: Lang, survey: str | None = None) -> str:
         """How the design of the surveys, or of one, and the points of the items are known, for every output."""
-        items = self.methodology.scheme.items
+        items, words = self.methodology.scheme.items, entries("survey.basis", lang)
         here = [q for q in self.all if survey in (None, q.survey_id)]
 
         def said(bases: Iterable[Basis]) -> str:
             found = set(bases)
-            return (" và " if lang == "vi" else " and ").join(basis_words(b, lang) for b in _BASES if b in found)
+            return words["and"].join(basis_words(b, lang) for b in _BASES if b in found)
 
         designs, points = said(q.survey.basis for q in here), said(items[c].basis for q in here for c in q.leaves)
-        if lang == "vi":
-            return f"Căn cứ: thiết kế khảo sát — {designs}" + (f"; thang điểm — {points}." if points else ".")
-        return f"Basis: the survey's design — {designs}" + (f"; the points — {points}." if points else ".")
+        return text("survey.basis", "both" if points else "design", lang, designs=designs, points=points)
 
     @cached_property
     def group_words(self) -> dict[str, str]:
@@ -126,11 +123,11 @@ def _leaf(question: Question, items: Mapping[str, object]) -> Iterable[str]:
         yield from (code, short, short.replace("_", ""), f"{code} {title.vi}", f"{code} {title.en}")
 
 
-def _words(entries: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+def _words(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
     found: dict[str, set[str]] = {}
-    for id, texts in entries:
-        for text in texts:
-            for word in (fold(text), slug(text)):
+    for id, texts in named:
+        for said in texts:
+            for word in (fold(said), slug(said)):
                 found.setdefault(word, set()).add(id)
     return {word: next(iter(ids)) for word, ids in found.items() if len(ids) == 1 and word}
 
@@ -193,11 +190,11 @@ def layout(
     stems = [_stem(head) for head in header]
     copies: dict[int, tuple[int, ...]] = {}
 
-    def one(places: list[int], what: str, vi: str) -> int | None:
+    def one(places: list[int], entry: str, /, **values: Any) -> int | None:
         """The first of several columns for one thing, with the others as its copies if their names say that."""
         if len(places) > 1 and len({_key(header[i]) for i in places}) > 1:
             a, b = quote(header[places[0]]), quote(header[places[1]])
-            problems.append(problem("column-twice", label, place, a=a, b=b, role=Said(vi, what)))
+            problems.append(problem(entry, label, place, a=a, b=b, **values))
         elif len(places) > 1:
             copies[places[0]] = tuple(places[1:])
         return places[0] if places else None
@@ -211,25 +208,25 @@ def layout(
             answers.setdefault(fact, []).append(i)
     roles: dict[str, int] = {}
     for fact, places in answers.items():
-        roles[fact] = one(places, f"both answer {fact}", f"cùng là câu hỏi {fact}") or places[0]
+        roles[fact] = one(places, "column-twice.question", fact=fact) or places[0]
     taken = {i for places in answers.values() for i in places}
 
     def columns(words: Sequence[str]) -> list[int]:
         free = [i for i in range(len(header)) if i not in taken]
         return [i for i in free if set(words) & {*named[i], *forms(stems[i])}]
 
-    unit = one(columns(UNIT), "may both be the unit", "đều có thể là cột đơn vị")
-    group = one(columns(GROUP), "may both be the group", "đều có thể là cột nhóm đối tượng")
+    unit = one(columns(UNIT), "column-twice", role=_role("unit"))
+    group = one(columns(GROUP), "column-twice", role=_role("group"))
     taken |= {i for i in (unit, group) if i is not None} | {i for more in copies.values() for i in more}
     token = next((i for word in TOKEN for i, names in enumerate(named) if i not in taken and word in names), None)
     states = states_of(named, [i for i in range(len(header)) if i not in taken and i != token])
     if group is None and len(questions.groups) > 1:
-        problems.append(_absent(label, place, "group", GROUP))
+        problems.append(problem("no-column.role", label, place, role=_role("group"), head=quote(GROUP[0])))
     if unit is None and needs_unit:
-        problems.append(_absent(label, place, "unit", UNIT, "or name it with --unit", "hoặc ghi --unit"))
+        problems.append(problem("no-column.unit", label, place, role=_role("unit"), head=quote(UNIT[0])))
     if not roles:
-        wanted = ", ".join(q.fact for q in questions.all[:3])
-        problems.append(problem("no-questions.layout", label, place, wanted=wanted))
+        wanted = [q.fact for q in questions.all[:3]]
+        problems.append(problem("no-questions.columns", label, place, wanted=wanted))
     if problems:
         raise DocumentError(problems)
     return Layout(tuple(header), unit, -1 if group is None else group, token, states, roles, copies)
@@ -259,12 +256,8 @@ def forms(head: str) -> list[str]:
     return list(dict.fromkeys(word for text in texts for word in (fold(text), slug(text)) if word))
 
 
-def _absent(label: str, place: str, what: str, words: Sequence[str], more: str = "", more_vi: str = "") -> Problem:
-    head = quote(words[0])
-    hint = f"head it {head}" + (f", {more}" if more else "")
-    hint_vi = f"đặt tên cột là {head}" + (f", {more_vi}" if more_vi else "")
-    text, vi = f"there is no column for the {what}", f"không có cột {_VI[what]}"
-    return own_problem(label, place, "no-column", text, hint, "error", vi, hint_vi)
+def _role(name: str) -> Term:
+    return Term("survey.roles", name)
 
 
 def letter(column: int) -> str:

@@ -11,7 +11,7 @@ from html import escape
 
 from par_engine.base.terms import basis_words
 from par_engine.files.xlsx_writing import Cell, Chart, Sheet, xlsx
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, entries
 from par_engine.survey.charts import COLOURS, distribution, means, responses
 from par_engine.survey.estimates import Estimate
 from par_engine.survey.tally import Response, Row, Tally
@@ -32,42 +32,6 @@ _POLICY = (
     f"default-src 'none'; style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'; "
     "base-uri 'none'; form-action 'none'"
 )
-_WORDS: dict[str, tuple[str, str]] = {
-    "title": ("Kết quả điều tra xã hội học", "Results of the sociological survey"),
-    "response": ("Phiếu theo nhóm", "Ballots by group"),
-    "group": ("Nhóm", "Group"),
-    "survey": ("Khảo sát", "Survey"),
-    "unit": ("Đơn vị", "Unit"),
-    "question": ("Câu hỏi", "Question"),
-    "item": ("Mục", "Item"),
-    "ballots": ("Phiếu", "Ballots"),
-    "basis": ("Căn cứ của kế hoạch", "Basis of the plan"),
-    "split": ("Phiếu theo câu trả lời", "Ballots by answer"),
-    "half": ("± 1,96 SE", "± 1.96 SE"),
-    "planned": ("Kế hoạch", "Planned"),
-    "rate": ("Tỷ lệ %", "Rate %"),
-    "mean": ("Mức %", "Mean %"),
-    "error": ("Sai số chuẩn", "Std. error"),
-    "points": ("Điểm", "Points"),
-    "max": ("Tối đa", "Max"),
-    "all": ("Chung", "All"),
-    "overview": ("Tổng quan các câu hỏi", "All questions"),
-    "waits": ("chờ phiếu", "awaits ballots"),
-    "reason": ("Trong đó", "Of these"),
-    "number": ("Số phiếu", "Number of ballots"),
-    "answers": ("Số câu trả lời", "Number of answers"),
-    "valid": ("phiếu hợp lệ", "valid ballots"),
-    "read": ("Tổng số phiếu", "All ballots"),
-    "counted": ("câu trả lời được tính", "answers that count"),
-    "blank": ("câu bỏ trống", "questions left out"),
-    "asked": ("Tổng số câu trên phiếu hợp lệ", "All questions of valid ballots"),
-    "pictures": ("Biểu đồ", "Charts"),
-    "no-tokens": (
-        "Không có cột mã phiếu: không tìm được phiếu trùng.",
-        "There is no column of tokens: ballots that came twice cannot be found.",
-    ),
-    "spread": ("Phân bố câu trả lời", "Distribution of answers"),
-}
 
 
 def _exact(x: Fraction | Decimal | None) -> Decimal | None:
@@ -94,12 +58,10 @@ def _number(x: Fraction | None) -> float | None:
 class Report:
     """Both forms of one report, in one language."""
 
-    def __init__(self, tally: Tally, reasons: dict[str, str], lang: Lang) -> None:
-        self.tally, self.lang, self.reasons = tally, lang, reasons
+    def __init__(self, tally: Tally, lang: Lang) -> None:
+        self.tally, self.lang = tally, lang
         self.questions = tally.counts.questions
-
-    def _word(self, key: str) -> str:
-        return _WORDS[key][self.lang != "vi"]
+        self._word, self.reasons = entries("survey.report", lang).__getitem__, entries("survey.reasons", lang)
 
     def _source(self) -> str:
         methodology = self.questions.methodology
@@ -180,12 +142,7 @@ class Report:
             if several:
                 parts += [f"<h3>{escape(word('response'))}</h3>", *self._answered(i)]
             parts += self._unit(tally.rows(i))
-        how = (
-            "Thanh ngang: ± 1,96 × sai số chuẩn theo thiết kế phân tầng. Điểm do quy tắc của bộ tiêu chí tính."
-            if lang == "vi"
-            else "Bars: ± 1.96 × the standard error of the stratified design. Points come from the methodology's rule."
-        )
-        parts.append(f'<p class="note">{escape(how)}</p></body></html>\n')
+        parts.append(f'<p class="note">{escape(word("how"))}</p></body></html>\n')
         return "".join(parts).encode()
 
     def _unit(self, rows: list[Row]) -> list[str]:

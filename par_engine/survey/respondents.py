@@ -6,23 +6,22 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.base.extras import needs
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, nearest, own_problem, problem, quote
-from par_engine.base.terms import day_words
+from par_engine.base.problems import DocumentError, Problem, Severity, nearest, problem, quote
 from par_engine.base.types import Group
-from par_engine.i18n.catalogue import Said
+from par_engine.i18n.catalogue import Term
 from par_engine.methodology.citing import committee_of, full_name_of
 from par_engine.methodology.model import Task
 from par_engine.survey.consistency import unplanned
 from par_engine.survey.duplicate_people import name_key, same_people
-from par_engine.survey.heads import HEADS
 from par_engine.survey.lists import People, Person
 from par_engine.survey.offices import spelt
 from par_engine.survey.phones import Misread, phone
-from par_engine.survey.plans import Planned, Plans, group_words
+from par_engine.survey.plans import Planned, Plans, group_words, named
 from par_engine.survey.questions import Questions, slug
 
 TASK = "respondents-list"
@@ -116,14 +115,10 @@ def check(
     groups = tuple(methodology.document.surveys[survey].groups)
     planned = {g.id: number for g in groups if (number := plans.of(survey, g.id, unit)) is not None}
     words = group_words(groups)
-    titles = "; ".join(g.title.vi for g in groups)
     problems = list(people.problems)
 
-    def note(
-        person: Person, column: str, code: str, en: str, vi: str, hint: str, hint_vi: str, warn: bool = False
-    ) -> None:
-        at, level = person.at(column), "warning" if warn else "error"
-        problems.append(own_problem(people.label, at, code, en, hint, level, vi, hint_vi))  # type: ignore[arg-type]
+    def note(person: Person, column: str, entry: str, severity: Severity = "error", /, **values: Any) -> None:
+        problems.append(problem(entry, people.label, person.at(column), severity, **values))
 
     group_of: dict[int, str] = {}
     agencies: Counter[tuple[str, str]] = Counter()
@@ -135,38 +130,26 @@ def check(
         cells = person.cells
         for column in ("group", "name", "position", "agency"):
             if not cells[column]:
-                vi = f"chưa ghi {HEADS[column].lower()}"
-                note(person, column, "empty", f"{column} is empty", vi, "fill it in", "ghi vào ô này")
+                note(person, column, "empty.person", column=Term("survey.roles", column))
         if cells["name"] and not any(c in cells["name"].strip() for c in " .\u00a0"):
-            en, vi = f"{quote(cells['name'])} is one word", f"{quote(cells['name'])} chỉ có một chữ"
-            hint_vi = "ghi đủ họ, đệm và tên"
-            note(person, "name", "one-word", en, vi, "write the family name and the given name", hint_vi, True)
+            note(person, "name", "one-word", "warning", name=quote(cells["name"]))
         group = words.get(slug(cells["group"]))
         if group is not None:
             group_of[i] = group
         elif cells["group"] and person.at("group") not in unknown:  # a heading is above many
             unknown.add(person.at("group"))
-            en, vi = "this is no group of the survey", "không có nhóm này"
-            note(person, "group", "unknown-group", en, vi, titles, titles)
+            note(person, "group", "unknown-group.person", known="; ".join(g.title.vi for g in groups))
         if cells["agency"]:
             shown, first = spelling.setdefault(name_key(cells["agency"]), (cells["agency"], person))
             if fold(shown) != fold(cells["agency"]):
-                at = first.at("agency")
-                en, vi = f"the agency is spelt otherwise in {at}", f"tên cơ quan viết khác ô {at}"
-                note(person, "agency", "spelling", en, vi, "spell it in one way", "viết thống nhất một cách", True)
+                note(person, "agency", "spelling", "warning", place=first.at("agency"))
             elif cells["agency"] == cells["agency"].lower() != offices[cells["agency"]]:
-                en, vi = "the agency has no capitals", "tên cơ quan không viết hoa"
-                hint, hint_vi = (
-                    "they are added where they are sure: look at them",
-                    "đã viết hoa chữ chắc chắn, hãy xem lại",
-                )
-                note(person, "agency", "capitals", en, vi, hint, hint_vi, True)
+                note(person, "agency", "capitals", "warning")
             if group is not None:
                 plain = fold(cells["agency"]).isascii()
                 agencies[group, offices[shown if plain else cells["agency"]]] += 1
         if not cells["phone"] and not cells["email"] and not twice:
-            en, vi = "neither phone nor e-mail", "không có điện thoại và email"
-            note(person, "phone", "no-contact", en, vi, "give one of them", "ghi ít nhất một", True)
+            note(person, "phone", "no-contact", "warning")
     contacts, phones = _contacts(people)
     problems += contacts
     problems += same_people(people)
@@ -175,47 +158,26 @@ def check(
     if unit is not None and name is not None and plans.silent(unit):
         problems.append(unplanned(name))
     whole_name = None if unit is None or name is None else full_name_of(document, unit, name)
+    counted: list[Problem] = []
     for one in groups:
         here = sum(found == one.id for found in group_of.values())
         wanted, own = planned.get(one.id), one.planned
         if wanted is not None and own is not None and own != wanted.number:
-            en = f"group {one.id}: the plan says {wanted.number}, the methodology {own}"
-            vi = f"nhóm {one.title.vi}: kế hoạch ghi {wanted.number}, bộ tiêu chí ghi {own}"
-            problems.append(
-                problem(
-                    "planned-twice",
-                    people.label,
-                    "",
-                    "warning",
-                    group=Said(one.title.vi, one.id),
-                    number=wanted.number,
-                    own=own,
-                )
-            )
+            values = {"group": named(one), "number": wanted.number, "own": own}
+            counted.append(problem("planned-twice", people.label, "", "warning", **values))
         if wanted is not None and here != wanted.number:
-            en = f"group {one.id} has {here} people, {wanted.said('en')} are planned"
-            vi = f"nhóm {one.title.vi} có {here} người, kế hoạch {wanted.said('vi')}"
-            problems.append(
-                problem(
-                    "planned",
-                    people.label,
-                    "",
-                    "warning",
-                    group=Said(one.title.vi, one.id),
-                    here=here,
-                    planned=Said(wanted.said("vi"), wanted.said("en")),
-                )
-            )
+            values = {"group": named(one), "here": here, "planned": wanted.words}
+            counted.append(problem("planned", people.label, "", "warning", **values))
         elif here == 0:
-            en, vi = f"group {one.id} has nobody", f"nhóm {one.title.vi} chưa có ai"
-            problems.append(problem("planned.check", people.label, "", "warning", group=Said(one.title.vi, one.id)))
+            counted.append(problem("planned.nobody", people.label, "", "warning", group=named(one)))
     if task is not None and is_late(task, today):
-        word, word_vi = ("before", "trước") if task.due_is == "before" else ("by", "chậm nhất")
-        en = f"late: “{task.title.en}” is due {word} {task.due}, today is {today}"
-        vi = f"quá hạn “{task.title.vi}”: phải gửi {word_vi} ngày {day_words(task.due, 'vi')}"
-        vi += f", hôm nay là {day_words(today.isoformat(), 'vi')}"
-        problems.append(own_problem(people.label, "", "late", en, "", "error", vi, ""))
-    ordered = DocumentError(problems).problems
+        entry = "late.list-before" if task.due_is == "before" else "late.list"
+        due = datetime.date.fromisoformat(task.due)
+        problems.append(problem(entry, people.label, task=task.title, due=due, today=today))
+    rest = DocumentError(problems).problems
+    of_file = sum(not p.pointer for p in rest)
+    counted.sort(key=lambda p: p.code)  # those of one code in the order of the survey's groups
+    ordered = (*rest[:of_file], *counted, *rest[of_file:])
     by_agency = dict(sorted(agencies.items()))
     return Checked(
         methodology, people, group_of, ordered, groups, by_agency, task, today, planned, whole_name,
@@ -233,13 +195,9 @@ def _contacts(people: People) -> tuple[list[Problem], dict[str, str]]:
     phones: dict[str, str] = {}
     seen: dict[tuple[str, str], Person] = {}
 
-    def note(
-        person: Person, column: str, code: str, en: str, vi: str, hint: str, hint_vi: str, warn: bool = False
-    ) -> None:
-        level = "warning" if warn else "error"
-        problems.append(
-            own_problem(people.label, person.at(column), code, en, hint, level, vi, hint_vi)  # type: ignore[arg-type]
-        )
+    def note(person: Person, entry: str, severity: Severity = "error", /, **values: Any) -> None:
+        at = person.at("email" if "email" in entry else "phone")
+        problems.append(problem(entry, people.label, at, severity, **values))
 
     for person in people.rows:
         email, typed = person.cells["email"], person.cells["phone"]
@@ -247,24 +205,20 @@ def _contacts(people: People) -> tuple[list[Problem], dict[str, str]]:
             try:
                 valid = validate_email(email, check_deliverability=False).normalized.casefold()
             except EmailNotValidError:
-                en, vi = "this is no e-mail address", "email không đúng dạng"
-                note(person, "email", "email", en, vi, "check it", "kiểm tra lại")
+                note(person, "email")
             else:
                 first = seen.setdefault(("email", valid), person)
                 if first is not person:
-                    en, vi = f"the same e-mail as {first.at('email')}", f"trùng email với ô {first.at('email')}"
-                    note(person, "email", "duplicate-email", en, vi, "each needs an own one", "mỗi người một email")
+                    note(person, "duplicate-email", place=first.at("email"))
         if typed:
             number = phone(typed, people.label)
             if isinstance(number, Misread):
-                note(person, "phone", "phone", number.what, number.what_vi, number.hint, number.hint_vi)
+                note(person, number.entry)
                 continue
             phones[typed] = number.written
             first = seen.setdefault(("phone", number.same), person)
             if first is not person:
-                en, vi = f"the same number as {first.at('phone')}", f"trùng số với ô {first.at('phone')}"
-                hint, hint_vi = "is it the same person?", "có phải cùng một người?"
-                note(person, "phone", "duplicate-phone", en, vi, hint, hint_vi, number.shared)
+                note(person, "duplicate-phone", "warning" if number.shared else "error", place=first.at("phone"))
     return problems, phones
 
 

@@ -15,9 +15,7 @@ from par_engine.base.problems import (
     DocumentError,
     Problem,
     fail,
-    fail_own,
     nearest,
-    own_problem,
     problem,
     quote,
 )
@@ -26,8 +24,10 @@ from par_engine.files import kinds
 from par_engine.files.documents import read_bytes
 from par_engine.files.kinds import kind_of_file, wrong_kind
 from par_engine.files.xlsx_hidden import Unseen, unseen
-from par_engine.files.xlsx_reading import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows, text
-from par_engine.i18n.foreign_messages import Foreign, said_vi
+from par_engine.files.xlsx_reading import HEADER_ROWS, MOST_COLUMNS, fault, opened, rows
+from par_engine.files.xlsx_reading import text as seen
+from par_engine.i18n.catalogue import text
+from par_engine.i18n.foreign_messages import Foreign
 from par_engine.survey.questions import Layout, letter
 
 _CELL = 1_000_000
@@ -36,7 +36,6 @@ MOST_FAULTS = 1_000
 WORKBOOKS = (".xlsx", ".xlsm")
 _SHOWN = 10
 _REPEATED = "_parent_index"
-_NAME = "ghi tên các cột"
 """A column that Kobo gives only to the sheets of repeated groups, where a row is no ballot."""
 
 
@@ -69,19 +68,17 @@ class Source:
             return ()
         problems = []
 
-        def note(at: str, code: str, what: str, vi: str) -> None:
-            hint, hint_vi = "show it and look at it", "hãy cho hiện lại rồi xem"
-            problems.append(own_problem(self.label, at, code, what, hint, "warning", vi, hint_vi))
+        def note(at: str, entry: str, /, **values: Any) -> None:
+            problems.append(problem(entry, self.label, at, "warning", **values))
 
         if self.look.hidden:
-            note(self.sheet, "hidden-sheet", "the sheet that was read is hidden", "trang tính được đọc đang ẩn")
+            note(self.sheet, "hidden-sheet.ballots")
         rows = sorted(n + 1 for n in self.look.rows if n + 1 >= self.first)
         if rows:
             names = ", ".join(map(str, rows[:_SHOWN])) + (" …" if len(rows) > _SHOWN else "")
-            what, vi = f"{len(rows)} hidden rows are read: {names}", f"đọc cả {len(rows)} dòng đang ẩn: {names}"
-            note(self.sheet, "hidden-row", what, vi)
+            note(self.sheet, "hidden-row.ballots", count=len(rows), rows=names)
         for j in sorted(found.used & self.look.columns):
-            note(self.at(self.first - 1, j), "hidden-column", "a hidden column is read", "cột đang ẩn được đọc")
+            note(self.at(self.first - 1, j), "hidden-column.ballots")
         return tuple(problems)
 
     @property
@@ -90,11 +87,9 @@ class Source:
         return f"{self.sheet}!{self.first - 1}" if self.sheet else "header"
 
 
-_BALLOTS = Text(vi="phiếu khảo sát (CSV, XLSX: mỗi dòng một phiếu)", en="ballots (CSV, XLSX: one ballot a row)")
-_HOW = Text(
-    vi='dùng tệp phiếu xuất từ công cụ khảo sát; lập mẫu phiếu bằng "par survey form -m ID -o PHIẾU.xlsx"',
-    en="take the ballots as the survey tool exports them; `par survey form -m ID -o FORM.xlsx` makes the form",
-)
+def file_words(name: str) -> Text:
+    """What a file is, or how one gets it, in both languages."""
+    return Text(vi=text("survey.files", name, "vi"), en=text("survey.files", name, "en"))
 
 
 @contextmanager
@@ -104,13 +99,13 @@ def open_source(path: Path, answered: Callable[[list[str]], int], sheet: str | N
         fail("not-a-file", path.name or str(path))
     kind = kind_of_file(path)
     if kind is not None and kind not in (kinds.TABLE, kinds.EXCEL, kinds.ARCHIVE, kinds.OLD):
-        wrong_kind(path.name, kind, _BALLOTS, _HOW)
+        wrong_kind(path.name, kind, file_words("ballots"), file_words("ballots-how"))
     if path.suffix.lower() in WORKBOOKS:
         with _workbook(path, answered, sheet) as source:
             yield source
         return
     if path.suffix.lower() in (".xls", ".ods"):
-        fail("list-kind.open-source", path.name, suffix=path.suffix)
+        fail("list-kind.ballots", path.name, suffix=path.suffix)
     if sheet is not None:
         fail("sheet", "--sheet")
     with _text(path) as file:
@@ -123,14 +118,11 @@ def _text(path: Path) -> Iterator[IO[str]]:
         with path.open("rb") as file:
             mark = file.read(4)
         if mark == b"PK\x03\x04":
-            vi = "đây là tệp Excel, không phải CSV"
             fail("csv", path.name)
         encoding = "utf-16" if mark[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         file_ = path.open(encoding=encoding, newline="")
     except OSError as error:
-        reason = error.strerror or "cannot be read"
-        vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
-        fail_own(path.name, "unreadable", reason, "check the path", vi, hint_vi)
+        fail("unreadable.ballots", path.name, reason=Foreign(error.strerror or "cannot be read"))
     with file_:
         yield file_
 
@@ -186,14 +178,14 @@ def _sound(label: str, line: Callable[[], int]) -> Iterator[None]:
     try:
         yield
     except UnicodeError:
-        fail("encoding.sound", label)
+        fail("encoding.ballots", label)
     except csv.Error as error:
         bad_csv(label, error, line())
 
 
 def bad_csv(label: str, error: csv.Error, row: int) -> NoReturn:
     """The problem of a table whose quotes do not close, or that is none, at the row that begins so."""
-    fail("csv.bad-csv", label, f"row {row}", error=Foreign(str(error)))
+    fail("csv.quotes", label, f"row {row}", error=Foreign(str(error)))
 
 
 @contextmanager
@@ -204,11 +196,7 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
         names = [sheet.title for sheet in book.worksheets]
         if wanted is not None and wanted not in names:
             fail(
-                "unknown-sheet",
-                label,
-                wanted=quote(wanted),
-                names=list(map(quote, names[:10])),
-                near=nearest(wanted, names),
+                "unknown-sheet", label, wanted=quote(wanted), known=map(quote, names[:10]), near=nearest(wanted, names)
             )
         found = []
         for sheet in book.worksheets:
@@ -220,8 +208,7 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
         if not best or not best[0][3]:
             fail("no-header", label)
         if len(best) > 1:
-            both = ", ".join(quote(sheet.title) for _, sheet, *_ in best[:10])
-            fail("sheets", label, both=both)
+            fail("sheets", label, sheets=[quote(sheet.title) for _, sheet, *_ in best[:10]])
         _, sheet, row, header = best[0]
         look = unseen(data).get(sheet.title)
         struck: dict[int, list[int]] = {}
@@ -235,7 +222,7 @@ def _workbook(path: Path, answered: Callable[[list[str]], int], wanted: str | No
             faults: list[Problem] = []
             columns = sorted(used)
             for at, cells in enumerate(rows(sheet, label, len(header), row + 1), row + 1):
-                out = [text(cell) for cell in cells]
+                out = [seen(cell) for cell in cells]
                 if not any(out) and not any(cell.data_type in "fe" for cell in cells):
                     yield []
                     continue
@@ -262,7 +249,7 @@ def _header(sheet: Any, label: str, answered: Callable[[list[str]], int]) -> tup
     """The row, counted from 1, with most questions among the first ones: officers write titles above it."""
     best, most = (1, [""]), -1
     for n, cells in enumerate(rows(sheet, label, MOST_COLUMNS, 1, HEADER_ROWS), 1):
-        line = [text(cell) for cell in cells]
+        line = [seen(cell) for cell in cells]
         while line and not line[-1].strip():
             line.pop()
         if line and (here := answered(line)) > most:

@@ -11,11 +11,11 @@ from typing import Any
 
 from par_engine.api import Methodology
 from par_engine.base.names import fold
-from par_engine.base.problems import EvidenceError, Problem, fail, own_problem, pointer, problem
+from par_engine.base.problems import EvidenceError, Problem, fail, pointer, problem
 from par_engine.base.terms import basis_words
-from par_engine.base.types import Basis, Outcome
+from par_engine.base.types import Basis, Outcome, Text
 from par_engine.files.documents import canonical
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import LANGS, Lang
 from par_engine.methodology.model import Item
 from par_engine.results.assessment import Assessment
 from par_engine.survey.consistency import doubts, frame_errors
@@ -265,13 +265,11 @@ def tally(
 ) -> Tally:
     """Assess the evidence made of the counts; the engine's own rule gives every point. `only` is what `doubts` says."""
     if not counts.units:
-        what, vi = "no ballot counts", "không có phiếu hợp lệ nào"
-        said = counts.count
-        hints: dict[Lang, str] = {"en": "the file has none", "vi": "tệp không có phiếu nào"}
-        for lang in hints:
-            reasons = [reason_said(said, reason, n, lang) for reason, n in said.invalid.items() if n]
-            hints[lang] = "; ".join(reasons) or hints[lang]
-        raise EvidenceError([own_problem("ballots", "", "no-ballots", what, hints["en"], "error", vi, hints["vi"])])
+        lost = [(reason, n) for reason, n in counts.count.invalid.items() if n]
+        if not lost:
+            raise EvidenceError([problem("no-ballots.none", "ballots")])
+        reasons = {lang: "; ".join(reason_said(counts.count, *one, lang) for one in lost) for lang in LANGS}
+        raise EvidenceError([problem("no-ballots.valid", "ballots", reasons=Text(vi=reasons["vi"], en=reasons["en"]))])
     frame_errors(counts, frames)
     plans = plans or Plans(methodology, {})
     return Tally(

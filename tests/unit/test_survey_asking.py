@@ -106,11 +106,10 @@ def test_the_report_is_one_page_without_markup_from_outside(tmp_path: Path) -> N
     (tmp_path / "b.csv").write_text(
         "unit,group,1.1,1.2\nu-one,x,A,\nu-one,x,B,\nu-one,y,A,A\nu-one,y,B,\n", encoding="utf-8"
     )
-    reasons = {reason: reason for reason in ("group",)}
 
     def pair() -> tuple[bytes, bytes]:
         m = methodology()
-        report = Report(tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), reasons, "vi")
+        report = Report(tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), "vi")
         return report.html(), report.xlsx()
 
     html, workbook = pair()
@@ -149,7 +148,7 @@ def test_every_output_says_how_it_is_known(tmp_path: Path) -> None:
         {"survey": "s", "basis": "reconstructed"}, {"survey": "other-s", "basis": "official"},
     ]  # fmt: skip
     assert [q["items"][0]["basis"] for q in found.document()["units"][0]["questions"]] == ["official"] * 2
-    report = Report(found, {}, "vi")
+    report = Report(found, "vi")
     assert said in report.html().decode()
     source = f"{m.document.title.vi} ({m.id}, {m.fingerprint[:12]})"
     for sheet in openpyxl.load_workbook(io.BytesIO(report.xlsx())).worksheets:
@@ -160,11 +159,12 @@ def test_the_page_says_why_ballots_do_not_count(tmp_path: Path) -> None:
     text = "unit,group,1.1\nu-one,x,A\nu-one,?,A\nu-one,?,A\nu-one,x,\n"
     (tmp_path / "b.csv").write_text(text, encoding="utf-8")
     m = methodology()
-    report = Report(
-        tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), {"group": "nhóm lạ", "empty": "trống"}, "vi"
-    )
+    report = Report(tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), "vi")
     page = report.html().decode()
-    assert "<tr><td>nhóm lạ</td><td class=n>2</td></tr><tr><td>trống</td><td class=n>1</td></tr>" in page
+    assert (
+        "<tr><td>không rõ nhóm</td><td class=n>2</td></tr><tr><td>không trả lời câu nào</td><td class=n>1</td></tr>"
+        in page
+    )
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -173,7 +173,7 @@ def test_numbers_of_the_workbook_are_numbers(tmp_path: Path, lang: Lang) -> None
     document = methodology().document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
     document["surveys"]["s"]["groups"][0]["planned"] = 9
     m = par.from_document(document)
-    data = Report(tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), {}, lang).xlsx()
+    data = Report(tally(read_ballots(Questions(m), tmp_path / "b.csv"), {}, m), lang).xlsx()
     points, _, answers, groups, *_ = openpyxl.load_workbook(io.BytesIO(data)).worksheets
     rows = {s.title: [[c.value for c in row] for row in s.iter_rows(min_row=5)] for s in (points, answers, groups)}
     for found in rows.values():

@@ -18,6 +18,7 @@ from openpyxl.styles import Font
 
 import par_engine as par
 from par_engine.base.legacy_encodings import legacy
+from par_engine.base.problems import problem
 from par_engine.cli.survey_form import tokens_command
 from par_engine.survey.blanks import blank_list, blank_plan
 from par_engine.survey.forms import printed
@@ -250,7 +251,9 @@ def test_telephones_are_handed_on_as_they_were_recognised(cell: str, handed: str
 )
 def test_what_is_no_telephone_number_says_why(cell: str, what: str, hint: str) -> None:
     found = phone(cell, "l")
-    assert isinstance(found, Misread) and (found.what, found.hint) == (what, hint)
+    assert isinstance(found, Misread)
+    said = problem(found.entry, "l")
+    assert (said.code, said.what, said.hint) == ("phone", what, hint)
 
 
 def test_agencies_go_out_in_one_spelling() -> None:
