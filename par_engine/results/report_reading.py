@@ -7,9 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from par_engine import kinds, schemas
+from par_engine import schemas
 from par_engine.base.problems import DocumentError, own_problem, pointer, problem, quote
 from par_engine.base.types import Text, say
+from par_engine.files import kinds
 from par_engine.files.documents import parse_json, read_bytes
 from par_engine.files.kinds import kind_of, wrong_kind
 
