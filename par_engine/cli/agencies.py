@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
+
+import typer
 
 from par_engine.agencies.assignment import assignment
 from par_engine.agencies.assignment_draft import draft, workbook
@@ -21,22 +23,27 @@ from par_engine.agencies.rollup import RolledUp, roll_up
 from par_engine.agencies.scorecards import League, leagues
 from par_engine.api import Methodology, load
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, Problem, did_you_mean, fail, fail_own, problem, quote
+from par_engine.base.problems import DocumentError, Problem, fail, nearest, problem, quote
 from par_engine.base.terms import day_words
 from par_engine.base.types import Outcome
-from par_engine.cli.options import whole
-from par_engine.cli.output import comma, complain, print_json, say, table
+from par_engine.cli.options import AgencyFiles, AssignmentFile, IdFirst, Json, Lang, Output, Stage, UnitNeeded, whole
+from par_engine.cli.output import comma, complain, headings, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.evidence.builder import no_unit
 from par_engine.files.atomic import apart, check_new, unused, write_all, write_together, written_whole
 from par_engine.files.xlsx_writing import Cell
-from par_engine.i18n.catalogue import Lang, entries
+from par_engine.i18n.catalogue import entries, text
 from par_engine.results.report import report as report_of
 
 _CODES = 12
 
 
-def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
+def assign_command(
+    id: IdFirst,
+    output: Output,
+    unit: UnitNeeded = "",
+    lang: Lang = "vi",
+) -> None:
     """Write an assignment to start from."""
     unused(output)
     methodology = load(id)
@@ -46,16 +53,12 @@ def assign_command(id: str, output: Path, unit: str, lang: Lang) -> None:
     elif output.suffix.lower() == ".xlsx":
         data = workbook(document, methodology)
     else:
-        fail("unknown-format.assign-command", output.name)
+        fail("unknown-format.assignment", output.name)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     count, facts = len(document["agencies"]), sum(bool(share["from"]) for share in document["facts"].values())
     rest = len(methodology.document.facts) - facts
-    say(
-        f"Đã ghi {output}: {count} cơ quan, {facts} số liệu đã phân công, {rest} chưa."
-        if lang == "vi"
-        else f"Written {output}: {count} agencies, {facts} facts assigned, {rest} not."
-    )
+    say(text("cli.agencies", "drafted", lang, path=output, agencies=count, facts=facts, rest=rest))
 
 
 def assigned(path: Path) -> Assignment:
@@ -64,7 +67,7 @@ def assigned(path: Path) -> Assignment:
     id = document.get("methodology")
     if not isinstance(id, str) or not id:
         at = places.get("/methodology", "/methodology")
-        fail("methodology.assigned", path.name, at)
+        fail("methodology.none", path.name, at)
     return assignment(document, load(id), path.name, places, wrong)
 
 
@@ -75,46 +78,48 @@ def _gathered(found: Assignment, files: Sequence[Path], stage: str | None, lang:
         return gather(found, files, stage)
 
 
-def split_command(path: Path, output: Path, sent: Sequence[Path], stage: str | None, lang: Lang) -> int:
+def split_command(
+    assignment: AssignmentFile,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER")],
+    sent: Annotated[list[Path] | None, typer.Option("--from", metavar="FILES")] = None,
+    stage: Stage = None,
+    lang: Lang = "vi",
+) -> int:
     """Write a workbook for each agency that is asked for something, all or none; 1 when documents have no row there."""
+    sent = sent or []
     from par_engine.agencies.forms import for_agencies
     from par_engine.workbook.template import Asked, template
 
     check_new(output)
-    found = assigned(path)
+    found = assigned(assignment)
     returns = _gathered(found, sent, stage, lang) if sent else None
     for agency in found.agencies:
         if fold(agency.name) == agency.id:
-            vi = f"! {path.name}: cơ quan {agency.id} chưa có tên: biểu sẽ ghi mã thay cho tên"
-            en = f"! {path.name}: the agency {agency.id} has no name: its workbook shows the id"
-            say(vi if lang == "vi" else en, error=True)
+            say(text("cli.agencies", "no-name", lang, name=assignment.name, id=agency.id), error=True)
     methodology = for_agencies(found) if returns is None else returns.methodology
     files: dict[str, bytes] = {}
-    due = f" trước hết ngày {day_words(found.due, 'vi')}" if found.due else ""
+    sent_back = text(
+        "paper.agency-workbook", "due" if found.due else "no-due", "vi", day=day_words(found.due or "", "vi")
+    )
     with busy(lang) as doing:
         for agency in found.agencies:
             facts = found.facts_of(agency.id)
             if not facts:
                 continue
             doing("writing", f"{agency.id}.xlsx")
-            asked = Asked(facts, found.methodology.fingerprint, f"Xong thì lưu lại và gửi tệp này về{due}.")
+            asked = Asked(facts, found.methodology.fingerprint, sent_back)
             evidence = None
             if returns is not None and agency.id in returns.files:
                 evidence = replace(returns.evidence, note=returns.notes.get(agency.id, ""))
             files[f"{agency.id}.xlsx"] = template(methodology, agency.name, agency.id, evidence, asked)
     if not files:
-        vi = "chưa phân công số liệu nào"
-        fail("empty", path.name)
+        fail("empty", assignment.name)
     write_together(output, files)
     idle = [agency.name for agency in found.agencies if not found.facts_of(agency.id)]
     rest = len(found.unassigned)
-    say(
-        f"Đã ghi {output}: {len(files)} biểu; {rest} số liệu chưa phân công."
-        if lang == "vi"
-        else f"Written {output}: {len(files)} workbooks; {rest} facts assigned to nobody."
-    )
+    say(text("cli.agencies", "split", lang, path=output, workbooks=len(files), rest=rest))
     if idle:
-        say(f"{'Không được giao số liệu nào' if lang == 'vi' else 'Asked for nothing'}: {', '.join(idle)}")
+        say(text("cli.agencies", "idle", lang, agencies=", ".join(idle)))
     problems = [*found.nobodys, *(() if returns is None else (*returns.problems, *_without_row(found, returns)))]
     if problems:
         complain(problems, lang)
@@ -144,17 +149,23 @@ def unit_named(methodology: Methodology, name: str) -> str:
 
 
 def merge_command(
-    path: Path, files: Sequence[Path], output: Path, more: Path | None, stage: str | None, *, json: bool, lang: Lang
+    assignment: AssignmentFile,
+    files: AgencyFiles,
+    output: Output,
+    more: Annotated[Path | None, typer.Option("--detail", metavar="PATH")] = None,
+    stage: Stage = None,
+    json: Json = False,
+    lang: Lang = "vi",
 ) -> int:
     """Merge and say what is missing; 1 when something is, and nothing is written when agencies contradict another."""
     if output.suffix.lower() not in (".json", ".xlsx"):
-        fail("unknown-format.merge-command", output.name)
+        fail("unknown-format.merged", output.name)
     if more is not None and more.suffix.lower() != ".xlsx":
-        fail("unknown-format.merge-command-2", more.name)
+        fail("unknown-format.detail", more.name)
     if output.suffix.lower() == ".xlsx":  # somebody may have filled it in
         unused(output)
-    apart([output, *([more] if more else [])], [path, *files])
-    found = assigned(path)
+    apart([output, *([more] if more else [])], [assignment, *files])
+    found = assigned(assignment)
     rolled = roll_up(found, _gathered(found, files, stage, lang))
     problems, wrong = rolled.problems, rolled.contradictory
     written: dict[Path, bytes] = {}
@@ -202,43 +213,40 @@ def _merged(rolled: RolledUp, output: Path | None) -> dict[str, Any]:
 
 
 def _say_merged(rolled: RolledUp, output: Path, more: Path | None, lang: Lang, *, wrong: bool) -> None:
-    vi = lang == "vi"
     states = [line.state for line in rolled.lines]
     came, asked = len(rolled.returns.files), len(rolled.returns.files) + len(rolled.returns.silent)
-    say(f"{came} trên {asked} cơ quan đã gửi." if vi else f"{came} of {asked} agencies have sent something.")
+    say(text("cli.agencies", "sent", lang, came=came, asked=asked))
     if rolled.returns.silent:
         names = "; ".join(agency.name for agency in rolled.returns.silent)
-        say(f"{'Chưa gửi' if vi else 'Nothing from'}: {names}")
+        say(text("cli.agencies", "silent", lang, agencies=names))
     gaps = Counter(part.agency.name for line in rolled.lines for part in line.parts if part.state == "gap")
     if gaps:  # problems of one kind are cut at twenty: nobody who owes something is hidden by that
         said = "; ".join(f"{name} ({count})" for name, count in gaps.items())
-        say(f"{'Còn thiếu số liệu' if vi else 'Facts are missing from'}: {said}")
-    counts = ", ".join(
-        f"{states.count(key)} {text}" for key, text in entries("agencies.lines", lang).items() if key in states
-    )
-    say(f"{len(states)} {'số liệu' if vi else 'facts'}: {counts}")
+        say(text("cli.agencies", "gaps", lang, agencies=said))
+    lines = entries("agencies.lines", lang)
+    counts = ", ".join(f"{states.count(key)} {words}" for key, words in lines.items() if key in states)
+    say(text("cli.agencies", "facts", lang, facts=len(states), counts=counts))
     if wrong:
-        say("Số liệu mâu thuẫn: chưa ghi số liệu gộp." if vi else "The evidence contradicts itself: it is not written.")
+        say(text("cli.agencies", "contradictory", lang))
     else:
-        say(f"{'Đã ghi' if vi else 'Written'}: {output}")
+        say(text("cli.agencies", "written", lang, path=output))
     if more is not None:
-        say(f"{'Chi tiết' if vi else 'Detail'}: {more}")
+        say(text("cli.agencies", "detail", lang, path=more))
 
 
 def scorecard_command(
-    path: Path,
-    files: Sequence[Path],
-    agency: str | None,
-    output: Path | None,
-    stage: str | None,
-    *,
-    json: bool,
-    lang: Lang,
+    assignment: AssignmentFile,
+    files: AgencyFiles,
+    agency: Annotated[str | None, typer.Option("--agency", metavar="AGENCY")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FOLDER")] = None,
+    stage: Stage = None,
+    json: Json = False,
+    lang: Lang = "vi",
 ) -> int:
     """Show the places, or one scorecard; write all of them; 1 when an agency has sent nothing."""
     if output is not None:
         check_new(output)
-    found = assigned(path)
+    found = assigned(assignment)
     returns = _gathered(found, files, stage, lang)
     all_leagues = leagues(found, returns, lang)
     one = None if agency is None else _one(found, returns, agency)
@@ -254,7 +262,7 @@ def scorecard_command(
         _places(all_leagues, lang)
     if output is not None:
         say()
-        say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+        say(text("cli.agencies", "written", lang, path=output))
     if returns.problems:
         complain(returns.problems, lang)
     return 1 if returns.silent or returns.problems else 0
@@ -265,10 +273,8 @@ def _one(assignment: Assignment, returns: Returns, name: str) -> str:
     names = {fold(n): a.id for a in assignment.agencies for n in (a.id, a.name, *a.aliases)}
     id = names.get(fold(name))
     if id is None or id not in returns.files:
-        near = "" if id else did_you_mean(name, [a.name for a in assignment.agencies])
-        known = ", ".join(returns.files)
-        what, vi = f"no evidence of the agency {quote(name)}", f"không có số liệu của cơ quan {quote(name)}"
-        fail_own("--agency", "unknown-agency", what, near or f"sent: {known}", vi, "" if near else f"đã gửi: {known}")
+        near = () if id else nearest(name, [a.name for a in assignment.agencies])
+        fail("unknown-agency.silent", "--agency", name=quote(name), sent=tuple(returns.files), near=near)
     return id
 
 
@@ -291,9 +297,7 @@ def _scored(found: Assignment, returns: Returns, all_leagues: Sequence[League], 
 
 
 def _places(found: Sequence[League], lang: Lang) -> None:
-    vi = lang == "vi"
-    heads = ["Hạng", "Cơ quan", "Chỉ số", "Điểm", "Có thể đạt", "Mục thiếu, chờ"]
-    heads = heads if vi else ["rank", "agency", "index", "points", "attainable", "missing, pending"]
+    heads = headings("cli.agencies.places", lang)
     for i, league in enumerate(found):
         if i == 0:
             say(basis_line(league.assessment, None, lang))
@@ -306,22 +310,27 @@ def _places(found: Sequence[League], lang: Lang) -> None:
 def _card(found: Sequence[League], id: str, lang: Lang) -> None:
     league = next(league for league in found if id in league.assessment.evidence.units)
     unit = league.assessment.unit(id)
-    vi_ = lang == "vi"
     here, _ = league.assessment.field
     say(f"{unit.name} ({league.kind.title})")
     say(basis_line(league.assessment, unit, lang))
     points, attainable = (_shown(figure(league.assessment, x), lang) for x in (unit.points, unit.attainable))
     index = comma(unit.index, lang) or "—"
     say(
-        f"Hạng {unit.rank or '—'} trên {here}; chỉ số {index}; {points} trên {attainable} điểm"
-        if vi_
-        else f"rank {unit.rank or '—'} of {here}; index {index}; {points} of {attainable} points"
+        text(
+            "cli.agencies",
+            "place",
+            lang,
+            rank=unit.rank or "—",
+            units=here,
+            index=index,
+            points=points,
+            attainable=attainable,
+        )
     )
     say()
     rows = card_rows(league.assessment, unit, lang)
     shown = [[_shown(x, lang) for x in cells] for e, cells in rows if e.outcome is not Outcome.NOT_APPLICABLE]
-    heads = ["Mã", "Tiêu chí", "Điểm", "Có thể đạt", "Mất", "Kết quả"]
-    heads = heads if vi_ else ["code", "item", "points", "attainable", "lost", "outcome"]
+    heads = headings("cli.agencies.card", lang)
     table(heads, shown, ["left", "left", "right", "right", "right", "left"])
     out = [entry for entry, _ in rows if entry.leaf and entry.outcome is Outcome.NOT_APPLICABLE]
     reasons: dict[str, list[str]] = {}
@@ -330,7 +339,7 @@ def _card(found: Sequence[League], id: str, lang: Lang) -> None:
     say()
     for why, codes in reasons.items():
         more = " …" if len(codes) > _CODES else ""
-        head = "Không áp dụng" if vi_ else "Not applicable"
+        head = text("cli.agencies", "not-applicable", lang)
         say(f"{head} ({len(codes)}; {why}): {', '.join(codes[:_CODES])}{more}")
 
 

@@ -6,21 +6,31 @@ import json
 import os
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote, urlsplit
+
+import typer
 
 from par_engine.api import load
 from par_engine.base.extras import needs
 from par_engine.base.problems import ParError, Problem, fail, problem
+from par_engine.base.types import Text
+from par_engine.cli.options import IdFirst, IdOrPath, Lang, OutputIfAny
 from par_engine.cli.output import complain, raw, say
 from par_engine.files.atomic import written_whole
-from par_engine.i18n.catalogue import Lang, Said
+from par_engine.i18n.catalogue import text
 
 if TYPE_CHECKING:
     from par_engine.testing.cases import Case, Ran
 
 
-def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest: bool, lang: Lang) -> int:
+def cases_command(
+    id: IdFirst,
+    folder: Annotated[Path | None, typer.Argument(metavar="[CASES]")] = None,
+    suggest: Annotated[bool, typer.Option("--suggest")] = False,
+    output: OutputIfAny = None,
+    lang: Lang = "vi",
+) -> int:
     """Print the places that no case touches, or write suggested cases for them; 1 when cases fail."""
     from par_engine.testing import cover, run
     from par_engine.testing import suggest as suggested
@@ -31,32 +41,29 @@ def cases_command(id: str, folder: Path | None, output: Path | None, *, suggest:
     ran = run(scheme, cases)
     if others:
         left = ", ".join(f"{other}: {count}" for other, count in others.items())
-        vi = f"Bỏ qua trường hợp của bộ tiêu chí khác — {left}."
-        say(vi if lang == "vi" else f"Cases of other methodologies are left out — {left}.", error=True)
+        say(text("cli.cases", "others", lang, counts=left), error=True)
     failed = [one for one in ran if not one.passed]
     if suggest:
         found = suggested(scheme, ran)
         if not found:
-            say("Mọi chỗ đều đã có trường hợp kiểm thử." if lang == "vi" else "Cases touch every place.")
+            say(text("cli.cases", "complete", lang))
             return 0
         data = write_cases(id, found)
         if output is None:
             raw(data)
             return 0
         if output.exists():
-            fail("exists.cases-command", output.name)
+            fail("exists.cases", output.name)
         with written_whole(output) as temporary:
             temporary.write_bytes(data)
-        vi = f"{len(found)} trường hợp, chưa ai xác nhận: {output}"
-        say(vi if lang == "vi" else f"{len(found)} cases, confirmed by nobody yet: {output}")
+        say(text("cli.cases", "suggested", lang, cases=len(found), path=output))
         return 0
     coverage = cover(scheme, ran)
     for probe in coverage.untouched:
-        say(f"{probe.leaf}: {probe.place.vi if lang == 'vi' else probe.place.en}")
+        say(f"{probe.leaf}: {probe.place.get(lang)}")
     done, all_ = len(coverage.touched), len(coverage.places)
     sure = len(coverage.confirmed)
-    vi = f"{done}/{all_} chỗ đã có trường hợp kiểm thử, {sure} đã được xác nhận"
-    say(vi if lang == "vi" else f"{done} of {all_} places touched, {sure} by confirmed cases")
+    say(text("cli.cases", "touched", lang, touched=done, places=all_, confirmed=sure))
     if failed:
         complain([_failed(id, one) for one in failed], lang)
     return 1 if failed else 0
@@ -69,8 +76,8 @@ def _failed(id: str, ran: Ran) -> Problem:
         id,
         ran.case.item,
         name=name,
-        was=Said(ran.words("vi"), ran.words()),
-        wanted=Said(expect.words("vi"), expect.words()),
+        found=Text(vi=ran.words("vi"), en=ran.words()),
+        expected=Text(vi=expect.words("vi"), en=expect.words()),
     )
 
 
@@ -114,11 +121,11 @@ def _folder(what: str) -> Path:
     url = urlsplit(json.loads(found)["url"]) if found else None
     folder = Path(unquote(url.path)) / "tests" / "cases" if url is not None and url.scheme == "file" else None
     if folder is None or not folder.is_dir():
-        fail("no-cases.folder", what)
+        fail("no-cases.not-from-source", what)
     return folder
 
 
-def test_command(what: str, words: list[str], lang: Lang) -> int:
+def test_command(context: typer.Context, what: IdOrPath, lang: Lang = "vi") -> int:  # noqa: PT028  (it is a command)
     """Run the cases of a methodology, a file or a folder by pytest, with the given pytest options."""
     try:
         import pytest
@@ -129,7 +136,7 @@ def test_command(what: str, words: list[str], lang: Lang) -> int:
     files = _files(place)
     if not Path(what).exists():  # the cases of one id, wherever they stand beside those of others
         files = [path for path in files if _methodology(path) in (what, None)]
-    return int(pytest.main([*map(str, files), "-q", "-p", "no:cacheprovider", *words]))
+    return int(pytest.main([*map(str, files), "-q", "-p", "no:cacheprovider", *context.args]))
 
 
 def _methodology(path: Path) -> str | None:

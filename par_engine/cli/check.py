@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from par_engine.base.problems import ParError, Problem
+from par_engine.cli.options import IdOrPath, Json, Lang
 from par_engine.cli.output import complain, print_json, say
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import text
 from par_engine.plugins import installed
 
 
-def check_command(what: str, *, json: bool, lang: Lang) -> int:
+def check_command(
+    what: IdOrPath,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> int:
     """Print the faults and the claims of each methodology found; 1 when there is a fault."""
     from par_engine.authoring.places import placed
     from par_engine.authoring.proof import prove
@@ -37,14 +42,13 @@ def check_command(what: str, *, json: bool, lang: Lang) -> int:
             ]
         )
         return 1 if problems else 0
-    vi = lang == "vi"
-    how = {"proved": "chứng minh" if vi else "proved", "sampled": "thử mẫu" if vi else "sampled"}
+    how = {"proved": text("cli.check", "proved", lang), "sampled": text("cli.check", "sampled", lang)}
     for methodology, proof in proofs:
         say(f"{methodology.id} {methodology.fingerprint[:8]}")
         for claim in proof.claims:
-            say(f"  {how[claim.how]}: {claim.text.get('vi' if vi else 'en')} ({claim.count})")
+            say(f"  {how[claim.how]}: {claim.text.get(lang)} ({claim.count})")
     if problems:
         complain(placed(problems, what), lang)
         return 1
-    say("Không thấy lỗi nào." if vi else "No fault found.")
+    say(text("cli.check", "sound", lang))
     return 0

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any
 
-from par_engine.api import Methodology, load
+import typer
+
 from par_engine.base.decimals import round_to
 from par_engine.base.names import fold
-from par_engine.base.problems import DocumentError, ParError, nearest, own_problem, problem, quote
+from par_engine.base.problems import DocumentError, nearest, problem, quote
 from par_engine.base.types import say as number
-from par_engine.cli.output import Justify, complain, print_json, say, table
-from par_engine.comparison.moves import PARTS, Bridge, Move, Part, exact_text
-from par_engine.comparison.reports import Comparison, compare
-from par_engine.i18n.catalogue import Lang
-from par_engine.methodology.model import TOTAL, Document
-from par_engine.results.report_reading import read_for_comparing
-
-_PARTS = {
-    "evidence": ("Số liệu", "evidence"),
-    "rules": ("Quy tắc", "rules"),
-    "maxima": ("Điểm tối đa", "maxima"),
-    "units": ("Đơn vị", "units"),
-    "unseparated": ("Chưa tách", "unseparated"),
-}
+from par_engine.cli.options import Json, Lang, Unit
+from par_engine.cli.output import Justify, complain, headings, print_json, say, table
+from par_engine.comparison.installed import compare_files
+from par_engine.comparison.moves import PARTS, Move, Part, exact_text
+from par_engine.comparison.reports import Comparison
+from par_engine.i18n.catalogue import text
+from par_engine.methodology.model import TOTAL
 
 
-def compare_command(old: Path, new: Path, evidence: Path | None, unit: str | None, *, json: bool, lang: Lang) -> int:
+def compare_command(
+    old: Annotated[Path, typer.Argument(metavar="REPORT1")],
+    new: Annotated[Path, typer.Argument(metavar="REPORT2")],
+    evidence: Annotated[Path | None, typer.Option("--evidence", metavar="PATH")] = None,
+    unit: Unit = None,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> int:
     """Print the comparison."""
-    reports = read_for_comparing(old), read_for_comparing(new)
-    known = [as_reported(report["methodology"]) for report in reports]
-    first, second = known
-    documents = (first.document, second.document) if first is not None and second is not None else None
-    link: Bridge = {}
-    if evidence is not None:
-        link = _bridge(first, second, reports[1], evidence)
-    found = compare(*reports, documents, link, between(documents))
+    found, documents = compare_files(old, new, evidence)
     if json:
         print_json(_data(found))
         return 0
-    if documents is None:
+    if not documents:
         complain([problem("not-installed", "par compare", "", "warning")], lang)
     if unit is not None:
         return _unit(found, unit, lang)
@@ -49,59 +43,14 @@ def compare_command(old: Path, new: Path, evidence: Path | None, unit: str | Non
     return 0
 
 
-def as_reported(methodology: Mapping[str, Any]) -> Methodology | None:
-    """The installed methodology, when it is exactly the one of the report."""
-    try:
-        found = load(methodology["id"])
-    except ParError:
-        return None
-    return found if found.fingerprint == methodology["fingerprint"] else None
-
-
-def followed(document: Document | None) -> Iterator[str]:
-    """The ids of the methodologies that a methodology follows, the nearest first, as far as they are installed."""
-    while document is not None and document.supersedes is not None:
-        yield document.supersedes
-        try:
-            document = load(document.supersedes).document
-        except ParError:  # not installed: what it follows is not known
-            return
-
-
-def between(documents: tuple[Document, Document] | None) -> list[str]:
-    """The ids of the methodologies between an older and a newer one; none when the newer does not follow the older."""
-    if documents is None:
-        return []
-    older, ids = documents[0].id, list(followed(documents[1]))
-    return ids[: ids.index(older)] if older in ids else []
-
-
-def _bridge(old: Methodology | None, new: Methodology | None, report: Mapping[str, Any], evidence: Path) -> Bridge:
-    from par_engine.comparison.cross_scoring import bridge
-
-    if old is None or new is None:
-        _refuse(evidence, "both methodologies must be installed as they were reported", "không cài đúng bộ tiêu chí")
-    ready = new.read(evidence)
-    if ready.sha256 != report["evidence"]["sha256"]:
-        _refuse(evidence, "this is not the evidence of the newer report", "đây không phải số liệu của báo cáo mới")
-    return bridge(old, new.assess(ready))
-
-
-def _refuse(path: Path, what: str, vi: str) -> NoReturn:
-    raise DocumentError(
-        [own_problem(path.name, "", "other-evidence", what, "leave --evidence out", "error", vi, "bỏ --evidence")]
-    )
-
-
 def _league(found: Comparison, lang: Lang) -> None:
-    vi = lang == "vi"
     moves = found.of(TOTAL)
     parts = _columns(moves)
     ranks = [{u["unit"]: u["rank"] for u in report["units"]} for report in (found.old, found.new)]
     for one in found.carried:  # a mean has no place
         ranks[0][one.unit] = None if one.merged else ranks[0].get(one.older[0])
-    heads = ["Đơn vị", "Trước", "Sau", "Thay đổi"] if vi else ["unit", "before", "after", "change"]
-    heads += [_PARTS[part][not vi] for part in parts] + (["Hạng", "Ghi chú"] if vi else ["rank", "note"])
+    heads = headings("cli.compare.league", lang)
+    heads += [text("cli.compare.parts", part, lang) for part in parts] + (headings("cli.compare.notes", lang))
     rows = []
     for move in sorted(moves, key=_by_change):
         before, after = (ranks[i].get(move.unit) for i in (0, 1))
@@ -111,29 +60,25 @@ def _league(found: Comparison, lang: Lang) -> None:
     if rows:
         table(heads, rows, side)
     else:
-        say("Không có đơn vị chung." if vi else "No unit is in both reports.")
+        say(text("cli.compare", "no-unit", lang))
     apart = sum(not move.compares for move in moves)
     mean = found.mean()
     if mean is not None and not apart:
-        shown = "; ".join(f"{_PARTS[part][not vi]} {_signed(x, lang)}" for part, x in mean.items() if x)
-        change = _signed(sum(mean.values(), Fraction(0)), lang)
-        say(f"\n{'Bình quân' if vi else 'Mean'}: {change}" + (f" ({shown})" if shown else ""))
-    if apart:
-        say(
-            f"\n{apart} trên {len(moves)} đơn vị không so sánh được (xem ghi chú), nên bình quân cũng không."
-            if vi
-            else f"\n{apart} of {len(moves)} units do not compare (see the notes), so neither does the mean."
+        shown = "; ".join(
+            f"{text('cli.compare.parts', part, lang)} {_signed(x, lang)}" for part, x in mean.items() if x
         )
+        change = _signed(sum(mean.values(), Fraction(0)), lang)
+        say(text("cli.compare", "mean", lang, change=change) + (f" ({shown})" if shown else ""))
+    if apart:
+        say(text("cli.compare", "not-compared", lang, count=apart, units=len(moves)))
     for one in found.carried:
         name = next(unit["name"] for unit in found.new["units"] if unit["unit"] == one.unit)
         say(f"{name}: {one.words().get(lang)}")
-    for ids, report, words in (
-        (found.gone, found.old, ("Chỉ có trong báo cáo cũ", "Only in the older report")),
-        (found.come, found.new, ("Chỉ có trong báo cáo mới", "Only in the newer report")),
-    ):
+    for ids, report, key in ((found.gone, found.old, "only-old"), (found.come, found.new, "only-new")):
         if ids:
             names = {unit["unit"]: unit["name"] for unit in report["units"]}
-            say(f"{words[not vi]}: {', '.join(names[id] if vi else id for id in ids)}")
+            said = ", ".join(names[id] if lang == "vi" else id for id in ids)
+            say(text("cli.compare", key, lang, units=said))
 
 
 def _unit(found: Comparison, name: str, lang: Lang) -> int:
@@ -142,10 +87,9 @@ def _unit(found: Comparison, name: str, lang: Lang) -> int:
     if not moves:
         names = [unit["name"] for unit in found.new["units"]]
         raise DocumentError([problem("unknown-unit", "par compare", name=quote(name), near=nearest(name, names))])
-    vi = lang == "vi"
     parts = _columns(moves)
-    heads = ["Mã", "Mục", "Trước", "Sau", "Thay đổi"] if vi else ["code", "item", "before", "after", "change"]
-    heads += [_PARTS[part][not vi] for part in parts] + ["Không so sánh được vì" if vi else "not comparable:"]
+    heads = headings("cli.compare.items", lang)
+    heads += [text("cli.compare.parts", part, lang) for part in parts] + [text("cli.compare", "not-comparable", lang)]
     rows = [
         [_code(move.code, lang), move.title.get(lang), *_numbers(move, parts, lang), _why(move, lang)] for move in moves
     ]
@@ -156,9 +100,9 @@ def _unit(found: Comparison, name: str, lang: Lang) -> int:
 
 def _code(code: str, lang: Lang) -> str:
     """The code of an item; Vietnamese says in words what the total and the streams are instead of an id."""
-    if lang == "vi" and (code == TOTAL or code.startswith("stream:")):
-        return "Tổng" if code == TOTAL else "Nguồn điểm"
-    return code
+    if code == TOTAL:
+        return text("cli.compare", "total", lang)
+    return text("cli.compare", "stream", lang) if lang == "vi" and code.startswith("stream:") else code
 
 
 def _columns(moves: Sequence[Move]) -> list[Part]:

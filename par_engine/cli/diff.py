@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from par_engine.api import Methodology
 from par_engine.base.problems import MethodologyError, problem
-from par_engine.cli.output import print_json, say, table
-from par_engine.i18n.catalogue import Lang
+from par_engine.cli.options import Lang
+from par_engine.cli.output import headings, print_json, say, table
+from par_engine.i18n.catalogue import text
 
 if TYPE_CHECKING:
     from par_engine.comparison.methodologies import Change
 
 _WIDEST = 80
-_WORDS = {
-    "added": ("thêm", "added"),
-    "removed": ("bỏ", "removed"),
-    "moved": ("đổi vị trí", "moved"),
-    "renamed": ("đổi tên", "renamed"),
-    "reweighted": ("đổi điểm", "reweighted"),
-    "rule": ("đổi quy tắc", "rule"),
-    "stream": ("đổi nguồn điểm", "stream"),
-    "setting": ("quy định chung", "setting"),
-    "basis": ("căn cứ", "basis"),
-}
 
 
-def diff_command(old_id: str, new_id: str, format: str, lang: Lang) -> int:
+class Side(enum.StrEnum):
+    """The forms of a comparison."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+def diff_command(
+    old_id: Annotated[str, typer.Argument(metavar="ID1")],
+    new_id: Annotated[str, typer.Argument(metavar="ID2")],
+    format: Annotated[Side, typer.Option("--format")] = Side.table,
+    lang: Lang = "vi",
+) -> int:
     """Print what changed."""
     from par_engine.comparison.methodologies import diff
 
@@ -41,7 +47,7 @@ def diff_command(old_id: str, new_id: str, format: str, lang: Lang) -> int:
         print_json({**sides, "changes": [change.as_dict() for change in changes]})
         return 0
     if format == "markdown":
-        heads, rows = _rows(changes, old_id, new_id, lang == "vi")
+        heads, rows = _rows(changes, old_id, new_id, lang)
         for cells in (heads, ["---"] * len(heads), *rows) if rows else ():
             say(_line(cells))
         if not rows:
@@ -53,20 +59,18 @@ def diff_command(old_id: str, new_id: str, format: str, lang: Lang) -> int:
 
 def print_changes(changes: Sequence[Change], old_id: str, new_id: str, lang: Lang) -> None:
     """Differences as a table."""
-    vi = lang == "vi"
-    heads, rows = _rows(changes, old_id, new_id, vi)
+    heads, rows = _rows(changes, old_id, new_id, lang)
     if not rows:
-        say("Không có thay đổi." if vi else "No changes.")
+        say(text("cli.diff", "no-changes", lang))
         return
     cut = [[*(_cut(cell) for cell in row[:3]), *_cut_both(*row[3:])] for row in rows]
     table(heads, cut, ["left"] * len(heads))
 
 
-def _rows(changes: Sequence[Change], old_id: str, new_id: str, vi: bool) -> tuple[list[str], list[list[str]]]:
-    heads = ["Thay đổi", "Mã", "Tên", old_id, new_id] if vi else ["change", "code", "title", old_id, new_id]
-    lang = "vi" if vi else "en"
+def _rows(changes: Sequence[Change], old_id: str, new_id: str, lang: Lang) -> tuple[list[str], list[list[str]]]:
+    heads = [*headings("cli.diff.changes", lang), old_id, new_id]
     return heads, [
-        [_WORDS[c.kind][not vi], c.code, c.said("title", lang), c.said("old", lang), c.said("new", lang)]
+        [text("cli.diff.kinds", c.kind, lang), c.code, c.said("title", lang), c.said("old", lang), c.said("new", lang)]
         for c in changes
     ]
 

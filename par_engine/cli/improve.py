@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any
+
+import typer
 
 from par_engine.advice.changes import with_facts
 from par_engine.advice.efforts import form as effort_form
@@ -16,15 +17,23 @@ from par_engine.advice.knapsack import METHOD
 from par_engine.advice.options import Option
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import plain
-from par_engine.base.problems import EvidenceError, Problem, did_you_mean, did_you_mean_vi, fail, fail_own, quote
+from par_engine.base.problems import (
+    EvidenceError,
+    Problem,
+    fail,
+    fail_own,
+    nearest,
+    quote,
+)
+from par_engine.base.types import Amount, say_value
 from par_engine.base.types import say as words
-from par_engine.base.types import say_value
 from par_engine.cli import evidence_input
-from par_engine.cli.output import comma, print_json, say, table
+from par_engine.cli.options import EvidenceFile, Id, Input, Json, Lang, Unit
+from par_engine.cli.output import comma, headings, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.evidence.value_parsing import Refused, number
 from par_engine.files.atomic import unused, written_whole
-from par_engine.i18n.catalogue import Lang, Said
+from par_engine.i18n.catalogue import text
 from par_engine.methodology.boundary_cases import write
 from par_engine.results.assessment import Assessment, UnitResult, printed
 
@@ -32,27 +41,25 @@ _SHOWN = 15
 
 
 def what_if_command(
-    evidence: Path,
-    id: str,
-    unit: str | None,
-    sets: Sequence[str],
-    *,
-    input_format: str | None,
-    json: bool,
-    lang: Lang,
+    evidence: EvidenceFile,
+    id: Id,
+    unit: Unit = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", metavar="FACT=VALUE")] = None,
+    input_format: Input = None,
+    json: Json = False,
+    lang: Lang = "vi",
 ) -> int:
     """Set some facts of one unit and show index, place and group before and after."""
+    sets = sets or []
     methodology = load(id)
     before = evidence_input.assess(methodology, evidence, None, lang, input_format)
     row = _row(before, unit)
-    pairs = [_setting(methodology, text) for text in sets]
+    pairs = [_setting(methodology, setting) for setting in sets]
     facts = dict(pairs)
     for name in {name for name, _ in pairs if [n for n, _ in pairs].count(name) > 1}:
-        _refuse("twice", f"{name} is set twice", "set it once", f"{name} được đặt hai lần", "chỉ đặt một lần")
+        fail("twice.set", "par", name=name)
     if not facts:
-        _refuse(
-            "nothing", "no fact is set", "name one: --set FACT=VALUE", "chưa đặt số liệu nào", "ví dụ --set MÃ=GIÁ TRỊ"
-        )
+        fail("nothing", "par")
     try:
         after = with_facts(methodology, before, row, facts)
     except EvidenceError as error:
@@ -68,34 +75,32 @@ def what_if_command(
         for code in moved
     ]
     if rows:
-        heads = ["Mã", "Mục", "Trước", "Sau"] if lang == "vi" else ["code", "item", "before", "after"]
+        heads = headings("cli.improve.moved", lang)
         table(heads, rows, ["left", "left", "right", "right"])
     return 0
 
 
 def improve_command(
-    evidence: Path,
-    id: str,
-    unit: str | None,
-    target: str | None,
-    place: int | None,
-    gain: str | None,
-    efforts: Path | None,
-    *,
-    form: Path | None = None,
-    input_format: str | None,
-    json: bool,
-    lang: Lang,
+    evidence: EvidenceFile,
+    id: Id,
+    unit: Unit = None,
+    target: Annotated[str | None, typer.Option("--target", metavar="INDEX")] = None,
+    rank: Annotated[int | None, typer.Option("--rank")] = None,
+    gain: Annotated[str | None, typer.Option("--gain", metavar="POINTS")] = None,
+    effort: Annotated[Path | None, typer.Option("--effort", metavar="PATH")] = None,
+    effort_form: Annotated[Path | None, typer.Option("--effort-form", metavar="XLSX")] = None,
+    input_format: Input = None,
+    json: Json = False,
+    lang: Lang = "vi",
 ) -> int:
     """Say where points are lost and the cheapest way to the target; 1 when facts alone cannot reach it."""
-    if form is not None:
-        return _effort_form(evidence, id, unit, form, input_format, lang)
-    if sum(x is not None for x in (target, place, gain)) != 1 or (place is not None and place < 1):
-        hint, hint_vi = "--target 90, --rank 20 or --gain 1.5", "--target 90, --rank 20 hoặc --gain 1,5"
-        _refuse("target", "one target is needed", hint, "cần đúng một mục tiêu", hint_vi)
+    if effort_form is not None:
+        return _effort_form(evidence, id, unit, effort_form, input_format, lang)
+    if sum(x is not None for x in (target, rank, gain)) != 1 or (rank is not None and rank < 1):
+        fail("target", "par")
     methodology = load(id)
     _within_reach(methodology, target, gain)
-    declared = read_efforts(efforts, methodology.document.facts) if efforts is not None else {}
+    declared = read_efforts(effort, methodology.document.facts) if effort is not None else {}
     with busy(lang) as doing:
         before = evidence_input.assessed(methodology, evidence, None, doing, input_format)
         doing("searching")
@@ -104,7 +109,7 @@ def improve_command(
             before,
             before.at(_row(before, unit)).id,
             index=_number(target) if target is not None else None,
-            place=place,
+            place=rank,
             gain=_number(gain) if gain is not None else None,
             efforts=declared,
         )
@@ -120,28 +125,28 @@ def _within_reach(methodology: Methodology, target: str | None, gain: str | None
     document = methodology.document
     bonus = sum((Fraction(item.max) for item in document.items if item.role == "bonus"), Fraction(0))
     top = Fraction(document.total.max)
-    for option, text, most in (("--target", target, 100 * (top + bonus) / top), ("--gain", gain, top + bonus)):
-        if text is not None and _number(text) > most:
-            fail("beyond", option, text=quote(text), most=Said(words(most, "vi"), words(most, "en")))
+    for name, wanted, most in (("target", target, 100 * (top + bonus) / top), ("gain", gain, top + bonus)):
+        if wanted is not None and _number(wanted) > most:
+            fail("beyond", f"--{name}", wanted=quote(wanted), most=Amount(most))
 
 
 def _effort_form(evidence: Path, id: str, unit: str | None, form: Path, input_format: str | None, lang: Lang) -> int:
     """Write the blank form of effort for one unit."""
     if form.suffix.lower() != ".xlsx":
-        fail("unknown-format.effort-form", form.name)
+        fail("unknown-format.effort", form.name)
     unused(form)
     before = evidence_input.assess(load(id), evidence, None, lang, input_format)
     data = effort_form(before, _row(before, unit))
     with written_whole(form) as temporary:
         temporary.write_bytes(data)
-    say(f"Đã ghi: {form}" if lang == "vi" else f"Written: {form}")
+    say(text("cli.improve", "written", lang, path=form))
     return 0
 
 
 def _tell(methodology: Methodology, advice: Advice, *, declared: bool, lang: Lang) -> None:
     vi, items, before = lang == "vi", methodology.scheme.items, advice.before
     row = next(i for i, id in enumerate(before.evidence.units) if id == advice.unit)
-    say("Nơi mất điểm:" if vi else "Where points are lost:")
+    say(text("cli.improve", "lost-where", lang))
     rows = [
         [
             loss.leaf,
@@ -151,23 +156,19 @@ def _tell(methodology: Methodology, advice: Advice, *, declared: bool, lang: Lan
         ]
         for loss in advice.losses[:_SHOWN]
     ]
-    heads = ["Mã", "Mục", "Mất", "Lấy lại được"] if vi else ["code", "item", "lost", "can win back"]
+    heads = headings("cli.improve.losses", lang)
     table(heads, rows, ["left", "left", "right", "right"])
     if len(advice.losses) > _SHOWN:
         more = len(advice.losses) - _SHOWN
-        say(f"… và {more} mục nữa" if vi else f"… and {more} more")
+        say(text("cli.improve", "more", lang, more=more))
     say()
-    say(f"Còn thiếu {words(advice.need, lang)} điểm." if vi else f"{words(advice.need, lang)} points are missing.")
+    say(text("cli.improve", "missing", lang, points=words(advice.need, lang)))
     if advice.chosen is None:
         movable = sum((loss.movable for loss in advice.losses), Fraction(0))
-        say(
-            f"Số liệu tự thay đổi được chỉ lấy lại tối đa {words(movable, lang)} điểm: không đạt được mục tiêu."
-            if vi
-            else f"Facts can win back {words(movable, lang)} points at most: the target is out of reach."
-        )
+        say(text("cli.improve", "out-of-reach", lang, points=words(movable, lang)))
         return
     if advice.chosen:
-        heads = ["Mã", "Cần đổi", "Thêm điểm", "Công sức"] if vi else ["code", "what to change", "gain", "effort"]
+        heads = headings("cli.improve.changes", lang)
         scale = 10**methodology.document.settings.leaf_decimals
         rows = [
             [o.leaf, _change(methodology, o, lang), words(Fraction(o.gain, scale), lang), words(o.effort, lang)]
@@ -175,12 +176,8 @@ def _tell(methodology: Methodology, advice: Advice, *, declared: bool, lang: Lan
         ]
         table(heads, rows, ["left", "left", "right", "right"])
         how = METHOD[not vi]
-        flat = (
-            ""
-            if declared
-            else ("; chưa khai công sức nên mỗi mục tính 1" if vi else "; no effort declared: each item counts 1")
-        )
-        say(f"Ít công sức nhất theo {how}{flat}." if vi else f"Least effort by {how}{flat}.")
+        flat = "" if declared else (text("cli.improve", "no-effort", lang))
+        say(text("cli.improve", "least-effort", lang, method=how, note=flat))
         say()
     assert advice.after is not None
     _stand(before, advice.after, row, lang)
@@ -196,10 +193,9 @@ def _change(methodology: Methodology, option: Option, lang: Lang) -> str:
 
 
 def _stand(before: Assessment, after: Assessment, row: int, lang: Lang) -> None:
-    vi = lang == "vi"
-    heads = ["", "Chỉ số", "Hạng", "Nhóm", "Điểm"] if vi else ["", "index", "rank", "group", "points"]
+    heads = headings("cli.improve.standing", lang)
     rows = []
-    for name, one in ((("Trước", "before")[not vi], before), (("Sau", "after")[not vi], after)):
+    for name, one in ((text("cli.improve", "before", lang), before), (text("cli.improve", "after", lang), after)):
         unit = one.at(row)
         digits = one.scheme.document.settings.index_decimals
         title = next((g.title.get(lang) for g in one.scheme.document.groups if g.id == unit.group), "—")
@@ -244,9 +240,7 @@ def _row(assessment: Assessment, unit: str | None) -> int:
     if unit is None:
         if len(units) == 1:
             return 0
-        _refuse(
-            "unit", "the evidence has several units", "name one: --unit", "số liệu có nhiều đơn vị", "chọn bằng --unit"
-        )
+        fail("unit.evidence", "par")
     return units.index(assessment.unit(unit).id)
 
 
@@ -256,32 +250,20 @@ def _as_set(problem: Problem) -> Problem:
     return problem if fact == problem.pointer else replace(problem, document="--set", pointer=fact)
 
 
-def _setting(methodology: Methodology, text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
+def _setting(methodology: Methodology, setting: str) -> tuple[str, str]:
+    name, sign, value = setting.partition("=")
     if not sign or name.strip() not in methodology.document.facts:
-        hint = did_you_mean(name.strip(), methodology.document.facts) or "FACT=VALUE"
-        _refuse(
-            "set",
-            f"{quote(text)} sets no known fact",
-            hint,
-            f"{quote(text)} không đặt số liệu nào",
-            did_you_mean_vi(hint) or "ghi MÃ-SỐ-LIỆU=GIÁ-TRỊ, xem par show ID MỤC",
-        )
+        near = nearest(name.strip(), methodology.document.facts)
+        fail("set", "par", setting=quote(setting), near=near)
     return name.strip(), value.strip()
 
 
-def _number(text: str) -> Fraction:
+def _number(said: str) -> Fraction:
     try:
-        found = number(text, percent=True)
+        found = number(said, percent=True)
     except Refused as refused:
         code, what, hint, _, vi, hint_vi = refused.texts
         fail_own("par", code, what, hint, vi, hint_vi)
     if found < 0:
-        _refuse(
-            "number", f"{quote(text)} is negative", "give 0 or more", f"{quote(text)} là số âm", "ghi số từ 0 trở lên"
-        )
+        fail("number.negative", "par", number=quote(said))
     return found
-
-
-def _refuse(code: str, what: str, hint: str, vi: str, hint_vi: str) -> NoReturn:
-    fail_own("par", code, what, hint, vi, hint_vi)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from par_engine.base.problems import ParError, Problem
-from par_engine.cli.output import Justify, comma, complain, print_json, say, table
-from par_engine.i18n.catalogue import Lang
+from par_engine.cli.options import Json, Lang
+from par_engine.cli.output import Justify, comma, complain, headings, print_json, say, table
+from par_engine.i18n.catalogue import text
 from par_engine.plugins import Listing, installed
 
 
-def list_command(*, json: bool, fast: bool, lang: Lang) -> int:
+def list_command(
+    json: Json = False,
+    fast: Annotated[bool, typer.Option("--fast")] = False,
+    lang: Lang = "vi",
+) -> int:
     """Print the list; 1 when a methodology could not be loaded."""
     rows: list[dict[str, Any]] = []
     faults: list[Problem] = []
@@ -28,10 +35,10 @@ def list_command(*, json: bool, fast: bool, lang: Lang) -> int:
     if json:
         print_json(rows)
     elif not rows:
-        say("Chưa cài bộ tiêu chí nào." if lang == "vi" else "No methodology is installed.")
+        say(text("cli.list", "none", lang))
     elif fast:
         table(
-            ["ID", "Gói" if lang == "vi" else "package"],
+            ["ID", text("cli.list", "package", lang)],
             [[r["id"], f"{r['distribution']} {r['version']}"] for r in rows],
             ["left", "left"],
         )
@@ -60,10 +67,7 @@ def _loaded(listing: Listing) -> dict[str, Any]:
 
 
 def _print(rows: list[dict[str, Any]], lang: Lang) -> None:
-    vi = lang == "vi"
-    heads = ["ID", "Gói", "Đơn vị", "Mục", "Lá", "Tối đa", "Chính thức", "Suy ra", "Dựng lại", "Dấu vân tay"]
-    if not vi:
-        heads = ["ID", "package", "units", "items", "leaves", "max", "official", "derived", "reconstr.", "fingerprint"]
+    heads = headings("cli.list.heads", lang)
     lines = []
     for row in rows:
         lines.append([row["id"], f"{row['distribution']} {row['version']}"])

@@ -9,12 +9,12 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from par_engine.base.problems import LEFT, Problem, quote
 from par_engine.cli import streams
-from par_engine.i18n.catalogue import Lang
-from par_engine.i18n.foreign_messages import grouped
+from par_engine.i18n.catalogue import Lang, entries, text
 
 if TYPE_CHECKING:  # a terminal needs it, a pipe does not, and it takes its time to import
     from rich.console import Console
@@ -60,6 +60,11 @@ def _harmless(text: str) -> str:
 def print_json(value: Any) -> None:
     """A value as JSON on standard output."""
     raw(json.dumps(value, ensure_ascii=False, indent=2).encode(errors="backslashreplace") + b"\n")
+
+
+def headings(name: str, lang: Lang) -> list[str]:
+    """The headings of a table, as the catalogue has them."""
+    return [*entries(name, lang).values()]
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], justify: Sequence[Justify]) -> None:
@@ -115,8 +120,21 @@ def aligned(lines: Sequence[Sequence[str]], justify: Sequence[Justify]) -> str |
     return "\n".join(out)
 
 
+_FLAGS = {"official=": "--official-document"}
+"""Options that are called otherwise than the arguments of the library."""
+
+
+def flagged(problem: Problem) -> Problem:
+    """A problem of an argument of the library, `today=`, at the option that it is on the command line."""
+    name = problem.document
+    if not name.endswith("=") or not name[:-1].isidentifier():
+        return problem
+    return replace(problem, document=_FLAGS.get(name, "--" + name[:-1].replace("_", "-")))
+
+
 def complain(problems: Sequence[Problem], lang: Lang) -> None:
     """Problems on standard error, one line each; many of one kind are cut and counted."""
+    problems = [flagged(problem) for problem in problems]
     shown: Counter[str] = Counter()
     first: dict[str, Problem] = {}
     for problem in problems:
@@ -128,15 +146,14 @@ def complain(problems: Sequence[Problem], lang: Lang) -> None:
     for code, count in shown.items():
         if count > MOST:
             more = count - MOST
-            like = quote(first[code].place("vi")) if len(shown) > 1 else ""
-            vi = f"  … và {grouped(more)} vấn đề nữa cùng loại" + (f" với {like}" if like else "")
-            say(vi if lang == "vi" else f"  … and {more} more ({code})", error=True)
+            key, like = "more" if len(shown) == 1 else "more-like", quote(first[code].place(lang))
+            say(text("cli.output", key, lang, more=more, like=like), error=True)
     if problems and problems[-1].code == LEFT:
         count = len(problems) - 1
-        say(f"hơn {grouped(count)} vấn đề" if lang == "vi" else f"more than {count} problems", error=True)
+        say(text("cli.output", "more-than", lang, count=count), error=True)
         return
     count = len(problems)
-    say(f"{grouped(count)} vấn đề" if lang == "vi" else f"{count} problem{'s' if count != 1 else ''}", error=True)
+    say(text("cli.output", "problems", lang, count=count), error=True)
 
 
 def comma(number: object, lang: Lang) -> str:

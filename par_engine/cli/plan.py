@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from par_engine.api import load
 from par_engine.base.problems import fail
-from par_engine.cli.output import print_json, say, table
+from par_engine.cli.options import IdFirst, Json, Lang, OutputIfAny, RoundFile, Today
+from par_engine.cli.output import headings, print_json, say, table
 from par_engine.cli.stages import is_round
 from par_engine.files.atomic import written_whole
-from par_engine.files.kinds import called
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import text
 from par_engine.round.days import ZONE, day_of, now, read_day, say_day, say_due, say_moment
 from par_engine.round.entries import Entry
 from par_engine.round.plan import STATES, Standing, plan_of, plan_task, standings
@@ -31,7 +33,7 @@ def plan_command(
     """Print the plan, or write it."""
     kind = None if output is None else output.suffix.lower()
     if output is not None and kind not in (".ics", ".xlsx"):
-        fail("plan-kind.written", output.name, kind=called(kind or ""))
+        fail("plan-kind.written" if kind else "plan-kind.none", output.name, kind=kind)
     kept: Mapping[str, Entry] = {}
     if round_file is None and is_round(Path(id)):
         round_file = Path(id)
@@ -69,17 +71,13 @@ def plan_command(
         return 0
     vi = lang == "vi"
     if output is not None:
-        say(f"{output}: {len(found)} {'nhiệm vụ' if vi else 'tasks'}")
+        say(text("cli.plan", "written", lang, path=output, tasks=len(found)))
         return 0
     say(plan.title.get(lang) + (f" ({plan.decision})" if plan.decision else ""))
-    given = "" if today is not None else " (giờ Việt Nam)" if vi else f" ({ZONE})"
-    say(f"{'Hôm nay' if vi else 'Today'}: {say_day(day, lang)}{given}")
+    given = "" if today is not None else text("cli.plan", "zone", lang)
+    say(text("cli.plan", "today", lang, day=say_day(day, lang), given=given))
     say()
-    heads = (
-        ["Tình trạng", "Còn (ngày)", "Thời hạn", "Mã", "Nhiệm vụ", "Chủ trì"]
-        if vi
-        else ["state", "days left", "due", "id", "task", "who"]
-    )
+    heads = headings("cli.plan.tasks", lang)
     rows = []
     for standing in found:
         task = standing.task
@@ -102,7 +100,7 @@ def plan_command(
         say(f"✓ {name}: {entry.by}, {when} (#{entry.number})")
     if any(standing.task.basis != "official" for standing in found):
         say()
-        say("* ngày không chính thức" if vi else "* not an official date")
+        say(text("cli.plan", "unofficial", lang))
     return 0
 
 
@@ -110,3 +108,26 @@ def _task(standing: Standing, kept: Mapping[str, Entry]) -> dict[str, Any]:
     entry = kept.get(standing.task.id)
     said = {} if entry is None else {"done": {"entry": entry.number, "at": entry.at, "by": entry.by}}
     return standing.as_dict() | said
+
+
+def call_plan_command(
+    id: IdFirst,
+    today: Today = None,
+    done: Annotated[list[str] | None, typer.Option("--done", metavar="TASK")] = None,
+    output: OutputIfAny = None,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> int:
+    """The tasks of a round, and what is late."""
+    return plan_command(id, today, done or [], output, json=json, lang=lang)
+
+
+def round_plan_command(
+    file: RoundFile,
+    today: Today = None,
+    output: OutputIfAny = None,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> int:
+    """The plan of the round, with the tasks that are done."""
+    return plan_command("", today, [], output, json=json, lang=lang, round_file=file)

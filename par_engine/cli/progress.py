@@ -9,20 +9,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from par_engine.cli.output import console
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, text
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 PATIENCE = 1.0
 """Seconds after which people begin to wonder."""
-WORDS = {
-    "reading": {"vi": "đọc và kiểm tra", "en": "reading and checking"},
-    "checking": {"vi": "kiểm tra", "en": "checking"},
-    "scoring": {"vi": "chấm điểm", "en": "scoring"},
-    "searching": {"vi": "tìm phương án", "en": "searching"},
-    "writing": {"vi": "lập kết quả", "en": "writing"},
-}
 
 
 class Doing(Protocol):
@@ -72,7 +65,7 @@ class _Bar:
 
     def doing(self, stage: str, name: str = "") -> None:
         with self._lock:
-            self._text = f"{WORDS[stage][self._lang]} {name}".rstrip()
+            self._text = f"{text('cli.progress', stage, self._lang)} {name}".rstrip()
             if self._progress is not None:
                 self._progress.update(self._progress.task_ids[0], description=self._text)
 

@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from par_engine.api import Methodology
 from par_engine.base.extras import need
-from par_engine.base.problems import fail, fail_own
-from par_engine.cli.history import compared
+from par_engine.base.problems import fail
+from par_engine.cli.options import Id, Input, Lang, Output, Previous, Stage, Stages
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
 from par_engine.cli.score import contradictions, first_line
 from par_engine.cli.stages import read_stages
+from par_engine.comparison.history import compared
 from par_engine.files.atomic import written_whole
-from par_engine.i18n.catalogue import Lang
 
 
 def page_command(
-    evidence: list[Path],
-    id: str,
-    output: Path,
-    previous: Sequence[Path],
-    *,
-    stage: str | None,
-    input_format: str | None = None,
-    lang: Lang,
+    evidence: Stages,
+    methodology: Id,
+    output: Output,
+    previous: Previous = None,
+    stage: Stage = None,
+    input_format: Input = None,
+    lang: Lang = "vi",
 ) -> int:
     """Write the page; 1 when the evidence contradicts itself, with the page still written."""
+    previous = previous or []
     from par_engine.publish.page import page
 
     if output.suffix.lower() not in (".html", ".htm"):
-        hint, hint_vi = "name it .html; par book -o x.pdf makes a PDF", "đặt tên .html; par book -o x.pdf tạo bản PDF"
-        _kind(output, "a page is an .html file", hint, "trang là tệp .html", hint_vi)
+        fail("kind.page", output.name)
     with busy(lang) as doing:
-        given = read_stages(id, evidence, stage, doing, input_format)
+        given = read_stages(methodology, evidence, stage, doing, input_format)
         doing("writing")
         older = compared(previous, given.last, given.methodology) if previous else None
         data = page(given.last, given.earlier, older, lang, given.waiting)
@@ -45,26 +42,24 @@ def page_command(
 
 
 def book_command(
-    evidence: list[Path],
-    id: str,
-    output: Path,
-    previous: Sequence[Path] = (),
-    *,
-    stage: str | None,
-    input_format: str | None = None,
-    lang: Lang,
+    evidence: Stages,
+    methodology: Id,
+    output: Output,
+    previous: Previous = None,
+    stage: Stage = None,
+    input_format: Input = None,
+    lang: Lang = "vi",
 ) -> int:
     """Write the workbook, or the league table as PDF; 1 when the evidence contradicts itself, with the file written."""
+    previous = previous or []
     kind = output.suffix.lower()
     if kind not in (".xlsx", ".pdf"):
-        hint, hint_vi = "name it .xlsx, or .pdf for the league table", "đặt tên .xlsx, hoặc .pdf để có bảng xếp hạng"
-        _kind(output, "a workbook is an .xlsx file", hint, "bảng điểm là tệp .xlsx", hint_vi)
+        fail("kind.book", output.name)
     if kind == ".pdf" and previous:
-        hint, hint_vi = "leave it out, or write .xlsx", "bỏ đi, hoặc ghi tệp .xlsx"
-        fail("kind.book-command", "--previous")
+        fail("kind.league", "--previous")
     extra(output.name, *(("pdf", "typst") if kind == ".pdf" else ("report", "xlsxwriter")))
     with busy(lang) as doing:
-        given = read_stages(id, evidence, stage, doing, input_format)
+        given = read_stages(methodology, evidence, stage, doing, input_format)
         doing("writing")
         if kind == ".pdf":
             from par_engine.publish.paged import league_pdf
@@ -78,10 +73,6 @@ def book_command(
     write(output, data)
     say_basis(given.methodology, lang)
     return contradictions(given.last, lang)
-
-
-def _kind(output: Path, what: str, hint: str, what_vi: str, hint_vi: str) -> NoReturn:
-    fail_own(output.name, "kind", what, hint, what_vi, hint_vi)
 
 
 def extra(label: str, name: str, *modules: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from par_engine.base.problems import EvidenceError, Problem, fail, problem, quote
+from par_engine.cli.options import Id, Input, Lang, Output, Stage, Units
 from par_engine.cli.output import complain, say
 from par_engine.cli.progress import busy
 from par_engine.cli.publishing import extra, said, say_basis
@@ -16,7 +18,7 @@ from par_engine.cli.score import contradictions
 from par_engine.cli.stages import read_stages
 from par_engine.files.atomic import write_all, write_into
 from par_engine.files.documents import read_bytes
-from par_engine.i18n.catalogue import Lang, Said
+from par_engine.i18n.catalogue import text
 from par_engine.results.assessment import Assessment
 
 if TYPE_CHECKING:
@@ -25,27 +27,19 @@ if TYPE_CHECKING:
 _UNFIT = re.compile(r"[^\w.-]+")
 
 
-@dataclass(frozen=True)
-class Files:
-    """What goes with a report: the files that people named."""
-
-    template: Path | None = None
-    details: Path | None = None
-    blank: Path | None = None
-    form: Path | None = None
-
-
 def report_command(
-    evidence: Path,
-    id: str,
-    output: Path,
-    names: list[str],
-    files: Files,
-    *,
-    pdf: bool,
-    stage: str | None,
-    input_format: str | None = None,
-    lang: Lang,
+    evidence: Annotated[Path, typer.Argument(metavar="EVIDENCE|ROUND")],
+    methodology: Id,
+    output: Output,
+    names: Units = None,
+    pdf: Annotated[bool, typer.Option("--pdf")] = False,
+    template: Annotated[Path | None, typer.Option("--template", metavar="DOCX")] = None,
+    details: Annotated[Path | None, typer.Option("--details", metavar="JSON|XLSX")] = None,
+    save_template: Annotated[Path | None, typer.Option("--save-template", metavar="DOCX")] = None,
+    save_details_form: Annotated[Path | None, typer.Option("--save-details-form", metavar="XLSX")] = None,
+    stage: Stage = None,
+    input_format: Input = None,
+    lang: Lang = "vi",
 ) -> int:
     """Write one report to a file, or one a unit into a folder, all or none; 1 when evidence contradicts itself."""
     kind = output.suffix.lower()
@@ -57,16 +51,16 @@ def report_command(
     from par_engine.publish.details import Details, read_details
     from par_engine.publish.office import mixed_faces, pdfs
     from par_engine.publish.report import report
-    from par_engine.publish.template import template
+    from par_engine.publish.template import template as blank
 
     with busy(lang) as doing:
-        given = read_stages(id, [evidence], stage, doing, input_format)
+        given = read_stages(methodology, [evidence], stage, doing, input_format)
     assessment = given.first  # a self-assessment: what an appraisal gave is not in it
-    units = _units(assessment, names, folder=folder)
+    units = _units(assessment, names or [], folder=folder)
     codes = list(given.methodology.scheme.items)
-    read = read_details(files.details, codes, units) if files.details is not None else None
-    custom = None if files.template is None else read_bytes(files.template)
-    label = "" if files.template is None else files.template.name
+    read = read_details(details, codes, units) if details is not None else None
+    custom = None if template is None else read_bytes(template)
+    label = "" if template is None else template.name
     scores = _scores(assessment, units)
     documents = {
         unit: report(scores[unit], read.of(unit) if read is not None else Details(), custom, label) for unit in units
@@ -82,20 +76,20 @@ def report_command(
         faces = next(filter(None, (mixed_faces(made[unit], documents[unit]) for unit in made)), [])
     if not folder:  # the name as it was given, whatever its capitals
         out = {(output if path.suffix == kind else path): data for path, data in out.items()}
-    if files.blank is not None:
-        out[files.blank] = template()
-    if files.form is not None:
-        if files.form.suffix.lower() != ".xlsx":
-            fail("kind.report-command", files.form.name)
+    if save_template is not None:
+        out[save_template] = blank()
+    if save_details_form is not None:
+        if save_details_form.suffix.lower() != ".xlsx":
+            fail("kind.details", save_details_form.name)
         gaps = {gap.code: (gap.code, gap.title, gap.what) for score in scores.values() for gap in score.gaps()}
-        out[files.form] = form([gaps[code] for code in codes if code in gaps])
+        out[save_details_form] = form([gaps[code] for code in codes if code in gaps])
     _write(out, output if folder else None)
     say_basis(given.methodology, lang)
     _say_stage(assessment, lang)
     if faces:
         complain([_faces(output.name, faces)], lang)
-    if lang == "en":
-        say("The documents are in Vietnamese, whatever the language here: so is the form that they follow.")
+    if said_here := text("cli.report", "language", lang):
+        say(said_here)
     return max(contradictions(assessment, lang, assessment.unit(unit).id) for unit in units)
 
 
@@ -130,10 +124,10 @@ def _say_stage(assessment: Assessment, lang: Lang) -> None:
     if evidence.stage in SELF:
         return
     if evidence.stage == UNNAMED:
-        complain([problem("stage.say-stage", evidence.label, "", "warning")], lang)
+        complain([problem("stage.unnamed", evidence.label, "", "warning")], lang)
         return
-    en, vi = quote(stage_words(evidence.stage, "en")), quote(stage_words(evidence.stage, "vi"))
-    complain([problem("stage.say-stage-2", evidence.label, "", "warning", stage=Said(vi, en))], lang)
+    stage = quote(stage_words(evidence.stage, lang))
+    complain([problem("stage.not-self", evidence.label, "", "warning", stage=stage)], lang)
 
 
 def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[str]:
@@ -142,7 +136,7 @@ def _units(assessment: Assessment, names: list[str], *, folder: bool) -> list[st
     wanted = list(dict.fromkeys(assessment.unit(name).id for name in names)) or [u.id for u in units]
     if not folder and len(wanted) != 1:
         shown = ", ".join(wanted[:8]) + (" …" if len(wanted) > 8 else "")
-        fail("unit.units", "--unit", wanted=len(wanted), shown=shown)
+        fail("unit.one-file", "--unit", count=len(wanted), shown=shown)
     return wanted
 
 

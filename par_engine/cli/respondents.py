@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
+
+import typer
 
 from par_engine.api import load
 from par_engine.base.dates import day_of, now
 from par_engine.base.problems import Problem, fail, problem, quote
-from par_engine.cli.output import complain, print_json, say, table
+from par_engine.cli.options import (
+    Id,
+    Json,
+    Lang,
+    NewFolder,
+    Output,
+    PeopleFile,
+    PlanFile,
+    SurveyId,
+    TaskId,
+    Today,
+    Unit,
+)
+from par_engine.cli.output import complain, headings, print_json, say, table
 from par_engine.cli.survey_tally import sizes
 from par_engine.files.atomic import write_together, written_whole
 from par_engine.files.xlsx_writing import Sheet, xlsx
-from par_engine.i18n.catalogue import Lang, entries
+from par_engine.i18n.catalogue import entries, text
 from par_engine.round.days import read_day, say_day, say_due
 from par_engine.survey.draw import draw, short_of_replacements
 from par_engine.survey.heads import HEADS
@@ -47,9 +62,20 @@ def checked(given: List, id: str) -> Checked:
     return check(methodology, people, chosen, task_of(methodology, given.task), day, plans, unit)
 
 
-def check_command(given: List, id: str, *, json: bool, lang: Lang) -> int:
+def check_command(
+    people: PeopleFile,
+    methodology: Id,
+    plan: PlanFile = None,
+    unit: Unit = None,
+    survey: SurveyId = None,
+    task: TaskId = None,
+    today: Today = None,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> int:
     """Show counts and problems; 1 when there is an error."""
-    found = checked(given, id)
+    given = List(people, survey, task, today, plan, unit)
+    found = checked(given, methodology)
     if json:
         print_json(
             {
@@ -86,45 +112,40 @@ def check_command(given: List, id: str, *, json: bool, lang: Lang) -> int:
     return 1 if any(p.severity == "error" for p in found.problems) else 0
 
 
-_ASIDE = {
-    "total": ("dòng tổng", "a total"),
-    "numbers": ("số thứ tự cột", "the numbers of the columns"),
-    "heading": ("tên nhóm hoặc cơ quan", "a heading of people"),
-}
-
-
 def _read(found: Checked, lang: Lang) -> None:
     """What each sheet's columns were read as, and what was not read."""
-    vi = lang == "vi"
     words = entries("survey.columns", lang)
     for read in found.people.tables:
-        where = f"{'Trang tính' if vi else 'Sheet'} {quote(read.sheet)}" if read.sheet else ("Tệp" if vi else "File")
-        say(f"{where}: {'cột được hiểu là' if vi else 'columns taken for'}")
+        where = (
+            text("cli.respondents", "sheet", lang, sheet=quote(read.sheet))
+            if read.sheet
+            else (text("cli.respondents", "file", lang))
+        )
+        say(text("cli.respondents", "columns", lang, where=where))
         for j, (head, role) in enumerate(read.columns):
             if role:
                 say(f"  {quote(head) if head else letter(j)} → {words[role]}")
         unread = [quote(head) for head, role in read.columns if head and not role]
         if unread:
-            say(f"  {'không đọc' if vi else 'not read'}: {', '.join(unread)}")
-        say_aside(read, vi)
+            say(text("cli.respondents", "unread", lang, columns=", ".join(unread)))
+        say_aside(read, lang)
     say()
 
 
-def say_aside(read: Table, vi: bool) -> None:
+def say_aside(read: Table, lang: Lang) -> None:
     """Rows that are no people, by what they are."""
-    for kind, words in _ASIDE.items():
+    for kind, what in entries("cli.respondents.aside", lang).items():
         places = [str(n) for n, is_ in read.aside if is_ == kind]
         if places:
             more = " …" if len(places) > _SHOWN else ""
-            what, rows = words[not vi], ", ".join(places[:_SHOWN])
-            say(f"  {what}: {'dòng' if vi else 'row'} {rows}{more}")
+            rows = ", ".join(places[:_SHOWN])
+            say(text("cli.respondents", "aside-rows", lang, what=what, rows=rows, rest=more))
 
 
 _SHOWN = 10
 
 
 def _show(found: Checked, lang: Lang) -> None:
-    vi = lang == "vi"
     _read(found, lang)
     rows = []
     for group, agencies in by_group_and_agency(found):
@@ -133,40 +154,51 @@ def _show(found: Checked, lang: Lang) -> None:
         if not found.faulty:  # a cell too few, and a telephone number stands where agencies do
             rows += [[f"  {agency}", str(n), ""] for agency, n in agencies]
     if astray := len(found.people.rows) - sum(found.count(group.id) for group in found.groups):
-        rows.append(["Không rõ nhóm" if vi else "of no known group", str(astray), ""])
+        rows.append([text("cli.respondents", "unknown-group", lang), str(astray), ""])
     known = [found.planned[group.id].number for group in found.groups if group.id in found.planned]
     whole = str(sum(known)) if known and len(known) == len(found.groups) else ""
-    rows.append(["Tổng cộng" if vi else "all", str(len(found.people.rows)), whole])
-    heads = ["Nhóm, cơ quan", "Số người", "Kế hoạch"] if vi else ["group, agency", "people", "planned"]
+    rows.append([text("cli.respondents", "all", lang), str(len(found.people.rows)), whole])
+    heads = headings("cli.respondents.groups", lang)
     table(heads, rows, ["left", "right", "right"])
     if found.faulty:
-        say("Chưa thống kê theo cơ quan: danh sách còn lỗi." if vi else "No table by agency while the list has errors.")
+        say(text("cli.respondents", "faulty", lang))
     say()
     _say_due(found, lang)
 
 
 def _say_due(found: Checked, lang: Lang) -> None:
     """The deadline, and how the day that was asked for stands to it."""
-    vi, task = lang == "vi", found.task
+    _vi, task = lang == "vi", found.task
     if task is None:
-        say(
-            "Kế hoạch không ghi thời hạn gửi danh sách: chọn nhiệm vụ bằng --task."
-            if vi
-            else "The plan has no deadline for the list: name its task with --task."
-        )
+        say(text("cli.respondents", "no-due", lang))
         return
-    state = {True: ("quá hạn", "late"), False: ("còn hạn", "on time"), None: ("hạn gần đúng", "an approximate date")}
-    say(f"{'Thời hạn' if vi else 'Due'}: {say_due(task, lang)} ({task.title.get(lang)})")
-    say(f"{'Đến ngày' if vi else 'As of'} {say_day(found.today, lang)}: {state[found.late][not vi]}")
+    state = {True: "late", False: "on-time", None: "approximate"}[found.late]
+    say(text("cli.respondents", "due", lang, day=say_due(task, lang), task=task.title.get(lang)))
+    say(
+        text(
+            "cli.respondents", "as-of", lang, day=say_day(found.today, lang), state=text("cli.respondents", state, lang)
+        )
+    )
 
 
-def export_command(given: List, id: str, output: Path, lang: Lang) -> int:
+def export_command(
+    people: PeopleFile,
+    methodology: Id,
+    output: NewFolder,
+    plan: PlanFile = None,
+    unit: Unit = None,
+    survey: SurveyId = None,
+    task: TaskId = None,
+    today: Today = None,
+    lang: Lang = "vi",
+) -> int:
     """Write the list and the summary together; 1 when it is late already."""
-    found = checked(given, id)
+    given = List(people, survey, task, today, plan, unit)
+    found = checked(given, methodology)
     files = hand_in(found)
     write_together(output, files)
     for name in files:
-        say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output / name}")
+        say(text("cli.respondents", "written", lang, path=output / name))
     if said := (*found.problems, *_nobodys(found)):
         complain(said, lang)
     return 1 if found.late else 0
@@ -180,21 +212,35 @@ def _nobodys(found: Checked) -> list[Problem]:
 
 
 def draw_command(
-    given: List, id: str, seed: str, replacements: int, size: Sequence[str], output: Path, lang: Lang
+    frame: PeopleFile,
+    methodology: Id,
+    seed: Annotated[str, typer.Option("--seed", metavar="N")],
+    output: Output,
+    replacements: Annotated[int, typer.Option("--replacements", metavar="K", min=0)] = 0,
+    size: Annotated[list[str] | None, typer.Option("--size", metavar="GROUP=N")] = None,
+    plan: PlanFile = None,
+    unit: Unit = None,
+    survey: SurveyId = None,
+    task: TaskId = None,
+    today: Today = None,
+    lang: Lang = "vi",
 ) -> int:
     """Draw and write the sample as a workbook with its recipe; 1 when it is late by the day or task that was asked for.
 
     Without one the deadline is not asked: that of the list may have passed long before anybody draws from it.
     """
+    given = List(frame, survey, task, today, plan, unit)
+    size = size or []
     if output.suffix.lower() != ".xlsx":
-        fail("list-kind.draw-command", output.name)
-    found = checked(given, id)
+        fail("list-kind.sample", output.name)
+    found = checked(given, methodology)
     drawn = draw(found, seed, sizes(size, "--size", group_words(found.groups)), replacements)
+    paper = entries("paper.sample", "vi")
     titles = {group.id: group.title.vi for group in found.groups}
-    rows = [
+    rows: list[list[Any]] = [
         [
             titles[d.group],
-            "Dự phòng" if d.replacement else "Chính thức",
+            paper["replacement" if d.replacement else "drawn"],
             d.order,
             *(found.handed(d.person, c) for c in HEADS if c != "group"),
             d.person.at("group"),
@@ -203,28 +249,20 @@ def draw_command(
         for d in drawn
     ]
     heads = [
-        "Nhóm đối tượng",
-        "Mẫu",
-        "Thứ tự",
+        *(paper[key] for key in ("group", "sample", "order")),
         *(h for c, h in HEADS.items() if c != "group"),
-        "Ô trong danh sách",
+        paper["cell"],
         "SHA-256",
     ]
-    recipe = [
-        ["Hạt giống (seed)", seed],
-        ["Mã nhóm", ", ".join(f"{group.title.vi} = {group.id}" for group in found.groups)],
-        [
-            "Khóa của dòng",
-            "cột Mã nếu có; nếu không: họ và tên|chức vụ|cơ quan; chữ thường, NFC, bỏ ký tự không hiện, một dấu cách",
-        ],
-        ["Băm", "SHA-256 (UTF-8) của: seed, xuống dòng, mã nhóm, xuống dòng, khóa"],
-        ["Cách chọn", "trong mỗi nhóm, xếp tăng dần theo mã băm; lấy đủ cỡ mẫu, tiếp theo là dự phòng theo thứ tự"],
-    ]
-    titles_above = [*issuer(found), "MẪU ĐỐI TƯỢNG ĐIỀU TRA XÃ HỘI HỌC", subject(found)]
+    ids = ", ".join(f"{group.title.vi} = {group.id}" for group in found.groups)
+    recipe: list[list[Any]] = [[paper["seed"], seed], [paper["ids"], ids]]
+    recipe += [[paper[key], paper[f"{key}-text"]] for key in ("key", "hash", "choice")]
+    titles_above = [*issuer(found), paper["title"], subject(found)]
+    widths = [34, 12, 8, 28, 28, 36, 16, 30, 16, 70]
     data = xlsx(
         [
-            Sheet("Mẫu", heads, rows, [34, 12, 8, 28, 28, 36, 16, 30, 16, 70], titles_above),
-            Sheet("Cách chọn", ["Mục", "Nội dung"], recipe, [24, 90]),
+            Sheet(paper["sample"], heads, rows, widths, titles_above),
+            Sheet(paper["choice"], [paper["item"], paper["content"]], recipe, [24, 90]),
         ],
         "survey",
     )
@@ -234,9 +272,9 @@ def draw_command(
         [g.title.get(lang)] + [str(sum(d.group == g.id and d.replacement is r for d in drawn)) for r in (False, True)]
         for g in found.groups
     ]
-    heads = ["Nhóm", "Chính thức", "Dự phòng"] if lang == "vi" else ["group", "drawn", "replacements"]
+    heads = headings("cli.respondents.drawn", lang)
     table(heads, counts, ["left", "right", "right"])
-    say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+    say(text("cli.respondents", "written", lang, path=output))
     asked = given.today is not None or given.task is not None
     if asked:
         _say_due(found, lang)

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
 
 from par_engine.api import load
 from par_engine.audit.robust import NOTE, Firmness, Gap, Range, Robustness, Shift, robust
 from par_engine.base.decimals import round_to, short
 from par_engine.base.types import say as number
 from par_engine.cli import evidence_input
-from par_engine.cli.output import Justify, comma, print_json, say, table
+from par_engine.cli.options import EvidenceFile, Id, Json, Lang, Stage, Unit
+from par_engine.cli.output import Justify, comma, headings, print_json, say, table
 from par_engine.cli.score import contradictions
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import entries, text
 
 _MARKS = {"points": "", "unprinted": "*", "rounding": "~", "tie": "="}
-_LEGEND = {
-    "unprinted": (
-        "* chỉ phần lẻ không in ra mới phân biệt được hai đơn vị",
-        "* only digits that are not printed tell the two apart",
-    ),
-    "rounding": ("~ hai đơn vị bằng nhau chỉ do làm tròn", "~ only rounding makes the two equal"),
-    "tie": ("= hai đơn vị bằng nhau: quy tắc đồng hạng quyết định", "= the two are equal: the tie rule decides"),
-}
 
 
-def robust_command(evidence: Path, id: str, unit: str | None, stage: str | None, *, json: bool, lang: Lang) -> int:
+def robust_command(
+    evidence: EvidenceFile,
+    id: Id,
+    unit: Unit = None,
+    stage: Stage = None,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> int:
     """Print how firm the places are; 1 when the evidence contradicts itself, with the result still there."""
     methodology = load(id)
     assessment = evidence_input.assess(methodology, evidence, stage, lang)
@@ -39,11 +38,7 @@ def robust_command(evidence: Path, id: str, unit: str | None, stage: str | None,
     say(NOTE.get(lang))
     say()
     if len(found.units) < 2:
-        say(
-            "Số liệu có chưa đến hai đơn vị được xếp hạng: không có thứ hạng để so. Hãy đưa số liệu mọi đơn vị."
-            if lang == "vi"
-            else "There are not two ranked units: no places to compare. Give the evidence of all units."
-        )
+        say(text("cli.robust", "too-few", lang))
     elif only is None:
         _league(found, lang)
         _shifts(found, lang)
@@ -54,42 +49,29 @@ def robust_command(evidence: Path, id: str, unit: str | None, stage: str | None,
 
 
 def _league(found: Robustness, lang: Lang) -> None:
-    vi = lang == "vi"
-    some = any(unit.unknown for unit in found.units)
-    columns: list[tuple[str, str, Justify, list[str]]] = [
-        ("Hạng", "rank", "right", [str(u.rank or "—") for u in found.units]),
-        ("Đơn vị", "unit", "left", [u.name for u in found.units]),
-        ("Chỉ số", "index", "right", [_index(found, u, lang) for u in found.units]),
-        ("Kém trên", "to above", "right", [_gap(u.above, lang) for u in found.units]),
-        ("Bỏ 1 phần", "one part out", "right", [_span(u.span) for u in found.units]),
-        ("Đổi nhất khi bỏ", "most moved by", "left", [_moved(found, u, lang) for u in found.units]),
-    ]
-    if some:
-        columns.append(("Đủ số liệu", "all known", "right", [_span(u.open) for u in found.units]))
+    columns: dict[str, tuple[Justify, list[str]]] = {
+        "rank": ("right", [str(u.rank or "—") for u in found.units]),
+        "unit": ("left", [u.name for u in found.units]),
+        "index": ("right", [_index(found, u, lang) for u in found.units]),
+        "above": ("right", [_gap(u.above, lang) for u in found.units]),
+        "span": ("right", [_span(u.span) for u in found.units]),
+        "mover": ("left", [_moved(found, u, lang) for u in found.units]),
+    }
+    if any(unit.unknown for unit in found.units):
+        columns["open"] = ("right", [_span(u.open) for u in found.units])
     if found.basis is not None:
-        bare = [str(u.plain or "—") for u in found.units]
-        columns.append(("Bỏ dựng lại", "no reconstructed", "right", bare))
-    rows = zip(*(cells for _, _, _, cells in columns), strict=True)
-    table([vn if vi else en for vn, en, _, _ in columns], rows, [side for _, _, side, _ in columns])
+        columns["plain"] = ("right", [str(u.plain or "—") for u in found.units])
+    rows = zip(*(cells for _, cells in columns.values()), strict=True)
+    heads = entries("cli.robust.league", lang)
+    table([heads[key] for key in columns], rows, [side for side, _ in columns.values()])
     say()
-    say(
-        "Kém trên: điểm kém đơn vị liền trên. Bỏ 1 phần: hạng tốt nhất–xấu nhất khi bỏ một lĩnh vực hay nguồn điểm.\n"
-        "Đổi nhất khi bỏ: lĩnh vực (mã) hay nguồn điểm mà bỏ đi thì hạng đổi nhiều nhất → hạng khi đó."
-        if vi
-        else "to above: points to the unit above. one part out: best–worst rank without one field or stream.\n"
-        "most moved by: the field (code) or stream without which the rank changes most → that rank."
-    )
+    say(text("cli.robust", "columns", lang))
 
 
 def _shifts(found: Robustness, lang: Lang) -> None:
     if not found.shifts:
         return
-    vi = lang == "vi"
-    heads = (
-        ["Bỏ phần", "", "Bình quân đổi (bậc)", "Nhiều nhất", "Số đơn vị đổi hạng"]
-        if vi
-        else ["left out", "", "mean shift of rank", "largest", "units that move"]
-    )
+    heads = headings("cli.robust.shifts", lang)
     rows = [
         [_part(shift, lang), _title(shift, lang), _mean(shift, lang), str(shift.most), str(shift.moved)]
         for shift in found.shifts
@@ -99,44 +81,30 @@ def _shifts(found: Robustness, lang: Lang) -> None:
 
 
 def _one(found: Robustness, id: str, lang: Lang) -> None:
-    vi = lang == "vi"
     unit = next((u for u in found.units if u.unit == id), None)
     if unit is None:
-        say("Đơn vị này không tham gia xếp hạng." if vi else "This unit takes no part in the ranking.")
+        say(text("cli.robust", "unranked", lang))
         return
     names = {u.unit: u.name for u in found.units}
     index = _index(found, unit, lang)
-    say(f"{unit.name}: {'hạng' if vi else 'rank'} {unit.rank or '—'}, {'chỉ số' if vi else 'index'} {index}")
-    for gap, words in ((unit.above, ("kém", "behind")), (unit.below, ("hơn", "ahead of"))):
+    say(text("cli.robust", "rank-index", lang, name=unit.name, rank=unit.rank or "—", index=index))
+    for gap, key in ((unit.above, "behind"), (unit.below, "ahead")):
         if gap is not None:
-            points = "điểm" if vi else "points"
-            name = names[gap.unit]
-            say(
-                f"  {words[0]} {name} {_gap(gap, lang)} {points}"
-                if vi
-                else f"  {_gap(gap, lang)} {points} {words[1]} {name}"
-            )
+            say(text("cli.robust", key, lang, points=_gap(gap, lang), name=names[gap.unit]))
     if unit.left_out:
         say()
         shifts = {shift.key: shift for shift in found.shifts}
         rows = [
             [_part(shifts[key], lang), _title(shifts[key], lang), str(place)] for key, place in unit.left_out.items()
         ]
-        table(["Bỏ phần", "", "Hạng"] if vi else ["left out", "", "rank"], rows, ["left", "left", "right"])
+        table(headings("cli.robust.left-out", lang), rows, ["left", "left", "right"])
     lines = []
     if unit.open is not None and unit.open.best != unit.open.worst:
-        lines.append(
-            f"Khi đủ số liệu: hạng {_span(unit.open)} (đơn vị này còn {unit.unknown} mục chưa có số liệu)."
-            if vi
-            else f"Once all is known: rank {_span(unit.open)} ({unit.unknown} items of this unit are still unknown)."
-        )
+        lines.append(text("cli.robust", "once-known", lang, ranks=_span(unit.open), unknown=unit.unknown))
     if unit.resting:
         points = number(unit.resting, lang)
-        bare = ("bỏ đi thì hạng {}", "rank {} without")[not vi].format(unit.plain)
-        lines.append(
-            (f"{points} điểm của đơn vị dựa vào mục dựng lại" if vi else f"{points} points rest on reconstructed items")
-            + ("." if unit.plain is None else f"; {bare}.")
-        )
+        key = "resting" if unit.plain is None else "resting-with-rank"
+        lines.append(text("cli.robust", key, lang, points=points, rank=unit.plain))
     if lines:
         say()
         say("\n".join(lines))
@@ -144,70 +112,45 @@ def _one(found: Robustness, id: str, lang: Lang) -> None:
 
 def _rest(found: Robustness, shown: Sequence[Firmness], lang: Lang) -> None:
     """What the tables cannot say: what marks mean, what is unknown, what cannot be left out, what is reconstructed."""
-    vi = lang == "vi"
     say()
     seen = {gap.decides for unit in shown for gap in (unit.above, unit.below) if gap is not None}
-    for mark, words in _LEGEND.items():
+    for mark, words in entries("cli.robust.legend", lang).items():
         if mark in seen:
-            say(words[not vi])
+            say(words)
     here, listed = found.assessment.field
     if 0 < here < listed:
-        say(
-            f"Chỉ có {here} trên {listed} đơn vị được xếp hạng ở đây."
-            if vi
-            else f"Only {here} of {listed} ranked units are here."
-        )
+        say(text("cli.robust", "partial", lang, here=here, listed=listed))
     gaps = [unit.unknown for unit in found.units if unit.unknown]
     if gaps:
-        say(
-            f"{len(gaps)} đơn vị còn {sum(gaps)} mục chưa có số liệu; “Đủ số liệu” là hạng tốt nhất–xấu nhất."
-            if vi
-            else f"{len(gaps)} units have {sum(gaps)} unknown items; “all known” is the best–worst place."
-        )
+        say(text("cli.robust", "unknown", lang, units=len(gaps), items=sum(gaps)))
     if not found.bounded and found.assessment.scheme.document.settings.ties == "dense":
-        say(
-            "Không tính được hạng tốt nhất – xấu nhất: theo cách xếp này, đơn vị khác đồng hạng cũng làm đổi hạng."
-            if vi
-            else "Best and worst places cannot be told: by this tie rule others that come to tie move a place too."
-        )
+        say(text("cli.robust", "unbounded-ties", lang))
     elif not found.bounded:
-        say(
-            "Không tính được hạng tốt nhất – xấu nhất: có mục chưa biết vừa có thể nâng vừa có thể hạ tổng điểm."
-            if vi
-            else "Best and worst places cannot be told: an unknown item may raise a total or lower it."
-        )
+        say(text("cli.robust", "unbounded-items", lang))
     if found.apart:
         codes = ", ".join(part.code for part in found.apart)
-        say(
-            f"Không bỏ riêng được, vì không phải đơn vị nào cũng có điểm tách riêng: {codes}."
-            if vi
-            else f"Cannot be left out, not every unit has points apart from them: {codes}."
-        )
+        say(text("cli.robust", "inseparable", lang, codes=codes))
     say(_basis(found, lang))
 
 
 def _basis(found: Robustness, lang: Lang) -> str:
-    vi = lang == "vi"
     scheme = found.assessment.scheme
     whole, all_ = scheme.points_by_basis["reconstructed"], scheme.document.total.max
     points, of = comma(short(whole), lang), comma(short(all_), lang)
     if not whole:
-        return "Không có điểm nào dựa vào mục dựng lại." if vi else "No points rest on reconstructed items."
-    words = ("trên {} điểm dựa vào mục dựng lại, không chính thức", "of {} points rest on reconstructed items")[not vi]
-    first = f"{points} {words.format(of)}"
+        return text("cli.robust", "none-reconstructed", lang)
+    first = text("cli.robust", "reconstructed", lang, points=points, of=of)
     if whole == all_:
-        return f"{first}: mọi thứ hạng đều dựa vào đó." if vi else f"{first}: every place rests on them."
+        return text("cli.robust", "all-rest", lang, first=first)
     shift = found.basis
     if shift is None:
-        return f"{first}; không tách riêng được." if vi else f"{first}; they cannot be taken apart."
+        return text("cli.robust", "inseparable-points", lang, first=first)
     placed = sum(unit.rank is not None for unit in found.units)
     if placed < 2:
         return f"{first}."
     mean = _mean(shift, lang)
-    return (
-        f"{first}. Bỏ đi, {shift.moved} trên {placed} đơn vị đổi hạng: bình quân {mean} bậc, nhiều nhất {shift.most}."
-        if vi
-        else f"{first}. Without them {shift.moved} of {placed} units move: by {mean} on average, at most {shift.most}."
+    return text(
+        "cli.robust", "without", lang, first=first, moved=shift.moved, placed=placed, mean=mean, largest=shift.most
     )
 
 

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from par_engine import plugins
 from par_engine.api import Methodology, load
 from par_engine.base.dates import day as day_from
-from par_engine.base.problems import ParError, Problem, did_you_mean, fail, own_problem, quote
-from par_engine.cli.output import complain, print_json, say, table
+from par_engine.base.problems import ParError, Problem, fail, nearest, problem, quote
+from par_engine.cli.options import (
+    At,
+    By,
+    EvidenceFile,
+    Id,
+    Json,
+    Lang,
+    OutputIfAny,
+    Override,
+    Papers,
+    RoundFile,
+    Stage,
+    Units,
+    Why,
+)
+from par_engine.cli.output import complain, headings, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.cli.score import contradictions, deliver, first_line, league_table
 from par_engine.files.atomic import written_whole
-from par_engine.i18n.catalogue import Lang
-from par_engine.i18n.foreign_messages import grouped
+from par_engine.i18n.catalogue import text
 from par_engine.methodology.model import Action
 from par_engine.round.bundle import export
 from par_engine.round.days import ZONE, day_of, no_day, now, say_day, say_due, say_moment
@@ -34,6 +51,14 @@ from par_engine.round.verify import verify
 _SHOWN = 30
 
 
+class Form(enum.StrEnum):
+    """The forms of a score."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
 def opened(file: Path) -> Round:
     """The round of a file, with the installed methodology that it was opened with."""
     with open_store(file) as store:
@@ -46,21 +71,28 @@ def receipt(entry: Entry, lang: Lang, remarks: Sequence[Problem] = ()) -> None:
     if remarks:
         complain(remarks, lang)
     what = WHATS[entry.what][lang != "vi"]
-    say(f"{'Đã lưu bản ghi' if lang == 'vi' else 'Recorded entry'} {entry.number} ({what}): {entry.hash}")
+    say(text("cli.round-actions", "receipt", lang, number=entry.number, what=what, hash=entry.hash))
 
 
-def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], own: Sequence[str], lang: Lang) -> None:
+def init_command(
+    file: RoundFile,
+    id: Id,
+    by: By,
+    why: Why = "",
+    units: Units = None,
+    own: Annotated[list[str] | None, typer.Option("--lock", metavar="ACTION=DAY")] = None,
+    lang: Lang = "vi",
+) -> None:
     """Open a round, and say which days lock what in it."""
+    units = units or []
+    own = own or []
     days: dict[Action, date] = {}
     problems: list[Problem] = []
-    for text in own:
-        name, _, day = text.partition("=")
+    for given in own:
+        name, _, day = given.partition("=")
         action = next((a for a in ACTIONS if a == name.strip()), None)
         if action is None or action in days:
-            hint = did_you_mean(name, ACTIONS) or "such as submit=YYYY-MM-DD, each once"
-            what, vi = f"{quote(text)} is no last day of an action", f"{quote(text)} không phải hạn của một việc"
-            hint_vi = "" if hint.startswith("did you") else "ví dụ submit=31/12/2000, mỗi việc một lần"
-            problems.append(own_problem("--lock", "", "lock", what, hint, "error", vi, hint_vi))
+            problems.append(problem("lock", "--lock", given=quote(given), near=nearest(name, ACTIONS)))
         elif (found := day_from(day)) is None:
             problems.append(no_day(day, "--lock"))
         else:
@@ -71,12 +103,17 @@ def init_command(file: Path, id: str, by: str, why: str, units: Sequence[str], o
     entry = open_round(file, methodology, by, why, units=units, own_locks=days)
     receipt(entry, lang)
     for lock in locks(methodology.document, entry.content):
-        until, last = ("đến hết", say_day(lock.last, lang)) if lang == "vi" else ("until", say_day(lock.last, lang))
-        said = lock.said(methodology.document, "vi" if lang == "vi" else "en")
-        say(f"  {WHATS[lock.action][lang != 'vi']}: {until} {last} ({said})")
+        last = say_day(lock.last, lang)
+        said = lock.said(methodology.document, lang)
+        what = WHATS[lock.action][lang != "vi"]
+        say(text("cli.round-actions", "lock", lang, what=what, last=last, left=said))
 
 
-def history_command(file: Path, *, json: bool, lang: Lang) -> None:
+def history_command(
+    file: RoundFile,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> None:
     """List the entries."""
     with open_store(file) as store:
         entries = store.entries()
@@ -85,13 +122,12 @@ def history_command(file: Path, *, json: bool, lang: Lang) -> None:
         return
     vi = lang == "vi"
     named = _names(entries[0].content["methodology"]) if vi else {}
-    heads = ["Bản ghi", "Lúc", "Ai", "Việc", "Đơn vị, tệp", "Lý do", "Mã"]
-    heads = heads if vi else ["entry", "at (UTC)", "by", "what", "units, file", "why", "hash"]
+    heads = headings("cli.round-actions.history", lang)
     rows = []
     for entry in entries:
         content, why = entry.content, entry.why
         if entry.override is not None:
-            why = f"{why} [{'muộn' if vi else 'late'}: {entry.override['reason']}]".strip()
+            why = text("cli.round-actions", "late", lang, why=why, reason=entry.override["reason"]).strip()
         if entry.what == "init":
             about = named.get("", content["methodology"])
         elif entry.what == "done":
@@ -134,7 +170,12 @@ def _some(units: Sequence[str]) -> str:
     return ", ".join(units[:3]) + (f", … ({len(units)})" if len(units) > 3 else "")
 
 
-def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> None:
+def status_command(
+    file: RoundFile,
+    at: At = None,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> None:
     """Where the round stands."""
     with busy(lang) as doing:
         doing("reading", file.name)
@@ -150,13 +191,12 @@ def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> Non
     vi = lang == "vi"
     head = state.entries[-1]
     say(f"{methodology.document.title.get(lang)} ({methodology.id})")
-    say(f"{'Bản ghi cuối' if vi else 'Last entry'}: {head.number}, {say_moment(head.at, lang)}, {head.hash}")
+    say(text("cli.round-actions", "last-entry", lang, number=head.number, at=say_moment(head.at, lang), hash=head.hash))
     counts = ", ".join(f"{STAGES[s][not vi]}: {n}" for s, n in found["stages"].items() if n)
     waits = found["not_submitted"]
-    say(f"{'Giai đoạn' if vi else 'Stages'}: {counts or '—'}; {'chưa nộp' if vi else 'not handed in'}: {len(waits)}")
+    say(text("cli.round-actions", "stages", lang, counts=counts or "—", waiting=len(waits)))
     if found["units"]:
-        heads = ["Đơn vị", "Giai đoạn", "Nộp", "Người nộp", "Thiếu", "Chờ khảo sát", "Thẩm định", "Giải trình"]
-        heads = heads if vi else ["unit", "stage", "handed in", "by", "missing", "pending", "appraised", "explained"]
+        heads = headings("cli.round-actions.units", lang)
         rows = [
             [
                 unit["name"],
@@ -172,27 +212,51 @@ def status_command(file: Path, at: int | None, *, json: bool, lang: Lang) -> Non
         for unit in found["units"]:
             if unit["missing"]:
                 codes = ", ".join(unit["missing"][:_SHOWN]) + (" …" if len(unit["missing"]) > _SHOWN else "")
-                say(f"{'Thiếu' if vi else 'Missing'}, {unit['name']}: {codes}")
+                say(text("cli.round-actions", "missing", lang, name=unit["name"], codes=codes))
     if waits:
         say()
         say(
-            f"{'Chưa nộp' if vi else 'Not handed in'}: {', '.join(waits[:_SHOWN])}{' …' if len(waits) > _SHOWN else ''}"
+            text(
+                "cli.round-actions",
+                "not-submitted",
+                lang,
+                units=", ".join(waits[:_SHOWN]),
+                more=" …" if len(waits) > _SHOWN else "",
+            )
         )
     say()
     if not found["locks"]:
-        say("Không có hạn nào khóa việc ghi." if vi else "No day locks anything.")
+        say(text("cli.round-actions", "no-locks", lang))
     for lock in found["locks"]:
         what = WHATS[lock["action"]][not vi]
         left = lock["days_left"]
-        said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã khóa" if vi else "locked"
+        said = (
+            (text("cli.round-actions", "days-left", lang, left=left))
+            if left >= 0
+            else text("cli.round-actions", "locked", lang)
+        )
         by = lock["said"][lang]
-        say(f"{what}: {'đến hết' if vi else 'until'} {say_day(lock['last_day'], lang)} ({by}), {said}")
+        say(
+            text(
+                "cli.round-actions",
+                "lock-left",
+                lang,
+                what=what,
+                last_day=say_day(lock["last_day"], lang),
+                by=by,
+                said=said,
+            )
+        )
     if methodology.document.plan is not None:
         say()
-        say("Kế hoạch:" if vi else "Plan:")
+        say(text("cli.round-actions", "plan", lang))
         for task in standings(methodology.document.plan, date.fromisoformat(found["today"]), list(state.done)):
             name, left = task.task.title.get(lang), task.left
-            said = (f"còn {left} ngày" if vi else f"{left} days left") if left >= 0 else "đã qua" if vi else "past"
+            said = (
+                (text("cli.round-actions", "days-left", lang, left=left))
+                if left >= 0
+                else text("cli.round-actions", "past", lang)
+            )
             said = STATES["done"][not vi] if task.state == "done" else said
             say(f"  {say_due(task.task, lang)}: {name} ({said})")
 
@@ -241,7 +305,14 @@ def _status(methodology: Methodology, state: State) -> dict[str, Any]:
     }
 
 
-def score_command(file: Path, at: int | None, format: str, output: Path | None, *, own: bool, lang: Lang) -> int:
+def score_command(
+    file: RoundFile,
+    at: At = None,
+    own: Annotated[bool, typer.Option("--self")] = False,
+    format: Annotated[Form, typer.Option("--format")] = Form.table,
+    output: OutputIfAny = None,
+    lang: Lang = "vi",
+) -> int:
     """The points as they stand."""
     round_ = opened(file)
     with busy(lang) as doing:
@@ -258,8 +329,14 @@ def score_command(file: Path, at: int | None, format: str, output: Path | None, 
     return contradictions(assessment, lang)
 
 
-def verify_command(file: Path, receipts: Sequence[str], *, json: bool, lang: Lang) -> int:
+def verify_command(
+    file: RoundFile,
+    receipts: Annotated[list[str] | None, typer.Option("--receipt", metavar="HASH")] = None,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> int:
     """Say all that is wrong with a round file; 1 when something is."""
+    receipts = receipts or []
     with busy(lang) as doing:
         doing("checking", file.name)
         found = verify(file, receipts)
@@ -273,22 +350,29 @@ def verify_command(file: Path, receipts: Sequence[str], *, json: bool, lang: Lan
         complain(found.problems, lang)
     if not bad:
         count, files = len(found.entries), found.files
-        vi = f"Nguyên vẹn: {count} bản ghi, {files} tệp; mã của bản ghi cuối: {head}"
-        say(vi if lang == "vi" else f"Whole: {count} entries, {files} files; hash of the last entry: {head}")
+        say(text("cli.round-actions", "whole", lang, count=count, files=files, head=head))
     return int(bad)
 
 
-def export_command(file: Path, output: Path, lang: Lang) -> None:
+def export_command(
+    file: RoundFile,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="BUNDLE.zip")],
+    lang: Lang = "vi",
+) -> None:
     """Write the bundle."""
     with busy(lang) as doing:
         doing("writing", output.name)
         data = export(file, opened(file).methodology)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
-    say(f"{output}: {grouped(len(data))} byte" if lang == "vi" else f"{output}: {len(data):,} bytes")
+    say(text("cli.round-actions", "written", lang, path=output, size=len(data)))
 
 
-def recompute_command(bundle: Path, *, json: bool, lang: Lang) -> int:
+def recompute_command(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE.zip")],
+    json: Json = False,
+    lang: Lang = "vi",
+) -> int:
     """Compute a bundle again; 1 when anything differs."""
     with busy(lang) as doing:
         doing("scoring", bundle.name)
@@ -309,8 +393,75 @@ def recompute_command(bundle: Path, *, json: bool, lang: Lang) -> int:
         complain(problems, lang)
     else:
         units = len(found.state.units)
-        other = "" if found.same_bytes else (" (phiên bản khác)" if lang == "vi" else " (by another version)")
-        vi = f"Tính lại cho cùng kết quả{other}: {units} đơn vị, {count} bản ghi; mã của bản ghi cuối: {head}"
-        en = f"Computed again, the same figures{other}: {units} units, {count} entries; hash of the last entry: {head}"
-        say(vi if lang == "vi" else en)
+        other = "" if found.same_bytes else (text("cli.round-actions", "other-version", lang))
+        say(text("cli.round-actions", "recomputed", lang, other=other, units=units, count=count, head=head))
     return 1 if problems else 0
+
+
+def round_submit_command(
+    file: RoundFile,
+    evidence: EvidenceFile,
+    by: By,
+    why: Why,
+    papers: Papers = None,
+    stage: Stage = None,
+    override: Override = None,
+    lang: Lang = "vi",
+) -> None:
+    """Hand in a self-assessment."""
+    from par_engine.cli.progress import busy
+
+    with busy(lang) as doing:
+        doing("reading", evidence.name)
+        round_ = opened(file)
+        entry = round_.submit(evidence, by, why, papers or [], stage=stage, override=override)
+    receipt(entry, lang, round_.remarks)
+
+
+def round_appraise_command(
+    file: RoundFile,
+    appraisal: Annotated[Path, typer.Argument(metavar="APPRAISAL")],
+    by: By,
+    why: Why = "",
+    final: Annotated[bool, typer.Option("--final")] = False,
+    override: Override = None,
+    lang: Lang = "vi",
+) -> None:
+    """Enter the points of an appraisal."""
+    from par_engine.cli.progress import busy
+
+    with busy(lang) as doing:
+        doing("reading", appraisal.name)
+        round_ = opened(file)
+        entry = round_.appraise(appraisal, by, why, final=final, override=override)
+    receipt(entry, lang, round_.remarks)
+
+
+def round_explain_command(
+    file: RoundFile,
+    explanations: Annotated[Path, typer.Argument(metavar="FILE")],
+    by: By,
+    why: Why = "",
+    override: Override = None,
+    lang: Lang = "vi",
+) -> None:
+    """Hand in explanations and requested points."""
+    from par_engine.cli.progress import busy
+
+    with busy(lang) as doing:
+        doing("reading", explanations.name)
+        round_ = opened(file)
+        entry = round_.explain(explanations, by, why, override=override)
+    receipt(entry, lang, round_.remarks)
+
+
+def round_done_command(
+    file: RoundFile,
+    tasks: Annotated[list[str], typer.Argument(metavar="TASK")],
+    by: By,
+    why: Why = "",
+    undo: Annotated[bool, typer.Option("--undo")] = False,
+    lang: Lang = "vi",
+) -> None:
+    """Tasks of the plan that are done."""
+    receipt(opened(file).done(tasks, by, why, undo=undo), lang)

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from par_engine.base.problems import fail
+from par_engine.cli.options import BallotsFile, By, IssuedTokens, Lang, Papers, RoundFile, SheetName, Unit, Units, Why
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
 from par_engine.cli.round_actions import opened, receipt
 from par_engine.files.atomic import unused, written_whole
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import text
 from par_engine.round.unit_reports import unit_reports
 
 
 def survey_command(
-    file: Path,
-    found: Path,
-    by: str,
-    why: str,
-    papers: Sequence[Path],
-    unit: str | None,
-    sheet: str | None,
-    tokens: Path | None,
-    lang: Lang,
+    file: RoundFile,
+    found: BallotsFile,
+    by: By,
+    why: Why,
+    papers: Papers = None,
+    unit: Unit = None,
+    sheet: SheetName = None,
+    tokens: IssuedTokens = None,
+    lang: Lang = "vi",
 ) -> None:
     """Enter a tally, or count ballots and enter what they come to; the ballots themselves stay outside."""
+    papers = papers or []
     round_ = opened(file)
     if found.suffix.lower() == ".json":
         for given, option in ((unit, "--unit"), (sheet, "--sheet"), (tokens, "--tokens")):
@@ -44,23 +48,27 @@ def survey_command(
     tally = count(Ballots(found, unit, sheet, [], tokens, None), round_.methodology)
     with tempfile.TemporaryDirectory() as folder:
         counted = Path(folder) / f"{found.stem}.tally.json"
-        text = json.dumps(evidence(tally.counts), ensure_ascii=False, indent=2) + "\n"
+        content = json.dumps(evidence(tally.counts), ensure_ascii=False, indent=2) + "\n"
         with written_whole(counted) as temporary:
-            temporary.write_bytes(text.encode())
+            temporary.write_bytes(content.encode())
         entry = round_.survey(counted, by, why, papers, ballots=found)
     said = tally.counts.count
-    say(
-        f"{said.read} phiếu, {said.valid} hợp lệ, {said.read - said.valid} không hợp lệ"
-        if lang == "vi"
-        else f"{said.read} ballots, {said.valid} valid, {said.read - said.valid} invalid"
-    )
+    say(text("cli.round-entries", "ballots", lang, ballots=said.read, valid=said.valid, invalid=said.read - said.valid))
     receipt(entry, lang, (*tally.problems, *round_.remarks))
 
 
-def form_command(file: Path, output: Path, units: Sequence[str], *, explain: bool, final: bool, lang: Lang) -> None:
+def form_command(
+    file: RoundFile,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FORM.xlsx")],
+    explain: Annotated[bool, typer.Option("--explain")] = False,
+    final: Annotated[bool, typer.Option("--final")] = False,
+    units: Units = None,
+    lang: Lang = "vi",
+) -> None:
     """Write a blank form of a step with what stands now."""
+    units = units or []
     if output.suffix.lower() != ".xlsx":
-        fail("unknown-format.form-command", output.name)
+        fail("unknown-format.round-form", output.name)
     if explain and final:
         fail("step", "--final")
     unused(output)
@@ -79,8 +87,4 @@ def form_command(file: Path, output: Path, units: Sequence[str], *, explain: boo
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
     rows = sum(len(report.items) for report in reports)
-    say(
-        f"{output}: {len(reports)} đơn vị, {rows} mục"
-        if lang == "vi"
-        else f"{output}: {len(reports)} units, {rows} items"
-    )
+    say(text("cli.round-entries", "form", lang, path=output, units=len(reports), items=rows))

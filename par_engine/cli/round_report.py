@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from par_engine.base.decimals import plain
 from par_engine.base.problems import fail
 from par_engine.base.types import Outcome
-from par_engine.cli.output import comma, print_json, say, table
+from par_engine.cli.options import At, Json, Lang, OutputIfAny, RoundFile, Unit
+from par_engine.cli.output import comma, headings, print_json, say, table
 from par_engine.cli.progress import busy
 from par_engine.cli.round_actions import opened
 from par_engine.cli.score import first_line
 from par_engine.files.atomic import written_whole
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import text
 from par_engine.round.state import STAGES
 from par_engine.round.unit_reports import ItemReport, UnitReport, unit_reports
 
@@ -21,11 +24,17 @@ _MOST = 20
 
 
 def report_command(
-    file: Path, unit: str | None, at: int | None, output: Path | None, *, everything: bool, json: bool, lang: Lang
+    file: RoundFile,
+    unit: Unit = None,
+    at: At = None,
+    everything: Annotated[bool, typer.Option("--all")] = False,
+    output: OutputIfAny = None,
+    json: Json = False,
+    lang: Lang = "vi",
 ) -> None:
     """Print the reports of one unit or of all, or write them as a workbook."""
     if output is not None and output.suffix.lower() != ".xlsx":
-        fail("unknown-format.report-command", output.name)
+        fail("unknown-format.round-report", output.name)
     round_ = opened(file)
     with busy(lang) as doing:
         doing("scoring")
@@ -39,7 +48,7 @@ def report_command(
             data = xlsx(reports, title, lang)
         with written_whole(output) as temporary:
             temporary.write_bytes(data)
-        say(f"{output}: {len(reports)} {'đơn vị' if lang == 'vi' else 'units'}")
+        say(text("cli.round-report", "written", lang, path=output, units=len(reports)))
         return
     if json:
         print_json([report.as_dict() for report in reports])
@@ -58,28 +67,16 @@ def _print(report: UnitReport, *, everything: bool, lang: Lang) -> None:
 
     say(f"{report.name} — {STAGES[report.stage][not vi]}")
     for words, result in (
-        ("Tự đánh giá" if vi else "own", report.own),
-        ("Hiện tại" if vi else "stands", report.stands),
+        (text("cli.round-report", "own", lang), report.own),
+        (text("cli.round-report", "stands", lang), report.stands),
     ):
         points = f"{comma(result.points, lang) or '—'} / {comma(result.attainable, lang) or '—'}"
-        say(f"  {words}: {points}, {'chỉ số' if vi else 'index'} {comma(result.index, lang) or '—'}")
+        say(
+            text("cli.round-report", "points", lang, words=words, points=points, index=comma(result.index, lang) or "—")
+        )
     shown = [item for item in report.items if everything or item.spoken_of]
     if shown:
-        heads = [
-            "Mã",
-            "Mục",
-            "Tối đa",
-            "Tự chấm",
-            "Thẩm định",
-            "Đề nghị",
-            "Hiện tại",
-            "Chênh lệch",
-            "Mất",
-            "Lý do, giải trình",
-        ]
-        heads = (
-            heads if vi else ["item", "title", "max", "own", "appraised", "asks", "stands", "difference", "lost", "why"]
-        )
+        heads = headings("cli.round-report.items", lang)
         rows = [
             [
                 item.code,
@@ -95,22 +92,22 @@ def _print(report: UnitReport, *, everything: bool, lang: Lang) -> None:
         table(heads, rows, ["left", "left", *["right"] * 7, "left"])  # type: ignore[list-item]
     waits = sum(item.outcome is Outcome.PENDING for item in report.items)
     if waits:
-        say(f"{waits} {'mục chờ khảo sát, chưa tính là mất' if vi else 'items wait for a survey: not counted as lost'}")
+        say(text("cli.round-report", "pending", lang, items=waits))
     if report.by_size:
         say()
-        say("Mất điểm nhiều nhất:" if vi else "Largest losses:")
+        say(text("cli.round-report", "losses", lang))
         for item in report.by_size[:_MOST]:
             say(f"  {n(item.lost)}  {item.code} {item.title[lang]}")
         if len(report.by_size) > _MOST:
             more = len(report.by_size) - _MOST
-            say(f"  … và {more} mục nữa" if vi else f"  … and {more} more items")
+            say(text("cli.round-report", "more-items", lang, more=more))
         say()
-        say("Theo cơ quan chủ trì:" if vi else "By owner agency:")
+        say(text("cli.round-report", "by-owner", lang))
         body = [
             [report.called(owner, lang), n(lost), str(len(codes)), _codes(codes)]
             for owner, lost, codes in report.by_owner
         ]
-        heads = ["Cơ quan", "Mất", "Số mục", "Mục"] if vi else ["agency", "lost", "items", "codes"]
+        heads = headings("cli.round-report.owners", lang)
         table(heads, body, ["left", "right", "right", "left"])
 
 
@@ -119,10 +116,9 @@ def _codes(codes: list[str]) -> str:
 
 
 def _said(item: ItemReport, lang: Lang) -> str:
-    vi = lang == "vi"
     parts = (
-        ("thẩm định" if vi else "appraisal", item.reason),
-        ("giải trình" if vi else "explanation", item.explanation),
-        ("cuối" if vi else "final", item.final_reason),
+        (text("cli.round-report", "appraisal", lang), item.reason),
+        (text("cli.round-report", "explanation", lang), item.explanation),
+        (text("cli.round-report", "final", lang), item.final_reason),
     )
     return "; ".join(f"{head}: {' '.join(text.split())}" for head, text in parts if text)

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from par_engine import plugins
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import plain, short
-from par_engine.base.problems import MethodologyError, ParError, did_you_mean, own_problem, problem, quote
+from par_engine.base.problems import MethodologyError, ParError, fail, nearest, problem, quote
 from par_engine.base.terms import caution, word
-from par_engine.base.types import Outcome
+from par_engine.base.types import Outcome, Text
 from par_engine.cli import evidence_input
-from par_engine.cli.output import Justify, comma, complain, print_json, raw, say, table
+from par_engine.cli.options import EvidenceFile, Id, Input, Json, Lang, OutputIfAny, Stage
+from par_engine.cli.output import Justify, comma, complain, headings, print_json, raw, say, table
 from par_engine.cli.progress import busy
 from par_engine.files.atomic import written_whole
-from par_engine.i18n.catalogue import Lang, Said
+from par_engine.i18n.catalogue import text
 from par_engine.results.assessment import Assessment, UnitResult, printed
 from par_engine.results.headlines import headlines
 from par_engine.scoring.aggregate import stream_key
@@ -27,16 +31,15 @@ _MADE_BY = {"xlsx": "par book", "pdf": "par book", "docx": "par report", "html":
 
 
 def score_command(
-    evidence: Path,
-    id: str,
-    format: str | None,
-    output: Path | None,
-    *,
-    stage: str | None,
-    input_format: str | None,
-    official: bool,
-    quiet: bool,
-    lang: Lang,
+    evidence: EvidenceFile,
+    id: Id,
+    format: Annotated[str | None, typer.Option("--format", metavar="FORMAT")] = None,
+    output: OutputIfAny = None,
+    stage: Stage = None,
+    input_format: Input = None,
+    official: Annotated[bool, typer.Option("--official")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q")] = False,
+    lang: Lang = "vi",
 ) -> int:
     """Score and print or write; 1 when the evidence contradicts itself, with the result still there."""
     methodology = load(id)
@@ -70,35 +73,21 @@ def _format(format: str | None, output: Path | None) -> tuple[str, Callable[[Ass
         if ending in known:
             return ending, known[ending]
         if ending in _MADE_BY:
-            hint, hint_vi = f"{_MADE_BY[ending]} makes one", f"dùng {_MADE_BY[ending]}"
-        else:
-            hint = f"name it .json or .csv, or say --format: {', '.join(known)}"
-            hint_vi = f"đặt đuôi .json, .csv, hoặc ghi --format: {', '.join(known)}"
-        what, vi = (
-            f"{quote(output.name)} names no format of a score",
-            f"tên {quote(output.name)} không cho biết định dạng",
-        )
-        raise ParError([own_problem("--output", "", "unknown-format", what, hint, "error", vi, hint_vi)])
+            fail("unknown-format.made-by", "--output", name=quote(output.name), command=_MADE_BY[ending])
+        fail("unknown-format.score", "--output", name=quote(output.name), known=tuple(known))
     if format == "table":
         if output is not None:
-            hint, hint_vi = "add --format json, csv or csv-long", "thêm --format json, csv hoặc csv-long"
-            what, vi = "a table goes to the screen, not to a file", "bảng chỉ in ra màn hình"
-            raise ParError([own_problem("--output", "", "table-to-file", what, hint, "error", vi, hint_vi)])
+            fail("table-to-file.score", "--output")
         return format, None
     if format not in known:
-        names = ", ".join(["table", *known])
-        hint = did_you_mean(format, ["table", *known])
-        what, vi = f"there is no format {quote(format)}", f"không có định dạng {quote(format)}"
-        problem = own_problem("--format", "", "unknown-format", what, hint or f"known are {names}", "error", vi, names)
-        raise ParError([problem, *known.broken])
+        names = ("table", *known)
+        unknown = problem(
+            "unknown-format.named", "format", name=quote(format), known=names, near=nearest(format, names)
+        )
+        raise ParError([unknown, *known.broken])
     meant = format.partition("-")[0]
     if ending and ending != meant and (ending in known or ending in _MADE_BY):
-        what, vi = (
-            f"{quote(str(output))} is not named like {format}",
-            f"tên {quote(str(output))} không hợp với {format}",
-        )
-        hint, hint_vi = f"name it .{meant}, or leave out --format", f"đặt đuôi .{meant}, hoặc bỏ --format"
-        raise ParError([own_problem("--output", "", "format", what, hint, "error", vi, hint_vi)])
+        fail("format.ending", "--output", name=quote(str(output)), format=format, ending=meant)
     return format, known[format]
 
 
@@ -120,7 +109,13 @@ def contradictions(assessment: Assessment, lang: Lang, unit: str | None = None) 
     return 1 if problems else 0
 
 
-def validate_command(evidence: Path, id: str, input_format: str | None, *, json: bool, lang: Lang) -> int:
+def validate_command(
+    evidence: EvidenceFile,
+    id: Id,
+    input_format: Input = None,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> int:
     """Print all problems; 0 when there is none."""
     methodology = load(id)
     try:
@@ -132,7 +127,7 @@ def validate_command(evidence: Path, id: str, input_format: str | None, *, json:
     elif problems:
         complain(problems, lang)
     else:
-        say("Không có lỗi." if lang == "vi" else "No problems.")
+        say(text("cli.score", "no-problems", lang))
     return 1 if problems else 0
 
 
@@ -149,30 +144,19 @@ def _refuse_reconstructed(methodology: Methodology, lang: Lang) -> None:
     ]
     if codes:
         points = comma(short(methodology.basis()["reconstructed"]), lang)
-        raise MethodologyError(
-            [
-                problem(
-                    "reconstructed",
-                    "--official",
-                    points=points,
-                    id=methodology.id,
-                    codes=Said(_codes(codes, "vi"), _codes(codes, "en")),
-                )
-            ]
-        )
+        told = Text(vi=_codes(codes, "vi"), en=_codes(codes, "en"))
+        found = problem("reconstructed", "--official", points=points, id=methodology.id, codes=told)
+        raise MethodologyError([found])
 
 
 def _codes(codes: list[str] | tuple[str, ...], lang: Lang) -> str:
     shown = ", ".join(codes[:_CODES])
     more = len(codes) - _CODES
-    return shown + (
-        f" … ({'thêm' if lang == 'vi' else 'and'} {more}{'' if lang == 'vi' else ' more'})" if more > 0 else ""
-    )
+    return shown + (text("cli.score", "more-codes", lang, more=more) if more > 0 else "")
 
 
 def league_table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
     """League table, streams, fields and gaps of an assessment."""
-    vi = lang == "vi"
     document = assessment.scheme.document
     digits = document.settings.points_decimals
 
@@ -186,11 +170,7 @@ def league_table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
 
     titles = {group.id: group.title.get(lang) for group in document.groups}
     league = assessment.league()
-    heads = (
-        ["Hạng", "Đơn vị", "Chỉ số", "Nhóm", "Điểm", "Có thể đạt"]
-        if vi
-        else ["rank", "unit", "index", "group", "points", "attainable"]
-    )
+    heads = headings("cli.score.league", lang)
     rows = [
         [
             str(u.rank or "—"),
@@ -206,26 +186,18 @@ def league_table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
     table(heads, rows, ["right", "left", "right", "left", "right", "right"])
     if any(u.awaits and u.index is not None for u in league):
         say()
-        say(
-            "* Chỉ số tạm tính trên số điểm đã có thể đạt, còn chờ kết quả: chưa xếp hạng, chưa xếp nhóm."
-            if vi
-            else "* An index so far, of what was attainable, with results awaited: no place and no group yet."
-        )
+        say(text("cli.score", "so-far", lang))
     here, listed = assessment.field
     if 0 < here < listed:
         say()
-        say(
-            f"Chỉ có {here} trên {listed} đơn vị được xếp hạng: đây chưa phải thứ hạng chính thức."
-            if vi
-            else f"Only {here} of {listed} ranked units are here: these are not the places in the full league."
-        )
+        say(text("cli.score", "partial", lang, here=here, listed=listed))
     if quiet:
         return
-    unit = "Đơn vị" if vi else "unit"
+    unit = text("cli.score", "unit", lang)
     streams = document.streams
     if len(streams) > 1:
         say()
-        say("Theo nguồn điểm:" if vi else "By stream:")
+        say(text("cli.score", "streams", lang))
         right: list[Justify] = ["right"] * len(streams)
         body = columns([stream_key(s.id) for s in streams])
         table([unit, *(s.title.get(lang) for s in streams)], body, ["left", *right])
@@ -234,7 +206,7 @@ def league_table(assessment: Assessment, lang: Lang, *, quiet: bool) -> None:
     body = columns([f.code for f in fields])
     if any(figure != "—" for row in body for figure in row[1:]):
         say()
-        say(f"{'Theo' if vi else 'By'} {level}:")
+        say(text("cli.score", "fields", lang, level=level))
         right = ["right"] * len(fields)
         table([unit, *(f.code for f in fields)], body, ["left", *right])
         for field in fields:
@@ -256,13 +228,13 @@ def _gaps(league: tuple[UnitResult, ...], lang: Lang) -> None:
             say(f"  {name} ({len(codes)}): {_codes(codes, lang)}")
         if len(lines) > 20:
             more = len(lines) - 20
-            say(f"  … và {more} đơn vị nữa" if lang == "vi" else f"  … and {more} more units")
+            say(text("cli.score", "and-more-units", lang, more=more))
     unranked = [unit for unit in league if not unit.ranked and unit.why is not None]
     if unranked:
         say()
         for unit in unranked:
             why = unit.why.get(lang) if unit.why else ""
-            say(f"{unit.name}: {'không xếp hạng' if lang == 'vi' else 'not ranked'} — {why}")
+            say(text("cli.score", "not-ranked", lang, name=unit.name, why=why))
 
 
 def _groups(assessment: Assessment, league: tuple[UnitResult, ...], lang: Lang) -> None:
@@ -272,10 +244,7 @@ def _groups(assessment: Assessment, league: tuple[UnitResult, ...], lang: Lang) 
     counts = ", ".join(f"{g.title.get(lang)}: {found.groups[g.id]}" for g in assessment.scheme.document.groups)
     say()
     if not found.unranked and not found.open:
-        say(f"{'Nhóm' if lang == 'vi' else 'Groups'}: {counts}")
+        say(text("cli.score", "groups", lang, counts=counts))
         return
     placed, rest = len(found.placed), len(league) - len(found.placed)
-    if lang == "vi":
-        say(f"Nhóm của {placed} đơn vị được xếp hạng: {counts}; không tính {rest} đơn vị không có hạng")
-    else:
-        say(f"Groups of the {placed} ranked units: {counts}; {rest} without a place not counted")
+    say(text("cli.score", "groups-of", lang, placed=placed, counts=counts, rest=rest))

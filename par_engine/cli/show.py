@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from par_engine.api import Methodology, load
 from par_engine.base.decimals import plain, short
 from par_engine.base.problems import MethodologyError, nearest, problem, quote
 from par_engine.base.terms import basis_words, rule_words, word
-from par_engine.cli.output import comma, print_json, say, table
-from par_engine.i18n.catalogue import Lang
+from par_engine.cli.options import IdFirst, Json, Lang
+from par_engine.cli.output import comma, headings, print_json, say, table
+from par_engine.i18n.catalogue import text
 from par_engine.methodology.model import TOTAL, Item, Total
 
-_TYPES = {
-    "count": ("số đếm", "a count"),
-    "decimal": ("số thập phân", "a number"),
-    "boolean": ("có hoặc không", "yes or no"),
-    "option": ("chọn một", "one of"),
-    "ballots": ("số phiếu theo phương án", "ballots by option"),
-}
 
-
-def show_command(id: str, item: str | None, *, units: bool, json: bool, lang: Lang) -> None:
+def show_command(
+    id: IdFirst,
+    item: Annotated[str | None, typer.Argument(metavar="[ITEM]")] = None,
+    units: Annotated[bool, typer.Option("--units")] = False,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> None:
     """Print what was asked for."""
     methodology = load(id)
     if units:
@@ -33,9 +34,7 @@ def show_command(id: str, item: str | None, *, units: bool, json: bool, lang: La
     else:
         known = [TOTAL, *methodology.scheme.items]
         if item not in known:
-            raise MethodologyError(
-                [problem("unknown-item.show-command", id, item=quote(item), near=nearest(item, known))]
-            )
+            raise MethodologyError([problem("unknown-item.shown", id, item=quote(item), near=nearest(item, known))])
         node = methodology.scheme.node(item)
         if json:
             print_json(node.model_dump(mode="json", by_alias=True, exclude_none=True))
@@ -48,8 +47,8 @@ def _units(methodology: Methodology, *, json: bool, lang: Lang) -> None:
     if json:
         print_json([unit.model_dump(exclude_none=True) for unit in units])
         return
-    heads = ["ID", "Tên", "Tên khác", "Xếp hạng"] if lang == "vi" else ["ID", "name", "aliases", "ranked"]
-    yes, no = ("có", "không") if lang == "vi" else ("yes", "no")
+    heads = headings("cli.show.units", lang)
+    yes, no = text("cli.show", "yes", lang), text("cli.show", "no", lang)
     rows = [
         [u.id, u.name, ", ".join(u.aliases), yes if u.ranked else f"{no}: {u.why.get(lang) if u.why else ''}"]
         for u in units
@@ -80,19 +79,19 @@ def _tree(methodology: Methodology, lang: Lang) -> None:
 
     walk(TOTAL, 0)
     say()
-    none = "không dấu:" if lang == "vi" else "no mark:"
+    none = text("cli.show", "no-mark", lang)
     say("; ".join(f"{mark.strip() or none} {basis_words(b, lang)}" for b, mark in marks.items()))  # type: ignore[arg-type]
 
 
 def _item(methodology: Methodology, code: str, node: Total, lang: Lang) -> None:
-    document, vi = methodology.document, lang == "vi"
+    document, _vi = methodology.document, lang == "vi"
     name = "" if code == TOTAL else f"{code} "
     say(f"{name}{node.title.get(lang)}")
-    say(f"{'Điểm tối đa' if vi else 'Maximum'}: {comma(plain(node.max), lang)}")
+    say(text("cli.show", "maximum", lang, max=comma(plain(node.max), lang)))
     if isinstance(node, Item) and node.rule is not None:
         stream = next(s for s in document.streams if s.id == node.stream)
         facts: dict[str, Any] = {fact: document.facts[fact] for fact in node.rule.facts()}
-        say(f"{'Nguồn điểm' if vi else 'Stream'}: {stream.title.get(lang)}")
+        say(text("cli.show", "stream", lang, stream=stream.title.get(lang)))
         say(f"{word('rule', lang)} {rule_words(node.rule.name, lang)}: {node.rule.words(lang, facts, node.max)}")
         if node.rule_text is not None:
             say(f"  {node.rule_text.get(lang)}")
@@ -101,7 +100,7 @@ def _item(methodology: Methodology, code: str, node: Total, lang: Lang) -> None:
             unit = f", {fact.unit.get(lang)}" if fact.unit else ""
             named = (o.id if o.title.get(lang) == o.id else f"{o.id} = {o.title.get(lang)}" for o in fact.options or ())
             options = f": {', '.join(named)}" if fact.options else ""
-            say(f"  {fact_id} — {fact.title.get(lang)} ({_TYPES[fact.type][lang == 'en']}{options}{unit})")
+            say(f"  {fact_id} — {fact.title.get(lang)} ({text('cli.show.types', fact.type, lang)}{options}{unit})")
     else:
         inner = methodology.scheme.inner_by_code[code]
         say(f"{word('arithmetic', lang)}: {word(inner.aggregate, lang)}")

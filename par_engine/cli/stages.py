@@ -9,9 +9,9 @@ from pathlib import Path
 from par_engine.api import Methodology, load
 from par_engine.base.problems import fail, quote
 from par_engine.base.terms import stage_words
+from par_engine.base.types import Text
 from par_engine.cli import evidence_input
 from par_engine.cli.progress import Doing
-from par_engine.i18n.catalogue import Said
 from par_engine.results.assessment import Assessment
 
 _ROUND = b"SQLite format 3\0"
@@ -62,14 +62,14 @@ def read_stages(
     methodology = load(id)
     rounds = [path for path in evidence if is_round(path)]
     if rounds and len(evidence) > 1:
-        fail("stages.read-stages", rounds[0].name)
+        fail("stages.round-alone", rounds[0].name)
     if rounds:
         if input_format is not None:
-            fail("stages.read-stages-2", "--input-format")
+            fail("stages.format", "--input-format")
         doing("reading", rounds[0].name)
         return _of_round(methodology, rounds[0], stage)
     if [str(path) for path in evidence].count("-") > 1:
-        fail("stages.read-stages-3", "stdin")
+        fail("stages.stdin", "stdin")
     # --stage names the stage of the last table; an earlier one names its own by a line `# stage:`
     last = len(evidence) - 1
     found = tuple(
@@ -79,7 +79,7 @@ def read_stages(
     names = [one.evidence.stage for one in found]
     for path, name in zip(evidence, names, strict=True):
         if names.count(name) > 1:
-            fail("stages.read-stages-4", path.name, stage=Said(quote(stage_words(name, "vi")), quote(name)))
+            fail("stages.twice", path.name, stage=Text(vi=quote(stage_words(name, "vi")), en=quote(name)))
     return Stages(methodology, found)
 
 
@@ -87,11 +87,10 @@ def _of_round(methodology: Methodology, path: Path, stage: str | None) -> Stages
     from par_engine.cli.round_actions import opened
 
     if stage is not None:
-        fail("stages.of-round", "--stage")
+        fail("stages.named", "--stage")
     round_ = opened(path)
     if round_.methodology.id != methodology.id:
-        is_ = round_.methodology.id
-        fail("methodology.of-round", path.name, is_=is_, id=round_.methodology.id)
+        fail("methodology.of-round", path.name, id=round_.methodology.id)
     found, waiting = round_.stages()
     # what is published names the file that it was made from
     named = tuple(replace(one, evidence=replace(one.evidence, label=path.name)) for one in found)

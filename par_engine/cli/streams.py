@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import Lang, text
 
 
 class _Nowhere(io.TextIOBase):
@@ -86,7 +86,7 @@ def closed(code: int, lang: Lang) -> int:
     if isinstance(stream, _Nowhere):
         if not stream.lost or _files or code:
             return code
-        _tell("không có đầu ra chuẩn để in kết quả" if lang == "vi" else "there is no standard output to print to")
+        _tell(text("cli.streams", "nowhere", lang))
         return 1
     try:
         stream.flush()
@@ -124,9 +124,9 @@ def printing(*, error: bool = False) -> Iterator[None]:
 
 def tell(reason: str, lang: Lang) -> None:
     """Say why standard output takes nothing more."""
-    from par_engine.i18n.foreign_messages import said_vi
+    from par_engine.i18n.foreign_messages import Foreign
 
-    _tell(f"không in được kết quả ({said_vi(reason)})" if lang == "vi" else f"the result cannot be printed: {reason}")
+    _tell(text("cli.streams", "not-printed", lang, reason=Foreign(reason)))
 
 
 def _tell(text: str) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from par_engine.api import load
 from par_engine.base.names import fold
 from par_engine.base.problems import DocumentError, fail, nearest, quote
+from par_engine.cli.options import Id, Lang, NewFolder, Output, SurveyId, Unit
 from par_engine.cli.output import say
 from par_engine.evidence.builder import no_unit
 from par_engine.files.atomic import unused, write_together, written_whole
-from par_engine.files.kinds import called
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import text
 from par_engine.survey.blanks import blank_list, blank_plan
 from par_engine.survey.forms import printed, xlsform
 from par_engine.survey.questions import Questions
@@ -19,21 +22,28 @@ from par_engine.survey.respondents import survey_of
 from par_engine.survey.tokens import new_tokens, token_files
 
 
-def form_command(id: str, output: Path, survey: str | None, unit: str | None, contact: str, lang: Lang) -> int:
+def form_command(
+    methodology: Id,
+    output: Output,
+    only: SurveyId = None,
+    unit: Unit = None,
+    contact: Annotated[str, typer.Option("--contact", metavar="TEXT")] = "",
+    lang: Lang = "vi",
+) -> int:
     """Write the questionnaire, by the ending of the file."""
     unused(output)
-    questions = Questions(load(id))
-    found = _chosen(questions, survey, unit)
+    questions = Questions(load(methodology))
+    found = _chosen(questions, only, unit)
     kind = output.suffix.lower()
     if kind == ".xlsx":
-        data = xlsform(questions, survey, found)
+        data = xlsform(questions, only, found)
     elif kind == ".docx":
-        data = printed(questions, survey, found, contact)
+        data = printed(questions, only, found, contact)
     else:
-        fail("form-kind", output.name, kind=called(kind))
+        fail("form-kind" if kind else "form-kind.none", output.name, kind=kind)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
-    say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+    say(text("cli.survey-form", "written", lang, path=output))
     return 0
 
 
@@ -41,7 +51,7 @@ def _chosen(questions: Questions, survey: str | None, unit: str | None) -> str |
     """The id of the unit that was named. Refuses a survey or a unit that is not there."""
     if survey is not None and survey not in questions.surveys:
         fail(
-            "survey.chosen",
+            "survey.unknown",
             "--survey",
             survey=quote(survey),
             surveys=questions.surveys,
@@ -62,8 +72,7 @@ def blank_command(id: str, output: Path, survey: str | None, unit: str | None, l
     """Write a blank workbook: a list of people, or planned numbers."""
     unused(output)
     if output.suffix.lower() != ".xlsx":
-        kind = called(output.suffix.lower())
-        fail("list-kind.blank-command", output.name, kind=kind)
+        fail("list-kind.blank", output.name, kind=output.suffix or output.name)
     questions = Questions(load(id))
     found = _chosen(questions, survey, unit)
     if people:
@@ -72,18 +81,39 @@ def blank_command(id: str, output: Path, survey: str | None, unit: str | None, l
         data = blank_plan(questions.methodology, survey, found)
     with written_whole(output) as temporary:
         temporary.write_bytes(data)
-    say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}")
+    say(text("cli.survey-form", "written", lang, path=output))
     return 0
 
 
-def tokens_command(count: int, output: Path, lang: Lang) -> int:
+def tokens_command(
+    count: Annotated[int, typer.Option("--count", metavar="N", min=1, max=1000000)],
+    output: NewFolder,
+    lang: Lang = "vi",
+) -> int:
     """Write tokens to hand out and hashes to keep."""
     write_together(output, token_files(new_tokens(count)), private=["tokens.csv", "hashes.txt"])
-    vi = lang == "vi"
-    say(f"{'Đã ghi' if vi else 'Written'}: {output / 'tokens.csv'}, {output / 'hashes.txt'}")
-    say(
-        "Phát mỗi người một mã, không ghi ai nhận mã nào; phát xong thì xóa tokens.csv, chỉ giữ hashes.txt."
-        if vi
-        else "Hand one to each person and note nowhere who got which; then delete tokens.csv and keep hashes.txt."
-    )
+    say(text("cli.survey-form", "tokens", lang, tokens=output / "tokens.csv", hashes=output / "hashes.txt"))
+    say(text("cli.survey-form", "hand-out", lang))
     return 0
+
+
+def survey_template_command(
+    methodology: Id,
+    output: Output,
+    only: SurveyId = None,
+    unit: Unit = None,
+    lang: Lang = "vi",
+) -> int:
+    """A blank table of planned numbers."""
+    return blank_command(methodology, output, only, unit, lang, people=False)
+
+
+def respondents_template_command(
+    methodology: Id,
+    output: Output,
+    unit: Unit = None,
+    survey: SurveyId = None,
+    lang: Lang = "vi",
+) -> int:
+    """A blank list to fill in."""
+    return blank_command(methodology, output, survey, unit, lang, people=True)

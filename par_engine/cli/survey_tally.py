@@ -8,28 +8,40 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from par_engine.api import Methodology, load
 from par_engine.base.problems import ParError, Problem, fail, problem, quote
 from par_engine.base.types import Outcome
-from par_engine.cli.output import comma, complain, print_json, say, table
+from par_engine.cli.options import (
+    BallotsFile,
+    Frame,
+    Id,
+    IssuedTokens,
+    Json,
+    Lang,
+    NewFolder,
+    OutputIfAny,
+    PlanFile,
+    SheetName,
+    Stage,
+    Unit,
+)
+from par_engine.cli.output import comma, complain, headings, print_json, say, table
 from par_engine.cli.progress import shares
 from par_engine.evidence import canonical
 from par_engine.files.atomic import write_together, written_whole
 from par_engine.files.documents import parse_json, read_bytes
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import entries, text
 from par_engine.survey.ballots import read_ballots
 from par_engine.survey.plans import read_plans
 from par_engine.survey.questions import Questions, letter, slug
 from par_engine.survey.rejection_reasons import answers_said, reason_said
-from par_engine.survey.tally import STAGE, Tally, evidence, merged
+from par_engine.survey.tally import Tally, evidence, merged
 from par_engine.survey.tally import tally as assess
 
-NO_TOKENS = (
-    "không có cột mã phiếu: không tìm được phiếu trùng",
-    "no column of tokens: ballots that came twice cannot be found",
-)
 _SHOWN = 5
 
 
@@ -73,13 +85,13 @@ def sizes(texts: Sequence[str], option: str, words: Mapping[str, str]) -> dict[s
     """GROUP=N, several times, by the ids of the groups; `words` are slugs of what a group is called, to its id."""
     out: dict[str, int] = {}
     problems = []
-    for text in texts:
-        said, _, number = text.rpartition("=")
+    for given in texts:
+        said, _, number = given.rpartition("=")
         number, group = number.strip(), words.get(slug(said), said.strip())
         if not (group and number.isascii() and number.isdigit() and len(number) < 12):
-            problems.append(problem("size", option, text=quote(text)))
+            problems.append(problem("size", option, given=quote(given)))
         elif group in out:
-            problems.append(problem("twice.sizes", option, said=quote(said)))
+            problems.append(problem("twice.size", option, said=quote(said)))
         else:
             out[group] = int(number)
     if problems:
@@ -88,22 +100,27 @@ def sizes(texts: Sequence[str], option: str, words: Mapping[str, str]) -> dict[s
 
 
 def tally_command(
-    ballots: Ballots,
-    id: str,
-    output: Path | None,
-    into: Path | None,
-    stage: str | None,
-    *,
-    json: bool,
-    lang: Lang,
+    ballots: BallotsFile,
+    id: Id,
+    unit: Unit = None,
+    output: OutputIfAny = None,
+    into: Annotated[Path | None, typer.Option("--into", metavar="EVIDENCE")] = None,
+    stage: Stage = None,
+    plan: PlanFile = None,
+    frame: Frame = None,
+    tokens: IssuedTokens = None,
+    sheet: SheetName = None,
+    json: Json = False,
+    lang: Lang = "vi",
 ) -> int:
     """Count, show, write the evidence; 1 when evidence that was merged contradicts itself."""
+    given = Ballots(ballots, unit, sheet, frame or [], tokens, plan)
     methodology = load(id)
     if into is not None and output is None:
         fail("no-output", "--into")
     if output is not None and output.suffix.lower() != ".json":
         fail("evidence-kind", output.name)
-    found = count(ballots, methodology)
+    found = count(given, methodology)
     merged_problems: tuple[Problem, ...] = ()
     if output is not None:
         document: dict[str, Any] = evidence(found.counts)
@@ -111,17 +128,15 @@ def tally_command(
             document = into_evidence(methodology, found, into, stage)
             merged_problems = methodology.assess(document, stage).problems
         with written_whole(output) as temporary:
-            text = jsons.dumps(document, ensure_ascii=False, indent=2, default=_digits) + "\n"
-            temporary.write_bytes(text.encode())
+            content = jsons.dumps(document, ensure_ascii=False, indent=2, default=_digits) + "\n"
+            temporary.write_bytes(content.encode())
     if json:
         print_json(found.document())
     else:
         _show(found, lang)
         if output is not None:
-            stage_said = "số liệu điều tra, chưa phải tự đánh giá" if lang == "vi" else f"stage {STAGE}"
-            named = f" ({stage_said})" if into is None else ""
             say()
-            say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output}{named}")
+            say(text("cli.survey-tally", "written" if into else "written-stage", lang, path=output))
     if said := (*found.problems, *merged_problems) if not json else merged_problems:
         complain(said, lang)
     return 1 if merged_problems else 0
@@ -134,31 +149,26 @@ def _digits(value: Any) -> str:
 
 
 def _show(found: Tally, lang: Lang) -> None:
-    vi = lang == "vi"
     counts, tallied = found.counts, found.counts.count
     say(counts.questions.basis_line(lang))
     if counts.sheet:
         others = ", ".join(map(quote, counts.unread))
-        say(f"{'Trang tính' if vi else 'Sheet'}: {quote(counts.sheet)}")
+        say(text("cli.survey-tally", "sheet", lang, sheet=quote(counts.sheet)))
         if others:
-            say(f"  {'không đọc' if vi else 'not read'}: {others}")
-    say("Cột được hiểu là:" if vi else "Columns taken for:")
+            say(text("cli.survey-tally", "unread", lang, sheets=others))
+    say(text("cli.survey-tally", "columns", lang))
     for i, (head, role) in enumerate(counts.layout.taken()):
         if role:
             say(f"  {_named(i, head)} → {_role(found, role, lang)}")
     unused = [_named(i, head) for i, (head, role) in enumerate(counts.layout.taken()) if not role]
     if unused:
-        say(f"  {'không dùng' if vi else 'not used'}: {', '.join(unused)}")
+        say(text("cli.survey-tally", "unused", lang, columns=", ".join(unused)))
     if counts.headers:
         rows = ", ".join(map(str, counts.headers))
-        say(f"  {f'dòng {rows} cũng là tiêu đề, không phải phiếu' if vi else f'row {rows}: a header too, no ballot'}")
+        say(text("cli.survey-tally", "header", lang, rows=rows))
     say()
     bad = tallied.read - tallied.valid
-    say(
-        f"{tallied.read} phiếu, {tallied.valid} hợp lệ, {bad} không hợp lệ"
-        if vi
-        else f"{tallied.read} ballots, {tallied.valid} valid, {bad} invalid"
-    )
+    say(text("cli.survey-tally", "ballots", lang, ballots=tallied.read, valid=tallied.valid, invalid=bad))
     for reason, number in tallied.invalid.items():
         if number:
             say(f"  {reason_said(tallied, reason, number, lang)}")
@@ -167,7 +177,7 @@ def _show(found: Tally, lang: Lang) -> None:
         if number:
             say(f"  {reason_said(tallied, reason, number, lang)}")
     if counts.layout.token is None:
-        say(f"  {NO_TOKENS[not vi]}")
+        say(f"  {text('cli.survey-tally', 'no-tokens', lang)}")
     say()
     _responses(found, None, lang)
     for i, unit in enumerate(counts.units[:_SHOWN]):
@@ -179,21 +189,7 @@ def _show(found: Tally, lang: Lang) -> None:
     if len(counts.units) > _SHOWN:
         more_units = len(counts.units) - _SHOWN
         say()
-        say(f"… và {more_units} đơn vị nữa: xem --json" if vi else f"… and {more_units} more units: see --json")
-
-
-_ROLES = {
-    "unit": ("đơn vị", "unit"),
-    "group": ("nhóm đối tượng", "group"),
-    "token": ("mã phiếu", "token"),
-    "submitted": ("đã nộp hay chưa", "handed in or not"),
-    "review": ("kết quả duyệt", "result of the review"),
-    "quality": ("chất lượng phiếu", "quality of the ballot"),
-    "finished": ("đã làm xong hay chưa", "finished or not"),
-    "status": ("loại phiếu", "kind of ballot"),
-    "complete": ("đã nhập đủ hay chưa", "complete or not"),
-    "timestamp": ("thời điểm nộp", "when it was handed in"),
-}
+        say(text("cli.survey-tally", "more-units", lang, more=more_units))
 
 
 def _named(column: int, head: str) -> str:
@@ -203,27 +199,24 @@ def _named(column: int, head: str) -> str:
 
 def _role(found: Tally, role: str, lang: Lang) -> str:
     """What a column was taken for, in words: a question by its code and title."""
-    if role in _ROLES:
-        return _ROLES[role][lang != "vi"]
+    if role in (roles := entries("cli.survey-tally.roles", lang)):
+        return roles[role]
     questions = found.counts.questions
     question = next(q for q in questions.all if q.fact == role)
     return f"{', '.join(question.leaves) or role} {questions.title(question).get(lang)}"
 
 
 def _responses(found: Tally, unit: int | None, lang: Lang) -> None:
-    vi = lang == "vi"
     rows = []
     for r in found.responses(unit):
         title = next(g.title.get(lang) for g in found.counts.questions.surveys[r.survey].groups if g.id == r.group)
         survey = found.counts.questions.surveys[r.survey].title.get(lang)
         rows.append([survey, title, str(r.ballots), r.said(lang), comma(percent(r.rate), lang)])
-    heads = ["Khảo sát", "Nhóm", "Phiếu", "Kế hoạch", "Tỷ lệ %"]
-    heads = heads if vi else ["survey", "group", "ballots", "planned", "rate %"]
+    heads = headings("cli.survey-tally.responses", lang)
     table(heads, rows, ["left", "left", "right", "right", "right"])
 
 
 def _results(found: Tally, unit: int, lang: Lang) -> None:
-    vi = lang == "vi"
     rows, waits = [], []
     for row in found.rows(unit):
         error = None if row.whole.error is None else Fraction(row.whole.error) * 100
@@ -242,13 +235,12 @@ def _results(found: Tally, unit: int, lang: Lang) -> None:
             )
             if outcome is not Outcome.SCORED:
                 waits.append((code, row))
-    heads = ["Mục", "Câu hỏi", "Phiếu", "Mức %", "Sai số chuẩn", "Điểm", "Tối đa"]
-    heads = heads if vi else ["item", "question", "ballots", "mean %", "std. error", "points", "max"]
+    heads = headings("cli.survey-tally.results", lang)
     table(heads, rows, ["left", "left", "right", "right", "right", "right", "right"])
     for code, row in waits:
         titles = {g.id: g.title.get(lang) for g in row.question.survey.groups}
         names = ", ".join(titles[g] for g in row.awaited)
-        say(f"  {code}: {'chờ phiếu của' if vi else 'awaits ballots of'} {names}")
+        say(text("cli.survey-tally", "awaited", lang, code=code, groups=names))
 
 
 def percent(share: Fraction | None) -> str:
@@ -263,16 +255,27 @@ def _short(x: Fraction | None) -> str:
     return f"{scaled // 100}.{scaled % 100:02}"
 
 
-def report_command(ballots: Ballots, id: str, output: Path, lang: Lang) -> int:
+def report_command(
+    ballots: BallotsFile,
+    methodology: Id,
+    output: NewFolder,
+    unit: Unit = None,
+    plan: PlanFile = None,
+    frame: Frame = None,
+    tokens: IssuedTokens = None,
+    sheet: SheetName = None,
+    lang: Lang = "vi",
+) -> int:
     """Write the page and the workbook together, as a new folder."""
+    given = Ballots(ballots, unit, sheet, frame or [], tokens, plan)
     from par_engine.survey.report import Report
 
-    found = count(ballots, load(id))
+    found = count(given, load(methodology))
     report = Report(found, lang)
     files = {"survey.html": report.html(), "survey.xlsx": report.xlsx()}
     write_together(output, files)
     for name in files:
-        say(f"{'Đã ghi' if lang == 'vi' else 'Written'}: {output / name}")
+        say(text("cli.survey-tally", "written", lang, path=output / name))
     if found.problems:
         complain(found.problems, lang)
     return 0

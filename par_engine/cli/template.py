@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from par_engine.api import load
 from par_engine.base.problems import fail
-from par_engine.cli.options import whole
+from par_engine.cli.options import IdFirst, Lang, Output, Stage, Unit, whole
 from par_engine.cli.output import say
 from par_engine.cli.progress import busy
 from par_engine.files.atomic import unused, written_whole
-from par_engine.i18n.catalogue import Lang
+from par_engine.i18n.catalogue import text
 
 
 def template_command(
-    id: str, output: Path, agency: str, unit: str, evidence: Path | None, stage: str | None, lang: Lang, *, stated: bool
+    id: IdFirst,
+    output: Output,
+    agency: Annotated[str | None, typer.Option("--agency", metavar="OWNER")] = None,
+    unit: Unit = None,
+    evidence: Annotated[Path | None, typer.Option("--from", metavar="EVIDENCE")] = None,
+    stage: Stage = None,
+    stated: Annotated[bool, typer.Option("--stated")] = False,
+    lang: Lang = "vi",
 ) -> None:
     """Write the workbook whole or not at all, and say what is in it."""
+    agency = agency or ""
+    unit = unit or ""
     from par_engine.workbook.layout import owner_called
     from par_engine.workbook.template import template
 
     if output.suffix.lower() != ".xlsx":
-        fail("unknown-format.template-command", output.name)
+        fail("unknown-format.workbook", output.name)
     unused(output)
     methodology = load(id)
     unit, agency = whole(unit, "--unit"), whole(agency, "--agency")
     if stated and agency:
-        fail("stated.template-command", "--stated")
+        fail("stated.agency", "--stated")
     with busy(lang) as doing:
         doing("reading", "" if evidence is None else evidence.name)
         read = None if evidence is None else methodology.read(evidence, stage)
@@ -37,4 +49,4 @@ def template_command(
     facts = methodology.document.facts.values()
     owner = owner_called(methodology.document, agency)
     count = sum(not owner or fact.owner == owner for fact in facts)
-    say(f"Đã ghi {output}: {count} số liệu." if lang == "vi" else f"Written {output}: {count} facts.")
+    say(text("cli.template", "written", lang, path=output, facts=count))

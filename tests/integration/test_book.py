@@ -20,7 +20,7 @@ import openpyxl
 import sixty
 
 import par_engine as par
-from par_engine.cli.history import compared
+from par_engine.comparison.history import compared
 from par_engine.files.row_heights import line_height
 from par_engine.publish.book import book
 

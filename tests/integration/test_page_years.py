@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, Page
 
 import par_engine as par
 from par_engine.base.decimals import round_to, text
-from par_engine.cli.history import compared
 from par_engine.cli.publishing import page_command
+from par_engine.comparison.history import compared
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.source, browsing.needed]

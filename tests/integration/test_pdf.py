@@ -184,11 +184,10 @@ def test_the_report_as_pdf_is_the_document_and_the_same_bytes(document: bytes, t
 
 @writer
 def test_one_command_writes_document_and_pdf(tmp_path: Path) -> None:
-    from par_engine.cli.report import Files, report_command
+    from par_engine.cli.report import report_command
 
-    words = {"stage": None, "lang": "vi"}
-    report_command(EVIDENCE, "2021-province", tmp_path / "a.docx", [], Files(), pdf=True, **words)  # type: ignore[arg-type]
-    report_command(EVIDENCE, "2021-province", tmp_path / "b.PDF", [], Files(), pdf=False, **words)  # type: ignore[arg-type]
+    report_command(EVIDENCE, "2021-province", tmp_path / "a.docx", pdf=True)
+    report_command(EVIDENCE, "2021-province", tmp_path / "b.PDF")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.docx", "a.pdf", "b.PDF"]
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.PDF").read_bytes()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import par_engine as par
-from par_engine.cli.history import compared
+from par_engine.comparison.history import compared
 from par_engine.publish.data import page_data
 
 TOWN = Path(__file__).parents[2] / "examples/example-town.json"

@@ -13,7 +13,7 @@ docx = pytest.importorskip("docx")
 pytest.importorskip("docxtpl")
 
 import par_engine as par
-from par_engine.cli.report import Files, report_command
+from par_engine.cli.report import report_command
 from par_engine.publish.details import read_details
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -23,8 +23,8 @@ CODES = ["1.1", "1.2"]
 
 @pytest.fixture
 def blank(tmp_path: Path) -> Path:
-    path, files = tmp_path / "form.xlsx", Files(form=tmp_path / "form.xlsx")
-    report_command(TOWN, "example-town", tmp_path / "a.docx", ["ashford"], files, pdf=False, stage=None, lang="vi")
+    path = tmp_path / "form.xlsx"
+    report_command(TOWN, "example-town", tmp_path / "a.docx", ["ashford"], save_details_form=path, lang="vi")
     return path
 
 
@@ -60,7 +60,7 @@ def test_a_form_is_saved_filled_in_and_read_back(blank: Path, tmp_path: Path) ->
     book = openpyxl.load_workbook(form)
     book["Giải trình"].delete_rows(book["Giải trình"].max_row)
     book.save(form)
-    report_command(TOWN, "example-town", out, ["ashford"], Files(details=form), pdf=False, stage=None, lang="vi")
+    report_command(TOWN, "example-town", out, ["ashford"], details=form, lang="vi")
     head = docx.Document(io.BytesIO(out.read_bytes())).tables[0]
     assert head.cell(1, 1).text == "……, ngày 05 tháng 01 năm 2031" and "SỞ NỘI VỤ" in head.cell(0, 0).text
 
@@ -121,7 +121,7 @@ def test_faults_of_json_are_said_in_vietnamese(tmp_path: Path) -> None:
 
 def test_the_form_is_a_workbook(tmp_path: Path) -> None:
     with pytest.raises(par.ParError) as caught:
-        files = Files(form=tmp_path / "form.csv")
-        report_command(TOWN, "example-town", tmp_path / "a.docx", ["ashford"], files, pdf=False, stage=None, lang="vi")
+        path = tmp_path / "form.csv"
+        report_command(TOWN, "example-town", tmp_path / "a.docx", ["ashford"], save_details_form=path, lang="vi")
     assert [p.text("vi") for p in caught.value.problems] == ["form.csv: biểu mẫu nội dung là tệp .xlsx — đặt tên .xlsx"]
     assert not list(tmp_path.iterdir())

@@ -146,12 +146,12 @@ def test_a_mark_that_would_lose_something_is_refused(fields: Any, old: str, new:
 
 
 def test_nothing_is_written_when_a_mark_is_wrong(tmp_path: Path) -> None:
-    from par_engine.cli.report import Files, report_command
+    from par_engine.cli.report import report_command
 
     mau, out = tmp_path / "mau.docx", tmp_path / "out"
     mau.write_bytes(typed("{{ closing }}", "{{ closing }"))
     with pytest.raises(par.ParError):
-        report_command(TOWN, "example-town", out, [], Files(mau), pdf=False, stage=None, lang="vi")
+        report_command(TOWN, "example-town", out, template=mau)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["mau.docx"]
 
 

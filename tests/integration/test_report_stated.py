@@ -103,11 +103,11 @@ def test_the_first_line_says_stage_and_note(stage: str, said: str) -> None:
 
 
 def test_the_command_warns_of_another_stage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from par_engine.cli.report import Files, report_command
+    from par_engine.cli.report import report_command
 
     def said(name: str, methodology: str, unit: str, lang: str) -> str:
-        out, files = tmp_path / "x.docx", Files()
-        report_command(EXAMPLES / name, methodology, out, [unit], files, pdf=False, stage=None, lang=lang)  # type: ignore[arg-type]
+        out = tmp_path / "x.docx"
+        report_command(EXAMPLES / name, methodology, out, [unit], lang=lang)  # type: ignore[arg-type]
         return capsys.readouterr().err
 
     town = json.loads((EXAMPLES / "example-town.json").read_text(encoding="utf-8"))
@@ -122,9 +122,9 @@ def test_the_command_warns_of_another_stage(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_what_no_unit_can_be_reported_with_is_said_of_all(tmp_path: Path) -> None:
-    from par_engine.cli.report import Files, report_command
+    from par_engine.cli.report import report_command
 
     table = written(tmp_path, "unit,points:total\nTư pháp,89.95\nNội vụ,87.04\n")
     with pytest.raises(par.ParError) as caught:
-        report_command(table, "2023-ministry", tmp_path / "all", [], Files(), pdf=False, stage=None, lang="vi")
+        report_command(table, "2023-ministry", tmp_path / "all")
     assert len(caught.value.problems) == 2 and not (tmp_path / "all").exists()

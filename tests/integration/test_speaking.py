@@ -1,13 +1,15 @@
 """The command line in one language: usage, help, refusals, and `--lang` wherever it stands."""
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from program import ended, run
-from typer.main import get_command
 
-from par_engine.cli.main import app
+from par_engine.cli.main import COMMANDS, app
+from par_engine.i18n.catalogue import entries, tables
 
 ENGLISH = re.compile(r"\b(Usage|Options|Arguments|Commands|required|default|Show this message|Error|Missing|No such)\b")
 
@@ -18,7 +20,7 @@ def commands(group: Any, names: tuple[str, ...] = ()) -> list[tuple[tuple[str, .
     return [(names, group), *inner]
 
 
-EVERY = commands(get_command(app))
+EVERY = commands(app)
 
 
 @pytest.mark.parametrize("words", [words for words, _ in EVERY], ids=" ".join)
@@ -86,3 +88,25 @@ def test_what_the_library_refuses(words: list[str], vi: str, en: str) -> None:
 
 def test_a_flag_may_be_given_twice() -> None:
     assert ended("list", "--fast", "--fast").returncode == 0
+
+
+def test_the_catalogue_speaks_of_the_commands_and_options_that_there_are() -> None:
+    there = {" ".join(words).replace(" ", ".") or "par": {param.name for param in one.params} for words, one in EVERY}
+    everywhere = {name for names in there.values() for name in names}
+    for table in tables("vi"):
+        kind, _, of = table.partition(".")
+        if kind == "help":
+            assert set(entries(table, "vi")) <= (everywhere if of == "any" else there[of]), table
+        elif kind == "commands":
+            wanted = {"par", *filter(None, COMMANDS), *COMMANDS[""]} if of == "par" else set(COMMANDS[of])
+            assert set(entries(table, "vi")) == wanted, table
+
+
+def test_a_command_is_imported_when_it_is_asked_for() -> None:
+    code = (
+        "import sys; sys.argv = ['par', '--help']\ntry:\n    from par_engine.cli.main import run; run()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in sys.modules if name in ('numpy', 'pydantic', 'rich', 'par_engine.api')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("[]\n"), done.stdout[-300:]

@@ -13,27 +13,19 @@ from par_engine.base.decimals import round_to
 from par_engine.base.decimals import text as text_of
 from par_engine.base.problems import fail
 from par_engine.base.types import Text
-from par_engine.cli.compare import as_reported, between, followed
+from par_engine.comparison.installed import as_reported, between, followed
 from par_engine.comparison.methodologies import matched
 from par_engine.comparison.moves import Move
 from par_engine.comparison.reports import Comparison, compare
 from par_engine.comparison.succession import carry
+from par_engine.i18n.catalogue import LANGS, text
 from par_engine.methodology.model import TOTAL, Document
 from par_engine.results.assessment import Assessment
 from par_engine.results.report import report as report_of
 from par_engine.results.report_reading import read_for_comparing
 
 _SELF = ("self", "self-assessment")
-_UNKNOWN = Text(
-    vi="chưa cài đúng bộ tiêu chí của một trong hai báo cáo, nên không biết có so được không",
-    en="the methodology of one of the two reports is not installed as reported: nobody knows whether they compare",
-)
 _UNNAMED = "table"  # of a table that names no stage
-_NO_STAGE = Text(
-    vi="giai đoạn của một bên không được ghi (--stage, hoặc dòng # stage:), nên không biết có so được không",
-    en="the stage of one side is not given (--stage, or a line # stage:): nobody knows whether they compare",
-)
-_STAGES = Text(vi="một bên là tự đánh giá, một bên không", en="one is a self-assessment and the other is not")
 
 
 @dataclass(frozen=True)
@@ -59,14 +51,14 @@ def compared(paths: Sequence[Path], assessment: Assessment, methodology: Methodo
     for path, old_, new in zip(paths, periods, [*periods[1:], now], strict=True):
         if new.report["methodology"]["id"] in followed(old_.document):
             older, newer = (one.report["methodology"]["id"] for one in (new, old_))
-            fail("previous.compared", path.name, newer=newer, older=older)
+            fail("previous.order", path.name, newer=newer, older=older)
     steps = [_compare(a, b) for a, b in zip(periods, [*periods[1:], now], strict=True)]
     direct = [_compare(period, now) for period in periods[:-1]] + steps[-1:]
     told = _History(periods, now, steps, assessment)
     here = {unit.id for unit in assessment.units}
     for path, (units, _) in zip(paths, told.units, strict=True):
         if not here & set(units):
-            fail("previous.compared-2", path.name)
+            fail("previous.no-unit", path.name)
     return {
         "periods": [
             {**period.report["methodology"], "stage": period.report["evidence"]["stage"], "only": _only(period, found)}
@@ -87,12 +79,17 @@ def _compare(old: _Period, new: _Period) -> Comparison:
 def _between(old: _Period, new: _Period) -> Iterator[Text]:
     """Why no figure of one period compares with one of the next."""
     if old.document is None or new.document is None:
-        yield _UNKNOWN
+        yield _reason("not-installed")
     stages = [period.report["evidence"]["stage"] for period in (old, new)]
     if _UNNAMED in stages:
-        yield _NO_STAGE
+        yield _reason("no-stage")
     elif (stages[0] in _SELF) != (stages[1] in _SELF):
-        yield _STAGES
+        yield _reason("stages")
+
+
+def _reason(name: str) -> Text:
+    vi, en = (text("comparison.history", name, lang) for lang in LANGS)
+    return Text(vi=vi, en=en)
 
 
 def _told(move: Move, reasons: Sequence[Text]) -> dict[str, Any]:
