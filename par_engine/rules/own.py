@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from par_engine.base.decimals import Number, Reals, Rounding, round_to
 from par_engine.base.problems import PluginError, problem
-from par_engine.base.types import OUTCOMES, Fact, FactId, Outcome, Value, declared, decode, say
+from par_engine.base.types import OUTCOMES, Fact, FactId, Named, Outcome, Value, declared, decode, say
 from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, Scratch
 
@@ -52,40 +52,20 @@ class Own(Rule):
             with _GUARD, redirect_stdout(sys.stderr):  # no program reads results there
                 points = function(*values, maximum=maximum, **self.params)
         except (Exception, SystemExit) as error:  # noqa: BLE001  (a plugin's fault, reported with its rule and its input)
-            self._refuse(values, f"failed: {type(error).__name__}: {error}", f"bị lỗi: {type(error).__name__}: {error}")
+            self._refuse("own-rule.failed", values, error=f"{type(error).__name__}: {error}")
         if isinstance(points, Outcome):
             if points is Outcome.SCORED:
-                self._refuse(
-                    values, "returned the outcome scored instead of points", "trả về “đã chấm” mà không có điểm"
-                )
+                self._refuse("own-rule.scored", values)
             return points
         if isinstance(points, bool) or not isinstance(points, (int, Fraction)):
-            kind = type(points).__name__
-            what, vi = f"returned {kind}, not a Fraction: nothing else is exact", f"trả về {kind}, phải là Fraction"
-            self._refuse(values, what, vi)
+            self._refuse("own-rule.kind", values, kind=type(points).__name__)
         if not 0 <= points <= maximum:
-            self._refuse(
-                values, f"returned {points}, outside 0 to {maximum}", f"trả về {points}, ngoài 0 đến {maximum}"
-            )
+            self._refuse("own-rule.range", values, points=str(points), maximum=str(maximum))
         return Fraction(points)
 
-    def _refuse(self, values: Sequence[Value], what: str, vi: str) -> NoReturn:
-        what, vi = (
-            f"{self.arithmetic('en', values, Fraction(0))} {what}",
-            f"{self.arithmetic('vi', values, Fraction(0))} {vi}",
-        )
-        raise PluginError(
-            [
-                problem(
-                    "own-rule",
-                    self.name,
-                    arithmetic=self.arithmetic("en", values, Fraction(0)),
-                    what=what,
-                    arithmetic_2=self.arithmetic("vi", values, Fraction(0)),
-                    value=vi,
-                )
-            ]
-        )
+    def _refuse(self, entry: str, values: Sequence[Value], /, **more: str) -> NoReturn:
+        said = Named(self.arithmetic("en", values, Fraction(0)), self.arithmetic("vi", values, Fraction(0)))
+        raise PluginError([problem(entry, self.name, arithmetic=said, **more)])
 
 
 class Kernel:

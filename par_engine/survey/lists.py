@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from par_engine import kinds
 from par_engine.base.legacy_encodings import legacy
 from par_engine.base.problems import Problem, fail, own_problem, problem
 from par_engine.base.types import Text
+from par_engine.files import kinds
 from par_engine.files.documents import read_bytes, text_of
 from par_engine.files.kinds import kind_of, wrong_kind
 from par_engine.files.xlsx_hidden import Unseen, unseen

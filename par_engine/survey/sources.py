@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from par_engine import kinds
 from par_engine.base.problems import (
     DocumentError,
     Problem,
@@ -23,6 +22,7 @@ from par_engine.base.problems import (
     quote,
 )
 from par_engine.base.types import Text
+from par_engine.files import kinds
 from par_engine.files.documents import read_bytes
 from par_engine.files.kinds import kind_of_file, wrong_kind
 from par_engine.files.xlsx_hidden import Unseen, unseen
