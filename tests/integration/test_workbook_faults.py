@@ -101,7 +101,7 @@ SAID = [
     'chữ 1!K10: "quên" không có trong danh sách — chọn một: không áp dụng; chờ kết quả; thiếu số liệu',
     'chữ 1!G11: "maybe" không phải là có hoặc không — chọn có hoặc không',
     'chữ 1!M11: tài liệu chưa ghi số, ký hiệu — ví dụ "12/KH-UBND"',
-    'chữ 1!G13: "2,25" có quá 1 chữ số thập phân — làm tròn theo quy định của nguồn số liệu',
+    'chữ 1!G13: "2,25": “chữ” có quá 1 chữ số thập phân — làm tròn theo quy định của nguồn số liệu',
     'chữ 1!G14: "51,5" ngoài phạm vi cho phép của “chữ”: từ 0,0 đến 50,0 — kiểm tra lại số liệu và đơn vị tính',
     'chữ 2!G6: "=1+1" là công thức — dán giá trị (Dán đặc biệt → Giá trị)',
     "chữ 2!G8: “chữ” ngoài khoảng 0 đến điểm tối đa 1 — mục 2.2 không chấp nhận",
