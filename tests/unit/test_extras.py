@@ -71,7 +71,7 @@ def test_a_checkout_names_its_own_command(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_without_an_index_the_wheel_is_named_too() -> None:
     here = Installation("0.1.0", {}, "pip install", None)
-    en, vi = map(extras.hint("round", here=here).get, LANGS)
+    vi, en = map(extras.hint("round", here=here).get, LANGS)
     assert en == (
         'pip install "par-engine[round]"; from its file: pip install "par_engine-0.1.0-py3-none-any.whl[round]"'
     )
@@ -83,7 +83,7 @@ def test_it_is_one_sentence() -> None:
     with pytest.raises(DocumentError) as error:
         extras.need("a.xlsx", "workbook", ["json", "no_such_library_here"])
     (problem,) = error.value.problems
-    en, vi = map(extras.hint("workbook").get, LANGS)
+    vi, en = map(extras.hint("workbook").get, LANGS)
     assert problem.text("en") == f"a.xlsx: this needs the extra `workbook` — {en}"
     assert problem.text("vi") == f"a.xlsx: cần cài thêm phần workbook — {vi}"
 
@@ -115,7 +115,7 @@ def hint(extra: str) -> tuple[str, str]:
     here = Path.cwd()
     try:
         os.chdir(ROOT)
-        en, vi = map(extras.hint(extra).get, LANGS)
+        vi, en = map(extras.hint(extra).get, LANGS)
         return en, vi
     finally:
         os.chdir(here)
