@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 
-from par_engine.base.decimals import freeze, text
-from par_engine.base.problems import Problem, own_problem, pointer, problem
+from par_engine.base.decimals import freeze
+from par_engine.base.problems import Problem, pointer, problem
 from par_engine.base.terms import outcome_words
-from par_engine.base.types import NOT_APPLICABLE, SCORED
+from par_engine.base.types import NOT_APPLICABLE, SCORED, Amount, Named
 from par_engine.evidence.model import Evidence
-from par_engine.i18n.catalogue import Said
+from par_engine.i18n.catalogue import Term
 from par_engine.methodology.model import TOTAL
 from par_engine.methodology.scheme import Scheme
 from par_engine.results.assessment import Assessment, Origin
@@ -71,21 +72,20 @@ def _conflicts(scheme: Scheme, evidence: Evidence, sums: Sums) -> list[Problem]:
             (s.at for s in evidence.stated if (s.row, s.key, s.is_stream) == (conflict.row, key, stream)),
             pointer("units", conflict.row, "stated"),
         )
-        stated, low, high = (_short(x, digits) for x in (conflict.stated, conflict.lowest, conflict.highest))
-        parts = low if low == high else f"{low} to {high}"
-        parts_vi = low if low == high else f"{low} đến {high}"
-        stated_vi, parts_vi = stated.replace(".", ","), parts_vi.replace(".", ",")
-        vi = f"{scheme.name_of(unit)}: {scheme.said(conflict.key)} ghi {stated_vi}, các phần cộng lại là {parts_vi}"
+        stated, low, high = (
+            Amount(Fraction(x, 10**digits)) for x in (conflict.stated, conflict.lowest, conflict.highest)
+        )
+        parts = low if low == high else Term("number", "span", (("low", low), ("high", high)))
         out.append(
-            own_problem(
+            problem(
+                "stated-differs",
                 evidence.label,
                 at,
-                "stated-differs",
-                f"{unit}: {key} is stated as {stated}, its parts give {parts}",
-                "more than rounding explains: check the source; the stated figure is used",
                 "warning",
-                vi,
-                "chênh lệch vượt quá sai số làm tròn: hãy kiểm tra nguồn; kết quả dùng số đã ghi",
+                unit=Named(unit, scheme.name_of(unit)),
+                key=Named(key, scheme.said(conflict.key)),
+                stated=stated,
+                parts=parts,
             )
         )
     return sorted(out, key=lambda problem: problem.order)
@@ -98,16 +98,15 @@ def _denied(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
         for code in scheme.under(declared.code):
             names = scheme.leaves[scheme.position[code]].rule.facts()
             if all(evidence.present[declared.row, order[name]] for name in names):
-                unit, outcome = evidence.units[declared.row], declared.outcome.value
-                name, said = scheme.name_of(unit), scheme.said(code)
+                unit = evidence.units[declared.row]
                 yield problem(
                     "facts-ignored.denied",
                     evidence.label,
                     pointer("units", declared.row, "outcomes", declared.code),
                     "warning",
-                    unit=Said(name, unit),
-                    item=Said(said, code),
-                    outcome=Said(outcome_words(declared.outcome, "vi"), outcome),
+                    unit=Named(unit, scheme.name_of(unit)),
+                    code=Named(code, scheme.said(code)),
+                    outcome=Named(declared.outcome.value, f"“{outcome_words(declared.outcome, 'vi')}”"),
                 )
 
 
@@ -125,9 +124,9 @@ def _taken_along(scheme: Scheme, evidence: Evidence, scored: LeafPoints, sums: S
             evidence.label,
             at,
             "warning",
-            unit=Said(scheme.name_of(unit), unit),
-            item=Said(scheme.said(leaf.code), leaf.code),
-            whole=Said(scheme.said(whole), whole),
+            unit=Named(unit, scheme.name_of(unit)),
+            code=Named(leaf.code, scheme.said(leaf.code)),
+            whole=Named(whole, scheme.said(whole)),
         )
 
 
@@ -151,8 +150,3 @@ def _edition(scheme: Scheme, evidence: Evidence) -> Iterator[Problem]:
             edition=evidence.edition[:12],
             fingerprint=scheme.fingerprint[:12],
         )
-
-
-def _short(scaled: int, digits: int) -> str:
-    shown = text(scaled, digits)
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown

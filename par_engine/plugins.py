@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import pluggy
 
 from par_engine import hookspecs
-from par_engine.base.problems import DocumentError, PluginError, Problem, did_you_mean, own_problem, quote
+from par_engine.base.problems import DocumentError, PluginError, Problem, nearest, problem, quote
 from par_engine.files.documents import read_folder
 
 if TYPE_CHECKING:  # listing reads metadata only: what a methodology is made of is imported when one is loaded
@@ -95,18 +95,11 @@ def _point(id: str) -> EntryPoint:
     points = [point for point in _declared(hookspecs.METHODOLOGIES) if point.name == id]
     if not points:
         known = [listing.id for listing in installed()]
-        hint = did_you_mean(id, known) or (f"installed are {', '.join(known)}" if known else "no plugin is installed")
-        hint_vi = "" if hint[:3] == "did" else f"đã cài: {', '.join(known)}" if known else "chưa cài gói nào"
-        what = f"no methodology {quote(id)} is installed"
-        what_vi = f"không có bộ tiêu chí {quote(id)} nào được cài đặt"
-        raise PluginError([own_problem("par", "", "unknown-methodology", what, hint, "error", what_vi, hint_vi)])
+        near, entry = nearest(id, known), "unknown-methodology.others" if known else "unknown-methodology.none"
+        raise PluginError([problem(entry, "par", id=quote(id), known=known, near=near)])
     if len(points) > 1:
         names = sorted(f"{_listing(p).distribution} {_listing(p).version}" for p in points)
-        what, vi = (
-            f"{' and '.join(names)} both provide the methodology {id}",
-            f"{' và '.join(names)} cùng cung cấp {id}",
-        )
-        _refuse(id, "two-providers", what, "uninstall one of them", vi, "hãy gỡ bớt một gói")
+        _refuse("two-providers.methodology", id, names=names, id=id)
     return points[0]
 
 
@@ -139,15 +132,12 @@ def _offered(point: EntryPoint, where: str) -> Provided:
     _register(manager, point, where)
     document, functions = _provided(manager, point.name, where)
     if document.get("id") != point.name:
-        other = quote(document.get("id"))
-        what = f"the entry point is named {point.name}, the document has the id {other}"
-        vi = f"điểm vào tên là {point.name}, còn mã trong tài liệu là {other}"
-        _refuse(where, "other-id", what, "give both the same id", vi, "hãy ghi cùng một mã")
+        _refuse("other-id", where, name=point.name, id=quote(document.get("id")))
     return document, functions
 
 
-def _refuse(where: str, code: str, what: str, hint: str, vi: str, hint_vi: str) -> NoReturn:
-    raise PluginError([own_problem(where, "", code, what, hint, "error", vi, hint_vi)])
+def _refuse(entry: str, where: str, /, **values: Any) -> NoReturn:
+    raise PluginError([problem(entry, where, **values)])
 
 
 _GUARD = threading.RLock()
@@ -179,18 +169,13 @@ def _register(manager: pluggy.PluginManager, point: EntryPoint, where: str) -> N
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001  (whatever a plugin raises becomes one clear problem)
-        said = f"{type(error).__name__}: {error}"
-        hint = f"the entry point is {point.value}; reinstall or repair the distribution"
-        hint_vi = f"điểm vào là {point.value}; hãy cài lại hoặc sửa gói này"
-        _refuse(where, "import", f"cannot be imported: {said}", hint, f"không nạp được: {said}", hint_vi)
+        _refuse("import.failed", where, said=f"{type(error).__name__}: {error}", value=point.value)
     try:
         manager.register(module, name=where)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        text = " ".join(str(error).split())
-        names = ", ".join(name for name in dir(manager.hook) if name.startswith("par_"))
-        what, vi = f"breaks the plugin contract: {text}", f"không theo đúng quy ước của gói: {text}"
-        _refuse(where, "hook", what, f"the hooks are {names}", vi, f"các hàm là {names}")
+        hooks = [name for name in dir(manager.hook) if name.startswith("par_")]
+        _refuse("hook", where, said=" ".join(str(error).split()), hooks=hooks)
 
 
 def _call(where: str, hook: Callable[..., Any], **arguments: Any) -> Any:
@@ -200,9 +185,7 @@ def _call(where: str, hook: Callable[..., Any], **arguments: Any) -> Any:
     except (DocumentError, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001  (a plugin's fault, reported with its name)
-        said = f"{type(error).__name__}: {error}"
-        what, vi = f"a hook failed: {said}", f"một hàm của gói bị lỗi: {said}"
-        _refuse(where, "hook-failed", what, "repair the distribution", vi, "hãy sửa gói này")
+        _refuse("hook-failed", where, said=f"{type(error).__name__}: {error}")
 
 
 def _provided(manager: pluggy.PluginManager, id: str, where: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
@@ -210,17 +193,12 @@ def _provided(manager: pluggy.PluginManager, id: str, where: str) -> tuple[Mappi
     functions: dict[str, Any] = {}
     for rules in _call(where, manager.hook.par_rules):
         if not isinstance(rules, Mapping) or not all(callable(f) for f in rules.values()):
-            hint = 'return {"<plugin>.<rule>": function}'
-            vi, hint_vi = "par_rules không trả về các hàm theo tên", 'trả về {"<gói>.<quy tắc>": hàm}'
-            _refuse(where, "rules", "par_rules does not return functions by name", hint, vi, hint_vi)
+            _refuse("rules", where)
         functions.update(rules)
     if isinstance(answer, Mapping):
         return copy.deepcopy(dict(answer)), functions  # what the plugin does with its own is not in the scheme
     if answer is None or not hasattr(answer, "iterdir"):
-        what = f"par_methodology returned {type(answer).__name__} for {id}"
-        vi = f"par_methodology trả về {type(answer).__name__} cho {id}"
-        hint, hint_vi = "return a folder of the package, or the document", "trả về thư mục của gói, hoặc tài liệu"
-        _refuse(where, "no-methodology", what, hint, vi, hint_vi)
+        _refuse("no-methodology", where, kind=type(answer).__name__, id=id)
     return read_folder(answer, f"{where}: {id}"), functions
 
 
@@ -240,9 +218,7 @@ class Offers(Mapping[str, Callable[..., Any]]):
         found = [(where, functions[name]) for where, functions in self._others[0] if name in functions]
         if len(found) > 1:
             names = sorted(where for where, _ in found)
-            what = f"{' and '.join(names)} both provide {quote(name)} by {self._hook}"
-            vi = f"{' và '.join(names)} cùng cung cấp {quote(name)} qua {self._hook}"
-            _refuse("par", "two-providers", what, "uninstall one", vi, "hãy gỡ bớt một gói")
+            _refuse("two-providers.hook", "par", names=names, name=quote(name), hook=self._hook)
         if not found:
             raise KeyError(name)
         return found[0][1]
@@ -295,8 +271,7 @@ class Offers(Mapping[str, Callable[..., Any]]):
             where = str(implementation.plugin_name)
             functions = _call(where, implementation.function) or {}
             if not isinstance(functions, Mapping) or not all(callable(f) for f in functions.values()):
-                what, vi = f"{self._hook} does not return functions by name", f"{self._hook} không trả về hàm theo tên"
-                _refuse(where, "offers", what, 'return {"<name>": function}', vi, 'trả về {"<tên>": hàm}')
+                _refuse("offers", where, hook=self._hook)
             out.append((where, functions))
         return out
 

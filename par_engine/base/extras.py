@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import unquote, urlsplit
 
-from par_engine.base.problems import fail_own
+from par_engine.base.problems import fail
+from par_engine.i18n.catalogue import Lang, text
 
 NAME = "par-engine"
 
@@ -68,15 +69,25 @@ def command(*extras: str, here: Installation | None = None) -> str:
     return f'{here.pip} "{NAME}{wanted}"'
 
 
-def hints(*extras: str, here: Installation | None = None) -> tuple[str, str]:
-    """The same as a hint in English and in Vietnamese; from an index, with what works when there is none."""
+class Command(NamedTuple):
+    """How extras are installed here, as a value in a text; from an index, with what works when there is none."""
+
+    told: str
+    wheel: str = ""
+
+    def get(self, lang: Lang) -> str:
+        """The hint in `lang`."""
+        return text("install", "from-its-file", lang, command=self.told, wheel=self.wheel) if self.wheel else self.told
+
+
+def hint(*extras: str, here: Installation | None = None) -> Command:
+    """The command that installs extras, for a text."""
     here = here or installation()
     told = command(*extras, here=here)
     if here.checkout is not None or here.origin:
-        return told, told
+        return Command(told)
     wanted = f"[{','.join(extras)}]" if extras else ""
-    wheel = f'{here.pip} "par_engine-{here.version or "VERSION"}-py3-none-any.whl{wanted}"'
-    return f"{told}; from its file: {wheel}", f"{told}; từ tệp cài đặt: {wheel}"
+    return Command(told, f'{here.pip} "par_engine-{here.version or "VERSION"}-py3-none-any.whl{wanted}"')
 
 
 def install(project: str, here: Installation | None = None) -> str:
@@ -89,8 +100,7 @@ def install(project: str, here: Installation | None = None) -> str:
 
 def needs(label: str, extra: str) -> NoReturn:
     """The problem of an extra that is not installed."""
-    hint, hint_vi = hints(extra)
-    fail_own(label, "extra", f"this needs the extra `{extra}`", hint, f"cần cài thêm phần {extra}", hint_vi)
+    fail("extra.needed", label, extra=extra, told=hint(extra))
 
 
 def need(label: str, extra: str, modules: Iterable[str]) -> None:

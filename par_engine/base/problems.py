@@ -52,6 +52,16 @@ class Entry(NamedTuple):
         return text(table, "hint", lang, **values) if "hint" in entries(table, lang) else ""
 
 
+class FactOf(NamedTuple):
+    """The fact of another problem, as a value in a text."""
+
+    problem: Problem
+
+    def get(self, lang: Lang) -> str:
+        """The fact in `lang`."""
+        return self.problem.texts.what(lang)
+
+
 class Own(NamedTuple):
     """Texts that are not in the catalogue: a plugin's own. A Vietnamese one that is missing repeats the English one."""
 

@@ -196,6 +196,27 @@ class Amount(NamedTuple):
         return say(self.value, lang)
 
 
+class Digits(NamedTuple):
+    """Digits as they stand, as a value in a text, with the decimal mark of the language."""
+
+    text: str
+
+    def get(self, lang: Lang) -> str:
+        """The digits in `lang`."""
+        return self.text.replace(".", ",") if lang == "vi" else self.text
+
+
+class Named(NamedTuple):
+    """What English texts call by its id, and Vietnamese ones by its name."""
+
+    id: str
+    name: str
+
+    def get(self, lang: Lang) -> str:
+        """What it is called in `lang`."""
+        return self.name if lang == "vi" else self.id
+
+
 def declared(x: Fraction, lang: Lang) -> str:
     """A number of a rule for people, as it is declared: never rounded.
 

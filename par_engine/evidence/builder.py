@@ -14,9 +14,9 @@ import numpy.typing as npt
 from par_engine.base.dates import day
 from par_engine.base.decimals import Ints
 from par_engine.base.names import bare, fold
-from par_engine.base.problems import EvidenceError, Found, Problem, did_you_mean, did_you_mean_vi, own_problem, quote
+from par_engine.base.problems import EvidenceError, Found, Problem, nearest, own_problem, problem, quote
 from par_engine.base.terms import said_outcome, word
-from par_engine.base.types import Outcome, Text, say
+from par_engine.base.types import Amount, Digits, Named, Outcome, Text
 from par_engine.evidence.model import Declared, Evidence, Stated
 from par_engine.evidence.value_parsing import Reader, Refused, number, readers
 from par_engine.methodology.model import TOTAL
@@ -51,8 +51,12 @@ class Gatherer:
 
     def refuse(self, at: str, refused: Refused) -> None:
         """Note a refused value at its place."""
-        texts = refused.texts if refused.near and self.problems.patient() else refused.plain
-        self.problems.add(own_problem(self.label, at, *texts))  # type: ignore[arg-type]
+        look = refused.near is not None and self.problems.patient()
+        self.problems.add(refused.problem(self.label, at, look=look))
+
+    def add(self, entry: str, at: str, /, **values: Any) -> None:
+        """Note a problem of the catalogue at its place."""
+        self.problems.add(problem(entry, self.label, at, **values))
 
     def note(self, at: str, code: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
         """Note a problem at its place."""
@@ -62,9 +66,9 @@ class Gatherer:
         """Raise what was found."""
         raise EvidenceError(self.problems.all())
 
-    def near(self, word: str, known: Iterable[str]) -> str:
-        """A hint with the known words nearest to `word`, as long as somebody may read it; "" when there is none."""
-        return self.problems.near(word, known)
+    def nearest(self, word: str, known: Iterable[str]) -> tuple[str, ...]:
+        """The known words nearest to `word`, as long as somebody may read them."""
+        return self.problems.nearest(word, known)
 
     def is_whole(self, text: str, at: str) -> bool:
         """Whether a text has no half of a character, which no file can hold; noted when it has."""
@@ -77,14 +81,7 @@ class Gatherer:
     def unit(self, name: Any, at: str) -> str | None:
         """The id of a unit by id, name or alias; None and a problem when there is none."""
         if not isinstance(name, str) or not name.strip():
-            self.note(
-                at,
-                "unit",
-                f"{quote(name)} is no unit name",
-                "name the unit",
-                f"{quote(name)} không phải tên đơn vị",
-                "ghi tên đơn vị",
-            )
+            self.add("unit.name", at, value=quote(name))
             return None
         if (found := self._units.get(name)) is not None:
             return found
@@ -107,40 +104,29 @@ class Gatherer:
         """The reader of a fact; None and a problem when there is no such fact."""
         reader = self.readers.get(name)
         if reader is None:
-            near = self.near(name, self.readers)
-            hint = near or f"par schema evidence -m {self.scheme.document.id} lists the facts"
-            hint_vi = "" if near else f"xem par schema evidence -m {self.scheme.document.id}"
-            what, what_vi = f"there is no fact {quote(name)}", f"không có số liệu {quote(name)}"
-            self.note(at, "unknown-fact", what, hint, what_vi, hint_vi)
+            near = self.nearest(name, self.readers)
+            self.add("unknown-fact.evidence", at, fact=quote(name), id=self.scheme.document.id, near=near)
         return reader
 
     def state(self, row: int, key: str, value: Any, at: str, *, is_stream: bool) -> None:
         """Take stated points of an item or stream."""
-        doc, kind = self.scheme.document, "stream" if is_stream else "item"
+        doc = self.scheme.document
         tops = self._tops.get(is_stream)
         if tops is None:
             inner = {code: item.max for code, item in self.scheme.items.items() if item.rule is None}
             tops = {s.id: s.max for s in doc.streams} if is_stream else {TOTAL: doc.total.max, **inner}
             self._tops[is_stream] = tops
         if key not in tops:
-            leaf = not is_stream and key in self.scheme.items
-            what = f"{key} is a leaf: its points come from its facts" if leaf else f"there is no {kind} {quote(key)}"
-            what_vi = (
-                f"{key} là mục chấm từ số liệu"
-                if leaf
-                else f"không có {'nguồn điểm' if is_stream else 'mục'} {quote(key)}"
-            )
-            self.note(at, f"unknown-{kind}", what, self.near(key, tops), what_vi, "")
+            near = self.nearest(key, tops)
+            if is_stream:
+                self.add("unknown-stream.evidence", at, key=quote(key), near=near)
+            elif key in self.scheme.items:
+                self.add("unknown-item.leaf", at, key=key, near=near)
+            else:
+                self.add("unknown-item.evidence", at, key=quote(key), near=near)
             return
         if is_stream and not self.scheme.plain:
-            self.note(
-                at,
-                "stream-stated",
-                "stream points cannot be stated here: the total is not a plain sum",
-                "state items",
-                "không thể ghi điểm theo nguồn: tổng điểm không phải là phép cộng đơn thuần",
-                "ghi điểm theo mục",
-            )
+            self.add("stream-stated", at)
             return
         try:
             points = number(value)
@@ -149,16 +135,9 @@ class Gatherer:
             return
         digits = doc.settings.stated_decimals
         if (points * 10**digits).denominator != 1:
-            what = f"{quote(str(value))} has more than {digits} decimals, which stated points carry"
-            what_vi = f"{quote(str(value).replace('.', ','))} có quá {digits} chữ số thập phân"
-            self.note(at, "too-fine", what, "state the printed points", what_vi, "ghi điểm như đã công bố")
+            self.add("too-fine.stated", at, value=Digits(quote(str(value))), digits=digits)
         elif not 0 <= points <= tops[key]:
-            top = tops[key]
-            what, what_vi = (
-                f"{value} is outside 0 to the maximum {say(top, 'en')}",
-                f"{str(value).replace('.', ',')} ngoài khoảng 0 đến điểm tối đa {say(top, 'vi')}",
-            )
-            self.note(at, "out-of-range", what, "check the figure", what_vi, "kiểm tra lại số liệu")
+            self.add("out-of-range.stated", at, value=Digits(str(value)), most=Amount(tops[key]))
         else:
             self.stated.append(Stated(row, key, self.scheme.scaled(points), is_stream, at))
 
@@ -168,35 +147,25 @@ class Gatherer:
         allowed = ("not_applicable", "pending", "missing")
         outcome = said_outcome(outcome) if isinstance(outcome, str) else outcome
         if item is None:
-            what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
-            self.note(at, "unknown-item", what, self.near(code, self.scheme.items), what_vi, "")
+            self.add("unknown-item.evidence", at, key=quote(code), near=self.nearest(code, self.scheme.items))
         elif outcome not in allowed:
-            near = self.near(str(outcome), allowed)
-            known = "; ".join(f"{one} ({word(one, 'vi')})" for one in allowed)
-            what, what_vi = f"{quote(outcome)} is no outcome to declare", f"{quote(outcome)} không có trong danh sách"
-            hint, hint_vi = near or f"one of {', '.join(allowed)}", "" if near else f"chọn một: {known}"
-            self.note(at, "outcome", what, hint, what_vi, hint_vi)
+            known = tuple(Named(one, f"{one} ({word(one, 'vi')})") for one in allowed)
+            near = self.nearest(str(outcome), allowed)
+            self.add("outcome.evidence", at, outcome=quote(outcome), known=known, near=near)
         elif outcome == "not_applicable" and not item.may_not_apply:
-            what, what_vi = f"item {code} always applies", f"mục {code} luôn áp dụng"
-            hint, hint_vi = "give its facts", "hãy cung cấp số liệu"
-            self.note(at, "always-applies", what, hint, what_vi, hint_vi)
+            self.add("always-applies", at, code=code)
         elif not isinstance(why, str) or not why.strip():
-            hint, hint_vi = "say why in a sentence", "nêu rõ lý do"
-            self.note(
-                at, "no-reason", f"{outcome} needs a reason", hint, f"“{word(outcome, 'vi')}” phải có lý do", hint_vi
-            )
+            self.add("no-reason.evidence", at, outcome=Named(outcome, word(outcome, "vi")))
         else:
             self.declared.append(Declared(row, code, Outcome(outcome), why.strip()))
 
     def explains(self, code: str, text: Any, at: str) -> bool:
         """Whether a text can explain what an item lacks; a problem when it cannot."""
         if code not in self.scheme.items:
-            what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
-            self.note(at, "unknown-item", what, self.near(code, self.scheme.items), what_vi, "")
+            self.add("unknown-item.evidence", at, key=quote(code), near=self.nearest(code, self.scheme.items))
             return False
         if not isinstance(text, str) or not text.strip():
-            what, what_vi = "an explanation is a text", "giải trình phải là chữ"
-            self.note(at, "form", what, "write a sentence, or leave it out", what_vi, "ghi một câu, hoặc bỏ đi")
+            self.add("form.explanation", at)
             return False
         return True
 
@@ -204,9 +173,7 @@ class Gatherer:
         """The day of a supporting document as documents write it; a problem, and the text, when it is none."""
         found = day(text)
         if found is None:
-            what, vi = f"{quote(text)} is no day", f"{quote(text)} không phải là ngày"
-            hint, hint_vi = "write DD/MM/YYYY or YYYY-MM-DD", "ghi ngày/tháng/năm, năm đủ bốn chữ số"
-            self.note(at, "date", what, hint, vi, hint_vi)
+            self.add("date.evidence", at, text=quote(text))
         return text if found is None else found.isoformat()
 
     def finish(
@@ -223,8 +190,7 @@ class Gatherer:
                 self.problems.more += 1
                 continue
             at = place(row, leaf.rule.facts()[0])
-            hint, hint_vi = f"leaf {leaf.code} refuses that", f"mục {leaf.code} không chấp nhận"
-            self.note(at, "refused", why.en, hint, _titled(leaf, why.vi), hint_vi)
+            self.add("refused", at, why=Named(why.en, _titled(leaf, why.vi)), code=leaf.code)
         values.flags.writeable = False
         present.flags.writeable = False
         found = Evidence(
@@ -254,28 +220,19 @@ class Gatherer:
 
 
 def no_unit(scheme: Scheme, name: str, document: str = "--unit", at: str = "", *, near: bool = True) -> Problem:
-    """The problem of a name that no unit has, with the unit that it is meant for; without `near` nobody looks."""
-    hint, hint_vi = near_unit(scheme, name) if near else ("", "")
-    show = f"par show {scheme.document.id} --units"
-    hint, hint_vi = hint or f"{show} lists them", hint_vi or f"xem {show}"
-    what, vi = f"there is no unit {quote(name)}", f"không có đơn vị {quote(name)}"
-    return own_problem(document, at, "unknown-unit", what, hint, "error", vi, hint_vi)
-
-
-def near_unit(scheme: Scheme, name: str) -> tuple[str, str]:
-    """Hints (English, Vietnamese) with the unit that a name is meant for; "" for none.
+    """The problem of a name that no unit has, with the unit that it is meant for; without `near` nobody looks.
 
     The same without accents, else the one that a unit of that name went into, else the nearest.
     """
+    values = {"name": quote(name), "id": scheme.document.id}
     units = scheme.document.units
-    if near := {bare(n): n for unit in units for n in (unit.name, unit.id)}.get(bare(name)):
-        return f'did you mean "{near}"?', f'có phải là "{near}"?'
-    if went := scheme.successor(name):
-        unit, merged = went
-        hint = f"it was {'merged into' if merged else 'renamed'} {quote(unit.name)}"
-        return hint, f"{'đã hợp nhất vào' if merged else 'đã đổi tên thành'} {quote(unit.name)}"
-    hint = did_you_mean(name, [unit.name for unit in units])
-    return hint, did_you_mean_vi(hint)
+    if near and (same := {bare(n): n for unit in units for n in (unit.name, unit.id)}.get(bare(name))):
+        return problem("unknown-unit.listed", document, at, **values, near=(f'"{same}"',))
+    if near and (went := scheme.successor(name)):
+        entry = "unknown-unit.merged" if went[1] else "unknown-unit.renamed"
+        return problem(entry, document, at, **values, unit=quote(went[0].name))
+    found = nearest(name, [unit.name for unit in units]) if near else ()
+    return problem("unknown-unit.listed", document, at, **values, near=found)
 
 
 def _titled(leaf: Leaf, text: str) -> str:

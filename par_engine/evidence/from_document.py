@@ -8,18 +8,16 @@ from typing import Any
 import numpy as np
 
 from par_engine.base.problems import pointer, quote
-from par_engine.base.types import Text
+from par_engine.base.types import Named
 from par_engine.evidence.builder import Gatherer
 from par_engine.evidence.model import Documents, Evidence
 from par_engine.evidence.value_parsing import MOST_BALLOTS, Reader, Refused
 from par_engine.files.documents import canonical
 from par_engine.files.kinds import EVIDENCE, METHODOLOGY, REPORT, kind_of_document, wrong_kind
+from par_engine.i18n.catalogue import Term
 from par_engine.methodology.scheme import Scheme
 
-_HOW = Text(
-    vi="chọn tệp đã dùng để chấm điểm; mẫu tệp: par schema evidence -m ID",
-    en="take the file that was scored; `par schema evidence -m ID` prints its form",
-)
+_HOW = Term("file-kinds", "take-evidence")
 _TOP = ("$schema", "methodology", "stage", "note", "units")
 _TEXTS = {str}
 _UNIT = ("unit", "facts", "outcomes", "stated", "explanations", "documents")
@@ -29,44 +27,25 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
     """Check an evidence document against a scheme. Raises EvidenceError with every problem, each with its pointer."""
     gather = Gatherer(scheme, label)
     if not isinstance(document, Mapping):
-        _form(
-            gather,
-            "",
-            "an evidence document is an object",
-            "see par schema evidence",
-            "tệp số liệu phải là một đối tượng JSON",
-            "xem par schema evidence",
-        )
+        gather.add("form.evidence", "")
         gather.fail()
     if (kind := kind_of_document(document)) in (REPORT, METHODOLOGY):
         wrong_kind(label, kind, EVIDENCE, _HOW)
     wanted = document.get("methodology")
     if wanted != scheme.document.id:
-        what = f"the evidence is for {quote(wanted)}, not for {scheme.document.id}"
-        what_vi = f"số liệu này thuộc bộ tiêu chí {quote(wanted)}, không phải {scheme.document.id}"
-        gather.note(
-            "/methodology", "methodology", what, "score it with its own methodology", what_vi, "chọn đúng bộ tiêu chí"
-        )
+        gather.add("methodology.evidence", "/methodology", methodology=quote(wanted), id=scheme.document.id)
         if isinstance(wanted, str):
             gather.fail()  # whatever else is said would be said by the wrong methodology
     _keys(gather, document, _TOP, ())
     stage = document.get("stage")
     if not isinstance(stage, str) or not stage:
-        hint, hint_vi = 'such as "self-assessment" or "appraisal"', 'ví dụ "self-assessment" hoặc "appraisal"'
-        _form(gather, "/stage", "stage is required", hint, "phải ghi giai đoạn (stage)", hint_vi)
+        gather.add("form.stage", "/stage")
     note = document.get("note", "")
     if not isinstance(note, str):
-        _form(gather, "/note", "a note is a text", "quote it", "ghi chú phải là chữ", "đặt trong dấu nháy kép")
+        gather.add("form.note", "/note")
     entries = document.get("units")
     if not isinstance(entries, list) or not entries:
-        _form(
-            gather,
-            "/units",
-            "units is a list of one unit or more",
-            "see par schema evidence",
-            "units phải là danh sách có ít nhất một đơn vị",
-            "xem par schema evidence",
-        )
+        gather.add("form.units", "/units")
         gather.fail()
     width = sum(len(columns) for columns in scheme.columns.values())
     order = {name: i for i, name in enumerate(scheme.document.facts)}
@@ -81,25 +60,14 @@ def validate(scheme: Scheme, document: Any, label: str = "evidence", source: byt
         rows.append(cells)
         here.append(found)
         if not isinstance(entry, Mapping):
-            hint = '{"unit": "...", "facts": {...}}'
-            _form(
-                gather,
-                pointer("units", i),
-                "a unit is an object",
-                f"such as {hint}",
-                "mỗi đơn vị phải là một đối tượng",
-                f"ví dụ {hint}",
-            )
+            gather.add("form.unit", pointer("units", i))
             units.append("")
             continue
         _keys(gather, entry, _UNIT, ("units", i))
         unit = gather.unit(entry.get("unit"), pointer("units", i, "unit"))
         if unit is not None and seen.setdefault(unit, i) != i:
-            what, what_vi = (
-                f"unit {unit} stands twice, first at /units/{seen[unit]}",
-                f"đơn vị {gather.scheme.name_of(unit)} xuất hiện hai lần",
-            )
-            gather.note(pointer("units", i, "unit"), "duplicate-unit", what, "keep one", what_vi, "chỉ giữ lại một")
+            named, place = Named(unit, scheme.name_of(unit)), pointer("units", seen[unit])
+            gather.add("duplicate-unit", pointer("units", i, "unit"), unit=named, place=place)
         units.append(unit or "")
         _facts(gather, entry.get("facts", {}), i, cells, found, order)
         _outcomes(gather, entry.get("outcomes", {}), i)
@@ -130,25 +98,18 @@ def _bytes(gather: Gatherer, document: Mapping[str, Any]) -> bytes:
     try:
         return canonical(document)
     except UnicodeEncodeError as error:
-        what, vi = f"a text holds half of a character: {quote(error.object)}", "có chữ bị hỏng (nửa ký tự)"
-        gather.note("", "text", what, "repair the text", vi, "hãy sửa lại chữ ấy")
+        gather.add("text.half-character", "", text=quote(error.object))
         return b""
     except (TypeError, ValueError) as error:
-        what, vi = f"something in it is no JSON value: {str(error)[:100]}", "có giá trị không phải kiểu của JSON"
-        gather.note("", "form", what, "texts, numbers, lists and objects", vi, "chỉ dùng chữ, số, danh sách, đối tượng")
+        gather.add("form.no-json-value", "", reason=str(error)[:100])
         return b""
-
-
-def _form(gather: Gatherer, at: str, what: str, hint: str, what_vi: str, hint_vi: str) -> None:
-    gather.note(at, "form", what, hint, what_vi, hint_vi)
 
 
 def _keys(gather: Gatherer, entry: Mapping[Any, Any], known: tuple[str, ...], at: tuple[str | int, ...]) -> None:
     for key in entry:
         if key not in known:
-            what, what_vi = f"{quote(key)} is not a key that belongs here", f"khóa {quote(key)} không thuộc về chỗ này"
-            near = gather.near(str(key), known)
-            gather.note(pointer(*at, str(key)), "unknown-key", what, near, what_vi, near)
+            near = gather.nearest(str(key), known)
+            gather.add("unknown-key.evidence", pointer(*at, str(key)), key=quote(key), near=near)
 
 
 def _object(gather: Gatherer, value: Any, *at: str | int) -> Mapping[str, Any]:
@@ -156,8 +117,7 @@ def _object(gather: Gatherer, value: Any, *at: str | int) -> Mapping[str, Any]:
         return value
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return value
-    what, what_vi = f"{quote(value)} is not an object", f"{quote(value)} không phải là đối tượng"
-    _form(gather, pointer(*at), what, "write {...}", what_vi, "ghi {...}")
+    gather.add("form.object", pointer(*at), value=quote(value))
     return {}
 
 
@@ -187,13 +147,13 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
     for group, counts in _object(gather, value, *at).items():
         options = columns.get(group)
         if options is None:
-            _no_cell(gather, "group", group, columns, (*at, group))
+            _no_cell(gather, "unknown-group.evidence", group, columns, (*at, group))
             continue
         plain = type(counts) is dict and options.keys() >= counts.keys()
         for option, count in (counts if plain else _object(gather, counts, *at, group)).items():
             column = options.get(option)
             if column is None:
-                _no_cell(gather, "option", option, options, (*at, group, option))
+                _no_cell(gather, "unknown-option.ballots", option, options, (*at, group, option))
             elif type(count) is int and 0 <= count <= MOST_BALLOTS:  # the common case, without a call
                 cells[column] = count
             elif count is not None:
@@ -204,10 +164,8 @@ def _ballots(gather: Gatherer, reader: Reader, value: Any, cells: list[int], at:
     return True  # an object says that there is a survey, also when nobody has been asked yet
 
 
-def _no_cell(gather: Gatherer, kind: str, name: str, known: Mapping[str, Any], at: tuple[str | int, ...]) -> None:
-    hint = gather.near(name, known) or f"one of {', '.join(known)}"
-    what, what_vi = f"the survey has no {kind} {quote(name)}", f"khảo sát không có {quote(name)}"
-    gather.note(pointer(*at), f"unknown-{kind}", what, hint, what_vi, hint)
+def _no_cell(gather: Gatherer, entry: str, name: str, known: Mapping[str, Any], at: tuple[str | int, ...]) -> None:
+    gather.add(entry, pointer(*at), name=quote(name), known=tuple(known), near=gather.nearest(name, known))
 
 
 def _outcomes(gather: Gatherer, outcomes: Any, i: int) -> None:
@@ -246,11 +204,10 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
     for code, papers in _object(gather, documents, "units", i, "documents").items():
         at = ("units", i, "documents", code)
         if code not in gather.scheme.items:
-            what, what_vi = f"there is no item {quote(code)}", f"không có mục {quote(code)}"
-            gather.note(pointer(*at), "unknown-item", what, gather.near(code, gather.scheme.items), what_vi, "")
+            near = gather.nearest(code, gather.scheme.items)
+            gather.add("unknown-item.evidence", pointer(*at), key=quote(code), near=near)
         if not isinstance(papers, list):
-            what, what_vi = "documents of an item are a list", "tài liệu của một mục phải là danh sách"
-            _form(gather, pointer(*at), what, "write [...]", what_vi, "ghi [...]")
+            gather.add("form.documents", pointer(*at))
             continue
         out[code] = []
         for j, paper in enumerate(papers):
@@ -258,13 +215,10 @@ def _documents(gather: Gatherer, documents: Any, i: int) -> Documents:
             found = dict(fields)
             _keys(gather, fields, ("number", "date", "title", "page", "link"), (*at, j))
             if not isinstance(fields.get("number"), str) or not fields["number"]:
-                place = pointer(*at, j, "number")
-                vi = ("tài liệu phải có số, ký hiệu", 'ví dụ "12/KH-UBND"')
-                _form(gather, place, "a document has a number", 'such as "12/KH-UBND"', *vi)
+                gather.add("form.document-number", pointer(*at, j, "number"))
             for key, value in fields.items():
                 if not isinstance(value, str):
-                    vi = (f"{key} phải là chữ", "đặt trong dấu nháy kép")
-                    _form(gather, pointer(*at, j, key), f"{key} is a text", "quote it", *vi)
+                    gather.add("form.text", pointer(*at, j, key), key=key)
                 elif key == "date":
                     found[key] = gather.day(value, pointer(*at, j, key))
             out[code].append(found)

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from par_engine.base.decimals import Ints
 from par_engine.base.names import fold
 from par_engine.base.problems import Problem, quote, spelled
+from par_engine.base.types import Named
 from par_engine.evidence.builder import Gatherer
 from par_engine.evidence.model import Documents, Evidence
 from par_engine.evidence.value_parsing import CELL_LIMIT, Reader, Refused, typed
-from par_engine.i18n.foreign_messages import grouped
+from par_engine.i18n.foreign_messages import Place, grouped
 from par_engine.methodology.scheme import Scheme
 
 MOST_EXACT = 2**53
@@ -69,44 +70,22 @@ def validate_table(scheme: Scheme, table: Table, label: str, source: bytes | Non
     """Check a table against a scheme. Raises EvidenceError with every problem, each with its line and column."""
     gather = Gatherer(scheme, label, table.problems, table.sheets)
     if table.methodology and table.methodology != scheme.document.id:
-        what = f"the evidence is for {quote(table.methodology)}, not for {scheme.document.id}"
-        what_vi = f"số liệu này thuộc bộ tiêu chí {quote(table.methodology)}, không phải {scheme.document.id}"
-        hint, hint_vi = "score it with its own methodology", "chọn đúng bộ tiêu chí"
-        gather.note("", "methodology", what, hint, what_vi, hint_vi)
+        gather.add("methodology.evidence", "", methodology=quote(table.methodology), id=scheme.document.id)
         gather.fail()
     width = sum(len(columns) for columns in scheme.columns.values())
     order = {name: i for i, name in enumerate(scheme.document.facts)}
     if "unit" not in table.columns:
-        near = gather.near("unit", [str(h) for h in table.columns])
-        hint = near or "the first column names the unit"
-        gather.note(
-            "header",
-            "no-unit-column",
-            "there is no column unit",
-            hint,
-            "không có cột unit",
-            "cột đầu tiên ghi tên đơn vị",
-        )
+        gather.add("no-unit-column", "header", near=gather.nearest("unit", [str(h) for h in table.columns]))
         gather.fail()
     if table.rows == 0:
-        gather.note(
-            "header",
-            "no-rows",
-            "the table has no rows",
-            "give at least one unit",
-            "bảng không có dòng nào",
-            "cần ít nhất một đơn vị",
-        )
+        gather.add("no-rows", "header")
         gather.fail()
     units = _units(gather, table)
     if gather.problems.full:
         gather.fail()
     cells = table.rows * width
     if source is not None and cells > MOST_CELLS and cells > 2 * len(source):
-        what = f"{table.rows:,} units of {width} numbers each"
-        vi = f"{grouped(table.rows)} đơn vị, mỗi đơn vị {grouped(width)} số liệu"
-        hint, hint_vi = "give the units in several files", "hãy chia các đơn vị ra nhiều tệp"
-        gather.note("", "too-large", f"the table has {what}", hint, f"bảng có {vi}", hint_vi)
+        gather.add("too-large.table", "", rows=table.rows, width=Named(str(width), grouped(width)))
         gather.fail()
     values: Ints = np.zeros((table.rows, width), dtype=np.int64, order="F")
     present = np.zeros((table.rows, len(order)), dtype=bool, order="F")
@@ -142,10 +121,7 @@ def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Do
             continue
         known = len(parts) == 4 and parts[1] in gather.scheme.items and parts[2].isascii() and parts[2].isdigit()
         if not known or parts[3] not in _KEYS:
-            what, what_vi = f"{quote(header)} names no part of a document", f"{quote(header)} không phải phần tài liệu"
-            hint = f"document:CODE:N:KEY, where KEY is one of {', '.join(_KEYS)}"
-            hint_vi = f"document:MÃ:SỐ:PHẦN, phần là một trong {', '.join(_KEYS)}"
-            gather.note(f"header, column {header}", "unknown-document", what, hint, what_vi, hint_vi)
+            gather.add("unknown-document", f"header, column {header}", column=quote(header), keys=_KEYS)
             continue
         for row, value in _filled(column):
             papers = found.setdefault(row, {})
@@ -157,9 +133,7 @@ def _documents(gather: Gatherer, table: Table, units: list[str]) -> dict[str, Do
         listed: dict[str, list[Mapping[str, str]]] = {}
         for (code, n), paper in sorted(papers.items(), key=lambda entry: entry[0][1]):
             if "number" not in paper:
-                at = table.place(place, f"document:{code}:{n}:{next(iter(paper))}")
-                what, what_vi = "a document has a number", "tài liệu phải có số, ký hiệu"
-                gather.note(at, "form", what, 'such as "12/KH-UBND"', what_vi, 'ví dụ "12/KH-UBND"')
+                gather.add("form.document-number", table.place(place, f"document:{code}:{n}:{next(iter(paper))}"))
             listed.setdefault(code, []).append(paper)
         out[units[place]] = listed
     return out
@@ -196,11 +170,8 @@ def _units(gather: Gatherer, table: Table) -> list[str]:
                 gather.problems.more += 1
                 out.append(unit)
                 continue
-            what, what_vi = (
-                f"unit {unit} stands twice, first at {table.place(seen[unit], 'unit')}",
-                f"đơn vị {gather.scheme.name_of(unit)} xuất hiện hai lần",
-            )
-            gather.note(at, "duplicate-unit", what, "keep one row a unit", what_vi, "mỗi đơn vị chỉ một dòng")
+            named, first = Named(unit, gather.scheme.name_of(unit)), Place(table.place(seen[unit], "unit"))
+            gather.add("duplicate-unit.row", at, unit=named, place=first)
         out.append(unit or "")
     return out
 
@@ -288,9 +259,8 @@ def _ballots(
     target = reader.ballot_columns.get(group, {}).get(option)
     if target is None:
         known = [f"{fact}:{g}:{o}" for g, options in reader.ballot_columns.items() for o in options]
-        what, what_vi = f"the survey has no cell {quote(header)}", f"khảo sát không có ô {quote(header)}"
-        near = gather.near(header, known)
-        gather.note(f"header, column {header}", "unknown-option", what, near, what_vi, near)
+        near = gather.nearest(header, known)
+        gather.add("unknown-option.column", f"header, column {header}", column=quote(header), near=near)
         return
     for row, value in _filled(column):
         try:

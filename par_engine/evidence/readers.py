@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from par_engine.base.extras import hints, needs
+from par_engine.base.extras import hint, needs
 from par_engine.base.problems import (
     DocumentError,
     EvidenceError,
     Found,
     Problem,
     fail,
-    own_problem,
     problem,
     quote,
 )
@@ -28,7 +27,7 @@ from par_engine.evidence.from_table import Table, head
 from par_engine.evidence.long_format import LONG, long_table
 from par_engine.files.documents import parse_json, text_of
 from par_engine.hookspecs import hookimpl
-from par_engine.i18n.catalogue import Said
+from par_engine.i18n.catalogue import Term
 from par_engine.i18n.foreign_messages import Foreign
 
 _SEPARATOR = re.compile(r"sep=([,;\t|]|\\t)[,;\t|\"]*", re.IGNORECASE)
@@ -175,8 +174,7 @@ def from_arrow(value: Any, label: str) -> Table:
     try:
         import pyarrow as pa
     except ImportError:
-        told, told_vi = hints("parquet")
-        fail("extra", label, told=Said(told_vi, told))
+        fail("extra", label, told=hint("parquet"))
     try:
         table = value if isinstance(value, pa.Table) else pa.table(value)
     except (pa.ArrowException, OSError, TypeError, ValueError) as error:
@@ -192,7 +190,7 @@ def _arrow(table: Any, label: str) -> Table:
         try:
             name, column = table.field(n).name, table.column(n)
         except UnicodeDecodeError:
-            problems.append(_no_text(label, "header", f"the name of column {n + 1}", f"tên cột {n + 1}"))
+            problems.append(_no_text(label, "header", Term("parts", "column-name", (("n", n + 1),))))
             continue
         plain = str(column.type).startswith(("int", "uint", "float", "double", "halffloat"))
         key = head(name) if head(name) not in columns else f"{name} (twice)"
@@ -217,14 +215,14 @@ def _cell(cell: Any, label: str, at: str, problems: list[Problem]) -> Any:
     try:
         return cell.as_py()
     except UnicodeDecodeError:
-        problems.append(_no_text(label, at, "the cell", "ô"))
+        problems.append(_no_text(label, at, Term("parts", "cell")))
     except (ValueError, OverflowError):
         return str(cell)
     return None
 
 
-def _no_text(label: str, at: str, what: str, vi: str) -> Problem:
-    return problem("encoding.no-text", label, at, part=Said(vi, what))
+def _no_text(label: str, at: str, what: Term) -> Problem:
+    return problem("encoding.no-text", label, at, what=what)
 
 
 def reader_of(path: Path, readers: Mapping[str, Read], format: str | None) -> Read:
@@ -237,19 +235,10 @@ def reader_of(path: Path, readers: Mapping[str, Read], format: str | None) -> Re
 
 
 def _no_reader(path: Path, readers: list[str], ending: str, suffix: str) -> Problem:
-    known = ", ".join(readers)
     if suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
         return problem("unknown-format.no-reader", path.name, suffix=suffix)
-    return own_problem(
-        path.name or str(path),
-        "",
-        "unknown-format",
-        f"no reader for {ending}" if ending else "neither an ending nor the content says what this is",
-        f"known are {known}" if ending else f"name the format: {known}",
-        "error",
-        "không đọc được loại tệp này" if ending else "tên và nội dung tệp không cho biết dạng tệp",
-        f"các loại tệp: {known}" if ending else f"hãy ghi rõ dạng tệp: {known}",
-    )
+    entry = "unknown-format.reader" if ending else "unknown-format.nothing"
+    return problem(entry, path.name or str(path), ending=ending, known=tuple(readers))
 
 
 def content_format(data: bytes) -> str | None:

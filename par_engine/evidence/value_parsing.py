@@ -12,8 +12,9 @@ from typing import Any
 
 from par_engine.base.decimals import text
 from par_engine.base.names import fold
-from par_engine.base.problems import did_you_mean, did_you_mean_vi, quote
-from par_engine.base.types import Fact, Option
+from par_engine.base.problems import Problem, nearest, own_problem, problem, quote
+from par_engine.base.types import Digits, Fact, Named, Option
+from par_engine.i18n.catalogue import Term
 from par_engine.methodology.scheme import Scheme
 
 CELL_LIMIT = 10**18
@@ -34,24 +35,29 @@ _ONE_DOT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3} ?%?", re.ASCII)
 
 
 class Refused(Exception):  # noqa: N818  (it carries a problem to its place; users never see it)
-    """Why a value cannot be the value of a fact: a code, and fact and hint in both languages.
+    """Why a value cannot be the value of a fact, as an entry of the catalogue and what fills it in.
 
-    `near` is a word and the known ones that it may have been meant for: `texts` looks for them, `plain` does not.
+    `near` is a word and the known ones that it may have been meant for. `own` are hint, and fact and hint in
+    Vietnamese, of one that says itself what is wrong.
     """
 
-    def __init__(
-        self, code: str, what: str, hint: str, what_vi: str, hint_vi: str, near: tuple[str, Sequence[str]] | None = None
-    ) -> None:
-        super().__init__(what)
-        self.plain = (code, what, hint, "error", what_vi, hint_vi)
-        self.near = near
+    def __init__(self, entry: str, *own: str, near: tuple[str, Sequence[str]] | None = None, **values: Any) -> None:
+        super().__init__(entry)
+        self.entry, self.own, self.near, self.values = entry, own, near, values
+
+    def problem(self, document: str, at: str, *, look: bool = True) -> Problem:
+        """It as the problem of a place; without `look`, nobody looks for the word that may have been meant."""
+        if self.own:
+            what, hint, what_vi, hint_vi = self.own
+            return own_problem(document, at, self.entry, what, hint, "error", what_vi, hint_vi)
+        near = nearest(*self.near) if self.near and look else ()
+        return problem(self.entry, document, at, **self.values, near=near)
 
     @property
     def texts(self) -> tuple[str, str, str, str, str, str]:
-        """Code, fact, hint, severity, and both in Vietnamese, as a Problem has them."""
-        code, what, hint, severity, what_vi, hint_vi = self.plain
-        near = did_you_mean(*self.near) if self.near else ""
-        return code, what, near or hint, severity, what_vi, did_you_mean_vi(near) or hint_vi
+        """Code, fact, hint, severity, and both in Vietnamese."""
+        said = self.problem("", "")
+        return said.code, said.what, said.hint, said.severity, said.what_vi, said.hint_vi
 
 
 def number(value: Any, percent: bool = False) -> Fraction:
@@ -72,23 +78,11 @@ def number(value: Any, percent: bool = False) -> Fraction:
         except (ValueError, OverflowError, InvalidOperation):
             raise _no_number(value) from None
         if not exact.is_finite():
-            raise Refused(
-                "not-a-number",
-                f"{value} is not a number",
-                "leave the fact out when it is unknown",
-                f"{value} không phải là số",
-                "nếu chưa biết thì bỏ trống",
-            )
+            raise Refused("not-a-number.special", value=str(value))
         if abs(exact.adjusted()) > 40:
             raise _too_large(value)
         if kind is not Decimal and abs(exact) >= 2**53:  # a column of whole numbers with a gap comes as doubles
-            raise Refused(
-                "inexact-number",
-                f"{value} is a double, which has lost digits beyond 2^53",
-                "give it as text, as Decimal or as Int64",
-                f"{value} là số thực dấu phẩy động, đã mất chữ số khi vượt 2^53",
-                "đưa vào dạng chữ, Decimal hoặc Int64",
-            )
+            raise Refused("inexact-number", value=str(value))
         return Fraction(exact)
     if not isinstance(value, str):
         raise _no_number(value)
@@ -99,13 +93,7 @@ def _from_text(value: str, percent: bool) -> Fraction:
     digits = value.strip()
     if digits.endswith("%"):
         if not percent:
-            raise Refused(
-                "percent-sign",
-                f"{quote(value)} has a percent sign, but this fact is not a percentage",
-                "write the plain number",
-                f"{quote(value)} có dấu %, nhưng số liệu này không phải tỷ lệ phần trăm",
-                "chỉ ghi con số",
-            )
+            raise Refused("percent-sign", value=quote(value))
         digits = digits[:-1].rstrip()
     if _SPACED.fullmatch(digits):
         digits = re.sub(r"[ \u00a0\u202f]", "", digits)
@@ -116,13 +104,7 @@ def _from_text(value: str, percent: bool) -> Fraction:
     if digits.count(",") == 1 and "." not in digits:
         whole, part = digits.split(",")
         if len(part) == 3 and whole.lstrip("+-") not in ("", "0"):
-            raise Refused(
-                "ambiguous-number",
-                f"{quote(value)} can be read as {whole}{part} or as {whole}.{part}",
-                f"write {whole}{part} or {whole}.{part}",
-                f"{quote(value)} có thể hiểu là {whole}{part} hoặc {whole},{part}",
-                f"ghi {whole}{part} hoặc {whole}.{part}",
-            )
+            raise Refused("ambiguous-number", value=quote(value), whole=whole, part=part)
         digits = f"{whole}.{part}"
     if not _NUMBER.fullmatch(digits) and not _POWER.fullmatch(digits):
         raise _no_number(value)
@@ -136,36 +118,28 @@ def typed(value: Any) -> Any:
     """
     if isinstance(value, str) and _ONE_DOT.fullmatch(value.strip()):
         whole, _, part = value.strip().rstrip("% ").partition(".")
-        raise Refused(
-            "ambiguous-number",
-            f"{quote(value)} can be read as {whole}{part} or as {whole}.{part}",
-            f"write {whole}{part} or {whole}.{part}0",
-            f"{quote(value)} có thể hiểu là {whole}{part} hoặc {whole},{part}",
-            f"ghi {whole}{part} hoặc {whole},{part}0",
-        )
+        raise Refused("ambiguous-number.typed", value=quote(value), whole=whole, part=part)
     return value
 
 
 def _no_number(value: Any) -> Refused:
-    hint, hint_vi = "write a plain number such as 12 or 12.5", "ghi số, ví dụ 12 hoặc 12,5"
+    entry = "not-a-number.text"
     if isinstance(value, str) and value[:1] in ("=", "@", "+", "-"):
-        hint, hint_vi = "formulas are not evaluated: write the result", "không tính công thức: hãy ghi kết quả"
+        entry = "not-a-number.formula"
     if isinstance(value, str) and _SHORT.fullmatch(value.strip()):
-        hint, hint_vi = "this form may hide digits: write all of them", "cách viết này có thể giấu chữ số: hãy ghi đủ"
-    shown = quote(value)
-    return Refused("not-a-number", f"{shown} is not a number", hint, f"{shown} không phải là số", hint_vi)
+        entry = "not-a-number.shortened"
+    return Refused(entry, value=quote(value))
 
 
-def _shown_vi(value: Any) -> str:
-    """A value as it was typed; a number, which nobody typed with a point, with the comma of Vietnamese."""
-    return quote(value) if isinstance(value, str) else quote(str(value).replace(".", ","))
+def _typed(value: Any) -> str | Digits:
+    """A value as it was typed; a number, which nobody typed with a point, with the mark of the language."""
+    return quote(value) if isinstance(value, str) else Digits(quote(str(value)))
 
 
 def _too_large(value: Any) -> Refused:
     huge = isinstance(value, int) and value.bit_length() > 1000  # Python itself refuses to print the largest
-    shown = f"{value.bit_length()} bits" if huge else quote(str(value), 24)
-    hint, hint_vi = "check the unit of measure", "kiểm tra lại đơn vị tính"
-    return Refused("number-size", f"{shown} is too large", hint, f"{shown} quá lớn", hint_vi)
+    shown = Term("number", "bits", (("n", value.bit_length()),)) if huge else quote(str(value), 24)
+    return Refused("number-size.value", value=shown)
 
 
 class Reader:
@@ -197,35 +171,15 @@ class Reader:
             return cell
         exact = number(value, self.percent) * self.power
         if exact.denominator != 1:
-            digits = self.fact.scale
-            what, what_vi = (
-                ("is a count, so it must be whole", "là số lượng nên phải là số nguyên")
-                if self.fact.type == "count"
-                else (f"has at most {digits} decimals", f"có quá {digits} chữ số thập phân")
-            )
-            shown = quote(str(value))
-            raise Refused(
-                "too-fine",
-                f"{shown}: {self.name} {what}",
-                "round it by the rule of its source",
-                f"{_shown_vi(value)} {what_vi}",
-                "làm tròn theo quy định của nguồn số liệu",
-            )
+            entry = "too-fine.count" if self.fact.type == "count" else "too-fine.decimal"
+            raise Refused(entry, value=_typed(value), fact=self.called, digits=self.fact.scale)
         cell = exact.numerator
         if not self.least <= cell <= self.most:
             if abs(cell) > CELL_LIMIT:
                 raise _too_large(value)
-            low, high = (text(x, self.fact.scale) for x in (self.least, self.most))
-            span = f"{low} to {high}" if self.fact.max is not None else f"{low} or more"
-            span_vi = (f"từ {low} đến {high}" if self.fact.max is not None else f"từ {low} trở lên").replace(".", ",")
-            shown = quote(str(value))
-            raise Refused(
-                "out-of-range",
-                f"{shown} is outside the range of {self.name}: {span}",
-                "check the figure and its unit",
-                f"{_shown_vi(value)} ngoài phạm vi cho phép: {span_vi}",
-                "kiểm tra lại số liệu và đơn vị tính",
-            )
+            low, high = (Digits(text(x, self.fact.scale)) for x in (self.least, self.most))
+            entry = "out-of-range.span" if self.fact.max is not None else "out-of-range.least"
+            raise Refused(entry, value=_typed(value), fact=self.called, low=low, high=high)
         return cell
 
     def _boolean(self, value: Any) -> int:
@@ -237,13 +191,7 @@ class Reader:
                 return int(word in YES)
         elif _one(value) and (value == 1 or value == 0):
             return int(value)
-        raise Refused(
-            "not-a-boolean",
-            f"{quote(value)} is neither true nor false",
-            "write true or false",
-            f"{quote(value)} không phải là có hoặc không",
-            "ghi có hoặc không",
-        )
+        raise Refused("not-a-boolean.value", value=quote(value))
 
     def _option(self, value: Any) -> int:
         if isinstance(value, str):
@@ -258,22 +206,20 @@ class Reader:
         ids, titles = ", ".join(o.id for o in options), "; ".join(named(o, o.title.vi) for o in options)
         near = [named(o, text) for o in options for text in (o.id, o.title.vi, o.title.en)]
         raise Refused(
-            "unknown-option",
-            f"{quote(value)} is no option of {self.name}",
-            f"the options are {ids}",
-            f"{quote(value)} không có trong danh sách",
-            f"chọn một: {titles}",
-            (value, near) if isinstance(value, str) else None,
+            "unknown-option.fact",
+            near=(value, near) if isinstance(value, str) else None,
+            value=quote(value),
+            fact=self.called,
+            options=Named(ids, titles),
         )
 
     def _no_cell(self, value: Any) -> int:
-        raise Refused(
-            "ballots-form",
-            f"{self.name} holds ballots",
-            "give the counts per group and option",
-            f"{self.name} là số phiếu khảo sát",
-            "ghi số phiếu theo từng nhóm và từng phương án",
-        )
+        raise Refused("ballots-form", fact=self.called)
+
+    @property
+    def called(self) -> Named:
+        """The fact as texts name it."""
+        return Named(self.name, f"“{self.fact.title.vi}”")
 
     @cached_property
     def ballot_columns(self) -> Mapping[str, Mapping[str, int]]:
@@ -288,13 +234,7 @@ class Reader:
         """One count of ballots."""
         exact = number(value)
         if exact.denominator != 1 or not 0 <= exact <= MOST_BALLOTS:
-            raise Refused(
-                "ballots-count",
-                f"{quote(str(value))} is no count of ballots",
-                "write a whole number of 0 or more",
-                f"{_shown_vi(value)} không phải là số phiếu",
-                "ghi số nguyên từ 0 trở lên",
-            )
+            raise Refused("ballots-count", value=_typed(value))
         return exact.numerator
 
 

@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from par_engine.base.problems import fail, fail_own
-from par_engine.i18n.foreign_messages import said_vi
+from par_engine.base.problems import fail
+from par_engine.i18n.foreign_messages import Foreign
 
 if sys.platform == "win32":  # there, what a living process holds open cannot be taken away: nothing needs to be locked
     _LOCKS = False
@@ -26,8 +26,7 @@ _DESCRIPTOR = re.compile(r"/(?:dev/fd|proc/(?:self|[0-9]+)/fd)/([0-9]+)")
 
 def _unwritable(path: Path, error: OSError) -> NoReturn:
     reason = error.strerror or "cannot be written"
-    hint, hint_vi = "check the folder and the space on the disk", "kiểm tra thư mục và chỗ trống trên đĩa"
-    fail_own(str(path), "unwritable", reason, hint, f"không ghi được ({said_vi(reason)})", hint_vi)
+    fail("unwritable.file", str(path), reason=Foreign(reason))
 
 
 @contextmanager

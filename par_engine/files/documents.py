@@ -11,8 +11,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from par_engine.base.problems import DocumentError, fail, fail_own, pointer, problem, quote
-from par_engine.i18n.foreign_messages import Foreign, grouped, said_vi
+from par_engine.base.problems import DocumentError, fail, pointer, problem, quote
+from par_engine.i18n.foreign_messages import Foreign
 
 MAX_BYTES = 512 * 2**20
 """The largest file that is read: 512 MiB, about 20 million facts."""
@@ -40,8 +40,7 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
             return read_stream(file, label, most)
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
-        fail_own(label, "unreadable", reason, "check the path", vi, hint_vi)
+        fail("unreadable.file", label, reason=Foreign(reason))
 
 
 def read_stream(file: BinaryIO, label: str, most: int | None = None) -> bytes:
@@ -54,11 +53,9 @@ def read_stream(file: BinaryIO, label: str, most: int | None = None) -> bytes:
 
 def _within(size: int, label: str, most: int) -> None:
     if size > most:
-        limit = most // 2**20
-        what, what_vi = f"the file has {size:,} bytes", f"tệp có {grouped(size)} byte"
-        if size == most + 1:  # where reading stopped
-            what, what_vi = f"there are more than {most:,} bytes", f"có hơn {grouped(most)} byte"
-        fail_own(label, "too-large", what, f"at most {limit} MiB are read", what_vi, f"chỉ đọc tối đa {limit} MiB")
+        # reading stopped one byte behind the limit
+        entry = "too-large.stream" if size == most + 1 else "too-large.file"
+        fail(entry, label, size=min(size, most) if entry == "too-large.stream" else size, limit=most // 2**20)
 
 
 def text_of(data: bytes, label: str) -> str:
@@ -67,9 +64,7 @@ def text_of(data: bytes, label: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        what = f"byte {error.start} is not {'UTF-16' if encoding == 'utf-16' else 'UTF-8'} text"
-        hint, hint_vi = "save the file as UTF-8", "hãy lưu tệp với bảng mã UTF-8"
-        fail_own(label, "encoding", what, hint, f"byte thứ {error.start} không phải chữ UTF-8", hint_vi)
+        fail("encoding.byte", label, start=error.start, encoding=encoding.removesuffix("-sig").upper())
 
 
 def parse_json(data: bytes, label: str) -> Any:

@@ -9,33 +9,32 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from par_engine.base.problems import fail_own
-from par_engine.base.types import Text
-from par_engine.i18n.catalogue import Term
+from par_engine.base.problems import fail
+from par_engine.i18n.catalogue import Spoken, Term
 
 _MOST = 16 * 2**20
 """Of a larger file only the form is told, not what stands in it."""
 WORKBOOK = b"par-workbook-"
 """What the hidden sheet of an evidence workbook begins with."""
-OLD = Text(vi="tệp Office kiểu cũ (.xls, .doc)", en="an old Office file (.xls, .doc)")
+OLD = Term("file-kinds", "old-office")
 """A workbook that needs a password begins like one, too."""
 _BEGINNINGS = {
-    b"%PDF": Text(vi="tệp PDF", en="a PDF file"),
-    b"SQLite format 3": Text(vi="tệp của một kỳ đánh giá (par round)", en="the file of a round (par round)"),
-    b"PAR1": Text(vi="tệp Parquet", en="a Parquet file"),
+    b"%PDF": Term("file-kinds", "pdf"),
+    b"SQLite format 3": Term("file-kinds", "round"),
+    b"PAR1": Term("file-kinds", "parquet"),
     b"\xd0\xcf\x11\xe0": OLD,
-    b"\x89PNG": Text(vi="tệp ảnh", en="a picture"),
-    b"\xff\xd8\xff": Text(vi="tệp ảnh", en="a picture"),
+    b"\x89PNG": Term("file-kinds", "picture"),
+    b"\xff\xd8\xff": Term("file-kinds", "picture"),
 }
-EVIDENCE = Text(vi="tệp số liệu (JSON)", en="an evidence document (JSON)")
-REPORT = Text(vi="báo cáo chấm điểm (JSON)", en="a report of par score (JSON)")
-METHODOLOGY = Text(vi="bộ tiêu chí (JSON)", en="a methodology (JSON)")
-JSON = Text(vi="tệp JSON khác", en="another JSON file")
-FORM = Text(vi="biểu số liệu của par template (Excel)", en="an evidence workbook of par template (Excel)")
-EXCEL = Text(vi="tệp Excel", en="an Excel workbook")
-WORD = Text(vi="tệp Word", en="a Word document")
-ARCHIVE = Text(vi="tệp nén", en="an archive")
-TABLE = Text(vi="tệp CSV hoặc văn bản", en="a CSV or text file")
+EVIDENCE = Term("file-kinds", "evidence")
+REPORT = Term("file-kinds", "report")
+METHODOLOGY = Term("file-kinds", "methodology")
+JSON = Term("file-kinds", "json")
+FORM = Term("file-kinds", "form")
+EXCEL = Term("file-kinds", "excel")
+WORD = Term("file-kinds", "word")
+ARCHIVE = Term("file-kinds", "archive")
+TABLE = Term("file-kinds", "table")
 
 
 def called(ending: str) -> Term:
@@ -43,7 +42,7 @@ def called(ending: str) -> Term:
     return Term("files", "ending", (("ending", ending),)) if ending else Term("files", "no-ending")
 
 
-def kind_of(data: bytes) -> Text | None:
+def kind_of(data: bytes) -> Term | None:
     """What the content of a file is called; None for nothing that is known."""
     for beginning, kind in _BEGINNINGS.items():
         if data.startswith(beginning):
@@ -60,7 +59,7 @@ def kind_of(data: bytes) -> Text | None:
     return TABLE if text and "\x00" not in text[:1000] else None
 
 
-def kind_of_document(document: Any) -> Text:
+def kind_of_document(document: Any) -> Term:
     """What a JSON document is by its keys."""
     if isinstance(document, Mapping):
         of = document.get("methodology")
@@ -73,7 +72,7 @@ def kind_of_document(document: Any) -> Text:
     return JSON
 
 
-def _package(data: bytes) -> Text:
+def _package(data: bytes) -> Term:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             names = set(parts.namelist())
@@ -89,7 +88,7 @@ def _package(data: bytes) -> Text:
     return EXCEL
 
 
-def kind_of_file(path: Path) -> Text | None:
+def kind_of_file(path: Path) -> Term | None:
     """The same of a file, of which no more is read than is needed; None for what cannot be read."""
     try:
         if not path.is_file() or path.stat().st_size > _MOST:
@@ -99,7 +98,6 @@ def kind_of_file(path: Path) -> Text | None:
         return None
 
 
-def wrong_kind(label: str, kind: Text, wanted: Text, how: Text) -> NoReturn:
+def wrong_kind(label: str, kind: Spoken, wanted: Spoken, how: Spoken) -> NoReturn:
     """Raise for a file of another kind: what it is, what is wanted, and how one gets it."""
-    what, vi = f"this is {kind.en}, not {wanted.en}", f"đây là {kind.vi}, không phải {wanted.vi}"
-    fail_own(label, "wrong-kind", what, how.en, vi, how.vi)
+    fail("wrong-kind", label, kind=kind, wanted=wanted, how=how)

@@ -7,11 +7,12 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from par_engine.base.extras import needs
-from par_engine.base.problems import DocumentError, ParError, Problem, fail, fail_own, own_problem
+from par_engine.base.problems import DocumentError, FactOf, ParError, Problem, fail, problem
 from par_engine.files.ooxml import inspect, literal, unescaped
 
 HEADER_ROWS = 15
@@ -32,9 +33,7 @@ def opened(data: bytes, label: str, extra: str) -> Iterator[Any]:
     except DocumentError as error:
         if error.problems[0].code != "too-large":
             raise
-        problem = error.problems[0]
-        hint, vi = "export it as CSV: that has no limit", "hãy xuất dạng CSV: không giới hạn"
-        fail_own(label, problem.code, problem.what, hint, problem.what_vi, vi)
+        fail("too-large.csv-instead", label, what=FactOf(error.problems[0]))
     with readable(label), quiet():
         book = openpyxl.load_workbook(io.BytesIO(literal(data)), read_only=True, data_only=False, keep_links=False)
     try:
@@ -55,8 +54,9 @@ def readable(label: str, code: str = "workbook") -> Iterator[None]:
     except ParError:
         raise
     except Exception as error:  # noqa: BLE001  (that is the point)
-        what, vi = f"the file cannot be read ({type(error).__name__})", "không đọc được tệp"
-        fail_own(label, code, what, "open it and save it again", vi, "hãy mở ra và lưu lại")
+        raise DocumentError(
+            [replace(problem("workbook.unreadable", label, kind=type(error).__name__), code=code)]
+        ) from None
 
 
 def rows(sheet: Any, label: str, width: int, first: int = 1, last: int | None = None) -> Iterator[tuple[Any, ...]]:
@@ -97,12 +97,5 @@ def text(cell: Any) -> str:
 
 def fault(cell: Any, label: str, at: str) -> Problem | None:
     """The problem of a formula or an error value, neither of which was typed; what stands there is not repeated."""
-    if cell.data_type == "f":
-        what, vi, hint, hint_vi = "there is a formula", "ô này chứa công thức", "paste its value", "hãy dán giá trị"
-    elif cell.data_type == "e":
-        what, vi, hint, hint_vi = "there is an error value", "ô này báo lỗi", "type the value", "hãy nhập giá trị"
-    else:
-        return None
-    return own_problem(
-        label, at, "formula" if cell.data_type == "f" else "error-value", what, hint, "error", vi, hint_vi
-    )
+    entries = {"f": "formula.sheet", "e": "error-value.sheet"}
+    return problem(entries[cell.data_type], label, at) if cell.data_type in entries else None

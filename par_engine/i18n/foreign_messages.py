@@ -71,6 +71,16 @@ def place_vi(place: str) -> str:
     return head if found[2] is None else f"{head}, cột {found[2]}"
 
 
+class Place(NamedTuple):
+    """A place as a value in a text."""
+
+    place: str
+
+    def get(self, lang: Lang) -> str:
+        """The place in `lang`."""
+        return self.place if lang == "en" else place_vi(self.place)
+
+
 def grouped(number: int) -> str:
     """A whole number as Vietnamese groups it.
 

@@ -5,32 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from par_engine import schemas
-from par_engine.base.problems import DocumentError, fail, own_problem, pointer, problem, quote
-from par_engine.base.types import Text, say
+from par_engine.base.problems import DocumentError, fail, pointer, problem, quote
+from par_engine.base.types import Amount, Text
 from par_engine.files import kinds
 from par_engine.files.documents import parse_json, read_bytes
 from par_engine.files.kinds import kind_of, wrong_kind
+from par_engine.i18n.catalogue import Lang, Term, entries, text
 
 MAX_REPORT = 32 * 2**20
 """A report is held as a whole, often beside another: 32 MiB are 20,000 units of a small scheme."""
 _MOST = 20
-_HOW = Text(
-    vi='lập bằng "par score SỐ-LIỆU -m ID -o BÁO-CÁO.json" rồi dùng tệp ấy',
-    en="write it with `par score EVIDENCE -m ID -o REPORT.json` and take that file",
-)
+_HOW = Term("file-kinds", "take-report")
 _DIGITS = str.maketrans("23456789", "11111111")  # a decimal text is well formed or not whichever of them it has
-_WHY = {
-    "required": "thiếu một khóa bắt buộc",
-    "additionalProperties": "có khóa không thuộc mẫu",
-    "type": "giá trị không đúng kiểu",
-    "anyOf": "giá trị không đúng kiểu",
-    "enum": "giá trị không có trong danh sách cho phép",
-    "const": "giá trị khác giá trị bắt buộc",
-    "pattern": "cách viết không đúng",
-}
+
+
+class _Fault(NamedTuple):
+    """What the schema finds, as a value in a text: its own words in English, its kind in Vietnamese."""
+
+    kind: str
+    said: str
+
+    def get(self, lang: Lang) -> str:
+        return self.said if lang == "en" else entries("report.faults", lang).get(self.kind, self.said)
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -63,21 +62,10 @@ def checked(report: Any, label: str = "report") -> dict[str, Any]:
     """The same of a document in memory."""
     validator = schemas.validator("report-1")
     if not validator.is_valid(_lean(report)):
-        hint = "compare what `par score --format json` wrote"
-        vi = "dùng tệp do `par score --format json` ghi"
         errors = sorted(validator.iter_errors(report), key=lambda error: list(map(str, error.path)))
         raise DocumentError(
-            own_problem(
-                label,
-                pointer(*error.absolute_path),
-                "report",
-                error.message[:200],
-                hint,
-                "error",
-                f"không đúng mẫu báo cáo: {_WHY.get(str(error.validator), error.message[:200])}",
-                vi,
-            )
-            for error in errors[:_MOST]
+            problem("report", label, pointer(*e.absolute_path), what=_Fault(str(e.validator), e.message[:200]))
+            for e in errors[:_MOST]
         )
     ready: dict[str, Any] = report
     return ready
@@ -122,7 +110,5 @@ def other_measure(older: Mapping[str, Any], newer: Mapping[str, Any]) -> Text | 
     whole = all(Fraction(figure["attainable"]) == Fraction(figure["max"]) for figure in (older, newer))
     if before == after or whole:
         return None
-    return Text(
-        vi=f"số điểm có thể đạt đổi từ {say(before, 'vi')} thành {say(after, 'vi')}",
-        en=f"what is attainable changed from {say(before, 'en')} to {say(after, 'en')}",
-    )
+    values = {"before": Amount(before), "after": Amount(after)}
+    return Text(vi=text("comparing", "attainable", "vi", **values), en=text("comparing", "attainable", "en", **values))

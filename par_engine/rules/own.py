@@ -5,15 +5,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from fractions import Fraction
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import numpy as np
 from pydantic import Field, StringConstraints
 
 from par_engine.base.decimals import Number, Reals, Rounding, round_to
 from par_engine.base.problems import PluginError, problem
-from par_engine.base.types import OUTCOMES, Fact, FactId, Outcome, Value, declared, decode, say
-from par_engine.i18n.catalogue import LANGS, Lang, Said
+from par_engine.base.types import OUTCOMES, Fact, FactId, Named, Outcome, Value, declared, decode, say
+from par_engine.i18n.catalogue import Lang
 from par_engine.rules.base import Cells, Codes, Fault, Leaf, Points, Rule, Scratch
 
 _GUARD = threading.RLock()
@@ -58,14 +58,14 @@ class Own(Rule):
                 self._refuse("own-rule.scored", values)
             return points
         if isinstance(points, bool) or not isinstance(points, (int, Fraction)):
-            self._refuse("own-rule.inexact", values, kind=type(points).__name__)
+            self._refuse("own-rule.kind", values, kind=type(points).__name__)
         if not 0 <= points <= maximum:
-            self._refuse("own-rule.outside", values, points=points, maximum=maximum)
+            self._refuse("own-rule.range", values, points=str(points), maximum=str(maximum))
         return Fraction(points)
 
-    def _refuse(self, entry: str, values: Sequence[Value], **said: Any) -> NoReturn:
-        call = Said(**{lang: self.arithmetic(lang, values, Fraction(0)) for lang in LANGS})
-        raise PluginError([problem(entry, self.name, call=call, **said)])
+    def _refuse(self, entry: str, values: Sequence[Value], /, **more: str) -> NoReturn:
+        said = Named(self.arithmetic("en", values, Fraction(0)), self.arithmetic("vi", values, Fraction(0)))
+        raise PluginError([problem(entry, self.name, arithmetic=said, **more)])
 
 
 class Kernel:

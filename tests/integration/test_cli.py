@@ -160,7 +160,7 @@ def test_validate_shows_every_problem_and_counts_the_many(tmp_path: Path) -> Non
     lines = err.splitlines()
     assert (
         lines[0]
-        == '✗ bad.csv dòng 2, cột 1.3.complaints: "-1" ngoài phạm vi cho phép: từ 0 trở lên — kiểm tra lại số liệu và đơn vị tính'
+        == '✗ bad.csv dòng 2, cột 1.3.complaints: "-1" ngoài phạm vi cho phép của “Số khiếu nại đúng”: từ 0 trở lên — kiểm tra lại số liệu và đơn vị tính'
     )
     assert '  … và 10 vấn đề nữa cùng loại với "bad.csv dòng 2, cột 1.3.complaints"' in lines
     assert lines[-1] == "60 vấn đề"

@@ -198,15 +198,19 @@ FAULTS: list[tuple[str, Any, str]] = [
     (
         "fact:1.1:done",
         1.5,
-        'G6: "1,5" là số lượng nên phải là số nguyên — làm tròn theo quy định của nguồn số liệu',
+        'G6: "1,5": “chữ” là số lượng nên phải là số nguyên — làm tròn theo quy định của nguồn số liệu',
     ),
-    ("fact:1.1:done", -1, 'G6: "-1" ngoài phạm vi cho phép: từ 0 trở lên — kiểm tra lại số liệu và đơn vị tính'),
+    (
+        "fact:1.1:done",
+        -1,
+        'G6: "-1" ngoài phạm vi cho phép của “chữ”: từ 0 trở lên — kiểm tra lại số liệu và đơn vị tính',
+    ),
     (
         "fact:1.1:planned",
         0.125,
         'G7: "0,125" có quá 2 chữ số thập phân — làm tròn theo quy định của nguồn số liệu',
     ),
-    ("fact:1.2:state", "Tàm tạm", 'G9: "Tàm tạm" không có trong danh sách — chọn một: Tốt; =Kém?*'),
+    ("fact:1.2:state", "Tàm tạm", 'G9: "Tàm tạm" không có trong danh sách của “chữ” — chọn một: Tốt; =Kém?*'),
     ("fact:1.3:tick", "maybe", 'G11: "maybe" không phải là có hoặc không — chọn có hoặc không'),
 ]
 

@@ -15,6 +15,7 @@ from program import without
 from par_engine.base import extras
 from par_engine.base.extras import Installation
 from par_engine.base.problems import DocumentError
+from par_engine.i18n.catalogue import LANGS
 
 ROOT = Path(__file__).parents[2]
 WHEEL = {"url": "file:///tmp/m%E1%BB%9Bi%20v%E1%BB%81/par_engine-0.1.0-py3-none-any.whl", "archive_info": {}}
@@ -60,7 +61,7 @@ def test_the_command_is_of_the_way_in_which_it_was_installed(here: Installation,
 def test_a_checkout_names_its_own_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = Installation("0.1.0", {"url": "file:///src", "dir_info": {"editable": True}}, "uv pip install", tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert extras.hints("workbook", here=here) == ("python3 start.py setup workbook",) * 2
+    assert extras.hint("workbook", here=here) == ("python3 start.py setup workbook", "")
     assert extras.install("par-2031", here) == "python3 start.py setup par-2031"
     (tmp_path / "a b").mkdir()
     monkeypatch.chdir(tmp_path / "a b")
@@ -70,7 +71,7 @@ def test_a_checkout_names_its_own_command(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_without_an_index_the_wheel_is_named_too() -> None:
     here = Installation("0.1.0", {}, "pip install", None)
-    en, vi = extras.hints("round", here=here)
+    vi, en = map(extras.hint("round", here=here).get, LANGS)
     assert en == (
         'pip install "par-engine[round]"; from its file: pip install "par_engine-0.1.0-py3-none-any.whl[round]"'
     )
@@ -82,7 +83,7 @@ def test_it_is_one_sentence() -> None:
     with pytest.raises(DocumentError) as error:
         extras.need("a.xlsx", "workbook", ["json", "no_such_library_here"])
     (problem,) = error.value.problems
-    en, vi = extras.hints("workbook")
+    vi, en = map(extras.hint("workbook").get, LANGS)
     assert problem.text("en") == f"a.xlsx: this needs the extra `workbook` — {en}"
     assert problem.text("vi") == f"a.xlsx: cần cài thêm phần workbook — {vi}"
 
@@ -114,7 +115,8 @@ def hint(extra: str) -> tuple[str, str]:
     here = Path.cwd()
     try:
         os.chdir(ROOT)
-        return extras.hints(extra)
+        vi, en = map(extras.hint(extra).get, LANGS)
+        return en, vi
     finally:
         os.chdir(here)
 

@@ -61,9 +61,9 @@ def test_what_is_no_option_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(par.EvidenceError) as caught:
         M.assess(path)
     assert [p.text("vi") for p in caught.value.problems] == [
-        'e.csv dòng 2, cột state: "?" không có trong danh sách — chọn một: Đúng hạn; Chậm; Không gửi; Khác',
-        'e.csv dòng 3, cột state: "Dung han" không có trong danh sách — có phải là "Đúng hạn"?',
-        'e.csv dòng 4, cột state: "slow" không có trong danh sách — chọn một: Đúng hạn; Chậm; Không gửi; Khác',
+        'e.csv dòng 2, cột state: "?" không có trong danh sách của “chữ” — chọn một: Đúng hạn; Chậm; Không gửi; Khác',
+        'e.csv dòng 3, cột state: "Dung han" không có trong danh sách của “chữ” — có phải là "Đúng hạn"?',
+        'e.csv dòng 4, cột state: "slow" không có trong danh sách của “chữ” — chọn một: Đúng hạn; Chậm; Không gửi; Khác',
     ]
     assert [p.text() for p in caught.value.problems][:1] == [
         'e.csv line 2, column state: "?" is no option of state — the options are on_time, late, never, other'

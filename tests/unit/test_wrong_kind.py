@@ -47,7 +47,7 @@ def package(**parts: str) -> bytes:
 )
 def test_what_a_file_is(data: bytes, kind: str | None) -> None:
     found = kinds.kind_of(data)
-    assert (found and found.vi) == kind
+    assert (found and found.get("vi")) == kind
 
 
 HOW = 'lập bằng "par score SỐ-LIỆU -m ID -o BÁO-CÁO.json" rồi dùng tệp ấy'
