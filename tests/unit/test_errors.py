@@ -102,7 +102,7 @@ def test_values_of_a_problem_are_kept_apart_from_what_they_were_found_in() -> No
     found = problem("more", "a.json", more=np.int64(1200))
     assert found.text("en") == "a.json: and 1,200 more problems — mend these first"
     assert found.text("vi") == "a.json: và 1.200 lỗi nữa — hãy sửa các lỗi trên trước"
-    listed = problem("unknown-sheet", "a.xlsx", wanted='"x"', names=names, near=())
+    listed = problem("unknown-sheet", "a.xlsx", wanted='"x"', known=names, near=())
     names.clear()
     assert listed.hint == "b, c"
     assert pickle.loads(pickle.dumps(listed)) == listed  # noqa: S301
