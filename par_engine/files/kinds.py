@@ -83,7 +83,7 @@ def _package(data: bytes) -> Term:
             texts = "xl/sharedStrings.xml"
             if texts in names and parts.getinfo(texts).file_size <= _MOST and WORKBOOK in parts.read(texts):
                 return FORM
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError):  # also of a packing that is not known
         return ARCHIVE
     return EXCEL
 

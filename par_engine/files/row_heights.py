@@ -69,8 +69,8 @@ def line_height(size: float) -> float:
 def row_height(cells: Iterable[tuple[str, float]], size: float, *, bold: bool = False, indent: int = 0) -> float | None:
     """The height in points of a row of texts and the widths of their columns; None where one line is enough.
 
-    >>> row_height([("Sở Nội vụ", 20)], 12), row_height([("Ủy ban nhân dân các huyện, thị xã", 20)], 12)
-    (None, 31.5)
+    >>> row_height([("Sở Nội vụ", 20)], 11), row_height([("Ủy ban nhân dân các huyện, thị xã", 20)], 11)
+    (None, 30.0)
     """
     most = max((lines_of(text, width, size, bold=bold, indent=indent) for text, width in cells), default=1)
     return None if most == 1 else min(_TALLEST, most * line_height(size))

@@ -104,7 +104,7 @@ def test_an_edited_report_from_an_older_version(tmp_path: Path) -> None:
 
 def test_what_audit_refuses() -> None:
     assert "đây là tệp CSV hoặc văn bản, không phải báo cáo chấm điểm (JSON)" in run("audit", "README.md", code=1)[1]
-    assert "không đúng mẫu báo cáo" in run("audit", TOWN, code=1)[1]
+    assert "đây là tệp số liệu (JSON), không phải báo cáo chấm điểm (JSON)" in run("audit", TOWN, code=1)[1]
     assert "không có bộ tiêu chí" in run("audit", REPORT, "-m", "none", code=1)[1]
     assert "chỉ đúng bộ tiêu chí của báo cáo bằng -m" in run("audit", REPORT, "-m", "2023-ministry", code=1)[1]
     out, err = run("audit", REPORT, "--evidence", "none.json", code=1)

@@ -16,6 +16,7 @@ import pytest
 
 from par_engine.cli import agencies, progress, round_actions, round_report, template
 from par_engine.cli.main import app
+from par_engine.i18n.catalogue import entries
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "examples" / "example-town.json"
@@ -197,7 +198,7 @@ class Watched:
         self.capsys.readouterr()
 
         def doing(stage: str, name: str = "") -> None:
-            assert stage in progress.WORDS
+            assert stage in entries("cli.progress", "vi")
             self.said.append(f"{stage} {name}".strip())
 
         yield doing
