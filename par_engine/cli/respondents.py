@@ -168,7 +168,7 @@ def _show(found: Checked, lang: Lang) -> None:
 
 def _say_due(found: Checked, lang: Lang) -> None:
     """The deadline, and how the day that was asked for stands to it."""
-    _vi, task = lang == "vi", found.task
+    task = found.task
     if task is None:
         say(text("cli.respondents", "no-due", lang))
         return

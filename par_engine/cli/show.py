@@ -84,7 +84,7 @@ def _tree(methodology: Methodology, lang: Lang) -> None:
 
 
 def _item(methodology: Methodology, code: str, node: Total, lang: Lang) -> None:
-    document, _vi = methodology.document, lang == "vi"
+    document = methodology.document
     name = "" if code == TOTAL else f"{code} "
     say(f"{name}{node.title.get(lang)}")
     say(text("cli.show", "maximum", lang, max=comma(plain(node.max), lang)))

@@ -102,12 +102,10 @@ def _parts(path: Path) -> Mapping[str, bytes]:
         vi, hint_vi = f"không đọc được ({said_vi(reason)})", "kiểm tra lại đường dẫn"
         fail_own(label, "unreadable", reason, "check the path", vi, hint_vi)
     except _NO_ZIP as error:
-        vi = "không phải tệp zip nguyên vẹn"
         fail("not-a-bundle", label, error=quote(str(error), 200)[1:-1])
     known = ("README.md", "entries.jsonl", "methodology.json")
     odd = [n for n in names if n not in (*known, *SCORES) and not n.startswith("files/")]
     if len(parts) < len(names) or any(name not in parts for name in known) or odd:
-        vi = "tệp zip không phải gói của một kỳ đánh giá"
         fail("not-a-bundle.parts", label)
     return parts
 

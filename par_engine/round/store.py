@@ -97,16 +97,12 @@ def refuse(error: Exception, label: str) -> NoReturn:
         )
         network(label, what, what_vi)
     if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
-        what = "the disk is full or cannot be written; nothing was recorded"
-        what_vi = "đĩa đầy hoặc không ghi được; chưa ghi gì"
         fail("disk.refuse", label)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        what, what_vi = "the file or its folder cannot be written", "không ghi được vào tệp hoặc thư mục"
         fail("read-only", label)
     if name == "SQLITE_NOTADB":
         _not_a_round(label, "the file is no database", "tệp không phải là cơ sở dữ liệu")
     text = quote(str(error), 200)
-    what, what_vi = f"the file is damaged: {text}", f"tệp bị hỏng: {text}"
     fail("damaged.refuse", label, text=text)
 
 

@@ -17,6 +17,7 @@ from par_engine.evidence.builder import Gatherer
 from par_engine.evidence.readers import read_csv
 from par_engine.evidence.value_parsing import Refused, number, typed
 from par_engine.files.documents import canonical, parse_json, read_bytes
+from par_engine.files.kinds import called
 from par_engine.i18n.foreign_messages import said_vi
 from par_engine.round.store import MAX_FILE
 
@@ -137,9 +138,7 @@ def look(methodology: Methodology, data: bytes, name: str, kind: Kind, step: str
 
         cells, unread = read(gather, data, name, kind, step)
     else:
-        hint_vi = "hãy lưu trang tính dạng .xlsx hoặc CSV UTF-8"
-        what = f"{ending or 'a file without an ending'} is not read here"
-        fail("unknown-format.look", name, ending=ending or "a file without an ending")
+        fail("unknown-format.look", name, ending=called(ending))
     out = Looked([], [], gather.problems, unread)
     first: dict[tuple[str, str], str] = {}
     column, words = ("points", "reason") if kind == "points" else ("requested", "text")

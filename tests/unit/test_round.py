@@ -740,7 +740,7 @@ def test_other_files_than_those_that_are_read(tmp_path: Path) -> None:
     round_ = opened(tmp_path)
     round_.submit(write(tmp_path, "e.json", evidence("alpha")), "An", "first")
     assert vietnamese(round_.appraise, write(tmp_path, "a.ods", "PK"), "Bình") == [
-        "a.ods: không đọc .ods ở đây, chỉ đọc tệp XLSX, CSV hoặc JSON — hãy lưu trang tính dạng .xlsx hoặc CSV UTF-8"
+        "a.ods: không đọc tệp .ods ở đây, chỉ đọc tệp XLSX, CSV hoặc JSON — hãy lưu trang tính dạng .xlsx hoặc CSV UTF-8"
     ]
     assert vietnamese(round_.appraise, tmp_path / "e.json", "Bình") == [
         "e.json: tài liệu không có danh sách points — đây là số liệu: nộp bằng par round submit"
