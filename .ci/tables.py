@@ -17,10 +17,10 @@ import artefacts
 import mutations
 import numpy as np
 import pandas as pd
-from par_engine.evidence.frames import to_frame
 
 import par_engine as par
 from par_engine.base import problems
+from par_engine.results.frames import to_frame
 
 ROOT = Path(__file__).resolve().parents[1]
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

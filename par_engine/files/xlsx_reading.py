@@ -55,7 +55,7 @@ def readable(label: str, code: str = "workbook") -> Iterator[None]:
         raise
     except Exception as error:  # noqa: BLE001  (that is the point)
         raise DocumentError(
-            [replace(problem("workbook.unreadable", label, kind=type(error).__name__), code=code)]
+            [replace(problem("workbook.unreadable", label, error=type(error).__name__), code=code)]
         ) from None
 
 

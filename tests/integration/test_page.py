@@ -197,7 +197,7 @@ def test_the_first_line_says_what_is_reconstructed(browser: Browser, files: dict
 
 
 def test_a_contradiction_is_said_where_places_are(browser: Browser, files: dict[str, Path]) -> None:
-    said = "hoa-binh: total ghi 86,89, các phần cộng lại là 87,89"
+    said = "Hòa Bình: tổng điểm ghi 86,89, các phần cộng lại là 87,89"
     for hash in ("#/", "#/unit/hoa-binh", "#/unit/kon-tum"):
         with Open(browser, files["provinces"], hash) as page:
             shown = page.locator("div.caution").inner_text()

@@ -208,7 +208,7 @@ FAULTS: list[tuple[str, Any, str]] = [
     (
         "fact:1.1:planned",
         0.125,
-        'G7: "0,125" có quá 2 chữ số thập phân — làm tròn theo quy định của nguồn số liệu',
+        'G7: "0,125": “chữ” có quá 2 chữ số thập phân — làm tròn theo quy định của nguồn số liệu',
     ),
     ("fact:1.2:state", "Tàm tạm", 'G9: "Tàm tạm" không có trong danh sách của “chữ” — chọn một: Tốt; =Kém?*'),
     ("fact:1.3:tick", "maybe", 'G11: "maybe" không phải là có hoặc không — chọn có hoặc không'),

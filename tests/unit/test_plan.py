@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rounds import EARLY, LATE, PLAN, methodology, scheme, task
 
 import par_engine as par
-from par_engine.base.extras import hints
+from par_engine.base.extras import hint
 from par_engine.round.calendar import _folded, escaped, ics
 from par_engine.round.days import day_of, last_day, read_day, say_due, stamp
 from par_engine.round.plan import plan_of, standings
@@ -204,4 +204,4 @@ def test_the_workbook_needs_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
     with pytest.raises(par.ParError, match="this needs the extra `round`") as caught:
         xlsx(methodology().document, PLAN_, [], "", "vi")
-    assert caught.value.problems[0].text("vi") == (f"--output: cần cài thêm phần round — {hints('round')[1]}")
+    assert caught.value.problems[0].text("vi") == (f"--output: cần cài thêm phần round — {hint('round').get('vi')}")
