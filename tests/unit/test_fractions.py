@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import tiny
 
+pytest.importorskip("lark")
+
 import par_engine as par
 from par_engine.annex.readings import Reading
 from par_engine.annex.rule_reading import read_rule
